@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# Names and small helpers that every part uses.
+
+CHECKOUT=$(dirname "$LAB_DIR")
+# Two checkouts (or two MACHINE_LAB_STATE folders of one) are two labs that never meet: every name outside the hub carries this id.
+LAB_ID=$(printf %s "$CHECKOUT${MACHINE_LAB_STATE:+ $MACHINE_LAB_STATE}" | sha256sum | cut -c1-8)
+LAB_CACHE=${MACHINE_LAB_CACHE:-/var/cache/machine-lab}
+LAB_STATE=${MACHINE_LAB_STATE:-/var/lib/machine-lab}/$LAB_ID
+LAB_HUB=$LAB_STATE/hub/net
+LAB_KEY=$LAB_STATE/id
+LAB_GATEWAY=10.99.0.1
+LAB_MIRROR=http://$LAB_GATEWAY:5000
+LAB_REPO=http://$LAB_GATEWAY:8088
+LAB_CGROUP=machine-lab-$LAB_ID
+
+say() { printf 'lab: %s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# Holds the lock of this lab while FUNCTION runs; everything slow (builds, boots) stays outside of it.
+locked() {
+  mkdir -p "$LAB_STATE"
+  (
+    flock 9
+    "$@"
+  ) 9>"$LAB_STATE/lock"
+}
+
+# await SECONDS CMD… : CMD until it succeeds, false after the deadline
+await() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $deadline ] || return 1
+    sleep 0.05
+  done
+}
+
+in_hub() { nsenter --net="$LAB_HUB" "$@"; }
+
+# detached CGROUP LOG CMD… : CMD in the background, in a cgroup of the lab (that is how it is found and ended again, not by its pid),
+# holding no lock or pipe of ours open
+detached() {
+  local group log=$2 fd
+  group=$(cgroup2_root)/$LAB_CGROUP/$1
+  shift 2
+  mkdir -p "$group"
+  (
+    echo "$BASHPID" >"$group/cgroup.procs"
+    for fd in /proc/self/fd/*; do
+      fd=${fd##*/}
+      [ "$fd" -le 2 ] || eval "exec $fd>&-"
+    done
+    exec setsid "$@"
+  ) </dev/null >>"$log" 2>&1 &
+}
+
+cgroup2_root() { findmnt --noheadings --raw --output TARGET --types cgroup2 | head -1; }
+
+group_is_empty() { ! grep -qs 'populated 1' "$1/cgroup.events"; }
+
+# end_group NAME : every process in this cgroup of the lab and below it, by the kernel in one go
+end_group() {
+  local group
+  group=$(cgroup2_root)/$LAB_CGROUP/$1
+  [ -d "$group" ] || return 0
+  echo 1 >"$group/cgroup.kill"
+  await 20 group_is_empty "$group" || die "processes in $group do not end"
+}
+
+# drop_groups NAME : the emptied directories in every hierarchy; a v1 directory stays busy until the kernel has reaped
+drop_groups() { await 10 try_drop_groups "$1" || die "cgroup $LAB_CGROUP/$1 stays busy"; }
+
+try_drop_groups() {
+  local group left=0
+  for group in /sys/fs/cgroup/"$LAB_CGROUP/$1" /sys/fs/cgroup/*/"$LAB_CGROUP/$1"; do
+    [ -d "$group" ] || continue
+    find "$group" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    [ ! -d "$group" ] || left=1
+  done
+  return $left
+}

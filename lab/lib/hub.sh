@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# The hub: one network namespace of this checkout, with a bridge for the nodes and the servers they need. `machine`, docker and tests run
+# in it too (`lab exec`), so interfaces, routes and iptables of the host stay as they are and any address is free to use.
+
+hub_is_up() { mountpoint -q "$LAB_HUB" && ! group_is_empty "$(cgroup2_root)/$LAB_CGROUP/hub"; }
+
+# hub_up : called with the lab's lock held; needs TOOLS
+hub_up() {
+  ! hub_is_up || return 0
+  hub_down
+  mkdir -p "$LAB_STATE/hub/names" "$LAB_STATE/hub/repo" "$LAB_STATE/nodes"
+  [ -e "$LAB_KEY" ] || ssh-keygen -q -t ed25519 -N '' -C machine-lab -f "$LAB_KEY"
+  host_locked join_host
+  ln -sfn "$TOOLS" "$LAB_STATE/hub/tools"
+  make_network
+  start_servers
+  push_images
+}
+
+# A bind mount of the namespace instead of `ip netns`, which would leave /run/netns mounted and hides cgroups from what it runs.
+make_network() {
+  : >"$LAB_HUB"
+  unshare --net="$LAB_HUB" true
+  in_hub sh -ec '
+    ip link set lo up
+    ip link add lab type bridge
+    ip link add hole arp off type veth peer name hole-end
+    ip link set hole-end up
+    ip link set lab up
+    ip link set hole up
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    echo 1 >/proc/sys/net/ipv4/conf/lab/proxy_arp' # nodes too reach the addresses behind `hole`
+  serve_subnet "$LAB_GATEWAY"
+  local server
+  # the host's resolv.conf is read in the hub too: its name servers live there as well, and dnsmasq answers for them
+  for server in $(sed -n 's/^nameserver *\([0-9.]*\)$/\1/p' /etc/resolv.conf); do
+    [[ $server == 127.* ]] || in_hub ip address add "$server/32" dev lo
+  done
+}
+
+# serve_subnet ADDRESS : the /16 of this address is on the bridge, with the hub as x.y.0.1
+serve_subnet() { in_hub ip address replace "$(gateway_of "$1")/16" dev lab; }
+
+gateway_of() { echo "${1%.*.*}.0.1"; }
+
+start_servers() {
+  local hub=$LAB_STATE/hub
+  detached hub "$hub/repo.log" nsenter --net="$LAB_HUB" "$(busybox_of "$TOOLS")" httpd -f -p "$LAB_GATEWAY:8088" -h "$hub/repo"
+  cat >"$hub/registry.yml" <<TEXT
+version: 0.1
+log: {level: warn}
+storage: {filesystem: {rootdirectory: $hub/registry}, delete: {enabled: true}}
+http: {addr: "$LAB_GATEWAY:5000"}
+TEXT
+  detached hub "$hub/registry.log" nsenter --net="$LAB_HUB" "$TOOLS/usr/bin/docker-registry" serve "$hub/registry.yml"
+  # A name server that is out of reach costs the first `docker run` of an image 11 s, one that refuses 5 s: unknown names are NXDOMAIN at once.
+  detached hub "$hub/names.log" nsenter --net="$LAB_HUB" "$TOOLS/run/dnsmasq" --keep-in-foreground --user=root --conf-file=/dev/null --pid-file= \
+    --no-resolv --no-hosts --hostsdir="$hub/names" --local=/#/
+  await 20 answers "$LAB_MIRROR/v2/" || die "the lab's registry does not start, see $hub/registry.log"
+  await 20 answers "$LAB_REPO/" || die "the lab's package repository does not start, see $hub/repo.log"
+}
+
+busybox_of() { ls "$1/bin/busybox" "$1/usr/bin/busybox" 2>/dev/null | head -1; }
+
+# any answer will do, also a 404
+answers() { in_hub curl -s -o /dev/null --noproxy '*' --max-time 2 "$1"; }
+
+# hub_down : with no node left
+hub_down() {
+  end_group hub
+  drop_groups hub
+  ! mountpoint -q "$LAB_HUB" || umount "$LAB_HUB"
+  rm -rf "$LAB_STATE/hub"
+}
+
+require_hub() { hub_is_up || die "the lab is down: lab/lab up NAME brings it up"; }
+
+lab_exec() {
+  [ $# -gt 0 ] || die "lab exec needs a command"
+  require_hub
+  local line
+  while IFS= read -r line; do export "${line?}"; done < <(lab_values)
+  PATH=$(readlink -f "$LAB_STATE/hub/tools")/bin:$PATH exec nsenter --net="$LAB_HUB" -- "$@"
+}
+
+lab_shell() {
+  require_hub
+  say "in the lab's network; exit leaves it. Nodes: lab/lab ls"
+  lab_exec "${SHELL:-/bin/bash}"
+}
+
+lab_hole() {
+  [ $# -gt 0 ] || die "lab hole needs an address"
+  local address
+  require_hub
+  for address; do
+    require_address "$address"
+    [ -z "$(owner_of "$address")" ] || die "$address belongs to the node $(owner_of "$address")"
+    serve_subnet "$address"
+    in_hub ip route replace "$address/32" dev hole # without ARP frames carry a MAC that nobody at hole-end has
+  done
+}
+
+lab_values() {
+  printf '%s\n' "LAB_ID=$LAB_ID" "LAB_STATE=$LAB_STATE" "LAB_CACHE=$LAB_CACHE" "LAB_HUB=$LAB_HUB" "LAB_KEY=$LAB_KEY" \
+    "LAB_GATEWAY=$LAB_GATEWAY" "LAB_MIRROR=$LAB_MIRROR" "LAB_REPO=$LAB_REPO"
+}
+
+lab_env() {
+  local line
+  while IFS= read -r line; do printf '%s=%q\n' "${line%%=*}" "${line#*=}"; done < <(lab_values)
+}

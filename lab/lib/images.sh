@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+push_images() { :; }

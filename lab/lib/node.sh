@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# A node: a real init as pid 1 of its own namespaces, over shared read-only layers. Its mounts and its network exist only in those
+# namespaces, so nothing of it can be left behind on the host when its processes are gone.
+
+# init_pid NAME : pid of its init, here; nothing when it is off. A pid of an earlier life is told by its cgroup.
+init_pid() {
+  local pid
+  pid=$(cat "$LAB_STATE/nodes/$1/pid" 2>/dev/null) || return 0
+  ! grep -qsE "/$LAB_CGROUP/$1(/|\$)" "/proc/$pid/cgroup" || echo "$pid"
+}
+
+node_is_running() { hub_is_up && [ -n "$(init_pid "$1")" ]; }
+
+require_node() {
+  [ -n "${1-}" ] || die "which node? lab/lab ls lists them"
+  [ -e "$LAB_STATE/nodes/$1/node" ] || die "there is no node $1: lab/lab ls lists them"
+}
+
+# boot_node NAME : starts the process that plays the board's power supply
+boot_node() {
+  local home=$LAB_STATE/nodes/$1
+  end_group "$1.power"
+  end_group "$1"
+  rm -f "$home/pid"
+  detached "$1.power" "$home/console" unshare --net "$LAB_DIR/lib/node-power" "$home"
+}
+
+await_sshd() {
+  local address
+  address=$(. "$LAB_STATE/nodes/$1/node" && echo "$address")
+  # shellcheck disable=SC2016
+  await 120 in_hub bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
+    die "$1 ($address) has no sshd after 120 s, see $LAB_STATE/nodes/$1/console"
+}
+
+lab_node() {
+  require_node "${1-}"
+  local name=$1 pid
+  pid=$(init_pid "$name")
+  [ -n "$pid" ] || die "$name is switched off: lab/lab boot $name"
+  shift
+  [ $# -gt 0 ] || set -- /bin/bash -l
+  exec nsenter --target "$pid" --mount --uts --ipc --pid --net --cgroup --root --wd -- \
+    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM="${TERM-dumb}" "$@"
+}
+
+lab_cut() {
+  local name
+  [ $# -gt 0 ] || die "lab cut needs a name"
+  for name; do require_node "$name"; done
+  for name; do
+    end_group "$name.power" # first, or it would take the end for a reboot
+    end_group "$name"
+  done
+}
+
+lab_boot() {
+  local name
+  [ $# -gt 0 ] || die "lab boot needs a name"
+  require_hub
+  for name; do require_node "$name"; done
+  for name; do node_is_running "$name" || locked boot_node "$name"; done
+  for name; do await_sshd "$name"; done
+}
+
+lab_ls() {
+  local file pid
+  {
+    echo "NAME ADDRESS STATE OS INIT ARCH ENGINE CGROUP LOGIN USER SUDO"
+    for file in "$LAB_STATE"/nodes/*/node; do
+      [ -e "$file" ] || continue
+      (
+        . "$file"
+        pid=$(init_pid "$name")
+        echo "$name $address $([ -n "$pid" ] && echo on || echo off) $os $init $arch $kind $cgroup $login $user $sudo"
+      )
+    done
+  } | column -t
+}
+
+lab_down() {
+  local name
+  if [ $# -eq 0 ]; then
+    locked down_all
+    rm -rf --one-file-system "$LAB_STATE"
+    rmdir "$(dirname "$LAB_STATE")" 2>/dev/null || true
+    return
+  fi
+  for name; do require_node "$name"; done
+  for name; do locked down_node "$name"; done
+}
+
+down_node() {
+  local home=$LAB_STATE/nodes/$1
+  [ ! -e "$home" ] || lab_cut_quietly "$1"
+  ! mountpoint -q "$LAB_HUB" || in_hub ip link del "v$(sha256sum <<<"$1" | cut -c1-8)" 2>/dev/null || true # else it goes with the namespace, a little later
+  drop_groups "$1"
+  drop_groups "$1.power"
+  rm -f "$LAB_STATE/hub/names/$1"
+  rm -rf --one-file-system "$home"
+}
+
+lab_cut_quietly() {
+  end_group "$1.power"
+  end_group "$1"
+}
+
+down_all() {
+  local home
+  end_group "" # everything of this lab at once
+  for home in "$LAB_STATE"/nodes/*; do [ ! -d "$home" ] || down_node "${home##*/}"; done
+  hub_down
+  drop_groups ""
+  [ ! -e "$HOST_BOOK/labs/$LAB_ID" ] || host_locked leave_host
+}
+
+lab_clean() {
+  lab_down
+  [ ! -e $HOST_BOOK/labs ] || die "other labs are up and use the cache: $(ls $HOST_BOOK/labs)"
+  rm -rf --one-file-system "$LAB_CACHE"
+}

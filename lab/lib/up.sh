@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# `lab up`: its switches, and what they mean for a node.
+
+lab_up() {
+  local names=() os=bookworm arch=amd64 init='' kind=bare address='' cgroup='' login=key user=root sudo=nopasswd
+  parse_up "$@"
+  set_defaults
+  local name
+  for name in "${names[@]}"; do node_is_running "$name" || local missing=1; done
+  if [ "${missing-}" ]; then
+    build_for_up
+    for name in "${names[@]}"; do
+      locked new_node "$name"
+      address=$(next_address "$address")
+    done
+  fi
+  for name in "${names[@]}"; do await_sshd "$name"; done
+}
+
+parse_up() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --bare | --engine) kind=${1#--} ;;
+      --os | --init | --arch | --address | --cgroup | --login | --user | --sudo)
+        [ $# -gt 1 ] || die "$1 needs a value"
+        printf -v "${1#--}" %s "$2"
+        shift
+        ;;
+      --*=*)
+        local flag=${1%%=*} value=${1#*=}
+        shift
+        set -- "" "$flag" "$value" "$@"
+        ;;
+      -*) die "lab up has no switch $1" ;;
+      *) names+=("$1") ;;
+    esac
+    shift
+  done
+}
+
+set_defaults() {
+  [ ${#names[@]} -gt 0 ] || die "lab up needs a name"
+  local name
+  for name in "${names[@]}"; do require_name "$name"; done
+  [ -z "$address" ] || require_address "$address"
+  one_of --os "$os" bookworm trixie
+  one_of --arch "$arch" amd64 armhf
+  one_of --login "$login" key password
+  one_of --sudo "$sudo" nopasswd password none
+  [[ $user =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "--user $user is no user name"
+  # systemd as pid 1 needs system calls that user-mode emulation lacks
+  [ -n "$init" ] || init=$([ "$arch" = amd64 ] && echo systemd || echo sysvinit)
+  one_of --init "$init" systemd sysvinit
+  [ "$arch-$init" != armhf-systemd ] || die "an armhf node runs sysvinit only: systemd does not run under user-mode emulation"
+  [ -n "$cgroup" ] || cgroup=$(default_cgroup)
+  one_of --cgroup "$cgroup" v1 v2
+  [ "$cgroup" = v2 ] || [ -d /sys/fs/cgroup/memory ] || die "this computer has no cgroup v1: use --cgroup v2"
+}
+
+# systemd of Debian 13 refuses v1; on a host with both, v1 is where the controllers are
+default_cgroup() {
+  if [ "$os-$init" = trixie-systemd ] || [ ! -d /sys/fs/cgroup/memory ]; then echo v2; else echo v1; fi
+}
+
+one_of() {
+  local flag=$1 value=$2
+  shift 2
+  [[ " $* " == *" $value "* ]] || die "$flag $value: it must be one of $*"
+}
+
+require_name() { [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || die "$1 is no host name"; }
+
+require_address() {
+  local octet
+  [[ $1 =~ ^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$ ]] || die "$1 is no IPv4 address"
+  for octet in "${BASH_REMATCH[@]:1}"; do [ "$octet" -le 255 ] || die "$1 is no IPv4 address"; done
+  [[ $1 != 127.* && $1 != 172.17.* && $1 != "$(gateway_of "$1")" ]] || die "$1 cannot be a node: it is loopback, docker0 or a gateway of the lab"
+}
+
+# Layers of the node, repository of its kind and servers of the hub; what does not depend on one another is built side by side.
+build_for_up() {
+  need_builder
+  local tools
+  (need_tools) &
+  tools=$!
+  need_layers "$os" "$init" "$arch" "$kind"
+  local layers=$LAYERS
+  need_layers "$os" "$init" "$arch" bare
+  need_repo "$os" "$arch" "$LAYERS"
+  LAYERS=$layers
+  wait "$tools" || exit 1
+  need_tools
+  [ "$arch" = amd64 ] || need_arm_tools
+  locked hub_up
+  locked serve_repo
+  [ "$arch" = amd64 ] || host_locked register_arm "$ARM_TOOLS/usr/bin/qemu-arm-static"
+}
+
+# httpd follows links, so the repository is served from the cache
+serve_repo() { ln -sfn "$REPO" "$LAB_STATE/hub/repo/$os-$arch"; }
+
+# new_node NAME : with the lab's lock held, so that two `up` take different addresses
+new_node() {
+  local name=$1 home=$LAB_STATE/nodes/$1
+  ! node_is_running "$name" || return 0
+  [ ! -e "$home/node" ] || { boot_node "$name"; return; }
+  local address=${address:-$(free_address)}
+  [ -z "$(owner_of "$address")" ] || die "$address belongs to the node $(owner_of "$address")"
+  rm -rf "$home"
+  mkdir -p "$home"/{upper,work,root,docker}
+  serve_subnet "$address"
+  local gateway link=v${name:0:8}${RANDOM:0:3} layers=$LAYERS hub=$LAB_HUB group=$LAB_CGROUP/$name
+  gateway=$(gateway_of "$address")
+  link=v$(sha256sum <<<"$name" | cut -c1-8)
+  declare -p name os init arch kind address gateway cgroup login user sudo link layers hub group >"$home/node.new"
+  LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
+    die "making $name failed, see $home/dress.log"
+  echo "$address $name" >"$LAB_STATE/hub/names/$name"
+  mv "$home/node.new" "$home/node"
+  boot_node "$name"
+}
+
+owner_of() { grep -ls " address=\"$1\"\$" "$LAB_STATE"/nodes/*/node | sed 's#/node$##; s#.*/##' || true; }
+
+free_address() {
+  local i
+  for i in $(seq 11 250); do
+    [ -n "$(owner_of "10.99.0.$i")" ] || in_hub ip route show "10.99.0.$i" | grep -q . || { echo "10.99.0.$i"; return; }
+  done
+  die "no free address is left in 10.99.0.0/24"
+}
+
+next_address() { [ -z "$1" ] || echo "${1%.*}.$((${1##*.} + 1))"; }
