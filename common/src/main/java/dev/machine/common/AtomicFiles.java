@@ -1,0 +1,122 @@
+package dev.machine.common;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Files that are there whole or not at all: written under a hidden temporary name in the same
+ * directory, synced to the disk, then renamed over the old one (POSIX {@code rename(2)} is atomic),
+ * and the directory synced after it. A full disk or a killed process leaves the old file as it was.
+ */
+public final class AtomicFiles {
+    /** Mode 0600: what only the owner may read. */
+    public static final String PRIVATE = "rw-------";
+
+    /** Mode 0644: what everybody may read. */
+    public static final String PUBLIC = "rw-r--r--";
+
+    private AtomicFiles() {}
+
+    /**
+     * Writes or replaces a file.
+     *
+     * @param permissions as {@code rw-------}; set before the first byte is written
+     * @throws MachineException if the file cannot be written; nothing of it remains then
+     */
+    public static void write(Path file, byte[] content, String permissions) {
+        Path directory = requireNonNull(file.toAbsolutePath().getParent(), "the root is no file");
+        Path temporary =
+                directory.resolve(
+                        "."
+                                + file.getFileName()
+                                + "."
+                                + Long.toHexString(ThreadLocalRandom.current().nextLong()));
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary,
+                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString(permissions)))) {
+                // The umask may have taken bits away that were asked for.
+                Files.setPosixFilePermissions(
+                        temporary, PosixFilePermissions.fromString(permissions));
+                ByteBuffer bytes = ByteBuffer.wrap(content);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            sync(directory);
+        } catch (IOException e) {
+            delete(temporary);
+            throw new MachineException("cannot write " + file + ": " + reason(e), e);
+        }
+    }
+
+    /** Writes or replaces a text file in UTF-8. */
+    public static void write(Path file, String content, String permissions) {
+        write(file, content.getBytes(StandardCharsets.UTF_8), permissions);
+    }
+
+    /**
+     * Creates a directory and its parents, each with mode 0700; existing ones are left as they are.
+     */
+    public static void privateDirectory(Path directory) {
+        try {
+            Files.createDirectories(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot create the directory " + directory + ": " + reason(e), e);
+        }
+    }
+
+    /** What the operating system says, in its own words, without Java's class names. */
+    public static String reason(IOException e) {
+        if (e instanceof FileSystemException f) {
+            String reason = f.getReason();
+            return reason != null
+                    ? reason
+                    : switch (f) {
+                        case java.nio.file.NoSuchFileException x -> "no such file or directory";
+                        case java.nio.file.AccessDeniedException x -> "permission denied";
+                        case java.nio.file.FileAlreadyExistsException x ->
+                                "a file of this name is in the way";
+                        default -> f.getClass().getSimpleName();
+                    };
+        }
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void delete(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

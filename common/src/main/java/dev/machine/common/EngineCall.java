@@ -1,0 +1,113 @@
+package dev.machine.common;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+
+/**
+ * One short request to one engine over mutual TLS, with a deadline for all of it: connecting, the
+ * handshake, the answer. The engine's certificate must carry the address that was dialled (RFC
+ * 9110, section 4.3.4). For streams and many calls to one engine the endpoint has connections of
+ * its own.
+ */
+public final class EngineCall {
+    private static final int LONGEST_ANSWER = 16 << 20;
+
+    private final SSLContext tls;
+
+    /** Calls made through one object share its TLS sessions. */
+    public EngineCall(SSLContext tls) {
+        this.tls = tls;
+    }
+
+    /** What the engine said: an HTTP status and a body in UTF-8, often JSON. */
+    public record Answer(int status, String body) {}
+
+    /**
+     * Sends {@code GET path} and returns the whole answer, whatever its status.
+     *
+     * @throws IOException if the engine cannot be reached, does not prove who it is, or is late
+     */
+    public Answer get(String host, int port, String path, Duration deadline) throws IOException {
+        try (Socket plain = new Socket();
+                ScheduledExecutorService alarm =
+                        Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory())) {
+            boolean[] late = new boolean[1];
+            // A read time-out alone would let a peer that trickles bytes hold us for ever.
+            ScheduledFuture<?> closing =
+                    alarm.schedule(
+                            () -> {
+                                late[0] = true;
+                                plain.close();
+                                return null;
+                            },
+                            deadline.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            try {
+                plain.connect(
+                        new InetSocketAddress(host, port), Math.toIntExact(deadline.toMillis()));
+                return ask(secure(plain, host, port), host, port, path);
+            } catch (IOException | HttpException e) {
+                if (late[0] || e instanceof SocketTimeoutException) {
+                    throw new SocketTimeoutException(
+                            "no answer within " + deadline.toSeconds() + " s");
+                }
+                throw e instanceof IOException io
+                        ? io
+                        : new IOException("not an HTTP answer: " + e.getMessage(), e);
+            } finally {
+                closing.cancel(false);
+                alarm.shutdownNow();
+            }
+        }
+    }
+
+    private SSLSocket secure(Socket plain, String host, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static Answer ask(Socket socket, String host, int port, String path)
+            throws IOException, HttpException {
+        try (DefaultBHttpClientConnection connection =
+                new DefaultBHttpClientConnection(Http1Config.DEFAULT)) {
+            connection.bind(socket);
+            BasicClassicHttpRequest request = new BasicClassicHttpRequest("GET", path);
+            request.addHeader("Host", host + ":" + port);
+            request.addHeader("Connection", "close");
+            connection.sendRequestHeader(request);
+            connection.flush();
+            try (ClassicHttpResponse response = connection.receiveResponseHeader()) {
+                connection.receiveResponseEntity(response);
+                HttpEntity entity = response.getEntity();
+                String body =
+                        entity == null
+                                ? ""
+                                : EntityUtils.toString(
+                                        entity, StandardCharsets.UTF_8, LONGEST_ANSWER);
+                return new Answer(response.getCode(), body);
+            }
+        }
+    }
+}

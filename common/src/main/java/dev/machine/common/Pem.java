@@ -1,0 +1,117 @@
+package dev.machine.common;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * PEM files (RFC 7468) as what Java's TLS wants. Keys are PKCS#8 ({@code BEGIN PRIVATE KEY}), EC or
+ * RSA. Every error is a {@link MachineException} that names the file.
+ */
+public final class Pem {
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+    private static final char[] NO_PASSWORD = new char[0];
+
+    private Pem() {}
+
+    /**
+     * Returns a context that trusts one CA and shows one certificate; it serves a client as well as
+     * a server. Prepare it once and use it for all engines: sessions are resumed per context.
+     */
+    public static SSLContext context(Path ca, Path certificate, Path key) {
+        try {
+            KeyStore trust = KeyStore.getInstance("PKCS12");
+            trust.load(null, null);
+            int index = 0;
+            for (X509Certificate trusted : certificates(ca)) {
+                trust.setCertificateEntry("ca" + index++, trusted);
+            }
+            TrustManagerFactory trustManagers = TrustManagerFactory.getInstance("PKIX");
+            trustManagers.init(trust);
+
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, null);
+            own.setKeyEntry(
+                    "own",
+                    privateKey(key),
+                    NO_PASSWORD,
+                    certificates(certificate).toArray(Certificate[]::new));
+            KeyManagerFactory keyManagers = KeyManagerFactory.getInstance("SunX509");
+            keyManagers.init(own, NO_PASSWORD);
+
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new MachineException(
+                    "cannot use " + certificate + " with " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the certificates of a file in their order, at least one. */
+    public static List<X509Certificate> certificates(Path file) {
+        try {
+            List<X509Certificate> found = new ArrayList<>();
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(read(file)))) {
+                found.add((X509Certificate) certificate);
+            }
+            if (found.isEmpty()) {
+                throw new MachineException(file + " contains no certificate");
+            }
+            return found;
+        } catch (GeneralSecurityException e) {
+            throw new MachineException(file + " is not a PEM certificate: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the private key of a file. */
+    public static PrivateKey privateKey(Path file) {
+        Matcher matcher = PRIVATE_KEY.matcher(new String(read(file), StandardCharsets.US_ASCII));
+        if (!matcher.find()) {
+            throw new MachineException(file + " contains no PKCS#8 private key");
+        }
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+        for (String algorithm : List.of("EC", "RSA")) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            } catch (InvalidKeySpecException e) {
+                // The encoding names its own algorithm; the wrong factory refuses it and the next
+                // one is asked.
+            } catch (GeneralSecurityException e) {
+                throw new MachineException("this Java has no " + algorithm + " keys", e);
+            }
+        }
+        throw new MachineException(file + " is neither an EC nor an RSA key in PKCS#8");
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.machine.driver;
+
+import dev.machine.common.MachineException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a driver must remember of one machine: flat strings, kept in {@code machine.json} and handed
+ * back to the driver on every call. Never a secret.
+ */
+public record DriverState(Map<String, String> values) {
+    public DriverState {
+        values = Map.copyOf(new TreeMap<>(values));
+    }
+
+    /**
+     * The value of a key that the driver itself wrote; its absence means a record edited by hand.
+     */
+    public String required(String key) {
+        return find(key)
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "the machine's record has no driverState." + key));
+    }
+
+    /** The value of a key that may be absent. */
+    public Optional<String> find(String key) {
+        return Optional.ofNullable(values.get(key));
+    }
+}

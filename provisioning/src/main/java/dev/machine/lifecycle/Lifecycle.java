@@ -1,0 +1,86 @@
+package dev.machine.lifecycle;
+
+import dev.machine.store.EngineSettings;
+import dev.machine.store.SwarmSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What commands call. Every method works on one machine, takes its lock, and either finishes or
+ * leaves something that a rerun goes on from; several machines side by side are the caller's
+ * business. Errors are {@link dev.machine.common.MachineException}s whose exit code is the
+ * command's.
+ */
+public interface Lifecycle {
+    /**
+     * What {@code machine create} asks for.
+     *
+     * @param driverOptions by option name, merged from flags, variables, {@code config.yaml} and
+     *     defaults
+     * @param passwords where a one-time SSH password or a sudo password comes from when one is
+     *     needed
+     */
+    record Order(
+            String name,
+            String driver,
+            Map<String, String> driverOptions,
+            EngineSettings engine,
+            SwarmSettings swarm,
+            Passwords passwords) {}
+
+    /** Where a password comes from; asked only when one is needed. Never stored. */
+    interface Passwords {
+        /** The SSH password; empty if the user gave none and cannot be asked. */
+        Optional<char[]> ssh(String userAtHost);
+
+        /** The sudo password; empty if the user gave none and cannot be asked. */
+        Optional<char[]> sudo(String userAtHost);
+    }
+
+    /** How a run ended: how many changes were made on the node (or would be, in a dry run). */
+    record Outcome(int changes, Optional<String> url, List<String> notes) {}
+
+    /**
+     * Creates and provisions a machine. With {@code dryRun} it connects, reads, plans, and writes
+     * nothing anywhere.
+     */
+    Outcome create(Order order, boolean dryRun, NodeProgress progress);
+
+    /**
+     * Makes a machine what its record says, after {@code change} was applied to its engine
+     * settings. 0 changes means that nothing was to do and nothing was restarted.
+     */
+    Outcome provision(
+            String name,
+            UnaryOperator<EngineSettings> change,
+            Passwords passwords,
+            boolean dryRun,
+            NodeProgress progress);
+
+    /**
+     * Removes a machine: its member file first, then the machine, then its record; {@code force}
+     * removes the record anyway.
+     */
+    void remove(String name, boolean force, NodeProgress progress);
+
+    /** Starts a machine, or an endpoint. */
+    void start(String name, NodeProgress progress);
+
+    void stop(String name, NodeProgress progress);
+
+    void restart(String name, NodeProgress progress);
+
+    /** Asks the machine itself, within a deadline. */
+    State state(String name, java.time.Duration deadline);
+
+    /**
+     * What a machine answered.
+     *
+     * @param word Running, Stopped, Unreachable, Error …; as {@code ls} shows it
+     * @param engineVersion of the engine, as {@code 20.10.24+dfsg1}
+     * @param error one sentence
+     */
+    record State(String word, Optional<String> engineVersion, Optional<String> error) {}
+}

@@ -1,0 +1,155 @@
+package dev.machine.store;
+
+import dev.machine.driver.DriverState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One machine as {@code machines/<name>/machine.json} keeps it (schema 1). Keys that this version
+ * does not know survive a rewrite; the store sees to it. No field ever holds a secret.
+ *
+ * @param failedStep the title of the step that failed last, when {@code phase} is FAILED
+ * @param url where its engine listens, as {@code tcp://192.168.1.4:2376}; empty until known
+ * @param platform as {@code linux/arm/v7}
+ * @param listen the local address its engine is bound to
+ * @param ssh how to reach it; empty for driver {@code none}
+ * @param hostKeys pinned host keys, as {@code ssh-ed25519 SHA256:…}
+ */
+public record MachineRecord(
+        String name,
+        String driver,
+        DriverState driverState,
+        Phase phase,
+        Optional<String> failedStep,
+        Optional<String> url,
+        Optional<String> platform,
+        Optional<String> listen,
+        Optional<SshAccess> ssh,
+        List<String> hostKeys,
+        EngineSettings engine,
+        SwarmSettings swarm) {
+
+    /** How far the making of a machine has come. */
+    public enum Phase {
+        CREATING,
+        READY,
+        FAILED,
+        REMOVING
+    }
+
+    public MachineRecord {
+        hostKeys = List.copyOf(hostKeys);
+    }
+
+    public MachineRecord withDriverState(DriverState state) {
+        return new MachineRecord(
+                name,
+                driver,
+                state,
+                phase,
+                failedStep,
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord withPhase(Phase next) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                next,
+                Optional.empty(),
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord failedAt(String step) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                Phase.FAILED,
+                Optional.of(step),
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord withSsh(SshAccess access, List<String> keys) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                phase,
+                failedStep,
+                url,
+                platform,
+                listen,
+                Optional.of(access),
+                keys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord withUrl(String newUrl) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                phase,
+                failedStep,
+                Optional.of(newUrl),
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord withPlatform(String newPlatform, String newListen) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                phase,
+                failedStep,
+                url,
+                Optional.of(newPlatform),
+                Optional.of(newListen),
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    public MachineRecord withEngine(EngineSettings settings) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                phase,
+                failedStep,
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                settings,
+                swarm);
+    }
+}
