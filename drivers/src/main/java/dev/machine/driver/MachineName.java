@@ -12,12 +12,17 @@ public record MachineName(String value) {
     private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");
 
     public MachineName {
-        if (!VALID.matcher(value).matches() || value.contains("..")) {
+        if (!isValid(value)) {
             throw new MachineException(
                     "invalid machine name \"" + value + "\"",
                     "a name has 1 to 63 letters, digits, '.' or '-' and starts with a letter or a digit",
                     ExitCode.USAGE);
         }
+    }
+
+    /** Whether a text may be a machine's name. */
+    public static boolean isValid(String text) {
+        return VALID.matcher(text).matches() && !text.contains("..");
     }
 
     @Override

@@ -1,0 +1,153 @@
+package dev.machine.store;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks between processes: a POSIX record lock (fcntl) on a file that is never deleted, because a
+ * lock on a deleted file excludes nobody. Such a lock belongs to the process and ends when ANY
+ * descriptor of the file is closed in it; so a semaphore stands before each file, and a file whose
+ * semaphore is taken is not even opened.
+ */
+final class Locks {
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Path folder;
+    private final Map<String, Semaphore> inProcess = new ConcurrentHashMap<>();
+
+    Locks(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * @param what what the lock is for, as the error names it
+     */
+    MachineLock take(String file, String what, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Semaphore mutex = inProcess.computeIfAbsent(file, x -> new Semaphore(1));
+        if (!acquire(mutex, patience)) {
+            throw busy(what, holder(ProcessHandle.current().pid()));
+        }
+        boolean taken = false;
+        try {
+            FileChannel channel = channel(folder.resolve(file), what, deadline);
+            taken = true;
+            return new MachineLock(() -> release(channel, mutex));
+        } finally {
+            if (!taken) {
+                mutex.release();
+            }
+        }
+    }
+
+    private static boolean acquire(Semaphore mutex, Duration patience) {
+        try {
+            return mutex.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("interrupted while waiting for a lock", e);
+        }
+    }
+
+    /** Opens the file and locks it; the channel holds the lock until it is closed. */
+    private FileChannel channel(Path file, String what, long deadline) {
+        AtomicFiles.privateDirectory(folder);
+        FileChannel channel = null;
+        boolean locked = false;
+        try {
+            channel = open(file);
+            while (true) {
+                @Nullable FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    break;
+                }
+                if (System.nanoTime() - deadline >= 0) {
+                    throw busy(what, read(file));
+                }
+                // Nobody wakes us when another process ends: a semaphore that never opens waits.
+                acquire(new Semaphore(0), POLL);
+            }
+            write(channel, holder(ProcessHandle.current().pid()));
+            locked = true;
+            return channel;
+        } catch (IOException e) {
+            throw new MachineException("cannot lock " + file + ": " + AtomicFiles.reason(e), e);
+        } finally {
+            if (!locked && channel != null) {
+                close(channel);
+            }
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(
+                        PosixFilePermissions.fromString(AtomicFiles.PRIVATE)));
+    }
+
+    private static void write(FileChannel channel, String holder) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((holder + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+    }
+
+    /** Who has it, for the message only: a lock counts, not what is written in its file. */
+    private static String read(Path file) {
+        try {
+            String holder = Files.readString(file).strip();
+            return holder.isEmpty() ? "another process" : holder;
+        } catch (IOException e) {
+            return "another process";
+        }
+    }
+
+    private static String holder(long pid) {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "this computer";
+        }
+        return "process " + pid + " on " + host;
+    }
+
+    private static MachineException busy(String what, String holder) {
+        return new MachineException(
+                what + " is being worked on by " + holder + "; wait for it or end it");
+    }
+
+    private static void release(FileChannel channel, Semaphore mutex) {
+        try {
+            close(channel);
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new MachineException("cannot give back a lock: " + AtomicFiles.reason(e), e);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.machine.store;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.MachineName;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder in which {@code machine} remembers everything between two runs: {@code machines/},
+ * {@code certs/}, {@code swarm/}, {@code locks/}, {@code known_hosts}, {@code config.yaml}. Nothing
+ * is created before something is written, so that commands which only read leave no trace.
+ * Directories are made with mode 0700, files with 0600, and a file is always there whole or not at
+ * all.
+ *
+ * <p>Make one object a process for a folder: the operating system's locks are the process's, and
+ * the mutexes that stand before them belong to this object.
+ *
+ * <p>Every error is a {@link MachineException} that names the file; a machine that is not there is
+ * exit code 5.
+ */
+public final class Store {
+    private static final String RECORD = "machine.json";
+    private static final String REMOVED = ".removed-";
+
+    /** No machine can have this name, because names start with a letter or a digit. */
+    private static final String SHARED = ".store";
+
+    private final Path base;
+    private final Locks locks;
+
+    /**
+     * Opens the store in a folder that need not exist yet.
+     *
+     * @throws MachineException (exit code 2) if its path has a blank: {@code machine config} prints
+     *     paths for {@code docker $(machine config x)}, where the shell splits at blanks
+     */
+    public Store(Path base) {
+        this.base = base.toAbsolutePath().normalize();
+        if (this.base.toString().chars().anyMatch(Character::isWhitespace)) {
+            throw new MachineException(
+                    "the storage path \"" + this.base + "\" contains a blank",
+                    "choose another folder with --storage-path or MACHINE_STORAGE_PATH: docker"
+                            + " $(machine config NAME) would be split there",
+                    ExitCode.USAGE);
+        }
+        this.locks = new Locks(this.base.resolve("locks"));
+    }
+
+    /** The folder of the store, absolute. */
+    public Path base() {
+        return base;
+    }
+
+    /** The folder of the CA and of the user's client certificate: DOCKER_CERT_PATH. */
+    public Path certs() {
+        return base.resolve("certs");
+    }
+
+    /** The folder of one machine; it need not exist. */
+    public Path machine(String name) {
+        return machines().resolve(new MachineName(name).value());
+    }
+
+    /** The folder that an endpoint of a cluster watches. */
+    public Path members(String cluster) {
+        return base.resolve("swarm").resolve(new MachineName(cluster).value());
+    }
+
+    /** The file by which a node is a member of a cluster. */
+    public Path memberFile(String cluster, String name) {
+        return members(cluster).resolve(new MachineName(name).value() + ".yaml");
+    }
+
+    /** The pinned host keys of all nodes. */
+    public Path knownHosts() {
+        return base.resolve("known_hosts");
+    }
+
+    /** The user's defaults, see {@link Defaults}. */
+    public Path config() {
+        return base.resolve("config.yaml");
+    }
+
+    /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
+    public List<String> names() {
+        if (!Files.isDirectory(machines())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(machines())) {
+            return folders.map(folder -> folder.getFileName().toString())
+                    .filter(MachineName::isValid)
+                    .filter(this::exists)
+                    .sorted(NaturalOrder.INSTANCE)
+                    .toList();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read " + machines() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Whether there is a record of this name, be it readable or not. */
+    public boolean exists(String name) {
+        return Files.exists(recordFile(name));
+    }
+
+    /** A machine of the store: its record, or why it cannot be read. */
+    public sealed interface Entry {
+        String name();
+    }
+
+    /** A machine whose record is in order. */
+    public record Sound(MachineRecord machine) implements Entry {
+        @Override
+        public String name() {
+            return machine.name();
+        }
+    }
+
+    /** A machine whose record is damaged or from a newer version. */
+    public record Broken(String name, MachineException error) implements Entry {}
+
+    /** All machines in natural order; a damaged record is one broken entry, never the end of it. */
+    public List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                find(name).map(Sound::new).ifPresent(entries::add);
+            } catch (MachineException e) {
+                entries.add(new Broken(name, e));
+            }
+        }
+        return List.copyOf(entries);
+    }
+
+    /**
+     * The record of a machine; empty if there is none.
+     *
+     * @throws MachineException if the record is there but damaged or from a newer version
+     */
+    public Optional<MachineRecord> find(String name) {
+        return RecordFile.read(recordFile(name), name);
+    }
+
+    /**
+     * The record of a machine.
+     *
+     * @throws MachineException exit code 5 if there is no such machine
+     */
+    public MachineRecord load(String name) {
+        return find(name).orElseThrow(() -> notFound(name));
+    }
+
+    /**
+     * Writes a record. Keys of the file on disk that this version does not know stay where they
+     * are.
+     */
+    public void save(MachineRecord machine) {
+        Path file = recordFile(machine.name());
+        AtomicFiles.privateDirectory(machine(machine.name()));
+        RecordFile.write(file, machine);
+    }
+
+    /**
+     * Forgets a machine, its folder with all that is in it. It is gone at once, even if we are
+     * killed while the files are being deleted; the next removal sweeps up after that. One that is
+     * not there is no error.
+     */
+    public void delete(String name) {
+        if (!Files.isDirectory(machine(name))) {
+            return;
+        }
+        try {
+            sweep();
+            Files.move(machine(name), machines().resolve(REMOVED + name));
+            sweep();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot remove " + machine(name) + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /**
+     * Takes the lock of one machine, or fails at once, naming the process that has it. The lock
+     * ends with {@link MachineLock#close} or with the process, however that ends.
+     */
+    public MachineLock lock(String name) {
+        return lock(name, Duration.ZERO);
+    }
+
+    /** Takes the lock of one machine as soon as it is free, or fails after a while. */
+    public MachineLock lock(String name, Duration patience) {
+        return locks.take(new MachineName(name).value(), name, patience);
+    }
+
+    /**
+     * Takes the lock of what all machines share: the CA, {@code known_hosts}. Hold it for a write,
+     * not for a conversation; it cannot be taken twice by one thread.
+     */
+    public MachineLock lockStore(Duration patience) {
+        return locks.take(SHARED, "the store " + base, patience);
+    }
+
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> removed = Files.newDirectoryStream(machines(), REMOVED + "*")) {
+            for (Path folder : removed) {
+                Trees.delete(folder);
+            }
+        }
+    }
+
+    private Path machines() {
+        return base.resolve("machines");
+    }
+
+    private Path recordFile(String name) {
+        return machine(name).resolve(RECORD);
+    }
+
+    private static MachineException notFound(String name) {
+        return new MachineException(
+                "Machine \"" + name + "\" does not exist",
+                "Use \"machine ls\" to list machines. Use \"machine create\" to add a new one.",
+                ExitCode.NOT_FOUND);
+    }
+}
