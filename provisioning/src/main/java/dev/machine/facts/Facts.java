@@ -1,0 +1,99 @@
+package dev.machine.facts;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a node said of itself. Immutable; a step that changes what matters to later steps asks for new ones.
+ *
+ * @param values by the keys of {@code facts.sh}
+ * @param skew how far the node's clock is ahead of ours; negative when behind
+ */
+public record Facts(Map<String, String> values, Duration skew) {
+    public Facts {
+        values = Map.copyOf(values);
+    }
+
+    /** What starts and stops services on a node. */
+    public enum Init {
+        SYSTEMD,
+        SYSVINIT,
+        UNKNOWN
+    }
+
+    static Facts parse(String output, Instant now) {
+        Map<String, String> values = new HashMap<>();
+        for (String line : output.split("\n")) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        String clock = values.getOrDefault("clock", "");
+        Duration skew = clock.matches("\\d{1,12}")
+                ? Duration.between(now, Instant.ofEpochSecond(Long.parseLong(clock)))
+                : Duration.ZERO;
+        return new Facts(values, skew);
+    }
+
+    /** The value of a key; empty when the node did not say it or has nothing there. */
+    public Optional<String> find(String key) {
+        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /** The value of a key, or the empty string. */
+    public String text(String key) {
+        return values.getOrDefault(key, "");
+    }
+
+    /** The content of a file we look after, by its short name; empty when it is absent. */
+    public Optional<String> file(String name) {
+        return Optional.ofNullable(values.get("file." + name)).map(Facts::decode);
+    }
+
+    /** The unit of the engine as systemd sees it, drop-ins included. */
+    public String unit() {
+        return decode(text("engine.unit"));
+    }
+
+    public Init init() {
+        return switch (text("init")) {
+            case "systemd" -> Init.SYSTEMD;
+            case "sysvinit" -> Init.SYSVINIT;
+            default -> Init.UNKNOWN;
+        };
+    }
+
+    /** Whether it is Debian or says that it is like it (os-release(5), ID and ID_LIKE). */
+    public boolean isDebianLike() {
+        return text("os.id").equals("debian") || (" " + text("os.like") + " ").contains(" debian ");
+    }
+
+    public boolean hasEngine() {
+        return find("engine.binary").isPresent();
+    }
+
+    public boolean engineRuns() {
+        return find("engine.pid").isPresent();
+    }
+
+    /** How many containers run. */
+    public int runningContainers() {
+        String count = text("engine.running");
+        return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
+    }
+
+    /** The platform its programs are for. */
+    public Platform platform() {
+        return Platform.of(text("userland"), text("machine"));
+    }
+
+    private static String decode(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.machine.facts;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.ssh.NodeShell;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.RootAccess;
+import dev.machine.ssh.Script;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo wants a password.
+ * It also finds out how root is reached.
+ */
+public final class FactsReader {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Clock clock;
+    private final String script;
+
+    public FactsReader(Clock clock) {
+        this.clock = clock;
+        this.script = resource();
+    }
+
+    /** Reads the facts for the first time on a connection, and tells the shell how to become root. */
+    public Facts first(NodeShell shell, int enginePort, Supplier<char[]> sudoPassword) {
+        Script ask = new Script()
+                .run(
+                        """
+                        facts={}; port={}
+                        printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
+                        if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
+                        elif ! command -v sudo >/dev/null; then echo root=none
+                        elif sudo -n true 2>/dev/null; then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
+                        else echo root=password; fi
+                        """,
+                        script,
+                        Integer.toString(enginePort));
+        Result answer = shell.asUser(ask, DEADLINE);
+        Facts found = Facts.parse(answer.out(), clock.instant());
+        switch (found.text("root")) {
+            case "direct" -> shell.becomeRootBy(new RootAccess.IsRoot());
+            case "passwordless" -> shell.becomeRootBy(new RootAccess.Passwordless());
+            case "password" -> {
+                shell.becomeRootBy(new RootAccess.WithPassword(sudoPassword));
+                return again(shell, enginePort, found);
+            }
+            case "none" ->
+                throw new MachineException(
+                        "the login user is not root and the node has no sudo",
+                        "log in as root, or install sudo and let the user use it",
+                        ExitCode.PRE_CREATE_CHECK);
+            default -> throw unreadable(answer);
+        }
+        return complete(found, answer);
+    }
+
+    /** Reads the facts again, after something was changed; what only the login user could see is taken over. */
+    public Facts again(NodeShell shell, int enginePort, Facts before) {
+        Result answer = shell.asRoot(
+                new Script().run("sh -c {} facts {}", script, Integer.toString(enginePort)), DEADLINE);
+        return merge(before, complete(Facts.parse(answer.out(), clock.instant()), answer));
+    }
+
+    private static Facts complete(Facts facts, Result answer) {
+        if (facts.find("end").isEmpty()) {
+            throw unreadable(answer);
+        }
+        return facts;
+    }
+
+    private static Facts merge(Facts first, Facts second) {
+        Map<String, String> all = new HashMap<>(second.values());
+        all.put("ssh.connection", first.text("ssh.connection"));
+        all.put("root", first.text("root"));
+        return new Facts(all, second.skew());
+    }
+
+    private static MachineException unreadable(Result answer) {
+        return new MachineException("the node did not say what it is: " + answer.lastWords());
+    }
+
+    private static String resource() {
+        try (InputStream in = requireNonNull(FactsReader.class.getResourceAsStream("facts.sh"), "facts.sh")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

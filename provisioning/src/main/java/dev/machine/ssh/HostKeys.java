@@ -1,0 +1,114 @@
+package dev.machine.ssh;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.KeyType;
+
+/**
+ * The pinned host keys: our own {@code known_hosts} in the store, one line a key in OpenSSH's form (sshd(8),
+ * "SSH_KNOWN_HOSTS FILE FORMAT"), so that the system's ssh can use it too. The caller holds the store's lock while
+ * writing.
+ */
+public final class HostKeys {
+    private final Path file;
+
+    public HostKeys(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * A host key.
+     *
+     * @param type as {@code ssh-ed25519}
+     * @param base64 the key in SSH's wire form
+     */
+    public record HostKey(String type, String base64) {
+        static HostKey of(PublicKey key) {
+            byte[] wire = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
+            return new HostKey(KeyType.fromKey(key).toString(), Base64.getEncoder().encodeToString(wire));
+        }
+
+        /** As {@code ssh-keygen -l} prints it: {@code SHA256:…} without padding. */
+        public String fingerprint() {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256")
+                        .digest(Base64.getDecoder().decode(base64));
+                return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return type + " " + fingerprint();
+        }
+    }
+
+    /** The keys pinned for an address; empty when it was never seen. */
+    public List<HostKey> pinned(String address, int port) {
+        String host = host(address, port);
+        List<HostKey> found = new ArrayList<>();
+        for (String line : lines()) {
+            String[] fields = line.strip().split("\\s+");
+            if (fields.length >= 3 && fields[0].equals(host)) {
+                found.add(new HostKey(fields[1], fields[2]));
+            }
+        }
+        return found;
+    }
+
+    /** Pins a key. */
+    public void pin(String address, int port, HostKey key) {
+        List<String> lines = new ArrayList<>(lines());
+        lines.add(host(address, port) + " " + key.type() + " " + key.base64());
+        save(lines);
+    }
+
+    /** Forgets an address. */
+    public void forget(String address, int port) {
+        String host = host(address, port);
+        List<String> before = lines();
+        List<String> after =
+                before.stream().filter(line -> !line.startsWith(host + " ")).toList();
+        if (after.size() != before.size()) {
+            save(after);
+        }
+    }
+
+    /** The error for a host that shows another key than the pinned one. */
+    MachineException changed(String address, int port, HostKey shown, List<HostKey> expected) {
+        return new MachineException(
+                "the host key of %s has changed: pinned %s, now %s; nothing was sent to it"
+                        .formatted(host(address, port), expected, shown),
+                "if the node was installed anew, remove its line from " + file + " and try again",
+                ExitCode.HOST_KEY_CHANGED);
+    }
+
+    private static String host(String address, int port) {
+        return port == 22 ? address : "[" + address + "]:" + port;
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private void save(List<String> lines) {
+        AtomicFiles.write(file, lines.isEmpty() ? "" : String.join("\n", lines) + "\n", AtomicFiles.PRIVATE);
+    }
+}

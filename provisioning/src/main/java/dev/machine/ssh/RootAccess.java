@@ -1,0 +1,15 @@
+package dev.machine.ssh;
+
+import java.util.function.Supplier;
+
+/** How the user that logged in becomes root. */
+public sealed interface RootAccess {
+    /** It is root. */
+    record IsRoot() implements RootAccess {}
+
+    /** {@code sudo -n} works. */
+    record Passwordless() implements RootAccess {}
+
+    /** sudo asks for a password; the supplier is called when sudo asks, not before. */
+    record WithPassword(Supplier<char[]> password) implements RootAccess {}
+}

@@ -1,0 +1,76 @@
+package dev.machine.ssh;
+
+import dev.machine.common.ArgumentQuoting;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A POSIX shell script for a node, and the bytes that its commands read from standard input, in order. Data enters
+ * the text only as quoted words, file contents only through standard input: nothing a user typed is ever code.
+ */
+public final class Script {
+    /** What every script may rely on; sbin is missing from the path of ordinary users. */
+    private static final String PREAMBLE =
+            """
+            set -eu
+            export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+            umask 022
+            """;
+
+    private static final String WRITE_FILE =
+            """
+            file=%s; mkdir -p "${file%%/*}"; new=${file%%/*}/.${file##*/}.machine
+            rm -f "$new"; (umask 077; head -c %d >"$new")
+            [ "$(wc -c <"$new")" -eq %d ] || { rm -f "$new"; echo "cannot write $file: the content did not arrive whole (disk full?)" >&2; exit 74; }
+            chmod %s "$new"; sync "$new"; mv -f "$new" "$file"
+            """;
+
+    private final StringBuilder text = new StringBuilder(PREAMBLE);
+    private final List<byte[]> input = new ArrayList<>();
+
+    /** Adds lines of shell in which each {@code {}} stands for one argument, quoted. */
+    public Script run(String shell, String... arguments) {
+        String[] parts = shell.split("\\{}", -1);
+        if (parts.length != arguments.length + 1) {
+            throw new IllegalArgumentException(
+                    "%d arguments for %d places".formatted(arguments.length, parts.length - 1));
+        }
+        text.append(parts[0]);
+        for (int i = 0; i < arguments.length; i++) {
+            text.append(ArgumentQuoting.quote(arguments[i])).append(parts[i + 1]);
+        }
+        text.append('\n');
+        return this;
+    }
+
+    /**
+     * Adds the writing of one file: under a temporary name in its directory, synced, then renamed.
+     *
+     * @param mode as for chmod, for example {@code 0400}
+     */
+    public Script write(String file, byte[] content, String mode) {
+        text.append(WRITE_FILE.formatted(ArgumentQuoting.quote(file), content.length, content.length, mode));
+        input.add(content.clone());
+        return this;
+    }
+
+    /** The script's text. */
+    public String text() {
+        return text.toString();
+    }
+
+    /** The script in UTF-8: what {@code head -c} on the node reads first. */
+    byte[] program() {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Program and contents, one after the other. */
+    byte[] stream() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(program());
+        input.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+}

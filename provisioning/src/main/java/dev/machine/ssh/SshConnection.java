@@ -1,0 +1,200 @@
+package dev.machine.ssh;
+
+import dev.machine.common.ArgumentQuoting;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshTarget;
+import dev.machine.ssh.HostKeys.HostKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.channel.direct.Session;
+
+/** The connection to one node; see {@link NodeShell}. */
+public final class SshConnection implements NodeShell {
+    private final SSHClient client;
+    private final SshTarget target;
+    private final boolean byPassword;
+    private final HostKey hostKey;
+    private volatile RootAccess root = new RootAccess.IsRoot();
+
+    SshConnection(SSHClient client, SshTarget target, boolean byPassword, HostKey hostKey) {
+        this.client = client;
+        this.target = target;
+        this.byPassword = byPassword;
+        this.hostKey = hostKey;
+    }
+
+    /** The key that the host showed. */
+    public HostKey hostKey() {
+        return hostKey;
+    }
+
+    @Override
+    public boolean byPassword() {
+        return byPassword;
+    }
+
+    @Override
+    public void becomeRootBy(RootAccess access) {
+        root = access;
+    }
+
+    @Override
+    public Result asUser(Script script, Duration deadline) {
+        return execute(loader(script), script, deadline, line -> {});
+    }
+
+    @Override
+    public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
+        return switch (root) {
+            case RootAccess.IsRoot r -> execute(loader(script), script, deadline, lines);
+            case RootAccess.Passwordless r -> execute("sudo -n " + loader(script), script, deadline, lines);
+            case RootAccess.WithPassword r -> withSudoPassword(r, script, deadline, lines);
+        };
+    }
+
+    /**
+     * The constant that the login shell sees, whichever it is: read so many bytes and run them in a POSIX shell.
+     * {@code head -c} takes no byte more than it was asked for, so what follows is there for the script's commands.
+     */
+    private static String loader(Script script) {
+        return "sh -c 'eval \"$(head -c " + script.program().length + ")\"'";
+    }
+
+    private Result execute(String command, Script script, Duration deadline, Consumer<String> lines) {
+        return channel(deadline, (session, clock) -> {
+            Session.Command running = session.exec(command);
+            LineReader out = LineReader.start(running.getInputStream(), lines);
+            LineReader err = LineReader.start(running.getErrorStream(), lines);
+            feed(running.getOutputStream(), script.stream());
+            return finish(running, out, err, clock);
+        });
+    }
+
+    /**
+     * sudo is made to prompt with a random word on standard error, and the password is sent only when that word has
+     * come: with NOPASSWD or a cached ticket nobody reads it, and it would end up in a file. A second prompt means
+     * that it was wrong. The script follows when the root shell has said another random word.
+     */
+    private Result withSudoPassword(
+            RootAccess.WithPassword access, Script script, Duration deadline, Consumer<String> lines) {
+        String prompt = word();
+        String ready = word();
+        String command = "sudo -k -S -p " + ArgumentQuoting.quote(prompt) + " sh -c 'echo " + ready + "; eval \"$(head -c "
+                + script.program().length + ")\"'";
+        return channel(deadline, (session, clock) -> {
+            Session.Command running = session.exec(command);
+            LineReader out = LineReader.start(running.getInputStream(), line -> {
+                if (!line.equals(ready)) {
+                    lines.accept(line);
+                }
+            });
+            LineReader err = LineReader.start(running.getErrorStream(), line -> {});
+            boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
+            if (asked) {
+                send(running.getOutputStream(), access.password().get());
+                if (LineReader.awaitEither(err, prompt, 2, out, ready, clock)) {
+                    throw wrongPassword();
+                }
+            }
+            if (!out.contains(ready, 1)) {
+                throw new MachineException(
+                        "sudo on %s gave no root shell: %s"
+                                .formatted(target.address(), err.text().replace(prompt, "").strip()),
+                        "may " + target.user() + " use sudo?",
+                        ExitCode.UNREACHABLE);
+            }
+            feed(running.getOutputStream(), script.stream());
+            Result result = finish(running, out, err, clock);
+            return new Result(
+                    result.status(),
+                    result.out().replaceFirst(ready + "\n", ""),
+                    result.err().replace(prompt, ""));
+        });
+    }
+
+    private MachineException wrongPassword() {
+        return new MachineException(
+                "sudo on %s refused the password of %s".formatted(target.address(), target.user()),
+                "give the right one with --sudo-passwd-stdin",
+                ExitCode.UNREACHABLE);
+    }
+
+    private static String word() {
+        byte[] random = new byte[12];
+        ThreadLocalRandom.current().nextBytes(random);
+        return "machine-" + HexFormat.of().formatHex(random);
+    }
+
+    private interface Exchange {
+        Result run(Session session, Deadline clock) throws IOException, InterruptedException;
+    }
+
+    private Result channel(Duration deadline, Exchange exchange) {
+        Deadline clock = Deadline.in(deadline);
+        try (Session session = client.startSession()) {
+            return exchange.run(session, clock);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "the SSH connection to %s broke: %s".formatted(target.address(), SshConnector.why(e)),
+                    "run it again: it goes on where it stopped",
+                    ExitCode.UNREACHABLE,
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+        }
+    }
+
+    private Result finish(Session.Command running, LineReader out, LineReader err, Deadline clock)
+            throws IOException, InterruptedException {
+        if (!out.awaitEnd(clock) || !err.awaitEnd(clock)) {
+            throw new MachineException(
+                    "a command on %s did not end within %d s; it last said: %s"
+                            .formatted(target.address(), clock.total().toSeconds(), out.lastLine()),
+                    null,
+                    ExitCode.ERROR);
+        }
+        running.join(Math.max(1, clock.left().toMillis()), TimeUnit.MILLISECONDS);
+        Integer status = running.getExitStatus();
+        if (status != null) {
+            return new Result(status, out.text(), err.text());
+        }
+        if (running.getExitSignal() != null) {
+            return new Result(128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal());
+        }
+        throw new IOException("it was closed in the middle of a command");
+    }
+
+    private static void feed(OutputStream to, byte[] bytes) throws IOException {
+        to.write(bytes);
+        to.flush();
+        to.close();
+    }
+
+    private static void send(OutputStream to, char[] password) throws IOException {
+        byte[] line = (new String(password) + "\n").getBytes(StandardCharsets.UTF_8);
+        to.write(line);
+        to.flush();
+        Arrays.fill(line, (byte) 0);
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.disconnect();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+}
