@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a node said of itself. Immutable; a step that changes what matters to later steps asks for new ones.
+ * What a node said of itself. Immutable; a step that changes what matters to later steps asks for
+ * new ones.
  *
  * @param values by the keys of {@code facts.sh}
  * @param skew how far the node's clock is ahead of ours; negative when behind
@@ -35,9 +36,10 @@ public record Facts(Map<String, String> values, Duration skew) {
             }
         }
         String clock = values.getOrDefault("clock", "");
-        Duration skew = clock.matches("\\d{1,12}")
-                ? Duration.between(now, Instant.ofEpochSecond(Long.parseLong(clock)))
-                : Duration.ZERO;
+        Duration skew =
+                clock.matches("\\d{1,12}")
+                        ? Duration.between(now, Instant.ofEpochSecond(Long.parseLong(clock)))
+                        : Duration.ZERO;
         return new Facts(values, skew);
     }
 

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo wants a password.
- * It also finds out how root is reached.
+ * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo
+ * wants a password. It also finds out how root is reached.
  */
 public final class FactsReader {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -33,11 +33,14 @@ public final class FactsReader {
         this.script = resource();
     }
 
-    /** Reads the facts for the first time on a connection, and tells the shell how to become root. */
+    /**
+     * Reads the facts for the first time on a connection, and tells the shell how to become root.
+     */
     public Facts first(NodeShell shell, int enginePort, Supplier<char[]> sudoPassword) {
-        Script ask = new Script()
-                .run(
-                        """
+        Script ask =
+                new Script()
+                        .run(
+                                """
                         facts={}; port={}
                         printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
                         if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
@@ -45,8 +48,7 @@ public final class FactsReader {
                         elif sudo -n true 2>/dev/null; then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
                         else echo root=password; fi
                         """,
-                        script,
-                        Integer.toString(enginePort));
+                                script, Integer.toString(enginePort));
         Result answer = shell.asUser(ask, DEADLINE);
         Facts found = Facts.parse(answer.out(), clock.instant());
         switch (found.text("root")) {
@@ -57,19 +59,24 @@ public final class FactsReader {
                 return again(shell, enginePort, found);
             }
             case "none" ->
-                throw new MachineException(
-                        "the login user is not root and the node has no sudo",
-                        "log in as root, or install sudo and let the user use it",
-                        ExitCode.PRE_CREATE_CHECK);
+                    throw new MachineException(
+                            "the login user is not root and the node has no sudo",
+                            "log in as root, or install sudo and let the user use it",
+                            ExitCode.PRE_CREATE_CHECK);
             default -> throw unreadable(answer);
         }
         return complete(found, answer);
     }
 
-    /** Reads the facts again, after something was changed; what only the login user could see is taken over. */
+    /**
+     * Reads the facts again, after something was changed; what only the login user could see is
+     * taken over.
+     */
     public Facts again(NodeShell shell, int enginePort, Facts before) {
-        Result answer = shell.asRoot(
-                new Script().run("sh -c {} facts {}", script, Integer.toString(enginePort)), DEADLINE);
+        Result answer =
+                shell.asRoot(
+                        new Script().run("sh -c {} facts {}", script, Integer.toString(enginePort)),
+                        DEADLINE);
         return merge(before, complete(Facts.parse(answer.out(), clock.instant()), answer));
     }
 
@@ -92,7 +99,8 @@ public final class FactsReader {
     }
 
     private static String resource() {
-        try (InputStream in = requireNonNull(FactsReader.class.getResourceAsStream("facts.sh"), "facts.sh")) {
+        try (InputStream in =
+                requireNonNull(FactsReader.class.getResourceAsStream("facts.sh"), "facts.sh")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What may be shown to a node, in the order in which it is tried: key files, then a one-time password, which is asked
- * for only when every key was refused.
+ * What may be shown to a node, in the order in which it is tried: key files, then a one-time
+ * password, which is asked for only when every key was refused.
  *
  * @param keys existing files only
  * @param password empty answer: nobody gave one and nobody can be asked

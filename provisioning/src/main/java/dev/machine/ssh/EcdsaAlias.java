@@ -4,8 +4,8 @@ import java.security.Provider;
 import java.security.Security;
 
 /**
- * sshj asks for "ECDSA" keys, a name that only BouncyCastle knows; Java's own provider calls them "EC". This alias
- * saves registering BouncyCastle, which costs 600 ms a start.
+ * sshj asks for "ECDSA" keys, a name that only BouncyCastle knows; Java's own provider calls them
+ * "EC". This alias saves registering BouncyCastle, which costs 600 ms a start.
  */
 final class EcdsaAlias extends Provider {
     private static final long serialVersionUID = 1L;

@@ -16,9 +16,9 @@ import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
 
 /**
- * The pinned host keys: our own {@code known_hosts} in the store, one line a key in OpenSSH's form (sshd(8),
- * "SSH_KNOWN_HOSTS FILE FORMAT"), so that the system's ssh can use it too. The caller holds the store's lock while
- * writing.
+ * The pinned host keys: our own {@code known_hosts} in the store, one line a key in OpenSSH's form
+ * (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"), so that the system's ssh can use it too. The caller
+ * holds the store's lock while writing.
  */
 public final class HostKeys {
     private final Path file;
@@ -36,14 +36,16 @@ public final class HostKeys {
     public record HostKey(String type, String base64) {
         static HostKey of(PublicKey key) {
             byte[] wire = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
-            return new HostKey(KeyType.fromKey(key).toString(), Base64.getEncoder().encodeToString(wire));
+            return new HostKey(
+                    KeyType.fromKey(key).toString(), Base64.getEncoder().encodeToString(wire));
         }
 
         /** As {@code ssh-keygen -l} prints it: {@code SHA256:…} without padding. */
         public String fingerprint() {
             try {
-                byte[] digest = MessageDigest.getInstance("SHA-256")
-                        .digest(Base64.getDecoder().decode(base64));
+                byte[] digest =
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(Base64.getDecoder().decode(base64));
                 return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
@@ -80,8 +82,7 @@ public final class HostKeys {
     public void forget(String address, int port) {
         String host = host(address, port);
         List<String> before = lines();
-        List<String> after =
-                before.stream().filter(line -> !line.startsWith(host + " ")).toList();
+        List<String> after = before.stream().filter(line -> !line.startsWith(host + " ")).toList();
         if (after.size() != before.size()) {
             save(after);
         }
@@ -109,6 +110,7 @@ public final class HostKeys {
     }
 
     private void save(List<String> lines) {
-        AtomicFiles.write(file, lines.isEmpty() ? "" : String.join("\n", lines) + "\n", AtomicFiles.PRIVATE);
+        AtomicFiles.write(
+                file, lines.isEmpty() ? "" : String.join("\n", lines) + "\n", AtomicFiles.PRIVATE);
     }
 }

@@ -7,9 +7,15 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Reads one stream of a channel to its end on a thread of its own, line by line for a listener and whole for the result. */
+/**
+ * Reads one stream of a channel to its end on a thread of its own, line by line for a listener and
+ * whole for the result.
+ */
 final class LineReader {
-    /** More than any script of ours says; what comes after is dropped, so that a runaway command cannot fill our memory. */
+    /**
+     * More than any script of ours says; what comes after is dropped, so that a runaway command
+     * cannot fill our memory.
+     */
     private static final int LONGEST = 4 << 20;
 
     private final Object changed;
@@ -104,8 +110,17 @@ final class LineReader {
         }
     }
 
-    /** Waits until one reader has said a word so many times (true), or the other has said its word or ended (false). */
-    static boolean awaitEither(LineReader one, String word, int times, LineReader other, String otherWord, Deadline clock)
+    /**
+     * Waits until one reader has said a word so many times (true), or the other has said its word
+     * or ended (false).
+     */
+    static boolean awaitEither(
+            LineReader one,
+            String word,
+            int times,
+            LineReader other,
+            String otherWord,
+            Deadline clock)
             throws InterruptedException {
         while (!clock.passed()) {
             if (other.contains(otherWord, 1)) {

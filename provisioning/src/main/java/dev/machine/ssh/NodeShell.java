@@ -4,15 +4,18 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A shell on a node. Every call is one channel of the one connection; it throws
- * {@link dev.machine.common.MachineException} when the connection breaks or the deadline passes, and returns
- * whatever the exit status is.
+ * A shell on a node. Every call is one channel of the one connection; it throws {@link
+ * dev.machine.common.MachineException} when the connection breaks or the deadline passes, and
+ * returns whatever the exit status is.
  */
 public interface NodeShell extends AutoCloseable {
     /** Runs a script as the user that logged in. */
     Result asUser(Script script, Duration deadline);
 
-    /** Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output goes to {@code lines}. */
+    /**
+     * Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output
+     * goes to {@code lines}.
+     */
     Result asRoot(Script script, Duration deadline, Consumer<String> lines);
 
     /** Runs a script as root. */

@@ -8,7 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 
-/** Trusts a host's first key and none other after that; refuses before anything is authenticated. */
+/**
+ * Trusts a host's first key and none other after that; refuses before anything is authenticated.
+ */
 final class PinningVerifier implements HostKeyVerifier {
     private final List<HostKey> pinned;
     private final Consumer<HostKey> firstSeen;
@@ -44,9 +46,12 @@ final class PinningVerifier implements HostKeyVerifier {
     @Override
     public List<String> findExistingAlgorithms(String hostname, int port) {
         return pinned.stream()
-                .flatMap(key -> key.type().equals("ssh-rsa")
-                        ? List.of("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa").stream()
-                        : List.of(key.type()).stream())
+                .flatMap(
+                        key ->
+                                key.type().equals("ssh-rsa")
+                                        ? List.of("rsa-sha2-512", "rsa-sha2-256", "ssh-rsa")
+                                                .stream()
+                                        : List.of(key.type()).stream())
                 .toList();
     }
 }

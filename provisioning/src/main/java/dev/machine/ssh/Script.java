@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A POSIX shell script for a node, and the bytes that its commands read from standard input, in order. Data enters
- * the text only as quoted words, file contents only through standard input: nothing a user typed is ever code.
+ * A POSIX shell script for a node, and the bytes that its commands read from standard input, in
+ * order. Data enters the text only as quoted words, file contents only through standard input:
+ * nothing a user typed is ever code.
  */
 public final class Script {
     /** What every script may rely on; sbin is missing from the path of ordinary users. */
@@ -51,7 +52,9 @@ public final class Script {
      * @param mode as for chmod, for example {@code 0400}
      */
     public Script write(String file, byte[] content, String mode) {
-        text.append(WRITE_FILE.formatted(ArgumentQuoting.quote(file), content.length, content.length, mode));
+        text.append(
+                WRITE_FILE.formatted(
+                        ArgumentQuoting.quote(file), content.length, content.length, mode));
         input.add(content.clone());
         return this;
     }

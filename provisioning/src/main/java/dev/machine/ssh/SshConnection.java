@@ -6,13 +6,11 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.SshTarget;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,69 +56,91 @@ public final class SshConnection implements NodeShell {
     public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
         return switch (root) {
             case RootAccess.IsRoot r -> execute(loader(script), script, deadline, lines);
-            case RootAccess.Passwordless r -> execute("sudo -n " + loader(script), script, deadline, lines);
+            case RootAccess.Passwordless r ->
+                    execute("sudo -n " + loader(script), script, deadline, lines);
             case RootAccess.WithPassword r -> withSudoPassword(r, script, deadline, lines);
         };
     }
 
     /**
-     * The constant that the login shell sees, whichever it is: read so many bytes and run them in a POSIX shell.
-     * {@code head -c} takes no byte more than it was asked for, so what follows is there for the script's commands.
+     * The constant that the login shell sees, whichever it is: read so many bytes and run them in a
+     * POSIX shell. {@code head -c} takes no byte more than it was asked for, so what follows is
+     * there for the script's commands.
      */
     private static String loader(Script script) {
         return "sh -c 'eval \"$(head -c " + script.program().length + ")\"'";
     }
 
-    private Result execute(String command, Script script, Duration deadline, Consumer<String> lines) {
-        return channel(deadline, (session, clock) -> {
-            Session.Command running = session.exec(command);
-            LineReader out = LineReader.start(running.getInputStream(), lines);
-            LineReader err = LineReader.start(running.getErrorStream(), lines);
-            feed(running.getOutputStream(), script.stream());
-            return finish(running, out, err, clock);
-        });
+    private Result execute(
+            String command, Script script, Duration deadline, Consumer<String> lines) {
+        return channel(
+                deadline,
+                (session, clock) -> {
+                    Session.Command running = session.exec(command);
+                    LineReader out = LineReader.start(running.getInputStream(), lines);
+                    LineReader err = LineReader.start(running.getErrorStream(), lines);
+                    feed(running.getOutputStream(), script.stream());
+                    return finish(running, out, err, clock);
+                });
     }
 
     /**
-     * sudo is made to prompt with a random word on standard error, and the password is sent only when that word has
-     * come: with NOPASSWD or a cached ticket nobody reads it, and it would end up in a file. A second prompt means
-     * that it was wrong. The script follows when the root shell has said another random word.
+     * sudo is made to prompt with a random word on standard error, and the password is sent only
+     * when that word has come: with NOPASSWD or a cached ticket nobody reads it, and it would end
+     * up in a file. A second prompt means that it was wrong. The script follows when the root shell
+     * has said another random word.
      */
     private Result withSudoPassword(
-            RootAccess.WithPassword access, Script script, Duration deadline, Consumer<String> lines) {
+            RootAccess.WithPassword access,
+            Script script,
+            Duration deadline,
+            Consumer<String> lines) {
         String prompt = word();
         String ready = word();
-        String command = "sudo -k -S -p " + ArgumentQuoting.quote(prompt) + " sh -c 'echo " + ready + "; eval \"$(head -c "
-                + script.program().length + ")\"'";
-        return channel(deadline, (session, clock) -> {
-            Session.Command running = session.exec(command);
-            LineReader out = LineReader.start(running.getInputStream(), line -> {
-                if (!line.equals(ready)) {
-                    lines.accept(line);
-                }
-            });
-            LineReader err = LineReader.start(running.getErrorStream(), line -> {});
-            boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
-            if (asked) {
-                send(running.getOutputStream(), access.password().get());
-                if (LineReader.awaitEither(err, prompt, 2, out, ready, clock)) {
-                    throw wrongPassword();
-                }
-            }
-            if (!out.contains(ready, 1)) {
-                throw new MachineException(
-                        "sudo on %s gave no root shell: %s"
-                                .formatted(target.address(), err.text().replace(prompt, "").strip()),
-                        "may " + target.user() + " use sudo?",
-                        ExitCode.UNREACHABLE);
-            }
-            feed(running.getOutputStream(), script.stream());
-            Result result = finish(running, out, err, clock);
-            return new Result(
-                    result.status(),
-                    result.out().replaceFirst(ready + "\n", ""),
-                    result.err().replace(prompt, ""));
-        });
+        String command =
+                "sudo -k -S -p "
+                        + ArgumentQuoting.quote(prompt)
+                        + " sh -c 'echo "
+                        + ready
+                        + "; eval \"$(head -c "
+                        + script.program().length
+                        + ")\"'";
+        return channel(
+                deadline,
+                (session, clock) -> {
+                    Session.Command running = session.exec(command);
+                    LineReader out =
+                            LineReader.start(
+                                    running.getInputStream(),
+                                    line -> {
+                                        if (!line.equals(ready)) {
+                                            lines.accept(line);
+                                        }
+                                    });
+                    LineReader err = LineReader.start(running.getErrorStream(), line -> {});
+                    boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
+                    if (asked) {
+                        send(running.getOutputStream(), access.password().get());
+                        if (LineReader.awaitEither(err, prompt, 2, out, ready, clock)) {
+                            throw wrongPassword();
+                        }
+                    }
+                    if (!out.contains(ready, 1)) {
+                        throw new MachineException(
+                                "sudo on %s gave no root shell: %s"
+                                        .formatted(
+                                                target.address(),
+                                                err.text().replace(prompt, "").strip()),
+                                "may " + target.user() + " use sudo?",
+                                ExitCode.UNREACHABLE);
+                    }
+                    feed(running.getOutputStream(), script.stream());
+                    Result result = finish(running, out, err, clock);
+                    return new Result(
+                            result.status(),
+                            result.out().replaceFirst(ready + "\n", ""),
+                            result.err().replace(prompt, ""));
+                });
     }
 
     private MachineException wrongPassword() {
@@ -146,7 +166,8 @@ public final class SshConnection implements NodeShell {
             return exchange.run(session, clock);
         } catch (IOException e) {
             throw new MachineException(
-                    "the SSH connection to %s broke: %s".formatted(target.address(), SshConnector.why(e)),
+                    "the SSH connection to %s broke: %s"
+                            .formatted(target.address(), SshConnector.why(e)),
                     "run it again: it goes on where it stopped",
                     ExitCode.UNREACHABLE,
                     e);
@@ -171,7 +192,8 @@ public final class SshConnection implements NodeShell {
             return new Result(status, out.text(), err.text());
         }
         if (running.getExitSignal() != null) {
-            return new Result(128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal());
+            return new Result(
+                    128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal());
         }
         throw new IOException("it was closed in the middle of a command");
     }

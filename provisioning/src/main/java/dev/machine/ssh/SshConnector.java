@@ -26,8 +26,9 @@ import net.schmizz.sshj.userauth.password.PasswordUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the one SSH connection to a node. Waits for a node that is still starting until a deadline; refuses a changed
- * host key before anything is authenticated; a peer that dies later is noticed within 15 s.
+ * Opens the one SSH connection to a node. Waits for a node that is still starting until a deadline;
+ * refuses a changed host key before anything is authenticated; a peer that dies later is noticed
+ * within 15 s.
  */
 public final class SshConnector {
     private static final Duration ONE_ATTEMPT = Duration.ofSeconds(10);
@@ -53,10 +54,11 @@ public final class SshConnector {
     /**
      * Connects and logs in.
      *
-     * @param pinned the host keys known for this address
+     * @param hostKeys the keys pinned so far
      * @param firstSeen called with the host's key when none is pinned, before authentication
      * @param deadline how long an unreachable node is waited for
-     * @throws MachineException exit 6 when it cannot be reached or no credential is accepted, 7 for a changed host key
+     * @throws MachineException exit 6 when it cannot be reached or no credential is accepted, 7 for
+     *     a changed host key
      */
     public SshConnection connect(
             SshTarget target,
@@ -69,7 +71,9 @@ public final class SshConnector {
         SSHClient client = reach(target, verifier, hostKeys, pinned, deadline);
         try {
             boolean byPassword = logIn(client, target, credentials);
-            HostKey key = verifier.shown().orElseThrow(() -> new MachineException("the host showed no key"));
+            HostKey key =
+                    verifier.shown()
+                            .orElseThrow(() -> new MachineException("the host showed no key"));
             return new SshConnection(client, target, byPassword, key);
         } catch (RuntimeException e) {
             closeQuietly(client);
@@ -78,7 +82,11 @@ public final class SshConnector {
     }
 
     private SSHClient reach(
-            SshTarget target, PinningVerifier verifier, HostKeys hostKeys, List<HostKey> pinned, Duration deadline) {
+            SshTarget target,
+            PinningVerifier verifier,
+            HostKeys hostKeys,
+            List<HostKey> pinned,
+            Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             try {
@@ -86,11 +94,15 @@ public final class SshConnector {
             } catch (IOException e) {
                 if (verifier.refused()) {
                     throw hostKeys.changed(
-                            target.address(), target.port(), verifier.shown().orElseThrow(), pinned);
+                            target.address(),
+                            target.port(),
+                            verifier.shown().orElseThrow(),
+                            pinned);
                 }
                 if (System.nanoTime() >= end) {
                     throw new MachineException(
-                            "cannot reach %s port %d by SSH: %s".formatted(target.address(), target.port(), why(e)),
+                            "cannot reach %s port %d by SSH: %s"
+                                    .formatted(target.address(), target.port(), why(e)),
                             "is it switched on, and is the address right?",
                             ExitCode.UNREACHABLE,
                             e);
@@ -104,11 +116,11 @@ public final class SshConnector {
         SSHClient client = new SSHClient(config);
         client.addHostKeyVerifier(verifier);
         client.setConnectTimeout(Math.toIntExact(ONE_ATTEMPT.toMillis()));
-        // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing would hold us.
+        // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing
+        // would hold us.
         try (var alarm = new Alarm(client, ONE_ATTEMPT.multipliedBy(2))) {
             client.connect(target.address(), target.port());
-            KeepAliveRunner keepAlive =
-                    (KeepAliveRunner) client.getConnection().getKeepAlive();
+            KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
             keepAlive.setMaxAliveCount(KEEPALIVES_UNANSWERED);
             keepAlive.setKeepAliveInterval(KEEPALIVE_SECONDS);
             return client;
@@ -135,13 +147,17 @@ public final class SshConnector {
         }
         throw new MachineException(
                 "%s@%s refused every way to log in; tried: %s"
-                        .formatted(target.user(), target.address(), tried.isEmpty() ? "nothing" : String.join("; ", tried)),
+                        .formatted(
+                                target.user(),
+                                target.address(),
+                                tried.isEmpty() ? "nothing" : String.join("; ", tried)),
                 "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a password with"
                         + " --<driver>-ssh-passwd-stdin",
                 ExitCode.UNREACHABLE);
     }
 
-    private static boolean accepted(SSHClient client, SshTarget target, Path key, List<String> tried) {
+    private static boolean accepted(
+            SSHClient client, SshTarget target, Path key, List<String> tried) {
         try {
             client.auth(target.user(), new AuthPublickey(client.loadKeys(key.toString())));
             return true;
@@ -153,7 +169,8 @@ public final class SshConnector {
         return false;
     }
 
-    private static boolean accepted(SSHClient client, SshTarget target, char[] password, List<String> tried) {
+    private static boolean accepted(
+            SSHClient client, SshTarget target, char[] password, List<String> tried) {
         PasswordFinder finder = PasswordUtils.createOneOff(password.clone());
         try {
             client.auth(target.user(), new AuthPassword(finder));
@@ -182,7 +199,8 @@ public final class SshConnector {
         try {
             client.close();
         } catch (IOException e) {
-            // The connection is being given up; that it could not be closed in order changes nothing.
+            // The connection is being given up; that it could not be closed in order changes
+            // nothing.
         }
     }
 
@@ -191,16 +209,19 @@ public final class SshConnector {
         private final Thread thread;
 
         Alarm(SSHClient client, Duration after) {
-            thread = Thread.ofVirtual().start(() -> {
-                try {
-                    TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                    if (client.getSocket() != null) {
-                        client.getSocket().close();
-                    }
-                } catch (InterruptedException | IOException e) {
-                    // Interrupted: the connection is up in time.
-                }
-            });
+            thread =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            TimeUnit.NANOSECONDS.sleep(after.toNanos());
+                                            if (client.getSocket() != null) {
+                                                client.getSocket().close();
+                                            }
+                                        } catch (InterruptedException | IOException e) {
+                                            // Interrupted: the connection is up in time.
+                                        }
+                                    });
         }
 
         @Override

@@ -72,5 +72,6 @@ if [ -f /etc/docker/server-key.pem ]; then
     say file.server-key.sha256 "$(sha256sum /etc/docker/server-key.pem | cut -c1-64)"
     say file.server-key.mode "$(stat -c '%a %U' /etc/docker/server-key.pem)"
 fi
+if [ -f /etc/docker/machine/pair.sha256 ] && sha256sum -c --status /etc/docker/machine/pair.sha256 2>/dev/null; then say pair.whole yes; fi
 if [ -e /run/machine-restart-docker ]; then say engine.restart.pending yes; fi
 say end yes

@@ -1,0 +1,146 @@
+package dev.machine.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * {@code /etc/docker/daemon.json}, merged: what the node's owner wrote stays, what we set last is replaced by what is
+ * wanted now (keys as in Docker's reference for dockerd). The file decides instead of command-line flags because the
+ * same option in both stops dockerd.
+ *
+ * @param content the new daemon.json
+ * @param managed what of it is ours, to be kept beside it
+ * @param changedKeys the keys whose value differs from before
+ */
+public record DaemonConfig(String content, String managed, List<String> changedKeys) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final String LABELS = "labels";
+    private static final String MIRRORS = "registry-mirrors";
+    private static final String INSECURE = "insecure-registries";
+    private static final String OPTIONS = "options";
+
+    /**
+     * Merges.
+     *
+     * @param current the file on the node, if there is one
+     * @param lastManaged what we set the last time, if we were there
+     * @param liveRestore containers shall survive a restart of the engine; engines in swarm mode refuse it
+     */
+    public static DaemonConfig merge(
+            Optional<String> current, Optional<String> lastManaged, EngineWish wish, boolean liveRestore) {
+        ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
+        ObjectNode last = parse(lastManaged, EngineFiles.MANAGED);
+        ObjectNode after = before.deepCopy();
+        ObjectNode ours = JSON.createObjectNode();
+
+        last.path(OPTIONS).forEach(key -> after.remove(key.asText()));
+        ArrayNode optionKeys = ours.putArray(OPTIONS);
+        wish.settings().options().forEach((option, value) -> {
+            String key = EngineOptions.key(option);
+            after.set(key, EngineOptions.value(key, value));
+            optionKeys.add(key);
+        });
+        after.put("tlsverify", true);
+        after.put("tlscacert", EngineFiles.CA);
+        after.put("tlscert", EngineFiles.CERTIFICATE);
+        after.put("tlskey", EngineFiles.KEY);
+        after.set("hosts", array(wish.hosts()));
+        if (liveRestore) {
+            after.put("live-restore", true);
+        }
+        Set<String> labelKeys = wish.labels().keySet();
+        List<String> labels = wish.labels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .toList();
+        List<String> foreign = strings(before.path(LABELS)).stream()
+                .filter(label -> !labelKeys.contains(label.split("=", 2)[0]))
+                .toList();
+        set(after, ours, last, LABELS, labels, foreign);
+        set(after, ours, last, MIRRORS, wish.settings().registryMirrors(), strings(before.path(MIRRORS)));
+        set(after, ours, last, INSECURE, wish.insecureRegistries(), strings(before.path(INSECURE)));
+
+        List<String> changed = new ArrayList<>();
+        after.fieldNames().forEachRemaining(key -> {
+            if (!after.get(key).equals(before.get(key))) {
+                changed.add(key);
+            }
+        });
+        before.fieldNames().forEachRemaining(key -> {
+            if (!after.has(key)) {
+                changed.add(key);
+            }
+        });
+        return new DaemonConfig(text(after), text(ours), changed);
+    }
+
+    /** The current file with nothing but live-restore added: what a running engine can take by SIGHUP. */
+    public static String onlyLiveRestore(Optional<String> current) {
+        return text(parse(current, EngineFiles.DAEMON_JSON).put("live-restore", true));
+    }
+
+    /** A list: the wanted entries, then those found that we did not put there. */
+    private static void set(
+            ObjectNode after, ObjectNode ours, ObjectNode last, String key, List<String> wanted, List<String> found) {
+        Set<String> all = new LinkedHashSet<>(wanted);
+        List<String> formerly = strings(last.path(key));
+        found.stream().filter(entry -> !formerly.contains(entry)).forEach(all::add);
+        ours.set(key, array(wanted));
+        if (all.isEmpty()) {
+            after.remove(key);
+        } else {
+            after.set(key, array(all));
+        }
+    }
+
+    private static ObjectNode parse(Optional<String> text, String file) {
+        if (text.isEmpty() || text.get().isBlank()) {
+            return JSON.createObjectNode();
+        }
+        try {
+            if (JSON.readTree(text.get()) instanceof ObjectNode object) {
+                return object;
+            }
+            throw invalid(file, "it is no JSON object", null);
+        } catch (JsonProcessingException e) {
+            throw invalid(file, e.getOriginalMessage(), e);
+        }
+    }
+
+    private static MachineException invalid(String file, String why, JsonProcessingException cause) {
+        return new MachineException(
+                "the node's " + file + " cannot be merged: " + why,
+                "mend or remove the file on the node and run it again; nothing was changed",
+                ExitCode.PRE_CREATE_CHECK,
+                cause);
+    }
+
+    private static List<String> strings(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
+    }
+
+    private static ArrayNode array(Iterable<String> items) {
+        ArrayNode array = JSON.createArrayNode();
+        items.forEach(array::add);
+        return array;
+    }
+
+    private static String text(ObjectNode node) {
+        try {
+            return JSON.writeValueAsString(node) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of strings can be written", e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.machine.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The command line of the engine's systemd unit without its {@code -H} options: the sockets come from daemon.json, and
+ * the same option in both stops dockerd. Everything else in it stays, spelled as the unit spells it.
+ */
+public final class UnitCommand {
+    private static final String KEY = "ExecStart=";
+    private static final String OUR_FILE = "# " + EngineFiles.DROP_IN;
+
+    private UnitCommand() {}
+
+    /**
+     * Returns the command line.
+     *
+     * @param unit as {@code systemctl cat docker.service} prints it: each file behind a comment with its path
+     * @return empty when the unit has none
+     */
+    public static Optional<String> withoutHosts(String unit) {
+        Optional<String> command = Optional.empty();
+        boolean ours = false;
+        for (String line : unit.replace("\\\n", " ").split("\n")) {
+            if (line.startsWith("# /")) {
+                ours = line.strip().equals(OUR_FILE);
+            } else if (!ours && line.startsWith(KEY)) {
+                String value = line.substring(KEY.length()).strip();
+                command = value.isEmpty() ? Optional.empty() : Optional.of(value);
+            }
+        }
+        return command.map(UnitCommand::strip);
+    }
+
+    private static String strip(String command) {
+        List<String> kept = new ArrayList<>();
+        String[] words = command.split("\\s+");
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].equals("-H") || words[i].equals("--host")) {
+                i++;
+            } else if (!words[i].startsWith("-H") && !words[i].startsWith("--host=")) {
+                kept.add(words[i]);
+            }
+        }
+        return String.join(" ", kept);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.machine.lifecycle;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshTarget;
+import dev.machine.ssh.Credentials;
+import dev.machine.ssh.HostKeys;
+import dev.machine.ssh.HostKeys.HostKey;
+import dev.machine.ssh.NodeShell;
+import dev.machine.ssh.SshConnector;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
+import dev.machine.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Logs in to nodes with what the store knows of them: their key, their pinned host key, else the usual places. */
+final class NodeAccess {
+    /** A node that does not answer so long is given up; a rerun goes on. */
+    private static final Duration REACHABLE = Duration.ofSeconds(15);
+
+    private static final Duration STORE_LOCK = Duration.ofSeconds(30);
+
+    private final Store store;
+    private final SshConnector connector;
+    private final Path home;
+
+    NodeAccess(Store store, SshConnector connector, Path home) {
+        this.store = store;
+        this.connector = connector;
+        this.home = home;
+    }
+
+    /** How a machine is reached according to its record. */
+    SshTarget target(MachineRecord record) {
+        SshAccess access = record.ssh()
+                .orElseThrow(() -> new MachineException(
+                        record.name() + " has no SSH: its driver is " + record.driver()));
+        return new SshTarget(
+                access.address(),
+                access.port(),
+                access.user(),
+                access.key().map(file -> store.machine(record.name()).resolve(file)));
+    }
+
+    /** Logs in. With {@code pin} false a first host key is trusted for this run only. */
+    NodeShell connect(
+            SshTarget target, Lifecycle.Passwords passwords, boolean pin, Consumer<String> notes) {
+        HostKeys hostKeys = new HostKeys(store.knownHosts());
+        Credentials credentials = new Credentials(
+                target.key().map(List::of).orElseGet(() -> Credentials.usualKeys(home)),
+                () -> passwords.ssh(target.user() + "@" + target.address()));
+        return connector.connect(
+                target, credentials, hostKeys, key -> firstSeen(hostKeys, target, key, pin, notes), REACHABLE);
+    }
+
+    private void firstSeen(HostKeys hostKeys, SshTarget target, HostKey key, boolean pin, Consumer<String> notes) {
+        notes.accept("host key " + key + (pin ? " pinned" : ""));
+        if (pin) {
+            try (var lock = store.lockStore(STORE_LOCK)) {
+                hostKeys.pin(target.address(), target.port(), key);
+            }
+        }
+    }
+
+    /** The pinned keys of a machine, as its record shows them. */
+    List<String> pinned(SshTarget target) {
+        return new HostKeys(store.knownHosts())
+                .pinned(target.address(), target.port()).stream()
+                        .map(HostKey::toString)
+                        .toList();
+    }
+
+    /** Forgets the host key of a machine that is being removed, unless another machine has the same address. */
+    void forget(MachineRecord record) {
+        record.ssh().ifPresent(access -> {
+            boolean shared = store.names().stream()
+                    .filter(name -> !name.equals(record.name()))
+                    .flatMap(name -> quietly(name).stream())
+                    .anyMatch(other -> other.ssh().filter(ssh -> same(ssh, access)).isPresent());
+            if (!shared) {
+                try (var lock = store.lockStore(STORE_LOCK)) {
+                    new HostKeys(store.knownHosts()).forget(access.address(), access.port());
+                }
+            }
+        });
+    }
+
+    private Optional<MachineRecord> quietly(String name) {
+        try {
+            return store.find(name);
+        } catch (MachineException e) {
+            // A broken record of another machine must not keep this one from being removed.
+            return Optional.empty();
+        }
+    }
+
+    private static boolean same(SshAccess one, SshAccess other) {
+        return one.address().equals(other.address()) && one.port() == other.port();
+    }
+
+    /** Copies a key that the user named into the machine's folder, so that the store stands alone. */
+    Optional<String> adopt(String machine, Optional<Path> key) {
+        return key.map(file -> {
+            Path copy = store.machine(machine).resolve(file.getFileName().toString());
+            if (!file.equals(copy)) {
+                try {
+                    AtomicFiles.write(copy, Files.readAllBytes(file), AtomicFiles.PRIVATE);
+                } catch (IOException e) {
+                    throw new MachineException(
+                            "cannot read the SSH key " + file + ": " + AtomicFiles.reason(e),
+                            "name an existing private key",
+                            ExitCode.PRE_CREATE_CHECK,
+                            e);
+                }
+            }
+            return copy.getFileName().toString();
+        });
+    }
+}

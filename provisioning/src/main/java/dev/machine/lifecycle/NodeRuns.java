@@ -1,0 +1,132 @@
+package dev.machine.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshTarget;
+import dev.machine.lifecycle.StepRun.StepFailed;
+import dev.machine.ssh.NodeShell;
+import dev.machine.step.NodeContext;
+import dev.machine.step.NodeContext.Tools;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.MachineRecord.Phase;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the machine's lock. */
+final class NodeRuns {
+    private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
+    private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
+
+    private final Tools tools;
+    private final NodeAccess access;
+    private final StepRun steps;
+
+    NodeRuns(Tools tools, NodeAccess access, StepRun steps) {
+        this.tools = tools;
+        this.access = access;
+        this.steps = steps;
+    }
+
+    NodeAccess access() {
+        return access;
+    }
+
+    Lifecycle.Outcome plan(
+            MachineRecord record, SshTarget target, Lifecycle.Passwords passwords, NodeProgress progress) {
+        try (NodeContext node = open(record, target, passwords, true, progress)) {
+            return new Lifecycle.Outcome(steps.run(node, true, progress), record.url(), List.of());
+        }
+    }
+
+    Lifecycle.Outcome provision(
+            MachineRecord record, Lifecycle.Passwords passwords, boolean dryRun, NodeProgress progress) {
+        MachineRecord latest = record;
+        try (NodeContext node = open(record, access.target(record), passwords, dryRun, progress)) {
+            try {
+                int changes = steps.run(node, dryRun, progress);
+                MachineRecord done = node.record()
+                        .withSsh(node.record().ssh().orElseThrow(), access.pinned(access.target(node.record())))
+                        .withPhase(Phase.READY);
+                if (!done.equals(record)) {
+                    tools.store().save(done);
+                }
+                return new Lifecycle.Outcome(changes, done.url(), List.of());
+            } finally {
+                latest = node.record();
+            }
+        } catch (StepFailed e) {
+            tools.store().save(latest.failedAt(e.step()));
+            throw e;
+        } catch (MachineException e) {
+            if (latest.phase() != Phase.READY) {
+                tools.store().save(latest.failedAt("connect"));
+            }
+            throw e;
+        }
+    }
+
+    /** Reboots a node and returns when its engine answers again. */
+    void reboot(MachineRecord record, NodeProgress progress) {
+        Lifecycle.Passwords nobody = NoPasswords.INSTANCE;
+        try (NodeContext node = open(record, access.target(record), nobody, true, progress)) {
+            node.reboot();
+        }
+        String url = record.url().orElseThrow();
+        until(url, false, REBOOT_BEGINS);
+        until(url, true, REBOOT_ENDS);
+    }
+
+    private void until(String url, boolean up, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (answers(url) != up) {
+            if (System.nanoTime() >= end) {
+                throw new MachineException(
+                        "the engine at %s %s %d s after the reboot was asked for"
+                                .formatted(url, up ? "does not answer" : "still answers", deadline.toSeconds()),
+                        null,
+                        ExitCode.UNREACHABLE);
+            }
+            tools.pause().pause(Duration.ofMillis(500));
+        }
+    }
+
+    private boolean answers(String url) {
+        try {
+            tools.engines().ask(url, "/version", Duration.ofSeconds(5));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private NodeContext open(
+            MachineRecord record,
+            SshTarget target,
+            Lifecycle.Passwords passwords,
+            boolean dryRun,
+            NodeProgress progress) {
+        String who = target.user() + "@" + target.address();
+        return new NodeContext(
+                tools,
+                record,
+                target,
+                URI.create(record.url().orElseThrow()).getPort(),
+                () -> passwords
+                        .sudo(who)
+                        .orElseThrow(() -> new MachineException(
+                                "sudo on " + target.address() + " asks for the password of " + target.user(),
+                                "give it with --sudo-passwd-stdin",
+                                ExitCode.UNREACHABLE)),
+                to -> connect(to, passwords, dryRun, record.name(), progress),
+                progress,
+                dryRun);
+    }
+
+    private NodeShell connect(
+            SshTarget to, Lifecycle.Passwords passwords, boolean dryRun, String name, NodeProgress progress) {
+        return access.connect(
+                to, passwords, !dryRun, line -> progress.event(new NodeProgress.Note(name, "connect", line)));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.machine.step;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshTarget;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import dev.machine.ssh.SshKeyPair;
+import dev.machine.store.SshAccess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * After a login with the one-time password: a key of the machine's own is installed, a second login with it proves it,
+ * and the password is needed no more.
+ */
+final class AuthorizeKey implements Step {
+    private static final String KEY_FILE = "id_ed25519";
+
+    @Override
+    public String title() {
+        return "authorize key";
+    }
+
+    @Override
+    public boolean appliesTo(NodeContext node) {
+        return node.shell().byPassword();
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.of("add a public key to the authorized keys of " + node.target().user());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
+        Path publicKey = key.resolveSibling(KEY_FILE + ".pub");
+        if (!Files.exists(key) || !Files.exists(publicKey)) {
+            SshKeyPair pair = SshKeyPair.generate("machine " + node.record().name());
+            AtomicFiles.write(publicKey, pair.authorizedKey() + "\n", AtomicFiles.PRIVATE);
+            AtomicFiles.write(key, pair.privateKey(), AtomicFiles.PRIVATE);
+        }
+        Result result = node.shell()
+                .asUser(
+                        new Script()
+                                .run(
+                                        """
+                                        line={}; cd; mkdir -p .ssh; chmod 700 .ssh; file=.ssh/authorized_keys
+                                        if ! grep -qxF "$line" "$file" 2>/dev/null; then
+                                            # A last line without its newline would swallow ours.
+                                            if [ -s "$file" ] && [ -n "$(tail -c1 "$file")" ]; then echo >>"$file"; fi
+                                            printf '%s\\n' "$line" >>"$file"
+                                        fi
+                                        chmod 600 "$file"
+                                        """,
+                                        SshKeyPair.readAuthorizedKey(publicKey)),
+                        Duration.ofSeconds(30));
+        if (result.status() != 0) {
+            throw new MachineException("the public key could not be installed: " + result.lastWords());
+        }
+        SshAccess access = node.record().ssh().orElseThrow();
+        node.save(node.record()
+                .withSsh(
+                        new SshAccess(access.address(), access.port(), access.user(), Optional.of(KEY_FILE), access.jump()),
+                        node.record().hostKeys()));
+        SshTarget target = node.target();
+        node.reconnect(new SshTarget(target.address(), target.port(), target.user(), Optional.of(key)));
+        if (node.shell().byPassword()) {
+            throw new MachineException(
+                    "the key was installed, but sshd does not accept it",
+                    "look at AuthorizedKeysFile and the modes of the home folder on the node",
+                    ExitCode.UNREACHABLE);
+        }
+    }
+}

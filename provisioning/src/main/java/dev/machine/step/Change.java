@@ -1,0 +1,36 @@
+package dev.machine.step;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What a step would change.
+ *
+ * @param lines for a person, one change each, in the imperative: {@code install docker.io}
+ * @param files to be written by it
+ */
+public record Change(List<String> lines, List<FileWrite> files) {
+    public Change {
+        lines = List.copyOf(lines);
+        files = List.copyOf(files);
+    }
+
+    /** A file on a node. */
+    record FileWrite(String path, String content, String mode) {
+        byte[] bytes() {
+            return content.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    static Change none() {
+        return new Change(List.of(), List.of());
+    }
+
+    static Change of(String... lines) {
+        return new Change(List.of(lines), List.of());
+    }
+
+    public boolean isNone() {
+        return lines.isEmpty();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.machine.step;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import dev.machine.store.MachineRecord;
+import dev.machine.template.Templates;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Writes the node's member file, by which every endpoint of its swarm finds it. */
+final class JoinSwarm implements Step {
+    @Override
+    public String title() {
+        return "join swarm";
+    }
+
+    @Override
+    public boolean appliesTo(NodeContext node) {
+        return node.record().swarm().member();
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        Path file = file(node);
+        return current(file).equals(Optional.of(content(node)))
+                ? Change.none()
+                : Change.of("join the swarm " + node.record().swarm().cluster());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Path file = file(node);
+        AtomicFiles.privateDirectory(file.toAbsolutePath().getParent());
+        AtomicFiles.write(file, content(node), AtomicFiles.PRIVATE);
+    }
+
+    private static Path file(NodeContext node) {
+        MachineRecord record = node.record();
+        return node.tools().store().memberFile(record.swarm().cluster(), record.name());
+    }
+
+    private static String content(NodeContext node) {
+        MachineRecord record = node.record();
+        URI url = URI.create(record.url().orElseThrow());
+        return Templates.render(
+                "member.yaml",
+                Map.of(
+                        "name", record.name(),
+                        "address", url.getRawAuthority(),
+                        "platform", node.facts().platform().toString()));
+    }
+
+    private static Optional<String> current(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+}

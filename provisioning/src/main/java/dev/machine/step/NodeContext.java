@@ -1,0 +1,167 @@
+package dev.machine.step;
+
+import dev.machine.cert.Authority;
+import dev.machine.driver.SshTarget;
+import dev.machine.engine.EngineWish;
+import dev.machine.facts.Facts;
+import dev.machine.facts.FactsReader;
+import dev.machine.lifecycle.NodeProgress;
+import dev.machine.ssh.NodeShell;
+import dev.machine.ssh.Script;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the steps of one run on one node share: the connection, the facts, the record. Used by one thread.
+ */
+public final class NodeContext implements AutoCloseable {
+    /** The tools of a run, the same for every node. */
+    public record Tools(Store store, Authority authority, FactsReader factsReader, EngineProbe engines, Clock clock, Pause pause) {}
+
+    private final Tools tools;
+    private final SshTarget target;
+    private final int enginePort;
+    private final Supplier<char[]> sudoPassword;
+    private final Function<SshTarget, NodeShell> connect;
+    private final NodeProgress progress;
+    private final boolean dryRun;
+    private NodeShell shell;
+    private MachineRecord record;
+    private @Nullable Facts facts;
+    private boolean restartNeeded;
+    private String step = "";
+
+    public NodeContext(
+            Tools tools,
+            MachineRecord record,
+            SshTarget target,
+            int enginePort,
+            Supplier<char[]> sudoPassword,
+            Function<SshTarget, NodeShell> connect,
+            NodeProgress progress,
+            boolean dryRun) {
+        this.tools = tools;
+        this.record = record;
+        this.target = target;
+        this.enginePort = enginePort;
+        this.sudoPassword = sudoPassword;
+        this.connect = connect;
+        this.progress = progress;
+        this.dryRun = dryRun;
+        this.shell = connect.apply(target);
+    }
+
+    public MachineRecord record() {
+        return record;
+    }
+
+    Tools tools() {
+        return tools;
+    }
+
+    NodeShell shell() {
+        return shell;
+    }
+
+    SshTarget target() {
+        return target;
+    }
+
+    int enginePort() {
+        return enginePort;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** The facts, read when first asked for. */
+    public Facts facts() {
+        Facts known = facts;
+        if (known == null) {
+            known = tools.factsReader().first(shell, enginePort, sudoPassword);
+            facts = known;
+        }
+        return known;
+    }
+
+    /** Reads the facts again after a step changed what later steps plan by. */
+    void refreshFacts() {
+        facts = tools.factsReader().again(shell, enginePort, facts());
+    }
+
+    /** Remembers something about the machine and saves it. */
+    void save(MachineRecord changed) {
+        record = changed;
+        if (!dryRun) {
+            tools.store().save(changed);
+        }
+    }
+
+    /** Gives the connection up and logs in again, as another credential will now do. */
+    void reconnect(SshTarget with) {
+        shell.close();
+        shell = connect.apply(with);
+    }
+
+    void needRestart() {
+        restartNeeded = true;
+    }
+
+    boolean restartNeeded() {
+        return restartNeeded || facts().find("engine.restart.pending").isPresent();
+    }
+
+    /** The address the engine binds: what the user said, else where our own SSH connection arrived. */
+    String listen() {
+        String[] connection = facts().text("ssh.connection").split(" ");
+        String arrived = connection.length == 4 ? connection[2] : target.address();
+        return record.engine().listen().orElse(arrived);
+    }
+
+    EngineWish wish() {
+        return new EngineWish(
+                record.driver(),
+                facts().platform().architecture(),
+                listen(),
+                enginePort,
+                record.engine(),
+                facts().init() == Facts.Init.SYSTEMD && socketActivated());
+    }
+
+    /** Debian's packages bring docker.socket; before they are installed we plan as if they were there. */
+    private boolean socketActivated() {
+        return facts().find("engine.socket").isPresent() || !facts().hasEngine();
+    }
+
+    public void enter(String title) {
+        step = title;
+    }
+
+    void note(String message) {
+        progress.event(new NodeProgress.Note(record.name(), step, message));
+    }
+
+    /** Reboots the node; returns at once, as the connection will not outlive it. */
+    public void reboot() {
+        facts();
+        shell.asRoot(
+                new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"), Duration.ofSeconds(20));
+    }
+
+    /** Where {@code url} of the record points. */
+    Optional<String> url() {
+        return record.url();
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+}

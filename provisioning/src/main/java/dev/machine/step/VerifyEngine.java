@@ -1,0 +1,90 @@
+package dev.machine.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors. Changes nothing. */
+final class VerifyEngine implements Step {
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    @Override
+    public String title() {
+        return "verify engine";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.none();
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        throw new IllegalStateException("verification plans no change");
+    }
+
+    @Override
+    public void confirm(NodeContext node) {
+        String url = node.url().orElseThrow();
+        try {
+            JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+            JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+            List<String> differences = differences(node, version, info);
+            if (!differences.isEmpty()) {
+                throw new MachineException(
+                        "the engine at %s is not what was asked for: %s".formatted(url, String.join("; ", differences)),
+                        "run `machine provision " + node.record().name() + "`",
+                        ExitCode.ERROR);
+            }
+            note(node, version);
+            node.save(node.record().withPlatform(node.facts().platform().toString(), node.listen()));
+        } catch (IOException e) {
+            throw new MachineException(
+                    "the engine at %s does not answer over TLS: %s".formatted(url, e.getMessage()),
+                    "is port %d open between here and the node?".formatted(node.enginePort()),
+                    ExitCode.UNREACHABLE,
+                    e);
+        }
+    }
+
+    private static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
+        List<String> differences = new ArrayList<>();
+        String architecture = node.facts().platform().architecture();
+        if (!version.path("Arch").asText().equals(architecture)) {
+            differences.add("its architecture is " + version.path("Arch").asText() + ", the node's " + architecture);
+        }
+        List<String> labels = texts(info.path("Labels"));
+        node.wish().labels().forEach((key, value) -> {
+            if (!labels.contains(key + "=" + value)) {
+                differences.add("the label " + key + "=" + value + " is missing");
+            }
+        });
+        List<String> mirrors = texts(info.path("RegistryConfig").path("Mirrors"));
+        for (String mirror : node.record().engine().registryMirrors()) {
+            // The engine adds the slash that ends a base URL.
+            if (!mirrors.contains(mirror) && !mirrors.contains(mirror + "/")) {
+                differences.add("the mirror " + mirror + " is missing");
+            }
+        }
+        return differences;
+    }
+
+    /** Docker CLI 29.0 to 29.2 speak 1.44 and newer only (moby's release notes for 29.3.0). */
+    private static void note(NodeContext node, JsonNode version) {
+        String[] api = version.path("ApiVersion").asText("0.0").split("\\.");
+        if (Integer.parseInt(api[0]) == 1 && Integer.parseInt(api[1]) < 44) {
+            node.note("engine %s speaks API %s: docker CLI 29.0 to 29.2 reach it through the endpoint only"
+                    .formatted(version.path("Version").asText(), version.path("ApiVersion").asText()));
+        }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+}
