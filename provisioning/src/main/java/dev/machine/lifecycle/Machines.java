@@ -23,11 +23,13 @@ import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,7 +162,11 @@ public final class Machines implements Lifecycle {
 
     private Outcome finishWithoutSsh(MachineRecord made) {
         if (made.swarm().master()) {
-            authority.endpointCertificates(made.name(), store.machine(made.name()), made.url().orElseThrow());
+            String address = URI.create(made.url().orElseThrow()).getHost();
+            authority.endpointCertificates(
+                    made.name(),
+                    store.machine(made.name()),
+                    new LinkedHashSet<>(List.of(address.replaceAll("[\\[\\]]", ""), made.name(), "localhost", "127.0.0.1")));
             endpoints.start(made.name());
         }
         store.save(made.withPhase(Phase.READY));
