@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /etc/docker/daemon.json}, merged: what the node's owner wrote stays, what we set last is replaced by what is
@@ -118,7 +119,7 @@ public record DaemonConfig(String content, String managed, List<String> changedK
         }
     }
 
-    private static MachineException invalid(String file, String why, JsonProcessingException cause) {
+    private static MachineException invalid(String file, String why, @Nullable JsonProcessingException cause) {
         return new MachineException(
                 "the node's " + file + " cannot be merged: " + why,
                 "mend or remove the file on the node and run it again; nothing was changed",

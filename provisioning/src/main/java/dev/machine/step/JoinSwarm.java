@@ -34,7 +34,7 @@ final class JoinSwarm implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Path file = file(node);
-        AtomicFiles.privateDirectory(file.toAbsolutePath().getParent());
+        AtomicFiles.privateDirectory(node.tools().store().members(node.record().swarm().cluster()));
         AtomicFiles.write(file, content(node), AtomicFiles.PRIVATE);
     }
 
