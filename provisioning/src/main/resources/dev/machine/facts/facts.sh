@@ -44,7 +44,7 @@ for package in docker.io docker-ce moby-engine; do
     esac
 done
 if [ -x "$(command -v dockerd)" ]; then
-    pid=$(cat /run/docker.pid /var/run/docker.pid /var/run/docker-ssd.pid 2>/dev/null | head -n1)
+    pid=$(cat /run/docker.pid 2>/dev/null || true)
     case $(cat "/proc/${pid:-none}/comm" 2>/dev/null) in dockerd*|docker*|qemu-*) say engine.pid "$pid" ;; esac
     # One directory a running container, as containerd 1.x and 2.x keep them.
     say engine.running "$(ls -d /run/containerd/io.containerd.runtime.v2.task/moby/* /run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/* /var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/* 2>/dev/null | sort -u | sed 's#.*/##' | sort -u | grep -c . || true)"
