@@ -1,6 +1,7 @@
 package dev.machine.driver;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,16 @@ import java.util.Optional;
 public interface Driver {
     /** Name, one line of summary, options. */
     DriverInfo info();
+
+    /**
+     * The machines that one {@code create} asks for: what the user typed as a name, ranges
+     * included, taken apart into single requests. Wrong names are usage errors (exit code 2).
+     */
+    default List<CreateRequest> requests(String names, Map<String, String> options) {
+        return NameRange.expand(names).stream()
+                .map(name -> new CreateRequest(new MachineName(name), options))
+                .toList();
+    }
 
     /**
      * Returns ALL problems of a request at once, without side effects; empty means that {@link

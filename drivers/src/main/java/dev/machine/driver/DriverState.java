@@ -25,6 +25,20 @@ public record DriverState(Map<String, String> values) {
                                         "the machine's record has no driverState." + key));
     }
 
+    /** A port that the driver itself wrote. */
+    public int port(String key) {
+        String value = required(key);
+        return Ports.parse(value)
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "the machine's record has \""
+                                                + value
+                                                + "\" as driverState."
+                                                + key
+                                                + ", which is not a port"));
+    }
+
     /** The value of a key that may be absent. */
     public Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key));
