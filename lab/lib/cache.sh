@@ -48,7 +48,9 @@ need_builder() { part builder tools "$(host_suite)" mmdebstrap && BUILDER=$PART;
 
 need_tools() { part tools tools "$(host_suite)" busybox-static docker-registry dnsmasq-base docker.io docker-compose iptables && TOOLS=$PART; }
 
-need_arm_tools() { part arm-tools tools "$(host_suite)" qemu-user-static runc containerd && ARM_TOOLS=$PART; }
+need_images() { part images images "$(host_suite)" && IMAGES=$PART; }
+
+need_arm_tools() { part arm-tools tools "$(host_suite)" qemu-user-static runc containerd busybox-static && ARM_TOOLS=$PART; }
 
 host_suite() { (. /etc/os-release && echo "$VERSION_CODENAME"); }
 
@@ -72,6 +74,7 @@ need_layers() {
 
 need_arm_rootfs() {
   need_arm_tools
+  host_locked register_arm "$ARM_TOOLS/usr/bin/qemu-arm-static"
   part "$1-$2-$4-$3" arm "$3" "$1" "$ARM_TOOLS" "$ROOTFS" "$LAYERS" && LAYERS=$PART
 }
 

@@ -4,17 +4,16 @@
 
 hub_is_up() { mountpoint -q "$LAB_HUB" && ! group_is_empty "$(cgroup2_root)/$LAB_CGROUP/hub"; }
 
-# hub_up : called with the lab's lock held; needs TOOLS
+# hub_up : called with the lab's lock held; needs TOOLS and IMAGES
 hub_up() {
   ! hub_is_up || return 0
   hub_down
   mkdir -p "$LAB_STATE/hub/names" "$LAB_STATE/hub/repo" "$LAB_STATE/nodes"
   [ -e "$LAB_KEY" ] || ssh-keygen -q -t ed25519 -N '' -C machine-lab -f "$LAB_KEY"
-  host_locked join_host
   ln -sfn "$TOOLS" "$LAB_STATE/hub/tools"
   make_network
   start_servers
-  push_images
+  push_images "$IMAGES"
 }
 
 # A bind mount of the namespace instead of `ip netns`, which would leave /run/netns mounted and hides cgroups from what it runs.

@@ -79,9 +79,10 @@ require_address() {
 
 # Layers of the node, repository of its kind and servers of the hub; what does not depend on one another is built side by side.
 build_for_up() {
+  host_locked join_host
   need_builder
   local tools
-  (need_tools) &
+  (need_tools && need_images) &
   tools=$!
   need_layers "$os" "$init" "$arch" "$kind"
   local layers=$LAYERS
@@ -89,11 +90,9 @@ build_for_up() {
   need_repo "$os" "$arch" "$LAYERS"
   LAYERS=$layers
   wait "$tools" || exit 1
-  need_tools
-  [ "$arch" = amd64 ] || need_arm_tools
+  need_tools && need_images
   locked hub_up
   locked serve_repo
-  [ "$arch" = amd64 ] || host_locked register_arm "$ARM_TOOLS/usr/bin/qemu-arm-static"
 }
 
 # httpd follows links, so the repository is served from the cache
