@@ -2,14 +2,19 @@
 # A node: a real init as pid 1 of its own namespaces, over shared read-only layers. Its mounts and its network exist only in those
 # namespaces, so nothing of it can be left behind on the host when its processes are gone.
 
-# init_pid NAME : pid of its init, here; nothing when it is off. A pid of an earlier life is told by its cgroup.
+# init_pid NAME : pid of its init, here; nothing when it is off. A pid of an earlier life is told by its cgroup, and one that was killed
+# and not reaped yet (it keeps its cgroup in /proc) by the group being empty.
 init_pid() {
   local pid
   pid=$(cat "$LAB_STATE/nodes/$1/pid" 2>/dev/null) || return 0
+  ! group_is_empty "$(cgroup2_root)/$LAB_CGROUP/$1" || return 0
   ! grep -qsE "/$LAB_CGROUP/$1(/|\$)" "/proc/$pid/cgroup" || echo "$pid"
 }
 
 node_is_running() { hub_is_up && [ -n "$(init_pid "$1")" ]; }
+
+# link_of NAME : the node's end in the hub, where an interface name has at most 15 characters
+link_of() { echo "v$(sha256sum <<<"$1" | cut -c1-8)"; }
 
 require_node() {
   [ -n "${1-}" ] || die "which node? lab/lab ls lists them"
@@ -29,7 +34,7 @@ await_sshd() {
   local address
   address=$(. "$LAB_STATE/nodes/$1/node" && echo "$address")
   # shellcheck disable=SC2016
-  await 120 in_hub bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
+  await 120 in_hub timeout 3 bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
     die "$1 ($address) has no sshd after 120 s, see $LAB_STATE/nodes/$1/console"
 }
 
@@ -93,7 +98,7 @@ lab_down() {
 down_node() {
   local home=$LAB_STATE/nodes/$1
   [ ! -e "$home" ] || lab_cut_quietly "$1"
-  ! mountpoint -q "$LAB_HUB" || in_hub ip link del "v$(sha256sum <<<"$1" | cut -c1-8)" 2>/dev/null || true # else it goes with the namespace, a little later
+  ! mountpoint -q "$LAB_HUB" || in_hub ip link del "$(link_of "$1")" 2>/dev/null || true # else it goes with the namespace, a little later
   drop_groups "$1"
   drop_groups "$1.power"
   rm -f "$LAB_STATE/hub/names/$1"

@@ -108,10 +108,13 @@ new_node() {
   rm -rf "$home"
   mkdir -p "$home"/{upper,work,root,docker}
   serve_subnet "$address"
-  local gateway link=v${name:0:8}${RANDOM:0:3} layers=$LAYERS hub=$LAB_HUB group=$LAB_CGROUP/$name
+  local gateway link mac layers=$LAYERS hub=$LAB_HUB group=$LAB_CGROUP/$name
   gateway=$(gateway_of "$address")
-  link=v$(sha256sum <<<"$name" | cut -c1-8)
-  declare -p name os init arch kind address gateway cgroup login user sudo link layers hub group >"$home/node.new"
+  link=$(link_of "$name")
+  # a board keeps its MAC over power cuts: a changing one leaves its neighbours talking to the old one for half a minute
+  # shellcheck disable=SC2046
+  mac=$(printf '02:99:%02x:%02x:%02x:%02x' ${address//./ })
+  declare -p name os init arch kind address gateway mac cgroup login user sudo link layers hub group >"$home/node.new"
   LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
     die "making $name failed, see $home/dress.log"
   echo "$address $name" >"$LAB_STATE/hub/names/$name"
