@@ -15,14 +15,11 @@ say clock "$(date +%s)"
 if [ -d /run/systemd/system ]; then say init systemd
 elif [ -d /etc/init.d ] && command -v update-rc.d >/dev/null 2>&1; then say init sysvinit
 else say init unknown; fi
-if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then
-    say cgroup v2
-    if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null; then say cgroup.memory yes; else say cgroup.memory no; fi
-else
-    say cgroup v1
-    if awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }' /proc/cgroups 2>/dev/null
-    then say cgroup.memory yes; else say cgroup.memory no; fi
-fi
+if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then say cgroup v2; else say cgroup v1; fi
+# Off is what a Raspberry Pi's default command line makes of it: listed, but not enabled.
+if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null \
+    || awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }' /proc/cgroups 2>/dev/null
+then say cgroup.memory yes; else say cgroup.memory no; fi
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
 say apt "$(command -v apt-get || true)"
