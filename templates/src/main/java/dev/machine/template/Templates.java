@@ -1,0 +1,76 @@
+package dev.machine.template;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Renders the files of this package's resources. A placeholder is <code>{{name|format}}</code>, and
+ * there is none without a {@link Format}: a value is quoted by the rules of the file it goes into,
+ * never by hope. What a value contains is never read as a placeholder.
+ *
+ * <p>A template that is not there, a placeholder without a value and a value without a placeholder
+ * are programming errors ({@link IllegalArgumentException}); a value that its format cannot hold is
+ * a {@link dev.machine.common.MachineException}.
+ */
+public final class Templates {
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("\\{\\{([a-z][a-zA-Z]*)\\|([a-z-]+)}}");
+
+    private Templates() {}
+
+    /**
+     * Renders a file.
+     *
+     * @param file the file's own name, for example {@code member.yaml}
+     */
+    public static String render(String file, Map<String, String> values) {
+        return fill(file, resource(file), values);
+    }
+
+    static String fill(String file, String template, Map<String, String> values) {
+        StringBuilder text = new StringBuilder();
+        Set<String> unused = new TreeSet<>(values.keySet());
+        Matcher placeholders = PLACEHOLDER.matcher(template);
+        int end = 0;
+        while (placeholders.find()) {
+            String name = placeholders.group(1);
+            String value = values.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException(file + " needs a value for " + name);
+            }
+            unused.remove(name);
+            text.append(literal(file, template.substring(end, placeholders.start())));
+            text.append(Format.of(placeholders.group(2)).quote(name, value));
+            end = placeholders.end();
+        }
+        if (!unused.isEmpty()) {
+            throw new IllegalArgumentException(file + " has no place for " + unused);
+        }
+        return text.append(literal(file, template.substring(end))).toString();
+    }
+
+    private static String literal(String file, String text) {
+        if (text.contains("{{") || text.contains("}}")) {
+            throw new IllegalArgumentException(file + " has a placeholder that is none: " + text);
+        }
+        return text;
+    }
+
+    private static String resource(String file) {
+        try (InputStream in = Templates.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalArgumentException("there is no template " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
