@@ -25,10 +25,10 @@ import java.util.Set;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
- * The store's own certificate authority, in {@code certs/}: one CA for all machines of the store (EC P-256, 10 years),
- * the user's client certificate beside it, and whatever it issues for nodes and endpoints (825 days, the longest that
- * every client accepts). Certificates are valid from a day ago, because a board's clock may be behind. The CA's key
- * never leaves the folder.
+ * The store's own certificate authority, in {@code certs/}: one CA for all machines of the store
+ * (EC P-256, 10 years), the user's client certificate beside it, and whatever it issues for nodes
+ * and endpoints (825 days, the longest that every client accepts). Certificates are valid from a
+ * day ago, because a board's clock may be behind. The CA's key never leaves the folder.
  */
 public final class Authority {
     private static final Duration CA_VALID = Duration.ofDays(3650);
@@ -48,7 +48,8 @@ public final class Authority {
     /**
      * Makes CA and client certificate where they are missing.
      *
-     * @throws MachineException if half of a pair is missing: which half is lost only its owner can say
+     * @throws MachineException if half of a pair is missing: which half is lost only its owner can
+     *     say
      */
     public void ensure() {
         if (whole("ca.pem", "ca-key.pem") && whole("cert.pem", "key.pem")) {
@@ -58,7 +59,10 @@ public final class Authority {
             AtomicFiles.privateDirectory(store.certs());
             Instant from = clock.instant().minus(BACKDATED);
             if (!whole("ca.pem", "ca-key.pem")) {
-                save("ca.pem", "ca-key.pem", Issuer.authority("machine CA", from, from.plus(CA_VALID)));
+                save(
+                        "ca.pem",
+                        "ca-key.pem",
+                        Issuer.authority("machine CA", from, from.plus(CA_VALID)));
             }
             if (!whole("cert.pem", "key.pem")) {
                 save("cert.pem", "key.pem", client("user"));
@@ -74,22 +78,35 @@ public final class Authority {
     /** Issues a certificate with which an engine or an endpoint proves its names and addresses. */
     public CertificatePair serverCertificate(String name, List<String> alternativeNames) {
         return Issuer.leaf(
-                signer(), name, KeyPurposeId.id_kp_serverAuth, alternativeNames, backdated(), LEAF_VALID);
+                signer(),
+                name,
+                KeyPurposeId.id_kp_serverAuth,
+                alternativeNames,
+                backdated(),
+                LEAF_VALID);
     }
 
-    /** Whether a server's certificate need not be issued again: our CA's, all names in it, not about to expire. */
+    /**
+     * Whether a server's certificate need not be issued again: our CA's, all names in it, not about
+     * to expire.
+     */
     public boolean stillRight(String pem, Collection<String> alternativeNames) {
         Path ca = store.certs().resolve("ca.pem");
         if (!Files.exists(ca)) {
             return false;
         }
         try {
-            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
+            X509Certificate certificate =
+                    (X509Certificate)
+                            CertificateFactory.getInstance("X.509")
+                                    .generateCertificate(
+                                            new ByteArrayInputStream(
+                                                    pem.getBytes(StandardCharsets.UTF_8)));
             certificate.verify(Pem.certificates(ca).getFirst().getPublicKey());
             Instant now = clock.instant();
             return names(certificate).containsAll(alternativeNames)
-                    && List.of(KeyPurposeId.id_kp_serverAuth.getId()).equals(certificate.getExtendedKeyUsage())
+                    && List.of(KeyPurposeId.id_kp_serverAuth.getId())
+                            .equals(certificate.getExtendedKeyUsage())
                     && !certificate.getNotBefore().toInstant().isAfter(now)
                     && certificate.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE));
         } catch (GeneralSecurityException e) {
@@ -98,21 +115,31 @@ public final class Authority {
         }
     }
 
-    /** Puts {@code server}, {@code client} and their keys into an endpoint's folder, where they are not right already. */
-    public void endpointCertificates(String name, Path folder, Collection<String> alternativeNames) {
+    /**
+     * Puts {@code server}, {@code client} and their keys into an endpoint's folder, where they are
+     * not right already.
+     */
+    public void endpointCertificates(
+            String name, Path folder, Collection<String> alternativeNames) {
         Optional<String> server = read(folder.resolve("server.pem"));
         if (server.isEmpty()
                 || !Files.exists(folder.resolve("server-key.pem"))
                 || !stillRight(server.get(), alternativeNames)) {
-            save(folder, "server.pem", "server-key.pem", serverCertificate(name, List.copyOf(alternativeNames)));
+            save(
+                    folder,
+                    "server.pem",
+                    "server-key.pem",
+                    serverCertificate(name, List.copyOf(alternativeNames)));
         }
-        if (!Files.exists(folder.resolve("client.pem")) || !Files.exists(folder.resolve("client-key.pem"))) {
+        if (!Files.exists(folder.resolve("client.pem"))
+                || !Files.exists(folder.resolve("client-key.pem"))) {
             save(folder, "client.pem", "client-key.pem", client(name));
         }
     }
 
     private CertificatePair client(String name) {
-        return Issuer.leaf(signer(), name, KeyPurposeId.id_kp_clientAuth, List.of(), backdated(), LEAF_VALID);
+        return Issuer.leaf(
+                signer(), name, KeyPurposeId.id_kp_clientAuth, List.of(), backdated(), LEAF_VALID);
     }
 
     private Instant backdated() {
@@ -122,10 +149,14 @@ public final class Authority {
     private Issuer.Signer signer() {
         Path certs = store.certs();
         return new Issuer.Signer(
-                Pem.certificates(certs.resolve("ca.pem")).getFirst(), Pem.privateKey(certs.resolve("ca-key.pem")));
+                Pem.certificates(certs.resolve("ca.pem")).getFirst(),
+                Pem.privateKey(certs.resolve("ca-key.pem")));
     }
 
-    /** Whether both halves are there; a key is written first, so a key alone is an attempt cut short and made anew. */
+    /**
+     * Whether both halves are there; a key is written first, so a key alone is an attempt cut short
+     * and made anew.
+     */
     private boolean whole(String certificate, String key) {
         Path folder = store.certs();
         boolean hasKey = Files.exists(folder.resolve(key));

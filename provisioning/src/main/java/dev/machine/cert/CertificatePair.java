@@ -1,7 +1,8 @@
 package dev.machine.cert;
 
 /**
- * A certificate and its private key, both PEM; the key is PKCS#8. Its string form does not show the key.
+ * A certificate and its private key, both PEM; the key is PKCS#8. Its string form does not show the
+ * key.
  */
 public record CertificatePair(String certificate, String key) {
     @Override

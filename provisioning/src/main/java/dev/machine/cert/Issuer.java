@@ -35,7 +35,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
-/** Makes X.509 certificates (RFC 5280) with EC P-256 keys. Java's own provider signs; BouncyCastle only encodes. */
+/**
+ * Makes X.509 certificates (RFC 5280) with EC P-256 keys. Java's own provider signs; BouncyCastle
+ * only encodes.
+ */
 final class Issuer {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -50,22 +53,39 @@ final class Issuer {
         return issue(
                 keys,
                 new JcaX509v3CertificateBuilder(
-                        subject, serial(), Date.from(from), Date.from(until), subject, keys.getPublic()),
+                        subject,
+                        serial(),
+                        Date.from(from),
+                        Date.from(until),
+                        subject,
+                        keys.getPublic()),
                 keys.getPrivate(),
                 builder -> {
-                    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
                     builder.addExtension(
-                            Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+                            Extension.basicConstraints, true, new BasicConstraints(true));
+                    builder.addExtension(
+                            Extension.keyUsage,
+                            true,
+                            new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
                     builder.addExtension(
                             Extension.subjectKeyIdentifier,
                             false,
-                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
+                            new JcaX509ExtensionUtils()
+                                    .createSubjectKeyIdentifier(keys.getPublic()));
                 });
     }
 
-    /** A leaf for one purpose; a server's key must open no engine, so it never gets clientAuth as well. */
+    /**
+     * A leaf for one purpose; a server's key must open no engine, so it never gets clientAuth as
+     * well.
+     */
     static CertificatePair leaf(
-            Signer signer, String name, KeyPurposeId purpose, List<String> alternativeNames, Instant from, Duration valid) {
+            Signer signer,
+            String name,
+            KeyPurposeId purpose,
+            List<String> alternativeNames,
+            Instant from,
+            Duration valid) {
         KeyPair keys = keys();
         return issue(
                 keys,
@@ -78,29 +98,42 @@ final class Issuer {
                         keys.getPublic()),
                 signer.key(),
                 builder -> {
-                    builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-                    builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-                    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                    builder.addExtension(
+                            Extension.basicConstraints, true, new BasicConstraints(false));
+                    builder.addExtension(
+                            Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+                    builder.addExtension(
+                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
                     builder.addExtension(
                             Extension.authorityKeyIdentifier,
                             false,
-                            new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(signer.certificate()));
+                            new JcaX509ExtensionUtils()
+                                    .createAuthorityKeyIdentifier(signer.certificate()));
                     if (!alternativeNames.isEmpty()) {
-                        builder.addExtension(Extension.subjectAlternativeName, false, names(alternativeNames));
+                        builder.addExtension(
+                                Extension.subjectAlternativeName, false, names(alternativeNames));
                     }
                 });
     }
 
     private interface Extensions {
-        void addTo(X509v3CertificateBuilder builder) throws CertIOException, GeneralSecurityException;
+        void addTo(X509v3CertificateBuilder builder)
+                throws CertIOException, GeneralSecurityException;
     }
 
     private static CertificatePair issue(
-            KeyPair keys, X509v3CertificateBuilder builder, PrivateKey signingKey, Extensions extensions) {
+            KeyPair keys,
+            X509v3CertificateBuilder builder,
+            PrivateKey signingKey,
+            Extensions extensions) {
         try {
             extensions.addTo(builder);
-            X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signingKey)));
+            X509Certificate certificate =
+                    new JcaX509CertificateConverter()
+                            .getCertificate(
+                                    builder.build(
+                                            new JcaContentSignerBuilder("SHA256withECDSA")
+                                                    .build(signingKey)));
             return new CertificatePair(
                     pem("CERTIFICATE", certificate.getEncoded()),
                     pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
@@ -110,9 +143,16 @@ final class Issuer {
     }
 
     private static GeneralNames names(List<String> alternativeNames) {
-        return new GeneralNames(alternativeNames.stream()
-                .map(name -> new GeneralName(Addresses.isIp(name) ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new));
+        return new GeneralNames(
+                alternativeNames.stream()
+                        .map(
+                                name ->
+                                        new GeneralName(
+                                                Addresses.isIp(name)
+                                                        ? GeneralName.iPAddress
+                                                        : GeneralName.dNSName,
+                                                name))
+                        .toArray(GeneralName[]::new));
     }
 
     private static X500Name name(String commonName) {

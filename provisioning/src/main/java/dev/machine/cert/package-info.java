@@ -1,4 +1,7 @@
-/** The store's certificate authority and what it issues: servers for nodes, clients for the user and for endpoints. */
+/**
+ * The store's certificate authority and what it issues: servers for nodes, clients for the user and
+ * for endpoints.
+ */
 @NullMarked
 package dev.machine.cert;
 

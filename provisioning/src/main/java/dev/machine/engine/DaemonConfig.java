@@ -17,16 +17,17 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /etc/docker/daemon.json}, merged: what the node's owner wrote stays, what we set last is replaced by what is
- * wanted now (keys as in Docker's reference for dockerd). The file decides instead of command-line flags because the
- * same option in both stops dockerd.
+ * {@code /etc/docker/daemon.json}, merged: what the node's owner wrote stays, what we set last is
+ * replaced by what is wanted now (keys as in Docker's reference for dockerd). The file decides
+ * instead of command-line flags because the same option in both stops dockerd.
  *
  * @param content the new daemon.json
  * @param managed what of it is ours, to be kept beside it
  * @param changedKeys the keys whose value differs from before
  */
 public record DaemonConfig(String content, String managed, List<String> changedKeys) {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String LABELS = "labels";
     private static final String MIRRORS = "registry-mirrors";
     private static final String INSECURE = "insecure-registries";
@@ -37,22 +38,31 @@ public record DaemonConfig(String content, String managed, List<String> changedK
      *
      * @param current the file on the node, if there is one
      * @param lastManaged what we set the last time, if we were there
-     * @param liveRestore containers shall survive a restart of the engine; engines in swarm mode refuse it
+     * @param liveRestore containers shall survive a restart of the engine; engines in swarm mode
+     *     refuse it
      */
     public static DaemonConfig merge(
-            Optional<String> current, Optional<String> lastManaged, EngineWish wish, boolean liveRestore) {
+            Optional<String> current,
+            Optional<String> lastManaged,
+            EngineWish wish,
+            boolean liveRestore) {
         ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
         ObjectNode last = parse(lastManaged, EngineFiles.MANAGED);
         ObjectNode after = before.deepCopy();
         ObjectNode ours = JSON.createObjectNode();
 
-        last.path(OPTIONS).forEach(key -> after.remove(key.asText()));
         ArrayNode optionKeys = ours.putArray(OPTIONS);
-        wish.settings().options().forEach((option, value) -> {
-            String key = EngineOptions.key(option);
-            after.set(key, EngineOptions.value(key, value));
-            optionKeys.add(key);
-        });
+        wish.settings()
+                .options()
+                .forEach(
+                        (option, value) -> {
+                            String key = EngineOptions.key(option);
+                            after.set(key, EngineOptions.value(key, value));
+                            optionKeys.add(key);
+                        });
+        strings(last.path(OPTIONS)).stream()
+                .filter(key -> !strings(optionKeys).contains(key))
+                .forEach(after::remove);
         after.put("tlsverify", true);
         after.put("tlscacert", EngineFiles.CA);
         after.put("tlscert", EngineFiles.CERTIFICATE);
@@ -62,38 +72,58 @@ public record DaemonConfig(String content, String managed, List<String> changedK
             after.put("live-restore", true);
         }
         Set<String> labelKeys = wish.labels().keySet();
-        List<String> labels = wish.labels().entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .toList();
-        List<String> foreign = strings(before.path(LABELS)).stream()
-                .filter(label -> !labelKeys.contains(label.split("=", 2)[0]))
-                .toList();
+        List<String> labels =
+                wish.labels().entrySet().stream()
+                        .map(label -> label.getKey() + "=" + label.getValue())
+                        .toList();
+        List<String> foreign =
+                strings(before.path(LABELS)).stream()
+                        .filter(label -> !labelKeys.contains(label.split("=", 2)[0]))
+                        .toList();
         set(after, ours, last, LABELS, labels, foreign);
-        set(after, ours, last, MIRRORS, wish.settings().registryMirrors(), strings(before.path(MIRRORS)));
+        set(
+                after,
+                ours,
+                last,
+                MIRRORS,
+                wish.settings().registryMirrors(),
+                strings(before.path(MIRRORS)));
         set(after, ours, last, INSECURE, wish.insecureRegistries(), strings(before.path(INSECURE)));
 
         List<String> changed = new ArrayList<>();
-        after.fieldNames().forEachRemaining(key -> {
-            if (!after.get(key).equals(before.get(key))) {
-                changed.add(key);
-            }
-        });
-        before.fieldNames().forEachRemaining(key -> {
-            if (!after.has(key)) {
-                changed.add(key);
-            }
-        });
+        after.fieldNames()
+                .forEachRemaining(
+                        key -> {
+                            if (!after.get(key).equals(before.get(key))) {
+                                changed.add(key);
+                            }
+                        });
+        before.fieldNames()
+                .forEachRemaining(
+                        key -> {
+                            if (!after.has(key)) {
+                                changed.add(key);
+                            }
+                        });
         return new DaemonConfig(text(after), text(ours), changed);
     }
 
-    /** The current file with nothing but live-restore added: what a running engine can take by SIGHUP. */
+    /**
+     * The current file with nothing but live-restore added: what a running engine can take by
+     * SIGHUP.
+     */
     public static String onlyLiveRestore(Optional<String> current) {
         return text(parse(current, EngineFiles.DAEMON_JSON).put("live-restore", true));
     }
 
     /** A list: the wanted entries, then those found that we did not put there. */
     private static void set(
-            ObjectNode after, ObjectNode ours, ObjectNode last, String key, List<String> wanted, List<String> found) {
+            ObjectNode after,
+            ObjectNode ours,
+            ObjectNode last,
+            String key,
+            List<String> wanted,
+            List<String> found) {
         Set<String> all = new LinkedHashSet<>(wanted);
         List<String> formerly = strings(last.path(key));
         found.stream().filter(entry -> !formerly.contains(entry)).forEach(all::add);
@@ -119,7 +149,8 @@ public record DaemonConfig(String content, String managed, List<String> changedK
         }
     }
 
-    private static MachineException invalid(String file, String why, @Nullable JsonProcessingException cause) {
+    private static MachineException invalid(
+            String file, String why, @Nullable JsonProcessingException cause) {
         return new MachineException(
                 "the node's " + file + " cannot be merged: " + why,
                 "mend or remove the file on the node and run it again; nothing was changed",

@@ -8,16 +8,24 @@ public final class EngineFiles {
     public static final String KEY = "/etc/docker/server-key.pem";
     public static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
 
-    /** What we set last, so that a setting given up is taken away without touching the user's own. */
+    /**
+     * What we set last, so that a setting given up is taken away without touching the user's own.
+     */
     public static final String MANAGED = "/etc/docker/machine/managed.json";
 
-    /** Checksums of certificate and key, written after both: without it the pair may be half-written. */
+    /**
+     * Checksums of certificate and key, written after both: without it the pair may be
+     * half-written.
+     */
     public static final String PAIR = "/etc/docker/machine/pair.sha256";
 
     /** The files as they were before we came, for {@code rm --purge}. */
     public static final String ORIGINAL = "/etc/docker/machine/original";
 
-    /** There while files are newer than the running engine; /run is emptied by a reboot, and so is the need. */
+    /**
+     * There while files are newer than the running engine; /run is emptied by a reboot, and so is
+     * the need.
+     */
     public static final String RESTART_PENDING = "/run/machine-restart-docker";
 
     private EngineFiles() {}

@@ -13,9 +13,17 @@ import java.util.TreeMap;
  * @param socketActivated systemd hands the engine its unix socket (docker.socket)
  */
 public record EngineWish(
-        String provider, String architecture, String listen, int port, EngineSettings settings, boolean socketActivated) {
+        String provider,
+        String architecture,
+        String listen,
+        int port,
+        EngineSettings settings,
+        boolean socketActivated) {
 
-    /** All labels: ours first, then the user's, which may override {@code architecture} but not {@code provider}. */
+    /**
+     * All labels: ours first, then the user's, which may override {@code architecture} but not
+     * {@code provider}.
+     */
     public Map<String, String> labels() {
         Map<String, String> labels = new TreeMap<>();
         labels.put("architecture", architecture);
@@ -34,7 +42,10 @@ public record EngineWish(
         return hosts;
     }
 
-    /** The insecure registries; once the key is given the engine's own loopback ranges must be spelled out. */
+    /**
+     * The insecure registries; once the key is given the engine's own loopback ranges must be
+     * spelled out.
+     */
     List<String> insecureRegistries() {
         if (settings.insecureRegistries().isEmpty()) {
             return List.of();

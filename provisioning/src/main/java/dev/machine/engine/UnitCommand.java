@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line of the engine's systemd unit without its {@code -H} options: the sockets come from daemon.json, and
- * the same option in both stops dockerd. Everything else in it stays, spelled as the unit spells it.
+ * The command line of the engine's systemd unit without its {@code -H} options: the sockets come
+ * from daemon.json, and the same option in both stops dockerd. Everything else in it stays, spelled
+ * as the unit spells it.
  */
 public final class UnitCommand {
     private static final String KEY = "ExecStart=";
@@ -17,7 +18,8 @@ public final class UnitCommand {
     /**
      * Returns the command line.
      *
-     * @param unit as {@code systemctl cat docker.service} prints it: each file behind a comment with its path
+     * @param unit as {@code systemctl cat docker.service} prints it: each file behind a comment
+     *     with its path
      * @return empty when the unit has none
      */
     public static Optional<String> withoutHosts(String unit) {

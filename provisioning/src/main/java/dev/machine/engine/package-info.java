@@ -1,4 +1,7 @@
-/** The configuration of a node's engine: what goes into daemon.json and into systemd's drop-in, computed from facts. */
+/**
+ * The configuration of a node's engine: what goes into daemon.json and into systemd's drop-in,
+ * computed from facts.
+ */
 @NullMarked
 package dev.machine.engine;
 

@@ -13,10 +13,10 @@ import dev.machine.driver.SshTarget;
 import dev.machine.engine.EngineOptions;
 import dev.machine.facts.FactsReader;
 import dev.machine.ssh.SshConnector;
+import dev.machine.step.EngineProbe;
 import dev.machine.step.NodeContext;
 import dev.machine.step.Pause;
 import dev.machine.step.Steps;
-import dev.machine.step.EngineProbe;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
@@ -36,7 +36,10 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link NodeRuns} do the work on a node. */
+/**
+ * The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link NodeRuns} do
+ * the work on a node.
+ */
 public final class Machines implements Lifecycle {
     private final Store store;
     private final Map<String, Driver> drivers;
@@ -50,16 +53,27 @@ public final class Machines implements Lifecycle {
      * @param pause how waiting between two looks is done
      */
     public Machines(
-            Store store, List<Driver> drivers, Endpoints endpoints, Path home, Clock clock, Pause pause, TestStop testStop) {
+            Store store,
+            List<Driver> drivers,
+            Endpoints endpoints,
+            Path home,
+            Clock clock,
+            Pause pause,
+            TestStop testStop) {
         this.store = store;
-        this.drivers = drivers.stream().collect(Collectors.toMap(driver -> driver.info().name(), driver -> driver));
+        this.drivers =
+                drivers.stream()
+                        .collect(
+                                Collectors.toMap(driver -> driver.info().name(), driver -> driver));
         this.endpoints = endpoints;
         this.authority = new Authority(store, clock);
         this.engines = new EngineProbe(store);
-        this.nodes = new NodeRuns(
-                new NodeContext.Tools(store, authority, new FactsReader(clock), engines, clock, pause),
-                new NodeAccess(store, new SshConnector(pause::pause), home),
-                new StepRun(Steps.all(), testStop));
+        this.nodes =
+                new NodeRuns(
+                        new NodeContext.Tools(
+                                store, authority, new FactsReader(clock), engines, clock, pause),
+                        new NodeAccess(store, new SshConnector(pause::pause), home),
+                        new StepRun(Steps.all(), testStop));
     }
 
     @Override
@@ -75,9 +89,16 @@ public final class Machines implements Lifecycle {
             MachineRecord record = begin(order);
             store.save(record);
             authority.ensure();
-            DriverState state = driver.create(
-                    request, saved -> store.save(record.withDriverState(saved)), line -> say(progress, order.name(), line));
-            MachineRecord made = reachable(record.withDriverState(state).withUrl(driver.url(state)), driver, state);
+            DriverState state =
+                    driver.create(
+                            request,
+                            saved -> store.save(record.withDriverState(saved)),
+                            line -> say(progress, order.name(), line));
+            MachineRecord made =
+                    reachable(
+                            record.withDriverState(state).withUrl(driver.url(state)),
+                            driver,
+                            state);
             store.save(made);
             return made.ssh().isPresent()
                     ? nodes.provision(made, order.passwords(), false, progress)
@@ -87,7 +108,8 @@ public final class Machines implements Lifecycle {
 
     private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
         MachineRecord record = begin(order);
-        DriverState state = driver.create(request, saved -> {}, line -> say(progress, order.name(), line));
+        DriverState state =
+                driver.create(request, saved -> {}, line -> say(progress, order.name(), line));
         MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
         return driver.ssh(state)
                 .map(target -> nodes.plan(planned, target, order.passwords(), progress))
@@ -102,17 +124,22 @@ public final class Machines implements Lifecycle {
         }
         for (String option : order.engine().options().keySet()) {
             if (!EngineOptions.allowed(option)) {
-                problems.add("--engine-opt " + option + ": machine sets this itself, or has a flag for it");
+                problems.add(
+                        "--engine-opt "
+                                + option
+                                + ": machine sets this itself, or has a flag for it");
             }
         }
         if (order.swarm().master() && driver.power() instanceof Power.None) {
             request.option("url").ifPresent(endpoints::check);
         } else if (order.swarm().master()) {
-            problems.add("--swarm-master: an endpoint runs on this computer for now: machine create -d none --url"
-                    + " tcp://127.0.0.1:3376 --swarm-master master");
+            problems.add(
+                    "--swarm-master: an endpoint runs on this computer for now: machine create -d none --url"
+                            + " tcp://127.0.0.1:3376 --swarm-master master");
         }
         if (!problems.isEmpty()) {
-            throw new MachineException(String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
+            throw new MachineException(
+                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
         }
     }
 
@@ -122,7 +149,11 @@ public final class Machines implements Lifecycle {
         if (known.isPresent() && known.get().phase() == Phase.READY) {
             throw new MachineException(
                     "machine \"" + order.name() + "\" already exists",
-                    "`machine provision " + order.name() + "` changes it, `machine rm " + order.name() + "` removes it",
+                    "`machine provision "
+                            + order.name()
+                            + "` changes it, `machine rm "
+                            + order.name()
+                            + "` removes it",
                     ExitCode.ERROR);
         }
         if (known.isPresent() && known.get().phase() == Phase.REMOVING) {
@@ -153,8 +184,10 @@ public final class Machines implements Lifecycle {
         }
         SshTarget ssh = target.get();
         // An earlier attempt may have installed a key of the machine's own; it is still the way in.
-        Optional<String> own = record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
-        Optional<String> key = own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
+        Optional<String> own =
+                record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
+        Optional<String> key =
+                own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
         return record.withSsh(
                 new SshAccess(ssh.address(), ssh.port(), ssh.user(), key, Optional.empty()),
                 nodes.access().pinned(ssh));
@@ -166,7 +199,12 @@ public final class Machines implements Lifecycle {
             authority.endpointCertificates(
                     made.name(),
                     store.machine(made.name()),
-                    new LinkedHashSet<>(List.of(address.replaceAll("[\\[\\]]", ""), made.name(), "localhost", "127.0.0.1")));
+                    new LinkedHashSet<>(
+                            List.of(
+                                    address.replaceAll("[\\[\\]]", ""),
+                                    made.name(),
+                                    "localhost",
+                                    "127.0.0.1")));
             endpoints.start(made.name());
         }
         store.save(made.withPhase(Phase.READY));
@@ -197,12 +235,19 @@ public final class Machines implements Lifecycle {
                         name + " has no node to provision: its driver is " + record.driver());
             }
             if (record.phase() == Phase.REMOVING) {
-                throw new MachineException(name + " is half removed", "`machine rm " + name + "` finishes that", ExitCode.ERROR);
+                throw new MachineException(
+                        name + " is half removed",
+                        "`machine rm " + name + "` finishes that",
+                        ExitCode.ERROR);
             }
             authority.ensure();
             MachineRecord changed = record.withEngine(change.apply(record.engine()));
             if (changed.ssh().isEmpty()) {
-                changed = reachable(changed.withUrl(driver.url(changed.driverState())), driver, changed.driverState());
+                changed =
+                        reachable(
+                                changed.withUrl(driver.url(changed.driverState())),
+                                driver,
+                                changed.driverState());
             }
             if (!changed.equals(record)) {
                 store.save(changed);
@@ -247,7 +292,8 @@ public final class Machines implements Lifecycle {
         try {
             Files.deleteIfExists(store.memberFile(record.swarm().cluster(), record.name()));
         } catch (IOException e) {
-            throw new MachineException("cannot remove the member file of " + record.name() + ": " + e.getMessage(), e);
+            throw new MachineException(
+                    "cannot remove the member file of " + record.name() + ": " + e.getMessage(), e);
         }
     }
 
@@ -289,7 +335,10 @@ public final class Machines implements Lifecycle {
     private static MachineException unsupported(MachineRecord record, String verb) {
         return new MachineException(
                 "%s cannot be %s: driver %s has no switch for it"
-                        .formatted(record.name(), verb.equals("stop") ? "stopped" : verb + "ed", record.driver()),
+                        .formatted(
+                                record.name(),
+                                verb.equals("stop") ? "stopped" : verb + "ed",
+                                record.driver()),
                 "`machine ssh " + record.name() + "` reaches it while it runs",
                 ExitCode.ERROR);
     }
@@ -298,19 +347,24 @@ public final class Machines implements Lifecycle {
     public State state(String name, Duration deadline) {
         MachineRecord record = store.load(name);
         if (record.swarm().master()) {
-            return new State(endpoints.running(name) ? "Running" : "Stopped", Optional.empty(), Optional.empty());
+            return new State(
+                    endpoints.running(name) ? "Running" : "Stopped",
+                    Optional.empty(),
+                    Optional.empty());
         }
         if (record.url().isEmpty()) {
             return new State("", Optional.empty(), unfinished(record));
         }
         try {
-            String version = engines.ask(record.url().get(), "/version", deadline)
-                    .path("Version")
-                    .asText();
+            String version =
+                    engines.ask(record.url().get(), "/version", deadline).path("Version").asText();
             return new State("Running", Optional.of(version), unfinished(record));
         } catch (IOException e) {
             Optional<String> half = unfinished(record);
-            return new State("Unreachable", Optional.empty(), half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
+            return new State(
+                    "Unreachable",
+                    Optional.empty(),
+                    half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
         }
     }
 
@@ -318,7 +372,11 @@ public final class Machines implements Lifecycle {
         return switch (record.phase()) {
             case READY -> Optional.empty();
             case FAILED ->
-                Optional.of("failed at \"" + record.failedStep().orElse("?") + "\": machine provision " + record.name());
+                    Optional.of(
+                            "failed at \""
+                                    + record.failedStep().orElse("?")
+                                    + "\": machine provision "
+                                    + record.name());
             case CREATING -> Optional.of("not finished: machine provision " + record.name());
             case REMOVING -> Optional.of("half removed: machine rm " + record.name());
         };
@@ -329,7 +387,8 @@ public final class Machines implements Lifecycle {
         if (driver == null) {
             throw new MachineException(
                     "there is no driver \"" + name + "\"",
-                    "drivers: " + drivers.keySet().stream().sorted().collect(Collectors.joining(", ")),
+                    "drivers: "
+                            + drivers.keySet().stream().sorted().collect(Collectors.joining(", ")),
                     ExitCode.USAGE);
         }
         return driver;

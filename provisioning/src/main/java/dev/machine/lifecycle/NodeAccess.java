@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Logs in to nodes with what the store knows of them: their key, their pinned host key, else the usual places. */
+/**
+ * Logs in to nodes with what the store knows of them: their key, their pinned host key, else the
+ * usual places.
+ */
 final class NodeAccess {
     /** A node that does not answer so long is given up; a rerun goes on. */
     private static final Duration REACHABLE = Duration.ofSeconds(15);
@@ -39,9 +42,14 @@ final class NodeAccess {
 
     /** How a machine is reached according to its record. */
     SshTarget target(MachineRecord record) {
-        SshAccess access = record.ssh()
-                .orElseThrow(() -> new MachineException(
-                        record.name() + " has no SSH: its driver is " + record.driver()));
+        SshAccess access =
+                record.ssh()
+                        .orElseThrow(
+                                () ->
+                                        new MachineException(
+                                                record.name()
+                                                        + " has no SSH: its driver is "
+                                                        + record.driver()));
         return new SshTarget(
                 access.address(),
                 access.port(),
@@ -53,14 +61,20 @@ final class NodeAccess {
     NodeShell connect(
             SshTarget target, Lifecycle.Passwords passwords, boolean pin, Consumer<String> notes) {
         HostKeys hostKeys = new HostKeys(store.knownHosts());
-        Credentials credentials = new Credentials(
-                target.key().map(List::of).orElseGet(() -> Credentials.usualKeys(home)),
-                () -> passwords.ssh(target.user() + "@" + target.address()));
+        Credentials credentials =
+                new Credentials(
+                        target.key().map(List::of).orElseGet(() -> Credentials.usualKeys(home)),
+                        () -> passwords.ssh(target.user() + "@" + target.address()));
         return connector.connect(
-                target, credentials, hostKeys, key -> firstSeen(hostKeys, target, key, pin, notes), REACHABLE);
+                target,
+                credentials,
+                hostKeys,
+                key -> firstSeen(hostKeys, target, key, pin, notes),
+                REACHABLE);
     }
 
-    private void firstSeen(HostKeys hostKeys, SshTarget target, HostKey key, boolean pin, Consumer<String> notes) {
+    private void firstSeen(
+            HostKeys hostKeys, SshTarget target, HostKey key, boolean pin, Consumer<String> notes) {
         notes.accept("host key " + key + (pin ? " pinned" : ""));
         if (pin) {
             try (var lock = store.lockStore(STORE_LOCK)) {
@@ -72,24 +86,37 @@ final class NodeAccess {
     /** The pinned keys of a machine, as its record shows them. */
     List<String> pinned(SshTarget target) {
         return new HostKeys(store.knownHosts())
-                .pinned(target.address(), target.port()).stream()
-                        .map(HostKey::toString)
-                        .toList();
+                .pinned(target.address(), target.port()).stream().map(HostKey::toString).toList();
     }
 
-    /** Forgets the host key of a machine that is being removed, unless another machine has the same address. */
+    /**
+     * Forgets the host key of a machine that is being removed, unless another machine has the same
+     * address.
+     */
     void forget(MachineRecord record) {
-        record.ssh().ifPresent(access -> {
-            boolean shared = store.names().stream()
-                    .filter(name -> !name.equals(record.name()))
-                    .flatMap(name -> quietly(name).stream())
-                    .anyMatch(other -> other.ssh().filter(ssh -> same(ssh, access)).isPresent());
-            if (!shared) {
-                try (var lock = store.lockStore(STORE_LOCK)) {
-                    new HostKeys(store.knownHosts()).forget(access.address(), access.port());
-                }
-            }
-        });
+        record.ssh()
+                .ifPresent(
+                        access -> {
+                            boolean shared =
+                                    store.names().stream()
+                                            .filter(name -> !name.equals(record.name()))
+                                            .flatMap(name -> quietly(name).stream())
+                                            .anyMatch(
+                                                    other ->
+                                                            other.ssh()
+                                                                    .filter(
+                                                                            ssh ->
+                                                                                    same(
+                                                                                            ssh,
+                                                                                            access))
+                                                                    .isPresent());
+                            if (!shared) {
+                                try (var lock = store.lockStore(STORE_LOCK)) {
+                                    new HostKeys(store.knownHosts())
+                                            .forget(access.address(), access.port());
+                                }
+                            }
+                        });
     }
 
     private Optional<MachineRecord> quietly(String name) {
@@ -105,22 +132,28 @@ final class NodeAccess {
         return one.address().equals(other.address()) && one.port() == other.port();
     }
 
-    /** Copies a key that the user named into the machine's folder, so that the store stands alone. */
+    /**
+     * Copies a key that the user named into the machine's folder, so that the store stands alone.
+     */
     Optional<String> adopt(String machine, Optional<Path> key) {
-        return key.map(file -> {
-            Path copy = store.machine(machine).resolve(file.getFileName().toString());
-            if (!file.equals(copy)) {
-                try {
-                    AtomicFiles.write(copy, Files.readAllBytes(file), AtomicFiles.PRIVATE);
-                } catch (IOException e) {
-                    throw new MachineException(
-                            "cannot read the SSH key " + file + ": " + AtomicFiles.reason(e),
-                            "name an existing private key",
-                            ExitCode.PRE_CREATE_CHECK,
-                            e);
-                }
-            }
-            return copy.getFileName().toString();
-        });
+        return key.map(
+                file -> {
+                    Path copy = store.machine(machine).resolve(file.getFileName().toString());
+                    if (!file.equals(copy)) {
+                        try {
+                            AtomicFiles.write(copy, Files.readAllBytes(file), AtomicFiles.PRIVATE);
+                        } catch (IOException e) {
+                            throw new MachineException(
+                                    "cannot read the SSH key "
+                                            + file
+                                            + ": "
+                                            + AtomicFiles.reason(e),
+                                    "name an existing private key",
+                                    ExitCode.PRE_CREATE_CHECK,
+                                    e);
+                        }
+                    }
+                    return copy.getFileName().toString();
+                });
     }
 }

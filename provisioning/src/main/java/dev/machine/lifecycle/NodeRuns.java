@@ -14,7 +14,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/** What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the machine's lock. */
+/**
+ * What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the
+ * machine's lock.
+ */
 final class NodeRuns {
     private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
     private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
@@ -34,21 +37,30 @@ final class NodeRuns {
     }
 
     Lifecycle.Outcome plan(
-            MachineRecord record, SshTarget target, Lifecycle.Passwords passwords, NodeProgress progress) {
+            MachineRecord record,
+            SshTarget target,
+            Lifecycle.Passwords passwords,
+            NodeProgress progress) {
         try (NodeContext node = open(record, target, passwords, true, progress)) {
             return new Lifecycle.Outcome(steps.run(node, true, progress), record.url(), List.of());
         }
     }
 
     Lifecycle.Outcome provision(
-            MachineRecord record, Lifecycle.Passwords passwords, boolean dryRun, NodeProgress progress) {
+            MachineRecord record,
+            Lifecycle.Passwords passwords,
+            boolean dryRun,
+            NodeProgress progress) {
         MachineRecord latest = record;
         try (NodeContext node = open(record, access.target(record), passwords, dryRun, progress)) {
             try {
                 int changes = steps.run(node, dryRun, progress);
-                MachineRecord done = node.record()
-                        .withSsh(node.record().ssh().orElseThrow(), access.pinned(access.target(node.record())))
-                        .withPhase(Phase.READY);
+                MachineRecord done =
+                        node.record()
+                                .withSsh(
+                                        node.record().ssh().orElseThrow(),
+                                        access.pinned(access.target(node.record())))
+                                .withPhase(Phase.READY);
                 if (!done.equals(record)) {
                     tools.store().save(done);
                 }
@@ -84,7 +96,10 @@ final class NodeRuns {
             if (System.nanoTime() >= end) {
                 throw new MachineException(
                         "the engine at %s %s %d s after the reboot was asked for"
-                                .formatted(url, up ? "does not answer" : "still answers", deadline.toSeconds()),
+                                .formatted(
+                                        url,
+                                        up ? "does not answer" : "still answers",
+                                        deadline.toSeconds()),
                         null,
                         ExitCode.UNREACHABLE);
             }
@@ -113,20 +128,33 @@ final class NodeRuns {
                 record,
                 target,
                 URI.create(record.url().orElseThrow()).getPort(),
-                () -> passwords
-                        .sudo(who)
-                        .orElseThrow(() -> new MachineException(
-                                "sudo on " + target.address() + " asks for the password of " + target.user(),
-                                "give it with --sudo-passwd-stdin",
-                                ExitCode.UNREACHABLE)),
+                () ->
+                        passwords
+                                .sudo(who)
+                                .orElseThrow(
+                                        () ->
+                                                new MachineException(
+                                                        "sudo on "
+                                                                + target.address()
+                                                                + " asks for the password of "
+                                                                + target.user(),
+                                                        "give it with --sudo-passwd-stdin",
+                                                        ExitCode.UNREACHABLE)),
                 to -> connect(to, passwords, dryRun, record.name(), progress),
                 progress,
                 dryRun);
     }
 
     private NodeShell connect(
-            SshTarget to, Lifecycle.Passwords passwords, boolean dryRun, String name, NodeProgress progress) {
+            SshTarget to,
+            Lifecycle.Passwords passwords,
+            boolean dryRun,
+            String name,
+            NodeProgress progress) {
         return access.connect(
-                to, passwords, !dryRun, line -> progress.event(new NodeProgress.Note(name, "connect", line)));
+                to,
+                passwords,
+                !dryRun,
+                line -> progress.event(new NodeProgress.Note(name, "connect", line)));
     }
 }

@@ -53,7 +53,11 @@ final class StepRun {
                 progress.event(new Failed(node.record().name(), step.title(), e.toString()));
                 throw new StepFailed(
                         step.title(),
-                        new MachineException("an error of machine itself: " + e, "--debug shows where", ExitCode.ERROR, e));
+                        new MachineException(
+                                "an error of machine itself: " + e,
+                                "--debug shows where",
+                                ExitCode.ERROR,
+                                e));
             }
         }
         return changes;

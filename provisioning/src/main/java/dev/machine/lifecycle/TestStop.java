@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Freezes this process at one point of provisioning, so that a test can kill it there, cut its connection, or let it
- * go on: {@code MACHINE_TEST_STOP=STEP:EVENT}, the step's title with dashes, the event {@code planned} or
- * {@code applied}. Without the variable nothing happens.
+ * Freezes this process at one point of provisioning, so that a test can kill it there, cut its
+ * connection, or let it go on: {@code MACHINE_TEST_STOP=STEP:EVENT}, the step's title with dashes,
+ * the event {@code planned} or {@code applied}. Without the variable nothing happens.
  */
 public final class TestStop {
     private final Optional<String> point;
@@ -24,7 +24,8 @@ public final class TestStop {
 
     private static void freeze() {
         try {
-            // SIGSTOP is the one wait that needs no way back in: the test sees state T and sends CONT or KILL.
+            // SIGSTOP is the one wait that needs no way back in: the test sees state T and sends
+            // CONT or KILL.
             new ProcessBuilder("kill", "-STOP", Long.toString(ProcessHandle.current().pid()))
                     .start()
                     .waitFor();

@@ -17,8 +17,8 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * An ed25519 key pair for one machine, in OpenSSH's own format: sshj and ssh-keygen both refuse the PKCS#8 that Java
- * would write.
+ * An ed25519 key pair for one machine, in OpenSSH's own format: sshj and ssh-keygen both refuse the
+ * PKCS#8 that Java would write.
  *
  * @param privateKey PEM, {@code BEGIN OPENSSH PRIVATE KEY}
  * @param authorizedKey one line for {@code authorized_keys}
@@ -31,14 +31,19 @@ public record SshKeyPair(String privateKey, String authorizedKey) {
         AsymmetricCipherKeyPair pair = generator.generateKeyPair();
         StringWriter text = new StringWriter();
         try (PemWriter writer = new PemWriter(text)) {
-            writer.writeObject(new PemObject(
-                    "OPENSSH PRIVATE KEY", OpenSSHPrivateKeyUtil.encodePrivateKey(pair.getPrivate())));
+            writer.writeObject(
+                    new PemObject(
+                            "OPENSSH PRIVATE KEY",
+                            OpenSSHPrivateKeyUtil.encodePrivateKey(pair.getPrivate())));
             writer.flush();
             return new SshKeyPair(
                     text.toString(),
                     "ssh-ed25519 "
-                            + Base64.getEncoder().encodeToString(OpenSSHPublicKeyUtil.encodePublicKey(pair.getPublic()))
-                            + " " + comment);
+                            + Base64.getEncoder()
+                                    .encodeToString(
+                                            OpenSSHPublicKeyUtil.encodePublicKey(pair.getPublic()))
+                            + " "
+                            + comment);
         } catch (IOException e) {
             throw new IllegalStateException("a string can be written to", e);
         }
@@ -49,7 +54,8 @@ public record SshKeyPair(String privateKey, String authorizedKey) {
         try {
             return Files.readString(publicKey).strip();
         } catch (IOException e) {
-            throw new MachineException("cannot read " + publicKey + ": " + AtomicFiles.reason(e), e);
+            throw new MachineException(
+                    "cannot read " + publicKey + ": " + AtomicFiles.reason(e), e);
         }
     }
 

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * After a login with the one-time password: a key of the machine's own is installed, a second login with it proves it,
- * and the password is needed no more.
+ * After a login with the one-time password: a key of the machine's own is installed, a second login
+ * with it proves it, and the password is needed no more.
  */
 final class AuthorizeKey implements Step {
     private static final String KEY_FILE = "id_ed25519";
@@ -44,11 +44,12 @@ final class AuthorizeKey implements Step {
             AtomicFiles.write(publicKey, pair.authorizedKey() + "\n", AtomicFiles.PRIVATE);
             AtomicFiles.write(key, pair.privateKey(), AtomicFiles.PRIVATE);
         }
-        Result result = node.shell()
-                .asUser(
-                        new Script()
-                                .run(
-                                        """
+        Result result =
+                node.shell()
+                        .asUser(
+                                new Script()
+                                        .run(
+                                                """
                                         line={}; cd; mkdir -p .ssh; chmod 700 .ssh; file=.ssh/authorized_keys
                                         if ! grep -qxF "$line" "$file" 2>/dev/null; then
                                             # A last line without its newline would swallow ours.
@@ -57,18 +58,26 @@ final class AuthorizeKey implements Step {
                                         fi
                                         chmod 600 "$file"
                                         """,
-                                        SshKeyPair.readAuthorizedKey(publicKey)),
-                        Duration.ofSeconds(30));
+                                                SshKeyPair.readAuthorizedKey(publicKey)),
+                                Duration.ofSeconds(30));
         if (result.status() != 0) {
-            throw new MachineException("the public key could not be installed: " + result.lastWords());
+            throw new MachineException(
+                    "the public key could not be installed: " + result.lastWords());
         }
         SshAccess access = node.record().ssh().orElseThrow();
-        node.save(node.record()
-                .withSsh(
-                        new SshAccess(access.address(), access.port(), access.user(), Optional.of(KEY_FILE), access.jump()),
-                        node.record().hostKeys()));
+        node.save(
+                node.record()
+                        .withSsh(
+                                new SshAccess(
+                                        access.address(),
+                                        access.port(),
+                                        access.user(),
+                                        Optional.of(KEY_FILE),
+                                        access.jump()),
+                                node.record().hostKeys()));
         SshTarget target = node.target();
-        node.reconnect(new SshTarget(target.address(), target.port(), target.user(), Optional.of(key)));
+        node.reconnect(
+                new SshTarget(target.address(), target.port(), target.user(), Optional.of(key)));
         if (node.shell().byPassword()) {
             throw new MachineException(
                     "the key was installed, but sshd does not accept it",

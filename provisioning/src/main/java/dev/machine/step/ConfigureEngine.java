@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes daemon.json and, under systemd, the drop-in that takes {@code -H} off the command line. Containers that run
- * are kept: live-restore is written alone and taken by SIGHUP first, because an engine that is restarted while it is
- * being turned on still kills them.
+ * Writes daemon.json and, under systemd, the drop-in that takes {@code -H} off the command line.
+ * Containers that run are kept: live-restore is written alone and taken by SIGHUP first, because an
+ * engine that is restarted while it is being turned on still kills them.
  */
 final class ConfigureEngine implements Step {
     private static final String USUAL_COMMAND =
@@ -35,11 +35,19 @@ final class ConfigureEngine implements Step {
         Facts facts = node.facts();
         boolean swarmMode = facts.find("engine.swarm").isPresent();
         DaemonConfig config =
-                DaemonConfig.merge(facts.file("daemon.json"), facts.file("managed.json"), node.wish(), !swarmMode);
+                DaemonConfig.merge(
+                        facts.file("daemon.json"),
+                        facts.file("managed.json"),
+                        node.wish(),
+                        !swarmMode);
         List<String> lines = new ArrayList<>();
         List<FileWrite> files = new ArrayList<>();
         if (!config.changedKeys().isEmpty()) {
-            lines.add("set " + String.join(", ", config.changedKeys()) + " in " + EngineFiles.DAEMON_JSON);
+            lines.add(
+                    "set "
+                            + String.join(", ", config.changedKeys())
+                            + " in "
+                            + EngineFiles.DAEMON_JSON);
             files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
         if (facts.init() == Facts.Init.SYSTEMD) {
@@ -49,7 +57,8 @@ final class ConfigureEngine implements Step {
                 files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
             }
         }
-        boolean managedDiffers = !facts.file("managed.json").equals(java.util.Optional.of(config.managed()));
+        boolean managedDiffers =
+                !facts.file("managed.json").equals(java.util.Optional.of(config.managed()));
         if (managedDiffers) {
             lines.add("write " + EngineFiles.MANAGED);
             // Last, so that a run cut short still knows what it set before.
@@ -66,9 +75,10 @@ final class ConfigureEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
-        Script script = new Script()
-                .run(
-                        """
+        Script script =
+                new Script()
+                        .run(
+                                """
                         original={}
                         if [ ! -d "$original" ]; then
                             mkdir -p "$original.new"
@@ -76,9 +86,9 @@ final class ConfigureEngine implements Step {
                             mv "$original.new" "$original"
                         fi
                         """,
-                        EngineFiles.ORIGINAL,
-                        EngineFiles.DAEMON_JSON,
-                        EngineFiles.DAEMON_JSON);
+                                EngineFiles.ORIGINAL,
+                                EngineFiles.DAEMON_JSON,
+                                EngineFiles.DAEMON_JSON);
         if (facts.engineRuns() && facts.runningContainers() > 0) {
             keepContainers(node, script);
         }
@@ -105,7 +115,8 @@ final class ConfigureEngine implements Step {
         }
         script.write(
                         EngineFiles.DAEMON_JSON,
-                        DaemonConfig.onlyLiveRestore(facts.file("daemon.json")).getBytes(StandardCharsets.UTF_8),
+                        DaemonConfig.onlyLiveRestore(facts.file("daemon.json"))
+                                .getBytes(StandardCharsets.UTF_8),
                         "0644")
                 .run(
                         """

@@ -10,13 +10,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** Asks a node's engine over mutual TLS with the user's own certificate: {@code /version}, {@code /info}. */
+/**
+ * Asks a node's engine over mutual TLS with the user's own certificate: {@code /version}, {@code
+ * /info}.
+ */
 public final class EngineProbe {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Store store;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable EngineCall calls;
 
     public EngineProbe(Store store) {
         this.store = store;
@@ -31,7 +37,7 @@ public final class EngineProbe {
     public JsonNode ask(String url, String path, Duration deadline) throws IOException {
         URI engine = URI.create(url);
         String host = engine.getHost().replaceAll("[\\[\\]]", "");
-        EngineCall.Answer answer = new EngineCall(tls()).get(host, engine.getPort(), path, deadline);
+        EngineCall.Answer answer = calls().get(host, engine.getPort(), path, deadline);
         if (answer.status() != 200) {
             throw new IOException("the engine answered " + answer.status() + " to " + path);
         }
@@ -42,8 +48,27 @@ public final class EngineProbe {
         }
     }
 
-    private SSLContext tls() {
-        Path certs = store.certs();
-        return Pem.context(certs.resolve("ca.pem"), certs.resolve("cert.pem"), certs.resolve("key.pem"));
+    /**
+     * Prepared once, when the certificates are there: reading them and setting TLS up costs more
+     * than a call.
+     */
+    private EngineCall calls() {
+        lock.lock();
+        try {
+            EngineCall prepared = calls;
+            if (prepared == null) {
+                Path certs = store.certs();
+                prepared =
+                        new EngineCall(
+                                Pem.context(
+                                        certs.resolve("ca.pem"),
+                                        certs.resolve("cert.pem"),
+                                        certs.resolve("key.pem")));
+                calls = prepared;
+            }
+            return prepared;
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gives the node a server certificate of the store's CA; nothing that is still right is issued again. */
+/**
+ * Gives the node a server certificate of the store's CA; nothing that is still right is issued
+ * again.
+ */
 final class InstallCertificates implements Step {
     private static final String KEY_MODE = "400 root";
 
@@ -28,12 +31,15 @@ final class InstallCertificates implements Step {
         Facts facts = node.facts();
         Authority authority = node.tools().authority();
         Optional<String> certificate = facts.file("server.pem");
-        boolean right = facts.find("pair.whole").isPresent()
-                && facts.text("file.server-key.mode").equals(KEY_MODE)
-                && facts.file("ca.pem").equals(authority.caCertificate())
-                && certificate.isPresent()
-                && authority.stillRight(certificate.get(), names(node));
-        return right ? Change.none() : Change.of("install a server certificate for " + String.join(", ", names(node)));
+        boolean right =
+                facts.find("pair.whole").isPresent()
+                        && facts.text("file.server-key.mode").equals(KEY_MODE)
+                        && facts.file("ca.pem").equals(authority.caCertificate())
+                        && certificate.isPresent()
+                        && authority.stillRight(certificate.get(), names(node));
+        return right
+                ? Change.none()
+                : Change.of("install a server certificate for " + String.join(", ", names(node)));
     }
 
     @Override
@@ -41,23 +47,31 @@ final class InstallCertificates implements Step {
         Authority authority = node.tools().authority();
         CertificatePair pair = authority.serverCertificate(node.record().name(), names(node));
         String ca = authority.caCertificate().orElseThrow();
-        Result result = node.shell()
-                .asRoot(
-                        new Script()
-                                .run("touch {}; rm -f {}", EngineFiles.RESTART_PENDING, EngineFiles.PAIR)
-                                .write(EngineFiles.CA, bytes(ca), "0444")
-                                .write(EngineFiles.KEY, bytes(pair.key()), "0400")
-                                .write(EngineFiles.CERTIFICATE, bytes(pair.certificate()), "0444")
-                                .run(
-                                        "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
-                                        EngineFiles.CERTIFICATE,
-                                        EngineFiles.KEY,
-                                        EngineFiles.PAIR,
-                                        EngineFiles.PAIR,
-                                        EngineFiles.PAIR),
-                        Duration.ofSeconds(60));
+        Result result =
+                node.shell()
+                        .asRoot(
+                                new Script()
+                                        .run(
+                                                "touch {}; rm -f {}",
+                                                EngineFiles.RESTART_PENDING,
+                                                EngineFiles.PAIR)
+                                        .write(EngineFiles.CA, bytes(ca), "0444")
+                                        .write(EngineFiles.KEY, bytes(pair.key()), "0400")
+                                        .write(
+                                                EngineFiles.CERTIFICATE,
+                                                bytes(pair.certificate()),
+                                                "0444")
+                                        .run(
+                                                "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
+                                                EngineFiles.CERTIFICATE,
+                                                EngineFiles.KEY,
+                                                EngineFiles.PAIR,
+                                                EngineFiles.PAIR,
+                                                EngineFiles.PAIR),
+                                Duration.ofSeconds(60));
         if (result.status() != 0) {
-            throw new MachineException("the certificates could not be written: " + result.lastWords());
+            throw new MachineException(
+                    "the certificates could not be written: " + result.lastWords());
         }
         node.needRestart();
     }

@@ -6,8 +6,9 @@ import dev.machine.ssh.Script;
 import java.time.Duration;
 
 /**
- * Installs the distribution's own engine where there is none. apt runs apart from our connection with its output in a
- * file, so that a broken connection does not break dpkg in the middle; a rerun waits for it.
+ * Installs the distribution's own engine where there is none. apt runs apart from our connection
+ * with its output in a file, so that a broken connection does not break dpkg in the middle; a rerun
+ * waits for it.
  */
 final class InstallEngine implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(20);
@@ -30,11 +31,12 @@ final class InstallEngine implements Step {
 
     @Override
     public void apply(NodeContext node, Change change) {
-        Result result = node.shell()
-                .asRoot(
-                        new Script()
-                                .run(
-                                        """
+        Result result =
+                node.shell()
+                        .asRoot(
+                                new Script()
+                                        .run(
+                                                """
                                         package={}; log=/var/log/machine-install.log
                                         cat >/run/machine-install.sh <<'END'
                                         export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l
@@ -53,19 +55,24 @@ final class InstallEngine implements Step {
                                         done
                                         wait $apt || { grep -E '^(E:|dpkg: error)' "$log" >&2 || tail -n3 "$log" >&2; exit 1; }
                                         """,
-                                        PACKAGE),
-                        DEADLINE,
-                        node::note);
+                                                PACKAGE),
+                                DEADLINE,
+                                node::note);
         if (result.status() != 0) {
             throw new MachineException(
-                    "apt could not install " + PACKAGE + ": " + result.err().strip().replace("\n", "; "),
-                    "see /var/log/machine-install.log on the node; `machine provision " + node.record().name()
+                    "apt could not install "
+                            + PACKAGE
+                            + ": "
+                            + result.err().strip().replace("\n", "; "),
+                    "see /var/log/machine-install.log on the node; `machine provision "
+                            + node.record().name()
                             + "` goes on from here",
                     dev.machine.common.ExitCode.ERROR);
         }
         node.refreshFacts();
         if (!node.facts().hasEngine()) {
-            throw new MachineException("apt installed " + PACKAGE + ", but there is no dockerd on the node");
+            throw new MachineException(
+                    "apt installed " + PACKAGE + ", but there is no dockerd on the node");
         }
     }
 }

@@ -18,11 +18,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the steps of one run on one node share: the connection, the facts, the record. Used by one thread.
+ * What the steps of one run on one node share: the connection, the facts, the record. Used by one
+ * thread.
  */
 public final class NodeContext implements AutoCloseable {
     /** The tools of a run, the same for every node. */
-    public record Tools(Store store, Authority authority, FactsReader factsReader, EngineProbe engines, Clock clock, Pause pause) {}
+    public record Tools(
+            Store store,
+            Authority authority,
+            FactsReader factsReader,
+            EngineProbe engines,
+            Clock clock,
+            Pause pause) {}
 
     private final Tools tools;
     private final SshTarget target;
@@ -118,7 +125,9 @@ public final class NodeContext implements AutoCloseable {
         return restartNeeded || facts().find("engine.restart.pending").isPresent();
     }
 
-    /** The address the engine binds: what the user said, else where our own SSH connection arrived. */
+    /**
+     * The address the engine binds: what the user said, else where our own SSH connection arrived.
+     */
     String listen() {
         String[] connection = facts().text("ssh.connection").split(" ");
         String arrived = connection.length == 4 ? connection[2] : target.address();
@@ -135,7 +144,10 @@ public final class NodeContext implements AutoCloseable {
                 facts().init() == Facts.Init.SYSTEMD && socketActivated());
     }
 
-    /** Debian's packages bring docker.socket; before they are installed we plan as if they were there. */
+    /**
+     * Debian's packages bring docker.socket; before they are installed we plan as if they were
+     * there.
+     */
     private boolean socketActivated() {
         return facts().find("engine.socket").isPresent() || !facts().hasEngine();
     }
@@ -152,7 +164,8 @@ public final class NodeContext implements AutoCloseable {
     public void reboot() {
         facts();
         shell.asRoot(
-                new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"), Duration.ofSeconds(20));
+                new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"),
+                Duration.ofSeconds(20));
     }
 
     /** Where {@code url} of the record points. */

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Starts the engine, now and at boot, and restarts it only when something was written that it has not read. When it
- * does not come up, the configuration from before is put back and its last words are shown.
+ * Starts the engine, now and at boot, and restarts it only when something was written that it has
+ * not read. When it does not come up, the configuration from before is put back and its last words
+ * are shown.
  */
 final class RunEngine implements Step {
     private static final Duration RESTART = Duration.ofMinutes(3);
@@ -49,7 +50,8 @@ final class RunEngine implements Step {
         if (systemd) {
             script.run("systemctl daemon-reload; systemctl -q enable docker.service 2>&1");
         } else {
-            script.run("update-rc.d docker defaults >/dev/null; update-rc.d docker enable >/dev/null");
+            script.run(
+                    "update-rc.d docker defaults >/dev/null; update-rc.d docker enable >/dev/null");
         }
         if (restart) {
             script.run(restart(systemd)).run("rm -f {}", EngineFiles.RESTART_PENDING);
@@ -61,9 +63,11 @@ final class RunEngine implements Step {
         String words = lastWords(node, systemd);
         rollBack(node, systemd);
         throw new MachineException(
-                "the engine did not come up with the new configuration, and the old one was put back; it said: " + words,
+                "the engine did not come up with the new configuration, and the old one was put back; it said: "
+                        + words,
                 "mend it on the node or choose other --engine-opt values, then run `machine provision "
-                        + node.record().name() + "`",
+                        + node.record().name()
+                        + "`",
                 ExitCode.ERROR);
     }
 
@@ -93,12 +97,11 @@ final class RunEngine implements Step {
     }
 
     private static String lastWords(NodeContext node, boolean systemd) {
-        String command = systemd
-                ? "journalctl -u docker.service -n 20 --no-pager -o cat 2>/dev/null || true"
-                : "tail -n 20 /var/log/docker.log 2>/dev/null || true";
-        String log = node.shell()
-                .asRoot(new Script().run(command), Duration.ofSeconds(20))
-                .out();
+        String command =
+                systemd
+                        ? "journalctl -u docker.service -n 20 --no-pager -o cat 2>/dev/null || true"
+                        : "tail -n 20 /var/log/docker.log 2>/dev/null || true";
+        String log = node.shell().asRoot(new Script().run(command), Duration.ofSeconds(20)).out();
         return log.lines()
                 .filter(line -> line.matches("(?i).*(level=(fatal|error)|failed|unable|cannot).*"))
                 .reduce((first, second) -> second)

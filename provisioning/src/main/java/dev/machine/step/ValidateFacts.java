@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks whether the node can be provisioned at all; names every obstacle at once, and changes nothing. */
+/**
+ * Looks whether the node can be provisioned at all; names every obstacle at once, and changes
+ * nothing.
+ */
 final class ValidateFacts implements Step {
     private static final Duration SKEW_WORTH_A_WORD = Duration.ofSeconds(30);
     private static final Duration SKEW_TOO_BIG = Duration.ofMinutes(5);
@@ -28,7 +31,9 @@ final class ValidateFacts implements Step {
         port(node, facts, obstacles);
         if (!obstacles.isEmpty()) {
             throw new MachineException(
-                    String.join("\n", obstacles), "nothing was changed on the node", ExitCode.PRE_CREATE_CHECK);
+                    String.join("\n", obstacles),
+                    "nothing was changed on the node",
+                    ExitCode.PRE_CREATE_CHECK);
         }
         return Change.none();
     }
@@ -41,7 +46,8 @@ final class ValidateFacts implements Step {
     private static void system(NodeContext node, Facts facts, List<String> obstacles) {
         boolean installs = !facts.hasEngine();
         if (installs && node.record().engine().install().equals("none")) {
-            obstacles.add("there is no Docker engine on the node, and --engine-install=none forbids to install one");
+            obstacles.add(
+                    "there is no Docker engine on the node, and --engine-install=none forbids to install one");
         } else if (installs && (!facts.isDebianLike() || facts.find("apt").isEmpty())) {
             obstacles.add(
                     "%s is not Debian, Ubuntu or Raspberry Pi OS: install Docker there yourself and use --engine-install=none"
@@ -53,8 +59,9 @@ final class ValidateFacts implements Step {
         String known = node.record().platform().orElse("");
         String found = facts.platform().toString();
         if (!known.isEmpty() && !known.equals(found)) {
-            obstacles.add("the record says %s, the node is %s: is it another board? `machine rm` and create it anew"
-                    .formatted(known, found));
+            obstacles.add(
+                    "the record says %s, the node is %s: is it another board? `machine rm` and create it anew"
+                            .formatted(known, found));
         }
     }
 
@@ -65,9 +72,12 @@ final class ValidateFacts implements Step {
                             + " /boot/firmware/cmdline.txt (older: /boot/cmdline.txt) and reboot");
         }
         String free = facts.text("disk.free.kb");
-        if (!facts.hasEngine() && free.matches("\\d{1,15}") && Long.parseLong(free) < ENGINE_NEEDS_KB) {
-            obstacles.add("only %d MB are free in /var/lib, and an engine needs %d MB"
-                    .formatted(Long.parseLong(free) / 1000, ENGINE_NEEDS_KB / 1000));
+        if (!facts.hasEngine()
+                && free.matches("\\d{1,15}")
+                && Long.parseLong(free) < ENGINE_NEEDS_KB) {
+            obstacles.add(
+                    "only %d MB are free in /var/lib, and an engine needs %d MB"
+                            .formatted(Long.parseLong(free) / 1000, ENGINE_NEEDS_KB / 1000));
         }
         facts.find("dpkg.lock")
                 .filter(holder -> !facts.hasEngine())
@@ -76,14 +86,17 @@ final class ValidateFacts implements Step {
 
     private static void clock(NodeContext node, Facts facts, List<String> obstacles) {
         Duration skew = facts.skew().abs();
-        String difference = "the node's clock is %d s %s ours (node %s, here %s)"
-                .formatted(
-                        skew.toSeconds(),
-                        facts.skew().isNegative() ? "behind" : "ahead of",
-                        node.tools().clock().instant().plus(facts.skew()),
-                        node.tools().clock().instant());
+        String difference =
+                "the node's clock is %d s %s ours (node %s, here %s)"
+                        .formatted(
+                                skew.toSeconds(),
+                                facts.skew().isNegative() ? "behind" : "ahead of",
+                                node.tools().clock().instant().plus(facts.skew()),
+                                node.tools().clock().instant());
         if (skew.compareTo(SKEW_TOO_BIG) > 0) {
-            obstacles.add(difference + ": certificates would not be valid there; set it, or start its time service");
+            obstacles.add(
+                    difference
+                            + ": certificates would not be valid there; set it, or start its time service");
         } else if (skew.compareTo(SKEW_WORTH_A_WORD) > 0) {
             node.note(difference);
         }
@@ -91,8 +104,11 @@ final class ValidateFacts implements Step {
 
     private static void port(NodeContext node, Facts facts, List<String> obstacles) {
         String owner = facts.text("port.taken");
-        if (facts.find("port.busy").isPresent() && !owner.isEmpty() && !owner.startsWith("docker")
-                && !owner.startsWith("systemd") && !owner.startsWith("qemu-")) {
+        if (facts.find("port.busy").isPresent()
+                && !owner.isEmpty()
+                && !owner.startsWith("docker")
+                && !owner.startsWith("systemd")
+                && !owner.startsWith("qemu-")) {
             obstacles.add("port %d on the node is taken by %s".formatted(node.enginePort(), owner));
         }
     }

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors. Changes nothing. */
+/**
+ * Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors.
+ * Changes nothing.
+ */
 final class VerifyEngine implements Step {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
@@ -36,12 +39,14 @@ final class VerifyEngine implements Step {
             List<String> differences = differences(node, version, info);
             if (!differences.isEmpty()) {
                 throw new MachineException(
-                        "the engine at %s is not what was asked for: %s".formatted(url, String.join("; ", differences)),
+                        "the engine at %s is not what was asked for: %s"
+                                .formatted(url, String.join("; ", differences)),
                         "run `machine provision " + node.record().name() + "`",
                         ExitCode.ERROR);
             }
             note(node, version);
-            node.save(node.record().withPlatform(node.facts().platform().toString(), node.listen()));
+            node.save(
+                    node.record().withPlatform(node.facts().platform().toString(), node.listen()));
         } catch (IOException e) {
             throw new MachineException(
                     "the engine at %s does not answer over TLS: %s".formatted(url, e.getMessage()),
@@ -55,14 +60,21 @@ final class VerifyEngine implements Step {
         List<String> differences = new ArrayList<>();
         String architecture = node.facts().platform().architecture();
         if (!version.path("Arch").asText().equals(architecture)) {
-            differences.add("its architecture is " + version.path("Arch").asText() + ", the node's " + architecture);
+            differences.add(
+                    "its architecture is "
+                            + version.path("Arch").asText()
+                            + ", the node's "
+                            + architecture);
         }
         List<String> labels = texts(info.path("Labels"));
-        node.wish().labels().forEach((key, value) -> {
-            if (!labels.contains(key + "=" + value)) {
-                differences.add("the label " + key + "=" + value + " is missing");
-            }
-        });
+        node.wish()
+                .labels()
+                .forEach(
+                        (key, value) -> {
+                            if (!labels.contains(key + "=" + value)) {
+                                differences.add("the label " + key + "=" + value + " is missing");
+                            }
+                        });
         List<String> mirrors = texts(info.path("RegistryConfig").path("Mirrors"));
         for (String mirror : node.record().engine().registryMirrors()) {
             // The engine adds the slash that ends a base URL.
@@ -77,8 +89,11 @@ final class VerifyEngine implements Step {
     private static void note(NodeContext node, JsonNode version) {
         String[] api = version.path("ApiVersion").asText("0.0").split("\\.");
         if (Integer.parseInt(api[0]) == 1 && Integer.parseInt(api[1]) < 44) {
-            node.note("engine %s speaks API %s: docker CLI 29.0 to 29.2 reach it through the endpoint only"
-                    .formatted(version.path("Version").asText(), version.path("ApiVersion").asText()));
+            node.note(
+                    "engine %s speaks API %s: docker CLI 29.0 to 29.2 reach it through the endpoint only"
+                            .formatted(
+                                    version.path("Version").asText(),
+                                    version.path("ApiVersion").asText()));
         }
     }
 

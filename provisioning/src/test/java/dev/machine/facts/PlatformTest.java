@@ -1,0 +1,36 @@
+package dev.machine.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.common.MachineException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlatformTest {
+    @ParameterizedTest
+    @CsvSource({
+        "amd64, x86_64, linux/amd64",
+        "armhf, armv7l, linux/arm/v7",
+        // Raspberry Pi OS with 32 bits on a 64-bit kernel: never arm64.
+        "armhf, aarch64, linux/arm/v7",
+        // Raspbian's armhf is built for ARMv6.
+        "armhf, armv6l, linux/arm/v6",
+        "armel, armv7l, linux/arm/v6",
+        "arm64, aarch64, linux/arm64",
+        "i386, x86_64, linux/386",
+        "'', aarch64, linux/arm64",
+        "riscv64, riscv64, linux/riscv64",
+    })
+    void isWhatTheUserlandRuns(String userland, String machine, String platform) {
+        assertThat(Platform.of(userland, machine)).hasToString(platform);
+    }
+
+    @Test
+    void refusesWhatNobodyKnows() {
+        assertThatThrownBy(() -> Platform.of("", "vax"))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("vax");
+    }
+}
