@@ -1,0 +1,168 @@
+package dev.machine.swarm;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import dev.machine.swarm.api.DockerApi;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineTimings;
+import dev.machine.swarm.http.Deadlines;
+import dev.machine.swarm.http.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running endpoint: it serves the Docker Engine API over mutual TLS and answers from all engines
+ * of a swarm. It keeps nothing of its own on disk, so it may be killed at any time. Errors at the
+ * start are {@link MachineException}s; later ones are logged and shown in {@code docker info}.
+ */
+public final class Endpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Deadlines deadlines = new Deadlines();
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Cluster cluster;
+    private final MemberFolder folder;
+    private final @Nullable EndpointLock lock;
+
+    private Endpoint(EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
+        this.lock = lock;
+        folder = new MemberFolder(options.members());
+        MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
+        cluster =
+                new Cluster(
+                        (member, listener) ->
+                                new EngineMirror(
+                                        member,
+                                        tls.of(member),
+                                        deadlines,
+                                        timings,
+                                        InstantSource.system(),
+                                        listener),
+                        InstantSource.system());
+    }
+
+    /**
+     * Starts to listen and to follow the engines.
+     *
+     * @throws MachineException if it runs already, an address is in use, or a certificate cannot be
+     *     read
+     */
+    public static Endpoint start(EndpointOptions options) {
+        return start(options, EngineTimings.DEFAULT);
+    }
+
+    static Endpoint start(EndpointOptions options, EngineTimings timings) {
+        List<InetSocketAddress> addresses =
+                options.hosts().stream().map(Endpoint::address).toList();
+        if (addresses.isEmpty()) {
+            throw new MachineException(
+                    "the endpoint has no address to listen on", null, ExitCode.USAGE);
+        }
+        SSLContext tls = Pem.context(options.ca(), options.cert(), options.key());
+        EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
+        Endpoint endpoint = new Endpoint(options, timings, lock);
+        try {
+            endpoint.serve(addresses, tls, options.strategy());
+            return endpoint;
+        } catch (RuntimeException e) {
+            endpoint.close();
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress address(String host) {
+        URI uri;
+        try {
+            uri = URI.create(host);
+        } catch (IllegalArgumentException e) {
+            throw new MachineException("bad address to listen on: " + host, e);
+        }
+        if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
+            throw new MachineException(
+                    "bad address to listen on: " + host,
+                    "write it as tcp://127.0.0.1:3376",
+                    ExitCode.USAGE);
+        }
+        String name = uri.getHost().replaceAll("^\\[|]$", "");
+        InetSocketAddress address = new InetSocketAddress(name, uri.getPort());
+        if (address.isUnresolved()) {
+            throw new MachineException("the host name of " + host + " is not known");
+        }
+        return address;
+    }
+
+    private void serve(List<InetSocketAddress> addresses, SSLContext tls, String strategy) {
+        DockerApi api = new DockerApi(cluster, strategy, InstantSource.system());
+        for (InetSocketAddress address : addresses) {
+            servers.add(HttpServer.start(address, tls, api, deadlines, HttpServer.Timings.DEFAULT));
+        }
+        Thread.ofVirtual().name("members").start(this::follow);
+        LOG.info("listening on {}", address());
+    }
+
+    private void follow() {
+        try {
+            do {
+                look();
+            } while (!stopped.await(LOOK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            MemberFolder.Members members = folder.read();
+            if (!closing.get()) {
+                cluster.apply(members);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("cannot look through the member files: {}", e.getMessage());
+        }
+    }
+
+    /** The (first) address it listens on. */
+    public SocketAddress address() {
+        return servers.getFirst().address();
+    }
+
+    /** Returns when the endpoint has stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Stops: running answers get five seconds, streams end. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("stopping");
+        cluster.events().end();
+        servers.forEach(HttpServer::close);
+        cluster.close();
+        deadlines.close();
+        if (lock != null) {
+            lock.close();
+        }
+        stopped.countDown();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.machine.swarm;
+
+import dev.machine.common.Pem;
+import dev.machine.swarm.discovery.Member;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TLS contexts towards engines, one for all members that use the same files: it holds sessions
+ * and costs memory.
+ */
+final class MemberTls {
+    private final @Nullable Path cert;
+    private final @Nullable Path key;
+    private final Map<Files, SSLContext> contexts = new ConcurrentHashMap<>();
+
+    private record Files(Path ca, Path cert, Path key, long changed) {}
+
+    MemberTls(@Nullable Path cert, @Nullable Path key) {
+        this.cert = cert;
+        this.key = key;
+    }
+
+    SSLContext of(Member member) {
+        Path shown = cert == null ? member.cert() : cert;
+        Path shownKey = key == null ? member.key() : key;
+        long changed =
+                member.ca().toFile().lastModified()
+                        + shown.toFile().lastModified()
+                        + shownKey.toFile().lastModified();
+        return contexts.computeIfAbsent(
+                new Files(member.ca(), shown, shownKey, changed),
+                files -> Pem.context(files.ca, files.cert, files.key));
+    }
+}

@@ -1,0 +1,142 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.StatusText;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code GET /containers/json}: all containers of all nodes, newest first. */
+final class ContainerList {
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerList.class);
+    private static final int BUFFER = 32 * 1024;
+
+    private final Cluster cluster;
+    private final InstantSource clock;
+
+    ContainerList(Cluster cluster, InstantSource clock) {
+        this.cluster = cluster;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/containers/json", this::list),
+                Route.of("GET", "/containers/ps", this::list));
+    }
+
+    private Response list(Call call) {
+        cluster.settle();
+        int limit = number(call);
+        ContainerFilter filter = new ContainerFilter(call.target(), cluster, limit);
+        List<Located> chosen = new ArrayList<>();
+        for (EngineMirror engine : cluster.engines()) {
+            for (Container container : engine.containers().all()) {
+                Located located = new Located(engine, container);
+                if (filter.accepts(located)) {
+                    chosen.add(located);
+                }
+            }
+        }
+        chosen.sort(
+                Comparator.<Located>comparingLong(located -> -located.container().created())
+                        .thenComparing(Located::fullName));
+        List<Located> shown =
+                limit > 0 && limit < chosen.size() ? chosen.subList(0, limit) : chosen;
+        Map<String, ObjectNode> sizes = call.target().flag("size") ? sizes(shown) : Map.of();
+        return new Response(
+                200,
+                Headers.of("Content-Type", "application/json"),
+                new Response.Live(out -> write(shown, sizes, out)));
+    }
+
+    private static int number(Call call) {
+        String limit = call.target().parameter("limit");
+        try {
+            return limit == null || limit.isBlank() ? -1 : Integer.parseInt(limit);
+        } catch (NumberFormatException e) {
+            throw new HttpProblem(400, "limit is not a number: " + limit);
+        }
+    }
+
+    private void write(List<Located> shown, Map<String, ObjectNode> sizes, OutputStream raw)
+            throws IOException {
+        Instant now = clock.instant();
+        OutputStream out = new BufferedOutputStream(raw, BUFFER);
+        out.write('[');
+        boolean first = true;
+        for (Located located : shown) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            ObjectNode entry = sizes.get(located.container().id());
+            String status =
+                    located.engine().status().healthy()
+                            ? StatusText.at(now, located.container())
+                            : "Host Down";
+            (entry == null ? located.container() : located.container().sized(entry))
+                    .writeTo(out, status);
+        }
+        out.write(']');
+        out.write('\n');
+        out.flush();
+    }
+
+    /** Asks the engines, side by side, for what only they can measure. */
+    private static Map<String, ObjectNode> sizes(List<Located> shown) {
+        Map<String, ObjectNode> sizes = new HashMap<>();
+        List<EngineMirror> engines =
+                shown.stream()
+                        .map(Located::engine)
+                        .distinct()
+                        .filter(engine -> engine.status().healthy())
+                        .toList();
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<JsonNode>> answers = new ArrayList<>();
+            for (EngineMirror engine : engines) {
+                answers.add(
+                        workers.submit(
+                                () ->
+                                        engine.get(
+                                                "/containers/json?all=1&size=1",
+                                                engine.timings().list())));
+            }
+            for (Future<JsonNode> answer : answers) {
+                try {
+                    answer.get()
+                            .forEach(
+                                    entry ->
+                                            sizes.put(
+                                                    entry.path("Id").asText(), (ObjectNode) entry));
+                } catch (java.util.concurrent.ExecutionException e) {
+                    LOG.warn("a node did not say how large its containers are: {}", e.getMessage());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        return sizes;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.ClusterEvent;
+import dev.machine.swarm.cluster.Subscription;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code GET /events}: what happens on all nodes, and, with {@code since}, what has happened as far
+ * as the engines remember it.
+ */
+final class EventCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(EventCalls.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+
+    private final Cluster cluster;
+    private final InstantSource clock;
+
+    EventCalls(Cluster cluster, InstantSource clock) {
+        this.cluster = cluster;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("GET", "/events", this::events));
+    }
+
+    private Response events(Call call) {
+        EventFilter filter = new EventFilter(call.target());
+        Instant since = time(call, "since");
+        Instant until = time(call, "until");
+        // Subscribed before the past is asked for: what happens in between is told once, not lost.
+        Subscription subscription = cluster.events().subscribe();
+        Cancellation gone = call.request().cancellation();
+        gone.attach(subscription::close);
+        return new Response(
+                200,
+                Headers.of("Content-Type", "application/json"),
+                new Response.Live(
+                        out -> {
+                            try (subscription) {
+                                List<ClusterEvent> told = tellPast(out, filter, since, until);
+                                tellPresent(out, filter, until, told, subscription, gone);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }));
+    }
+
+    private List<ClusterEvent> tellPast(
+            OutputStream out, EventFilter filter, @Nullable Instant since, @Nullable Instant until)
+            throws IOException, InterruptedException {
+        if (since == null) {
+            return List.of();
+        }
+        Instant now = clock.instant();
+        List<ClusterEvent> past = past(since, until == null || until.isAfter(now) ? now : until);
+        for (ClusterEvent event : past) {
+            if (filter.accepts(event)) {
+                tell(out, event);
+            }
+        }
+        return past;
+    }
+
+    private void tellPresent(
+            OutputStream out,
+            EventFilter filter,
+            @Nullable Instant until,
+            List<ClusterEvent> told,
+            Subscription subscription,
+            Cancellation gone)
+            throws IOException, InterruptedException {
+        while (!gone.cancelled() && !subscription.ended()) {
+            Duration wait = LOOK_AROUND;
+            if (until != null) {
+                Duration left = Duration.between(clock.instant(), until);
+                if (!left.isPositive()) {
+                    return;
+                }
+                wait = left.compareTo(wait) < 0 ? left : wait;
+            }
+            ClusterEvent event = subscription.next(wait);
+            if (subscription.lagged()) {
+                throw new IOException("the reader of events is too slow");
+            }
+            if (event != null && filter.accepts(event) && told.stream().noneMatch(event::same)) {
+                tell(out, event);
+            }
+        }
+    }
+
+    private static void tell(OutputStream out, ClusterEvent event) throws IOException {
+        out.write(JSON.writeValueAsBytes(event.json()));
+        out.write('\n');
+        out.flush();
+    }
+
+    /**
+     * What the engines remember of a span of time, in order; one that does not answer is left out
+     * and logged.
+     */
+    private List<ClusterEvent> past(Instant since, Instant until) throws InterruptedException {
+        List<ClusterEvent> events = new ArrayList<>();
+        String query = "/events?since=" + text(since) + "&until=" + text(until);
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<ClusterEvent>>> answers = new ArrayList<>();
+            for (EngineMirror engine : cluster.engines()) {
+                if (engine.status().healthy()) {
+                    answers.add(workers.submit(() -> past(engine, query)));
+                }
+            }
+            for (Future<List<ClusterEvent>> answer : answers) {
+                try {
+                    events.addAll(answer.get());
+                } catch (ExecutionException e) {
+                    LOG.warn("a node did not tell its past events: {}", e.getMessage());
+                }
+            }
+        }
+        events.sort(Comparator.comparingLong(ClusterEvent::timeNano));
+        return events;
+    }
+
+    private static List<ClusterEvent> past(EngineMirror engine, String query) throws IOException {
+        byte[] body = engine.client().bytes(engine.path(query), engine.timings().list());
+        List<ClusterEvent> events = new ArrayList<>();
+        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(body)) {
+            while (values.hasNextValue()) {
+                if (values.nextValue() instanceof ObjectNode event) {
+                    events.add(ClusterEvent.of(engine, event));
+                }
+            }
+        }
+        return events;
+    }
+
+    private static String text(Instant time) {
+        return String.format(
+                java.util.Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());
+    }
+
+    /** Seconds since 1970 with an optional fraction, as clients send them. */
+    private static @Nullable Instant time(Call call, String parameter) {
+        String text = call.target().parameter(parameter);
+        if (text == null || text.isBlank() || text.equals("0")) {
+            return null;
+        }
+        try {
+            BigDecimal seconds = new BigDecimal(text);
+            return Instant.ofEpochSecond(0, seconds.movePointRight(9).longValueExact());
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new HttpProblem(400, parameter + " is not a time in seconds: " + text);
+        }
+    }
+}

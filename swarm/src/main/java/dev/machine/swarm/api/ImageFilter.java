@@ -1,0 +1,74 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.Target;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import java.util.regex.PatternSyntaxException;
+
+/** Which images a list shows: the filters of an engine, and {@code node}. */
+final class ImageFilter {
+    private static final Set<String> KNOWN =
+            Set.of("node", "label", "reference", "dangling", "before", "since");
+
+    private final Filters filters;
+    private final long before;
+    private final long since;
+
+    ImageFilter(Target target, ToLongFunction<String> created) {
+        filters = Filters.of(target, KNOWN);
+        before = filters.all("before").stream().mapToLong(created).min().orElse(Long.MAX_VALUE);
+        since = filters.all("since").stream().mapToLong(created).max().orElse(Long.MIN_VALUE);
+    }
+
+    boolean accepts(EngineMirror engine, ObjectNode image) {
+        Map<String, String> labels = new HashMap<>();
+        image.path("Labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        List<String> tags = tags(image);
+        long created = image.path("Created").asLong();
+        return filters.any("node", engine.name()::equals)
+                && filters.labels(labels)
+                && filters.any(
+                        "reference",
+                        pattern -> tags.stream().anyMatch(tag -> matches(pattern, tag)))
+                && filters.any(
+                        "dangling",
+                        wanted -> (wanted.equals("true") || wanted.equals("1")) == tags.isEmpty())
+                && created < before
+                && created > since;
+    }
+
+    private static List<String> tags(ObjectNode image) {
+        List<String> tags = new ArrayList<>();
+        for (JsonNode tag : image.path("RepoTags")) {
+            if (!tag.asText().equals("<none>:<none>")) {
+                tags.add(tag.asText());
+            }
+        }
+        return tags;
+    }
+
+    /** A glob over the name with or without its tag, or without its repository's folders. */
+    private static boolean matches(String pattern, String tag) {
+        try {
+            PathMatcher glob = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            String name =
+                    tag.substring(
+                            0, tag.lastIndexOf(':') < 0 ? tag.length() : tag.lastIndexOf(':'));
+            return glob.matches(Path.of(tag)) || glob.matches(Path.of(name));
+        } catch (PatternSyntaxException e) {
+            return pattern.equals(tag);
+        }
+    }
+}

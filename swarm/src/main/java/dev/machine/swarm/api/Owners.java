@@ -1,0 +1,103 @@
+package dev.machine.swarm.api;
+
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.engine.EngineStatus;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Finds the node that has what a call names and passes the call on to it. */
+final class Owners {
+    private final Cluster cluster;
+
+    Owners(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * @throws HttpProblem 404 if there is none, 400 if the name is ambiguous
+     */
+    Located container(String name) {
+        List<Located> found = cluster.find(name);
+        if (found.isEmpty()) {
+            cluster.settle();
+            found = cluster.find(name);
+        }
+        if (found.isEmpty()) {
+            throw new HttpProblem(404, "No such container: " + name);
+        }
+        if (found.size() > 1) {
+            throw new HttpProblem(
+                    400,
+                    "container name "
+                            + name
+                            + " is ambiguous, it may be "
+                            + found.stream()
+                                    .map(Located::fullName)
+                                    .sorted()
+                                    .collect(Collectors.joining(" or ")));
+        }
+        return found.getFirst();
+    }
+
+    /** The containers that bear a name, on whatever node. */
+    List<Located> named(String name) {
+        return cluster.find(name).stream()
+                .filter(located -> located.container().names().contains(name))
+                .toList();
+    }
+
+    /**
+     * Sends a call to an engine as it came, but for the path.
+     *
+     * @throws HttpProblem 503 if the node is known not to answer, 502 if it fails now
+     */
+    static EngineReply send(EngineMirror engine, Call call, String path) {
+        EngineStatus status = engine.status();
+        EngineFacts facts = status.facts();
+        if (!status.healthy() || facts == null) {
+            throw new HttpProblem(
+                    503, "node " + engine.name() + " does not answer: " + status.error());
+        }
+        String query = call.target().rawQuery();
+        String full =
+                "/v" + facts.speak(call.version()) + path + (query == null ? "" : "?" + query);
+        try {
+            return engine.client()
+                    .send(
+                            new EngineRequest(
+                                    call.request().method(),
+                                    full,
+                                    call.request().headers().endToEnd(),
+                                    call.request().body(),
+                                    call.request().cancellation()));
+        } catch (IOException e) {
+            throw new HttpProblem(
+                    502, "node " + engine.name() + " did not answer: " + e.getMessage());
+        }
+    }
+
+    /** An engine's answer as the answer to the client. */
+    static Response relay(EngineReply reply) {
+        var headers = reply.headers().endToEnd();
+        if (reply.length() == 0) {
+            String length = reply.headers().first("Content-Length");
+            return new Response(
+                    reply.status(),
+                    headers,
+                    length == null
+                            ? new Response.Empty()
+                            : new Response.Relay(reply.body(), Long.parseLong(length), reply));
+        }
+        return new Response(
+                reply.status(), headers, new Response.Relay(reply.body(), reply.length(), reply));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.machine.swarm.api;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Numbers as {@code docker info} shows them. */
+final class Sizes {
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    private static final int OVERCOMMIT_PERCENT = 5;
+
+    private Sizes() {}
+
+    /** Bytes in binary units with four significant digits: {@code 0 B}, {@code 514.5 MiB}. */
+    static String bytes(long bytes) {
+        double size = bytes;
+        int unit = 0;
+        while (size >= 1024 && unit < UNITS.length - 1) {
+            size /= 1024;
+            unit++;
+        }
+        BigDecimal rounded = new BigDecimal(size).round(new MathContext(4, RoundingMode.HALF_EVEN));
+        return plain(rounded) + " " + UNITS[unit];
+    }
+
+    /** Billionths of a CPU as CPUs: {@code 0}, {@code 1.5}. */
+    static String cpus(long nanoCpus) {
+        return plain(BigDecimal.valueOf(nanoCpus, 9));
+    }
+
+    /**
+     * What may be promised of a resource: a twentieth more than there is, in whole numbers, as
+     * classic swarm does.
+     */
+    static long withOvercommit(long amount) {
+        return amount + amount * OVERCOMMIT_PERCENT / 100;
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.NaturalOrder;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineStatus;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines about the swarm in {@code docker info}, in the form of Docker Swarm 0.2: pairs whose
+ * first part carries the indent. What later versions added follows after the labels.
+ */
+final class StatusLines {
+    private static final String FILTERS =
+            "health, port, containerslots, dependency, affinity, constraint, whitelist, platform";
+
+    private final Cluster cluster;
+    private final String strategy;
+    private final InstantSource clock;
+    private final ArrayNode lines = JsonNodeFactory.instance.arrayNode();
+
+    StatusLines(Cluster cluster, String strategy, InstantSource clock) {
+        this.cluster = cluster;
+        this.strategy = strategy;
+        this.clock = clock;
+    }
+
+    ArrayNode lines() {
+        Map<String, @Nullable EngineMirror> nodes = new TreeMap<>(new NaturalOrder());
+        cluster.fileErrors().keySet().forEach(name -> nodes.put(name, null));
+        cluster.engines().forEach(engine -> nodes.put(engine.name(), engine));
+        line("Strategy", strategy);
+        line("Filters", FILTERS);
+        line("Nodes", Integer.toString(nodes.size()));
+        nodes.forEach(
+                (name, engine) -> {
+                    if (engine == null) {
+                        line(" " + name, "(unknown)");
+                        detail("Status", "Pending");
+                        detail("Error", error(name, null));
+                    } else {
+                        node(name, engine);
+                    }
+                });
+        return lines;
+    }
+
+    private void node(String name, EngineMirror engine) {
+        EngineStatus status = engine.status();
+        EngineFacts facts = status.facts();
+        Container.Resources reserved = engine.containers().reserved();
+        line(" " + name, engine.member().address());
+        detail("Containers", Integer.toString(engine.containers().all().size()));
+        detail(
+                "Reserved CPUs",
+                Sizes.cpus(reserved.nanoCpus())
+                        + " / "
+                        + (facts == null ? 0 : Sizes.withOvercommit(facts.cpus())));
+        detail(
+                "Reserved Memory",
+                Sizes.bytes(reserved.memory())
+                        + " / "
+                        + Sizes.bytes(facts == null ? 0 : Sizes.withOvercommit(facts.memory())));
+        detail("Labels", facts == null ? "" : labels(facts));
+        detail("Status", status.state().shown());
+        detail("ID", facts == null ? "" : facts.id() + "|" + engine.member().address());
+        detail(
+                "UpdatedAt",
+                (status.updatedAt() == null ? clock.instant() : status.updatedAt())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString());
+        detail("ServerVersion", facts == null ? "" : facts.serverVersion());
+        detail("Platform", engine.member().platform());
+        String error = error(name, status.error());
+        if (!error.isEmpty()) {
+            detail("Error", error);
+        }
+    }
+
+    private String error(String name, @Nullable String ofEngine) {
+        String ofFile = cluster.fileErrors().get(name);
+        return ofFile == null
+                ? ofEngine == null ? "" : ofEngine
+                : ofEngine == null ? ofFile : ofEngine + "; " + ofFile;
+    }
+
+    private static String labels(EngineFacts facts) {
+        return facts.labels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private void line(String key, String value) {
+        lines.addArray().add(key).add(value);
+    }
+
+    private void detail(String key, String value) {
+        line("  └ " + key, value);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.List;
+
+/** What the endpoint says about itself: {@code /_ping}, {@code /version}, {@code /info}. */
+final class SystemCalls {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String VERSION = "machine/0.1";
+
+    private final Cluster cluster;
+    private final String strategy;
+    private final InstantSource clock;
+
+    SystemCalls(Cluster cluster, String strategy, InstantSource clock) {
+        this.cluster = cluster;
+        this.strategy = strategy;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET|HEAD", "/_ping", this::ping),
+                Route.of("GET", "/version", this::version),
+                Route.of("GET", "/info", this::info));
+    }
+
+    private Response ping(Call call) {
+        Headers headers =
+                Headers.of("Cache-Control", "no-cache, no-store, must-revalidate")
+                        .with("Pragma", "no-cache")
+                        .with("Builder-Version", "1")
+                        .with("Swarm", "inactive")
+                        .with("Content-Type", "text/plain; charset=utf-8");
+        return new Response(200, headers, Response.text(200, "OK").body());
+    }
+
+    private Response version(Call call) throws IOException {
+        ObjectNode version = JsonNodeFactory.instance.objectNode();
+        version.putObject("Platform").put("Name", "machine swarm");
+        ArrayNode components = version.putArray("Components");
+        ObjectNode engine = components.addObject().put("Name", "Engine").put("Version", VERSION);
+        engine.putObject("Details")
+                .put("ApiVersion", DockerApi.NEWEST.toString())
+                .put("MinAPIVersion", DockerApi.OLDEST.toString())
+                .put("Os", "linux")
+                .put("Arch", architecture())
+                .put("KernelVersion", System.getProperty("os.version", ""));
+        version.put("Version", VERSION)
+                .put("ApiVersion", DockerApi.NEWEST.toString())
+                .put("MinAPIVersion", DockerApi.OLDEST.toString())
+                .put("GitCommit", "")
+                .put("GoVersion", "none: Java " + Runtime.version().feature())
+                .put("Os", "linux")
+                .put("Arch", architecture())
+                .put("KernelVersion", System.getProperty("os.version", ""))
+                .put("BuildTime", "");
+        return Response.json(200, JSON.writeValueAsBytes(version));
+    }
+
+    private static String architecture() {
+        return System.getProperty("os.arch", "");
+    }
+
+    private Response info(Call call) throws IOException {
+        cluster.settle();
+        ObjectNode info = JsonNodeFactory.instance.objectNode();
+        info.put("ID", "").put("Name", hostName()).put("ServerVersion", VERSION);
+        count(info);
+        info.set("SystemStatus", new StatusLines(cluster, strategy, clock).lines());
+        info.put("SystemTime", clock.instant().toString());
+        info.put("OperatingSystem", "linux")
+                .put("OSType", "linux")
+                .put("Architecture", architecture());
+        info.put("KernelVersion", System.getProperty("os.version", ""));
+        info.putObject("Swarm")
+                .put("LocalNodeState", "inactive")
+                .put("NodeID", "")
+                .put("NodeAddr", "");
+        ObjectNode plugins = info.putObject("Plugins");
+        List.of("Volume", "Network", "Authorization", "Log").forEach(plugins::putArray);
+        info.put("MemoryLimit", true)
+                .put("SwapLimit", true)
+                .put("CpuCfsPeriod", true)
+                .put("CpuCfsQuota", true);
+        info.put("CPUShares", true)
+                .put("CPUSet", true)
+                .put("PidsLimit", true)
+                .put("OomKillDisable", true);
+        info.put("IPv4Forwarding", true)
+                .put("BridgeNfIptables", true)
+                .put("BridgeNfIp6tables", true);
+        info.put("ExperimentalBuild", false).put("Debug", false).put("LiveRestoreEnabled", false);
+        info.put("IndexServerAddress", "https://index.docker.io/v1/");
+        info.putArray("Labels");
+        info.putArray("Warnings");
+        return Response.json(200, JSON.writeValueAsBytes(info));
+    }
+
+    private void count(ObjectNode info) {
+        int running = 0;
+        int paused = 0;
+        int all = 0;
+        int images = 0;
+        long cpus = 0;
+        long memory = 0;
+        for (EngineMirror engine : cluster.engines()) {
+            for (Container container : engine.containers().all()) {
+                all++;
+                running += container.state().equals("running") ? 1 : 0;
+                paused += container.state().equals("paused") ? 1 : 0;
+            }
+            images += engine.images().size();
+            EngineFacts facts = engine.status().facts();
+            if (facts != null) {
+                cpus += Sizes.withOvercommit(facts.cpus());
+                memory += Sizes.withOvercommit(facts.memory());
+            }
+        }
+        info.put("Containers", all)
+                .put("ContainersRunning", running)
+                .put("ContainersPaused", paused)
+                .put("ContainersStopped", all - running - paused)
+                .put("Images", images)
+                .put("NCPU", cpus)
+                .put("MemTotal", memory);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

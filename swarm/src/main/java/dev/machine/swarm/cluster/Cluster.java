@@ -1,0 +1,185 @@
+package dev.machine.swarm.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.MachineException;
+import dev.machine.swarm.discovery.Member;
+import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineListener;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All engines of the swarm in natural order of their names, kept in step with the member files. */
+public final class Cluster implements EngineListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    private final BiFunction<Member, EngineListener, EngineMirror> connector;
+    private final InstantSource clock;
+    private final EventHub events = new EventHub();
+    private final Map<String, EngineMirror> engines =
+            new ConcurrentSkipListMap<>(new NaturalOrder());
+    private volatile Map<String, String> fileErrors = Map.of();
+
+    /**
+     * A swarm without engines yet.
+     *
+     * @param connector makes the mirror of a member; may refuse with a {@link MachineException}
+     */
+    public Cluster(
+            BiFunction<Member, EngineListener, EngineMirror> connector, InstantSource clock) {
+        this.connector = connector;
+        this.clock = clock;
+    }
+
+    /**
+     * Brings the engines in step with the member files: those removed first, then those added or
+     * changed.
+     */
+    public void apply(MemberFolder.Members wanted) {
+        for (EngineMirror engine : List.copyOf(engines.values())) {
+            if (!engine.member().equals(wanted.members().get(engine.name()))) {
+                engines.remove(engine.name());
+                engine.close();
+            }
+        }
+        Map<String, String> errors = new TreeMap<>(wanted.errors());
+        wanted.members()
+                .forEach(
+                        (name, member) -> {
+                            if (!engines.containsKey(name)) {
+                                try {
+                                    EngineMirror engine = connector.apply(member, this);
+                                    engines.put(name, engine);
+                                    engine.start();
+                                } catch (MachineException e) {
+                                    errors.putIfAbsent(name, e.sentence());
+                                }
+                            }
+                        });
+        errors.forEach(
+                (name, error) -> {
+                    if (!error.equals(fileErrors.get(name))) {
+                        LOG.warn("member {}: {}", name, error);
+                    }
+                });
+        fileErrors = Map.copyOf(errors);
+    }
+
+    public Collection<EngineMirror> engines() {
+        return engines.values();
+    }
+
+    /** What is wrong with member files, by the name of the member. */
+    public Map<String, String> fileErrors() {
+        return fileErrors;
+    }
+
+    public EventHub events() {
+        return events;
+    }
+
+    /** Waits a moment, if need be, so that what is known to have changed can be read. */
+    public void settle() {
+        Instant end = clock.instant().plus(SETTLE);
+        try {
+            for (EngineMirror engine : engines.values()) {
+                Duration left = Duration.between(clock.instant(), end);
+                if (!left.isPositive()) {
+                    return;
+                }
+                engine.settle(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * The containers that a name may mean: by full id, by name (own, or {@code node/name}), else by
+     * a unique prefix of the id. More than one means that the name is ambiguous.
+     */
+    public List<Located> find(String text) {
+        String name = text.startsWith("/") ? text.substring(1) : text;
+        List<Located> found = new ArrayList<>();
+        for (EngineMirror engine : engines.values()) {
+            String prefix = engine.name() + "/";
+            var container = engine.containers().byId(name);
+            if (container == null) {
+                container = engine.containers().byName(name);
+            }
+            if (container == null && name.startsWith(prefix)) {
+                String local = name.substring(prefix.length());
+                container = engine.containers().byName(local);
+                container = container == null ? engine.containers().byId(local) : container;
+            }
+            if (container != null) {
+                found.add(new Located(engine, container));
+            }
+        }
+        if (found.isEmpty() && name.matches("[0-9a-f]{1,64}")) {
+            for (EngineMirror engine : engines.values()) {
+                engine.containers()
+                        .byPrefix(name)
+                        .forEach(match -> found.add(new Located(engine, match)));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void event(EngineMirror engine, ObjectNode event) {
+        events.publish(ClusterEvent.of(engine, event));
+    }
+
+    @Override
+    public void changed(EngineMirror engine, String action) {
+        warnOfClones(engine);
+        Instant now = clock.instant();
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("status", action).put("from", "swarm").put("Type", "swarm").put("Action", action);
+        event.putObject("Actor").putObject("Attributes");
+        event.put("scope", "swarm");
+        event.put("time", now.getEpochSecond());
+        event.put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        events.publish(ClusterEvent.of(engine, event));
+    }
+
+    private void warnOfClones(EngineMirror engine) {
+        EngineFacts facts = engine.status().facts();
+        if (facts == null || engine.status().state() != EngineState.HEALTHY) {
+            return;
+        }
+        for (EngineMirror other : engines.values()) {
+            EngineFacts theirs = other.status().facts();
+            if (other != engine
+                    && theirs != null
+                    && !facts.id().isEmpty()
+                    && theirs.id().equals(facts.id())) {
+                LOG.warn(
+                        "nodes {} and {} have the same engine ID, as cloned disks do: on one of them remove"
+                                + " /etc/docker/key.json and /var/lib/docker/engine-id, then restart docker",
+                        engine.name(),
+                        other.name());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        engines.values().forEach(EngineMirror::close);
+    }
+}

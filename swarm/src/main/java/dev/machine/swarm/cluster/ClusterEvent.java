@@ -1,0 +1,51 @@
+package dev.machine.swarm.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineStatus;
+import java.util.Locale;
+
+/**
+ * An event with its node written in, as classic swarm did: attributes {@code node.*} of the actor,
+ * a {@code node} object, and the node's name in {@code from}.
+ *
+ * @param json do not change it: all readers share it
+ */
+public record ClusterEvent(String node, long timeNano, ObjectNode json) {
+    /** Writes the engine into an event of its own. */
+    public static ClusterEvent of(EngineMirror engine, ObjectNode event) {
+        EngineStatus status = engine.status();
+        String id = status.facts() == null ? "" : status.facts().id();
+        ObjectNode attributes = event.withObject("/Actor").withObject("/Attributes");
+        attributes.put("node.name", engine.name());
+        attributes.put("node.id", id);
+        attributes.put("node.addr", engine.member().address());
+        attributes.put("node.ip", status.ip());
+        event.putObject("node")
+                .put("Id", id)
+                .put("Name", engine.name())
+                .put("Addr", engine.member().address())
+                .put("Ip", status.ip());
+        if (event.hasNonNull("from")) {
+            event.put("from", event.path("from").asText() + " node:" + engine.name());
+        }
+        long nanos = event.path("timeNano").asLong(event.path("time").asLong() * 1_000_000_000L);
+        return new ClusterEvent(engine.name(), nanos, event);
+    }
+
+    /** What makes it the same event when it is told twice. */
+    String identity() {
+        return String.format(
+                Locale.ROOT,
+                "%s %d %s %s",
+                node,
+                timeNano,
+                json.path("Action").asText(),
+                json.path("Actor").path("ID").asText());
+    }
+
+    /** Whether another report is of the same event. */
+    public boolean same(ClusterEvent other) {
+        return identity().equals(other.identity());
+    }
+}

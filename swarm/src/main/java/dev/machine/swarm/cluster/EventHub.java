@@ -1,0 +1,39 @@
+package dev.machine.swarm.cluster;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Hands every event to every reader without ever waiting for one. */
+public final class EventHub {
+    private static final int ROOM = 4096;
+
+    private final Set<Subscription> readers = ConcurrentHashMap.newKeySet();
+    private final int room;
+
+    public EventHub() {
+        this(ROOM);
+    }
+
+    EventHub(int room) {
+        this.room = room;
+    }
+
+    public Subscription subscribe() {
+        Subscription subscription = new Subscription(this, room);
+        readers.add(subscription);
+        return subscription;
+    }
+
+    void publish(ClusterEvent event) {
+        readers.forEach(reader -> reader.offer(event));
+    }
+
+    void remove(Subscription reader) {
+        readers.remove(reader);
+    }
+
+    /** Ends all streams: the endpoint stops. */
+    public void end() {
+        readers.forEach(Subscription::end);
+    }
+}

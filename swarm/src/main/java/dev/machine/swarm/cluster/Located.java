@@ -1,0 +1,12 @@
+package dev.machine.swarm.cluster;
+
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineMirror;
+
+/** A container and the engine it is on. */
+public record Located(EngineMirror engine, Container container) {
+    /** Its name with the node's, as it is unique in the swarm. */
+    public String fullName() {
+        return engine.name() + "/" + container.name();
+    }
+}

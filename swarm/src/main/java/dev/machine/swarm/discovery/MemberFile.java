@@ -1,0 +1,94 @@
+package dev.machine.swarm.discovery;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads one member file: {@code {schema: 1, name, address: host:port, platform, tls: {ca, cert,
+ * key}}}.
+ */
+final class MemberFile {
+    private static final int SCHEMA = 1;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\[\\]:/\\s]+)):([0-9]{1,5})");
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private MemberFile() {}
+
+    /**
+     * @throws MachineException one sentence if the file is not a member file
+     */
+    static Member read(Path file) {
+        JsonNode root;
+        try {
+            root = YAML.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new MachineException(
+                    file.getFileName() + " is not YAML: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read " + file.getFileName() + ": " + AtomicFiles.reason(e), e);
+        }
+        return parse(file, root);
+    }
+
+    private static Member parse(Path file, JsonNode root) {
+        if (root == null || !root.isObject()) {
+            throw bad(file, "holds no keys");
+        }
+        int schema = root.path("schema").asInt(0);
+        if (schema > SCHEMA) {
+            throw bad(
+                    file,
+                    "was written by a newer machine (schema " + schema + "): update this one");
+        }
+        if (schema < SCHEMA) {
+            throw bad(file, "has no \"schema: 1\"");
+        }
+        if (root.has("via")) {
+            throw bad(
+                    file,
+                    "asks for an engine behind another host (via), which this version cannot reach");
+        }
+        String name = text(file, root, "name");
+        if (!NAME.matcher(name).matches() || name.contains("..")) {
+            throw bad(file, "has a bad name: " + name);
+        }
+        Matcher address = ADDRESS.matcher(text(file, root, "address"));
+        int port = address.matches() ? Integer.parseInt(address.group(3)) : 0;
+        if (port < 1 || port > 65535) {
+            throw bad(file, "has an address that is not host:port");
+        }
+        String host = address.group(1) != null ? address.group(1) : address.group(2);
+        JsonNode tls = root.path("tls");
+        return new Member(
+                name,
+                host,
+                port,
+                root.path("platform").asText(""),
+                file.resolveSibling(text(file, tls, "ca")).normalize(),
+                file.resolveSibling(text(file, tls, "cert")).normalize(),
+                file.resolveSibling(text(file, tls, "key")).normalize());
+    }
+
+    private static String text(Path file, JsonNode node, String key) {
+        String value = node.path(key).asText("");
+        if (value.isBlank()) {
+            throw bad(file, "has no " + key);
+        }
+        return value;
+    }
+
+    private static MachineException bad(Path file, String what) {
+        return new MachineException("member file " + file.getFileName() + " " + what);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container as the mirror keeps it: what is searched for as values, the rest of its entry in a
+ * list as the JSON it is answered with. The status text is apart because it grows old ("Up 3
+ * minutes").
+ *
+ * @param names without slash; the first is its own, others are links
+ * @param since when it started or ended, if known
+ * @param json its entry without {@code Status} and without the closing brace
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Container(
+        String id,
+        List<String> names,
+        String image,
+        String imageId,
+        long created,
+        String state,
+        String status,
+        @Nullable Instant since,
+        Map<String, String> labels,
+        Set<String> networks,
+        Set<String> mounts,
+        Set<String> published,
+        Set<String> exposed,
+        Resources resources,
+        byte[] json) {
+
+    /**
+     * What a container was promised.
+     *
+     * @param nanoCpus billionths of a CPU
+     * @param memory bytes
+     */
+    public record Resources(long nanoCpus, long memory) {
+        static final Resources NONE = new Resources(0, 0);
+    }
+
+    /** Its own name. */
+    public String name() {
+        return names.isEmpty() ? id : names.getFirst();
+    }
+
+    /** Reads an entry of an engine's list and makes it an entry of the swarm's list. */
+    static Container of(
+            ObjectNode entry,
+            String node,
+            String ip,
+            @Nullable Instant since,
+            Resources resources) {
+        List<String> names = new ArrayList<>();
+        List<String> shown = new ArrayList<>();
+        for (JsonNode name : entry.path("Names")) {
+            String bare = name.asText().replaceFirst("^/", "");
+            // An own name has no further slash; those with one are links.
+            names.add(bare.contains("/") ? names.size() : 0, bare);
+        }
+        names.forEach(name -> shown.add("/" + node + "/" + name));
+        entry.set("Names", entry.arrayNode().addAll(shown.stream().map(entry::textNode).toList()));
+        Ports ports = Ports.rewrite(entry, ip);
+        String status = entry.path("Status").asText("");
+        entry.remove("Status");
+        String json = entry.toString();
+        return new Container(
+                entry.path("Id").asText(),
+                List.copyOf(names),
+                entry.path("Image").asText(""),
+                entry.path("ImageID").asText(""),
+                entry.path("Created").asLong(),
+                entry.path("State").asText(""),
+                status,
+                since,
+                labels(entry),
+                fieldNames(entry.path("NetworkSettings").path("Networks")),
+                mounts(entry),
+                ports.published(),
+                ports.exposed(),
+                resources,
+                json.substring(0, json.length() - 1).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> labels(JsonNode entry) {
+        Map<String, String> labels = new HashMap<>();
+        entry.path("Labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return Map.copyOf(labels);
+    }
+
+    private static Set<String> fieldNames(JsonNode networks) {
+        Set<String> names = new HashSet<>();
+        networks.properties()
+                .forEach(
+                        network -> {
+                            names.add(network.getKey());
+                            names.add(network.getValue().path("NetworkID").asText(""));
+                        });
+        return Set.copyOf(names);
+    }
+
+    private static Set<String> mounts(JsonNode entry) {
+        Set<String> names = new HashSet<>();
+        for (JsonNode mount : entry.path("Mounts")) {
+            names.add(mount.path("Name").asText(""));
+            names.add(mount.path("Source").asText(""));
+            names.add(mount.path("Destination").asText(""));
+        }
+        return Set.copyOf(names);
+    }
+
+    /** The same with the sizes that an engine has measured. */
+    public Container sized(ObjectNode measured) {
+        StringBuilder sizes = new StringBuilder(new String(json, StandardCharsets.UTF_8));
+        for (String key : List.of("SizeRw", "SizeRootFs")) {
+            if (measured.has(key)) {
+                sizes.append(",\"").append(key).append("\":").append(measured.get(key));
+            }
+        }
+        byte[] more = sizes.toString().getBytes(StandardCharsets.UTF_8);
+        return new Container(
+                id, names, image, imageId, created, state, status, since, labels, networks, mounts,
+                published, exposed, resources, more);
+    }
+
+    /** Writes its entry with a status text. */
+    public void writeTo(OutputStream out, String shownStatus) throws IOException {
+        out.write(json);
+        String quoted =
+                new String(
+                        com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance()
+                                .quoteAsString(shownStatus));
+        out.write((",\"Status\":\"" + quoted + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+}

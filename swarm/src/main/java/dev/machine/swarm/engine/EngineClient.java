@@ -1,0 +1,264 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.discovery.Member;
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Deadlines;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one engine: kept alive, used again, and watched by TCP's own probes so that a
+ * host that dies in the middle of a stream ends it within five seconds (RFC 9293, section 3.8.4).
+ * Errors are {@link IOException}s whose message is a sentence without the engine's name.
+ */
+public final class EngineClient implements AutoCloseable {
+    private static final int PROBE_AFTER = 2;
+    private static final int PROBES = 2;
+    private static final int MOST_IDLE = 16;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Member member;
+    private final SSLContext tls;
+    private final Deadlines deadlines;
+    private final Duration connect;
+    private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
+    private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public EngineClient(Member member, SSLContext tls, Deadlines deadlines, Duration connect) {
+        this.member = member;
+        this.tls = tls;
+        this.deadlines = deadlines;
+        this.connect = connect;
+    }
+
+    /**
+     * Sends a request; the answer's head is awaited without limit, but not longer than the engine
+     * is healthy.
+     */
+    public EngineReply send(EngineRequest request) throws IOException {
+        for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
+            if (!kept.usable()) {
+                drop(kept);
+                continue;
+            }
+            try {
+                return exchange(kept, request);
+            } catch (IOException e) {
+                // The engine may have closed it while it lay idle; nothing has been done then.
+                if (!request.repeatable() || request.cancellation().cancelled()) {
+                    throw plain(e);
+                }
+            }
+        }
+        try {
+            return exchange(open(), request);
+        } catch (IOException e) {
+            throw plain(e);
+        }
+    }
+
+    private EngineReply exchange(EngineConnection connection, EngineRequest request)
+            throws IOException {
+        waiting.add(connection);
+        boolean answered = false;
+        Cancellation.Attachment attachment = request.cancellation().attach(connection::abort);
+        try {
+            EngineReply reply = connection.exchange(request, attachment);
+            answered = true;
+            return reply;
+        } finally {
+            waiting.remove(connection);
+            if (!answered) {
+                attachment.close();
+                drop(connection);
+            }
+        }
+    }
+
+    /**
+     * Sends {@code GET path} and reads a JSON answer of status 200, all of it within the deadline.
+     */
+    public JsonNode json(String path, Duration deadline) throws IOException {
+        return JSON.readTree(bytes(path, deadline));
+    }
+
+    /** Sends {@code GET path} and reads an answer of status 200, all of it within the deadline. */
+    public byte[] bytes(String path, Duration deadline) throws IOException {
+        EngineRequest request = EngineRequest.get(path);
+        AtomicBoolean late = new AtomicBoolean();
+        try (Deadlines.Alarm alarm =
+                        deadlines.after(
+                                deadline,
+                                () -> {
+                                    late.set(true);
+                                    request.cancellation().cancel();
+                                });
+                EngineReply reply = send(request)) {
+            byte[] body = reply.body().readAllBytes();
+            if (reply.status() != 200) {
+                throw new EngineStatusException(reply.status(), body);
+            }
+            return body;
+        } catch (EngineStatusException e) {
+            throw e;
+        } catch (IOException e) {
+            throw late.get()
+                    ? new SocketTimeoutException("no answer within " + seconds(deadline) + " s")
+                    : e;
+        }
+    }
+
+    private static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0
+                ? Long.toString(time.toSeconds())
+                : Double.toString(time.toMillis() / 1000.0);
+    }
+
+    private EngineConnection open() throws IOException {
+        if (closed) {
+            throw new SocketException("the node was taken out of the swarm");
+        }
+        Socket socket = new Socket();
+        boolean good = false;
+        try (Deadlines.Alarm alarm = deadlines.after(connect, () -> close(socket))) {
+            socket.setTcpNoDelay(true);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
+            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getByName(member.host()), member.port()),
+                    Math.toIntExact(connect.toMillis()));
+            EngineConnection connection =
+                    new EngineConnection(socket, secure(socket), member.address(), this::free);
+            all.add(connection);
+            good = true;
+            return connection;
+        } catch (SocketException e) {
+            throw "Socket closed".equalsIgnoreCase(e.getMessage())
+                    ? new SocketTimeoutException("cannot connect within " + seconds(connect) + " s")
+                    : e;
+        } finally {
+            if (!good) {
+                close(socket);
+            }
+        }
+    }
+
+    private SSLSocket secure(Socket socket) throws IOException {
+        SSLSocket secure =
+                (SSLSocket)
+                        tls.getSocketFactory()
+                                .createSocket(socket, member.host(), member.port(), true);
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private void free(EngineConnection connection) {
+        if (closed || idle.size() >= MOST_IDLE) {
+            drop(connection);
+        } else {
+            idle.addLast(connection);
+        }
+    }
+
+    private void drop(EngineConnection connection) {
+        all.remove(connection);
+        connection.abort();
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed is closed.
+        }
+    }
+
+    /**
+     * The engine hangs or is gone: whoever waits for an answer's head gets an error, kept
+     * connections are dropped.
+     */
+    void giveUp() {
+        waiting.forEach(EngineConnection::abort);
+        for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
+            drop(kept);
+        }
+    }
+
+    /** Ends every call and stream. */
+    @Override
+    public void close() {
+        closed = true;
+        all.forEach(EngineConnection::abort);
+        all.clear();
+        idle.clear();
+    }
+
+    private static IOException plain(IOException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return switch (e) {
+            case SocketTimeoutException x -> x;
+            case UnknownHostException x ->
+                    new IOException("the name " + message + " is not known", e);
+            case SSLException x -> new IOException("TLS failed: " + message, e);
+            case org.apache.hc.core5.http.NoHttpResponseException x ->
+                    new IOException("the engine closed the connection", e);
+            default ->
+                    new IOException(
+                            message.substring(0, 1).toLowerCase(java.util.Locale.ROOT)
+                                    + message.substring(1),
+                            e);
+        };
+    }
+
+    /** An answer that was not 200. */
+    static final class EngineStatusException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        EngineStatusException(int status, byte[] body) {
+            super("the engine answered " + status + ": " + message(body));
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+
+        private static String message(byte[] body) {
+            String text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
+            try {
+                @Nullable JsonNode parsed = JSON.readTree(text);
+                return parsed == null ? text : parsed.path("message").asText(text);
+            } catch (IOException e) {
+                return text;
+            }
+        }
+    }
+}

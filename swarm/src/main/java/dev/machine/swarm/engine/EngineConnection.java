@@ -1,0 +1,224 @@
+package dev.machine.swarm.engine;
+
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.RelayEntity;
+import dev.machine.swarm.http.RequestBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+
+/** One TLS connection to an engine, one request at a time. */
+final class EngineConnection {
+    private static final Http1Config LIMITS =
+            Http1Config.custom()
+                    .setBufferSize(16 * 1024)
+                    .setMaxLineLength(16 * 1024)
+                    .setMaxHeaderCount(200)
+                    .build();
+    private static final Duration SURELY_ALIVE = Duration.ofSeconds(1);
+
+    private final DefaultBHttpClientConnection wire = new DefaultBHttpClientConnection(LIMITS);
+    private final Socket socket;
+    private final String host;
+    private final Consumer<EngineConnection> free;
+    private volatile long usedAt = System.nanoTime();
+    private volatile boolean lasts;
+    private volatile boolean well;
+
+    EngineConnection(
+            Socket socket,
+            javax.net.ssl.SSLSocket secure,
+            String host,
+            Consumer<EngineConnection> free)
+            throws IOException {
+        this.socket = socket;
+        this.host = host;
+        this.free = free;
+        wire.bind(secure, socket);
+    }
+
+    /** Sends a request and reads the head of the answer. */
+    EngineReply exchange(EngineRequest request, Cancellation.Attachment attachment)
+            throws IOException {
+        well = false;
+        try {
+            BasicClassicHttpRequest head = head(request);
+            wire.sendRequestHeader(head);
+            IOException cut = upload(head, request.body());
+            ClassicHttpResponse response = cut == null ? answer() : earlyAnswer(cut);
+            return reply(request, response, attachment, cut == null);
+        } catch (HttpException e) {
+            throw new IOException("the engine's answer is not HTTP/1.1: " + e.getMessage(), e);
+        }
+    }
+
+    private BasicClassicHttpRequest head(EngineRequest request) throws IOException {
+        BasicClassicHttpRequest head =
+                new BasicClassicHttpRequest(request.method(), request.path());
+        head.addHeader("Host", host);
+        request.headers().fields().forEach(field -> head.addHeader(field.name(), field.value()));
+        RequestBody body = request.body();
+        if (body.length() == RequestBody.CHUNKED) {
+            head.addHeader("Transfer-Encoding", "chunked");
+        } else if (body.length() > 0
+                || (!request.method().equals("GET") && !request.method().equals("HEAD"))) {
+            head.addHeader("Content-Length", Long.toString(body.length()));
+        }
+        return head;
+    }
+
+    /** Returns why the engine did not take all of it, if so: it may have answered already. */
+    private @org.jspecify.annotations.Nullable IOException upload(
+            BasicClassicHttpRequest head, RequestBody body) throws IOException, HttpException {
+        wire.flush();
+        if (body.length() == RequestBody.NONE) {
+            return null;
+        }
+        Source source = new Source(body.open());
+        head.setEntity(
+                RelayEntity.of(
+                        source,
+                        body.length(),
+                        () -> {
+                            if (source.broken) {
+                                abort();
+                            }
+                        }));
+        try {
+            wire.sendRequestEntity(head);
+            wire.flush();
+            return null;
+        } catch (IOException e) {
+            if (source.broken) {
+                throw e;
+            }
+            return e;
+        }
+    }
+
+    private ClassicHttpResponse answer() throws IOException, HttpException {
+        ClassicHttpResponse response = wire.receiveResponseHeader();
+        while (response.getCode() < 200 && response.getCode() != 101) {
+            response = wire.receiveResponseHeader();
+        }
+        return response;
+    }
+
+    private ClassicHttpResponse earlyAnswer(IOException cut) throws IOException {
+        try {
+            return answer();
+        } catch (IOException | HttpException e) {
+            cut.addSuppressed(e);
+            throw cut;
+        }
+    }
+
+    private EngineReply reply(
+            EngineRequest request,
+            ClassicHttpResponse response,
+            Cancellation.Attachment attachment,
+            boolean uploaded)
+            throws IOException, HttpException {
+        List<Headers.Field> fields = new ArrayList<>();
+        for (Header header : response.getHeaders()) {
+            fields.add(
+                    new Headers.Field(
+                            header.getName(), header.getValue() == null ? "" : header.getValue()));
+        }
+        Headers headers = new Headers(fields);
+        int code = response.getCode();
+        boolean bodiless = request.method().equals("HEAD") || code == 204 || code == 304;
+        long length = 0;
+        InputStream content = InputStream.nullInputStream();
+        if (!bodiless) {
+            wire.receiveResponseEntity(response);
+            if (response.getEntity() != null) {
+                length =
+                        response.getEntity().isChunked()
+                                ? -1
+                                : response.getEntity().getContentLength();
+                content = response.getEntity().getContent();
+            }
+        }
+        boolean framed =
+                bodiless
+                        || headers.first("Content-Length") != null
+                        || headers.hasToken("Transfer-Encoding", "chunked");
+        lasts = uploaded && framed && code != 101 && !headers.hasToken("Connection", "close");
+        return new EngineReply(code, headers, length, content, this, attachment);
+    }
+
+    /** The answer has been read, or nobody wants the rest of it. */
+    void done(boolean whole) {
+        well = whole;
+        usedAt = System.nanoTime();
+        if (whole && lasts) {
+            free.accept(this);
+        } else {
+            abort();
+        }
+    }
+
+    boolean finishedWell() {
+        return well;
+    }
+
+    /** Whether it can be used again; only an old one is asked. */
+    boolean usable() {
+        if (!wire.isOpen()) {
+            return false;
+        }
+        if (System.nanoTime() - usedAt < SURELY_ALIVE.toNanos()) {
+            return true;
+        }
+        try {
+            wire.setSocketTimeout(Timeout.ofMilliseconds(0));
+            return !wire.isStale();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    void abort() {
+        wire.close(CloseMode.IMMEDIATE);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed is closed.
+        }
+    }
+
+    /** Tells a broken source from a broken sink. */
+    private static final class Source extends java.io.FilterInputStream {
+        private boolean broken;
+
+        Source(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            boolean good = false;
+            try {
+                int n = in.read(b, off, len);
+                good = true;
+                return n;
+            } finally {
+                broken |= !good;
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What an engine says about itself in {@code /info} and {@code /version}.
+ *
+ * @param id shared by engines whose disks were cloned
+ * @param memory bytes
+ * @param labels the engine's own and those that classic swarm derived: kernelversion,
+ *     operatingsystem, ostype, storagedriver; the derived ones win
+ */
+public record EngineFacts(
+        String id,
+        int cpus,
+        long memory,
+        String serverVersion,
+        String architecture,
+        SortedMap<String, String> labels,
+        ApiVersion lowest,
+        ApiVersion highest) {
+
+    static EngineFacts of(JsonNode info, ApiVersion lowest, ApiVersion highest) {
+        SortedMap<String, String> labels = new TreeMap<>();
+        for (JsonNode label : info.path("Labels")) {
+            String text = label.asText();
+            int equals = text.indexOf('=');
+            if (equals > 0) {
+                labels.put(text.substring(0, equals), text.substring(equals + 1));
+            }
+        }
+        labels.put("kernelversion", info.path("KernelVersion").asText(""));
+        labels.put("operatingsystem", info.path("OperatingSystem").asText(""));
+        labels.put("ostype", info.path("OSType").asText(""));
+        labels.put("storagedriver", info.path("Driver").asText(""));
+        return new EngineFacts(
+                info.path("ID").asText(""),
+                info.path("NCPU").asInt(),
+                info.path("MemTotal").asLong(),
+                info.path("ServerVersion").asText(""),
+                info.path("Architecture").asText(""),
+                labels,
+                lowest,
+                highest);
+    }
+
+    /** The version to speak for a client that speaks another. */
+    public ApiVersion speak(ApiVersion wanted) {
+        return wanted.within(lowest, highest);
+    }
+}

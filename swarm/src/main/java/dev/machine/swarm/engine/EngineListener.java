@@ -1,0 +1,15 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Hears what happens at an engine. Called by the mirror's threads: must not block. */
+public interface EngineListener {
+    /** One event as the engine told it; the listener may keep and change it. */
+    void event(EngineMirror engine, ObjectNode event);
+
+    /**
+     * The engine was reached ({@code engine_connect}, {@code engine_reconnect}) or lost ({@code
+     * engine_disconnect}).
+     */
+    void changed(EngineMirror engine, String action);
+}

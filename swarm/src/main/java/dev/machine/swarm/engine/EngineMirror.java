@@ -1,0 +1,331 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.discovery.Member;
+import dev.machine.swarm.http.Deadlines;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One engine, live: reached, listed, followed by its events, pinged, lost and found again, on
+ * virtual threads of its own. Reading it never waits for the engine.
+ */
+public final class EngineMirror implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineMirror.class);
+
+    /** The newest version of the Engine API that the endpoint speaks. */
+    public static final ApiVersion NEWEST = new ApiVersion(1, 51);
+
+    private final Member member;
+    private final EngineClient client;
+    private final EngineTimings timings;
+    private final InstantSource clock;
+    private final EngineListener listener;
+    private final ContainerTable containers = new ContainerTable();
+    private final Refresher refresher = new Refresher(this);
+
+    /**
+     * What wakes the keeper: the reason why the event stream ended, or an empty text to look
+     * around.
+     */
+    private final LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
+
+    private volatile List<ObjectNode> images = List.of();
+    private volatile EngineStatus status;
+    private volatile boolean closed;
+
+    public EngineMirror(
+            Member member,
+            SSLContext tls,
+            Deadlines deadlines,
+            EngineTimings timings,
+            InstantSource clock,
+            EngineListener listener) {
+        this.member = member;
+        this.client = new EngineClient(member, tls, deadlines, timings.connect());
+        this.timings = timings;
+        this.clock = clock;
+        this.listener = listener;
+        this.status = new EngineStatus(EngineState.PENDING, null, null, member.host(), null);
+    }
+
+    /** Starts to live. */
+    public void start() {
+        Thread.ofVirtual().name("keep-" + name()).start(this::keep);
+        Thread.ofVirtual().name("refresh-" + name()).start(refresher::run);
+    }
+
+    public Member member() {
+        return member;
+    }
+
+    public String name() {
+        return member.name();
+    }
+
+    public EngineStatus status() {
+        return status;
+    }
+
+    public ContainerTable containers() {
+        return containers;
+    }
+
+    /** The engine's images as it lists them; do not change them. */
+    public List<ObjectNode> images() {
+        return images;
+    }
+
+    public EngineClient client() {
+        return client;
+    }
+
+    public EngineTimings timings() {
+        return timings;
+    }
+
+    /** Something is known to have changed a container; its next readers will wait for the news. */
+    public void touched(String id, boolean inspect) {
+        refresher.container(id, null, inspect);
+    }
+
+    /** Waits, at most the time given, until what is known to have changed has been fetched. */
+    public void settle(Duration most) throws InterruptedException {
+        if (status.healthy()) {
+            refresher.settle(most);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        status =
+                new EngineStatus(
+                        EngineState.DISCONNECTED,
+                        null,
+                        status.facts(),
+                        status.ip(),
+                        status.updatedAt());
+        refresher.close();
+        client.close();
+        signals.add("");
+        LOG.info("node {} left", name());
+    }
+
+    private void keep() {
+        int failures = 0;
+        try {
+            while (!closed) {
+                try {
+                    connect();
+                    failures = 0;
+                    follow();
+                } catch (IOException | RuntimeException e) {
+                    lost(e);
+                }
+                if (!closed) {
+                    signals.clear();
+                    signals.poll(backoff(failures++), TimeUnit.MILLISECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long backoff(int failures) {
+        long most = timings.backoffMost().toMillis();
+        long pause = Math.min(most, timings.backoffFirst().toMillis() << Math.min(failures, 16));
+        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
+    }
+
+    private void connect() throws IOException {
+        JsonNode version = client.json("/version", timings.inspect());
+        ApiVersion highest = ApiVersion.parse(version.path("ApiVersion").asText(""));
+        ApiVersion lowest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.24"));
+        if (highest == null || lowest == null) {
+            throw new IOException("what answers there is not a Docker engine");
+        }
+        EngineFacts facts = facts(lowest, highest);
+        String ip = resolve();
+        // Nobody may work with it before it is listed, but the lists are made with what is known.
+        status = new EngineStatus(status.state(), status.error(), facts, ip, clock.instant());
+        // Events first, lists second: what happens in between is seen twice, never missed.
+        EngineReply events = client.send(EngineRequest.get(path("/events")));
+        if (events.status() != 200) {
+            events.close();
+            throw new IOException("the engine answered " + events.status() + " to /events");
+        }
+        Thread.ofVirtual()
+                .name("events-" + name())
+                .start(new EventStream(events, this::event, signals::add));
+        try {
+            refresher.listAll();
+        } catch (IOException | RuntimeException e) {
+            events.close();
+            throw e;
+        }
+        found(facts, ip);
+    }
+
+    private EngineFacts facts(ApiVersion lowest, ApiVersion highest) throws IOException {
+        ApiVersion speak = NEWEST.within(lowest, highest);
+        EngineFacts facts =
+                EngineFacts.of(
+                        client.json("/v" + speak + "/info", timings.list()), lowest, highest);
+        if (facts.cpus() == 0 || facts.memory() == 0) {
+            throw new IOException(
+                    "what answers there has no CPUs or memory: is it a Docker engine?");
+        }
+        return facts;
+    }
+
+    private String resolve() {
+        try {
+            return InetAddress.getByName(member.host()).getHostAddress();
+        } catch (UnknownHostException e) {
+            return member.host();
+        }
+    }
+
+    private void found(EngineFacts facts, String ip) {
+        EngineState before = status.state();
+        if (closed) {
+            return;
+        }
+        status = new EngineStatus(EngineState.HEALTHY, null, facts, ip, clock.instant());
+        LOG.info(
+                "node {} {}: {} with Docker {}",
+                name(),
+                before == EngineState.PENDING ? "joined" : "is back",
+                member.address(),
+                facts.serverVersion());
+        listener.changed(
+                this, before == EngineState.PENDING ? "engine_connect" : "engine_reconnect");
+    }
+
+    private void lost(Exception e) {
+        client.giveUp();
+        EngineStatus before = status;
+        if (closed) {
+            return;
+        }
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        boolean known = before.state() != EngineState.PENDING;
+        status =
+                new EngineStatus(
+                        known ? EngineState.UNHEALTHY : EngineState.PENDING,
+                        reason,
+                        before.facts(),
+                        before.ip(),
+                        before.updatedAt());
+        if (before.healthy()) {
+            LOG.warn("node {} lost: {}", name(), reason);
+            listener.changed(this, "engine_disconnect");
+        } else if (!reason.equals(before.error())) {
+            LOG.warn("node {} does not answer: {}", name(), reason);
+        }
+    }
+
+    /** Returns when closed; throws when the engine is lost. */
+    private void follow() throws IOException, InterruptedException {
+        Instant relist = clock.instant().plus(timings.relistEvery());
+        while (!closed) {
+            String ended = signals.poll(timings.pingEvery().toMillis(), TimeUnit.MILLISECONDS);
+            if (closed) {
+                return;
+            }
+            if (ended != null && !ended.isEmpty()) {
+                throw new IOException(ended);
+            }
+            client.bytes("/_ping", timings.ping());
+            EngineStatus now = status;
+            EngineFacts facts = now.facts();
+            if (clock.instant().isAfter(relist) && facts != null) {
+                facts = facts(facts.lowest(), facts.highest());
+                refresher.everything();
+                relist = clock.instant().plus(timings.relistEvery());
+            }
+            if (!closed) {
+                status =
+                        new EngineStatus(
+                                EngineState.HEALTHY, null, facts, now.ip(), clock.instant());
+            }
+        }
+    }
+
+    private void event(ObjectNode event) {
+        String type = event.path("Type").asText("");
+        String action = event.path("Action").asText("");
+        switch (type) {
+            case "container" -> containerEvent(event, action);
+            case "image" -> refresher.images();
+            case "daemon" -> refresher.everything();
+            default -> {}
+        }
+        listener.event(this, event);
+    }
+
+    private void containerEvent(ObjectNode event, String action) {
+        String id = event.path("Actor").path("ID").asText("");
+        if (id.isEmpty()) {
+            return;
+        }
+        switch (action) {
+            case "destroy" -> {
+                containers.remove(id);
+                if (!refresher.idle()) {
+                    refresher.container(id, null, false);
+                }
+            }
+            case "start", "restart", "die" -> refresher.container(id, time(event), false);
+            case "update" -> refresher.container(id, null, true);
+            case "create", "pause", "unpause", "rename", "oom", "stop", "kill" ->
+                    refresher.container(id, null, false);
+            case "commit" -> refresher.images();
+            default -> {
+                if (action.startsWith("health_status")) {
+                    refresher.container(id, null, false);
+                }
+            }
+        }
+    }
+
+    private static Instant time(JsonNode event) {
+        long nanos = event.path("timeNano").asLong();
+        return nanos > 0
+                ? Instant.ofEpochSecond(0, nanos)
+                : Instant.ofEpochSecond(event.path("time").asLong());
+    }
+
+    void listImages() throws IOException {
+        JsonNode list = get("/images/json", timings.list());
+        java.util.ArrayList<ObjectNode> fresh = new java.util.ArrayList<>();
+        list.forEach(image -> fresh.add((ObjectNode) image));
+        images = List.copyOf(fresh);
+    }
+
+    /** Asks for JSON in the newest version both sides speak. */
+    public JsonNode get(String path, Duration deadline) throws IOException {
+        return client.json(path(path), deadline);
+    }
+
+    /** The path under the newest version both sides speak. */
+    public String path(String path) {
+        @Nullable EngineFacts facts = status.facts();
+        return facts == null ? path : "/v" + facts.speak(NEWEST) + path;
+    }
+}

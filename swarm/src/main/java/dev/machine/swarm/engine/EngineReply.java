@@ -1,0 +1,109 @@
+package dev.machine.swarm.engine;
+
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Headers;
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An engine's answer. Read to its end, its connection is used again; closed before, the connection
+ * is dropped, because the rest of a stream may never come.
+ */
+public final class EngineReply implements Closeable {
+    private final int status;
+    private final Headers headers;
+    private final long length;
+    private final EngineConnection connection;
+    private final Cancellation.Attachment cancellation;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final InputStream body;
+
+    /**
+     * @param length of the body in bytes, 0 for none, -1 if unknown
+     */
+    EngineReply(
+            int status,
+            Headers headers,
+            long length,
+            InputStream content,
+            EngineConnection connection,
+            Cancellation.Attachment cancellation) {
+        this.status = status;
+        this.headers = headers;
+        this.length = length;
+        this.connection = connection;
+        this.cancellation = cancellation;
+        this.body = new Content(content);
+        if (length == 0) {
+            end(true);
+        }
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Headers headers() {
+        return headers;
+    }
+
+    public long length() {
+        return length;
+    }
+
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public void close() {
+        end(false);
+    }
+
+    private void end(boolean whole) {
+        if (over.compareAndSet(false, true)) {
+            cancellation.close();
+            connection.done(whole);
+        }
+    }
+
+    private final class Content extends FilterInputStream {
+        Content(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            if (over.get()) {
+                if (length == 0 || connection.finishedWell()) {
+                    return -1;
+                }
+                throw new IOException("the engine's answer was ended");
+            }
+            int n = in.read(b, off, len);
+            if (n < 0) {
+                end(true);
+            }
+            return n;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return over.get() ? 0 : in.available();
+        }
+
+        @Override
+        public void close() {
+            end(false);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.machine.swarm.engine;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an engine stands at one moment.
+ *
+ * @param error why it is not healthy, one sentence
+ * @param facts what it said last about itself; null until it was reached once
+ * @param ip its address as it was resolved last; its host name before
+ * @param updatedAt when it was last heard of; null if never
+ */
+public record EngineStatus(
+        EngineState state,
+        @Nullable String error,
+        @Nullable EngineFacts facts,
+        String ip,
+        @Nullable Instant updatedAt) {
+
+    public boolean healthy() {
+        return state == EngineState.HEALTHY;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.machine.swarm.engine;
+
+import java.time.Duration;
+
+/**
+ * How patient the endpoint is with one engine.
+ *
+ * @param connect for TCP and TLS together
+ * @param ping for the answer to a ping; later means the engine hangs
+ * @param pingEvery between pings
+ * @param list for a list
+ * @param inspect for the details of one thing
+ * @param relistEvery between full lists
+ * @param backoffFirst before the first attempt to get a lost engine back
+ * @param backoffMost longest pause between attempts
+ */
+public record EngineTimings(
+        Duration connect,
+        Duration ping,
+        Duration pingEvery,
+        Duration list,
+        Duration inspect,
+        Duration relistEvery,
+        Duration backoffFirst,
+        Duration backoffMost) {
+    public static final EngineTimings DEFAULT =
+            new EngineTimings(
+                    Duration.ofSeconds(5),
+                    Duration.ofMillis(2500),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
+                    Duration.ofMillis(250),
+                    Duration.ofSeconds(8));
+}

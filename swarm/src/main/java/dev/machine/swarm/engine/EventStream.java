@@ -1,0 +1,41 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/** Reads an engine's events until the stream ends, and says why it did. */
+final class EventStream implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EngineReply reply;
+    private final Consumer<ObjectNode> events;
+    private final Consumer<String> ended;
+
+    EventStream(EngineReply reply, Consumer<ObjectNode> events, Consumer<String> ended) {
+        this.reply = reply;
+        this.events = events;
+        this.ended = ended;
+    }
+
+    @Override
+    public void run() {
+        String reason = "the engine ended its event stream";
+        try (reply;
+                MappingIterator<JsonNode> values =
+                        JSON.readerFor(JsonNode.class).readValues(reply.body())) {
+            while (values.hasNextValue()) {
+                if (values.nextValue() instanceof ObjectNode event) {
+                    events.accept(event);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            reason = "the engine's event stream broke: " + e.getMessage();
+        } finally {
+            ended.accept(reason);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineClient.EngineStatusException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches anew what has changed on one engine: everything marked while it was busy goes into one
+ * list of those ids. Readers that must see a change they know of wait until it is settled. Full
+ * lists go through here too, so that an old answer never overwrites a newer one.
+ */
+final class Refresher {
+    private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+
+    private final EngineMirror engine;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private Map<String, Touch> dirty = new HashMap<>();
+    private boolean images;
+    private boolean everything;
+    private boolean closed;
+    private long marked;
+    private long settled;
+
+    /**
+     * What is known of a change: the moment, if it began or ended a run, and whether its promises
+     * may differ.
+     */
+    private record Touch(@Nullable Instant since, boolean inspect) {
+        Touch and(Touch later) {
+            return new Touch(later.since == null ? since : later.since, inspect || later.inspect);
+        }
+    }
+
+    private record Work(
+            Map<String, Touch> containers, boolean images, boolean everything, long mark) {}
+
+    Refresher(EngineMirror engine) {
+        this.engine = engine;
+    }
+
+    void container(String id, @Nullable Instant since, boolean inspect) {
+        mark(() -> dirty.merge(id, new Touch(since, inspect), Touch::and));
+    }
+
+    void images() {
+        mark(() -> images = true);
+    }
+
+    void everything() {
+        mark(
+                () -> {
+                    images = true;
+                    everything = true;
+                });
+    }
+
+    private void mark(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            marked++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean idle() {
+        lock.lock();
+        try {
+            return settled == marked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until all that is marked now has been fetched, at most the time given. */
+    void settle(Duration most) throws InterruptedException {
+        lock.lock();
+        try {
+            long target = marked;
+            long nanos = most.toNanos();
+            while (settled < target && nanos > 0 && !closed) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void run() {
+        for (Work work = next(); work != null; work = next()) {
+            try {
+                if (work.everything) {
+                    listAll();
+                } else if (work.images) {
+                    engine.listImages();
+                }
+                if (!work.containers.isEmpty()) {
+                    list(work.containers);
+                }
+            } catch (IOException | RuntimeException e) {
+                // The ping decides whether the engine is lost; the next full list mends what was
+                // missed.
+                LOG.debug("{}: cannot refresh: {}", engine.name(), e.getMessage());
+            } finally {
+                done(work.mark);
+            }
+        }
+    }
+
+    private @Nullable Work next() {
+        lock.lock();
+        try {
+            while (settled == marked && !closed) {
+                changed.awaitNanos(TimeUnit.MINUTES.toNanos(1));
+            }
+            if (closed) {
+                return null;
+            }
+            Work work = new Work(dirty, images, everything, marked);
+            dirty = new HashMap<>();
+            images = false;
+            everything = false;
+            return work;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void done(long mark) {
+        lock.lock();
+        try {
+            settled = mark;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lists all containers and applies the answer entry by entry. */
+    void listAll() throws IOException {
+        Set<String> seen = new HashSet<>();
+        List<ObjectNode> entries = new ArrayList<>();
+        for (JsonNode entry : engine.get("/containers/json?all=1", engine.timings().list())) {
+            seen.add(entry.path("Id").asText());
+            entries.add((ObjectNode) entry);
+        }
+        engine.containers().retain(seen);
+        for (ObjectNode entry : entries) {
+            put(entry, new Touch(null, false));
+        }
+        engine.listImages();
+    }
+
+    private void list(Map<String, Touch> touched) throws IOException {
+        StringBuilder filter = new StringBuilder("{\"id\":[");
+        touched.keySet()
+                .forEach(
+                        id ->
+                                filter.append(filter.length() > 7 ? "," : "")
+                                        .append('"')
+                                        .append(id)
+                                        .append('"'));
+        String query = URLEncoder.encode(filter.append("]}").toString(), StandardCharsets.UTF_8);
+        Set<String> gone = new HashSet<>(touched.keySet());
+        for (JsonNode entry :
+                engine.get("/containers/json?all=1&filters=" + query, engine.timings().list())) {
+            String id = entry.path("Id").asText();
+            gone.remove(id);
+            put((ObjectNode) entry, touched.getOrDefault(id, new Touch(null, false)));
+        }
+        gone.forEach(engine.containers()::remove);
+    }
+
+    private void put(ObjectNode entry, Touch touch) throws IOException {
+        String id = entry.path("Id").asText();
+        Container old = engine.containers().byId(id);
+        boolean sameRun = old != null && old.state().equals(entry.path("State").asText());
+        Instant since = touch.since != null ? touch.since : old != null ? old.since() : null;
+        Container.Resources resources = old == null ? Container.Resources.NONE : old.resources();
+        if (old == null || touch.inspect || (touch.since == null && !sameRun)) {
+            JsonNode details = inspect(id);
+            if (details == null) {
+                engine.containers().remove(id);
+                return;
+            }
+            since = since(details);
+            JsonNode host = details.path("HostConfig");
+            resources =
+                    new Container.Resources(
+                            host.path("NanoCpus").asLong(), host.path("Memory").asLong());
+        }
+        engine.containers()
+                .put(Container.of(entry, engine.name(), engine.status().ip(), since, resources));
+    }
+
+    private @Nullable JsonNode inspect(String id) throws IOException {
+        try {
+            return engine.get("/containers/" + id + "/json", engine.timings().inspect());
+        } catch (EngineStatusException e) {
+            if (e.status() == 404) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable Instant since(JsonNode details) {
+        JsonNode state = details.path("State");
+        String text =
+                state.path(state.path("Running").asBoolean() ? "StartedAt" : "FinishedAt")
+                        .asText("");
+        try {
+            Instant instant = Instant.parse(text);
+            return instant.getEpochSecond() > 0 ? instant : null;
+        } catch (java.time.format.DateTimeParseException e) {
+            return null;
+        }
+    }
+}

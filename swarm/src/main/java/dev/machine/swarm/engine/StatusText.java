@@ -1,0 +1,64 @@
+package dev.machine.swarm.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Docker's status texts, kept young: {@code Up 3 minutes (healthy)}, {@code Exited (0) 2 hours
+ * ago}.
+ */
+public final class StatusText {
+    private static final Pattern UP = Pattern.compile("Up [^(]*?( \\(.*)?");
+    private static final Pattern ENDED =
+            Pattern.compile("((?:Exited|Restarting) \\([0-9-]+\\)) .*ago");
+
+    private StatusText() {}
+
+    /** The text as the engine would say it now. */
+    public static String at(Instant now, Container container) {
+        Instant since = container.since();
+        return since == null ? container.status() : renew(container.status(), since, now);
+    }
+
+    static String renew(String status, @Nullable Instant since, Instant now) {
+        if (since == null) {
+            return status;
+        }
+        String age = age(Duration.between(since, now));
+        Matcher up = UP.matcher(status);
+        if (up.matches()) {
+            return "Up " + age + (up.group(1) == null ? "" : up.group(1));
+        }
+        Matcher ended = ENDED.matcher(status);
+        return ended.matches() ? ended.group(1) + " " + age + " ago" : status;
+    }
+
+    /** A duration in the words of Docker's tools. */
+    static String age(Duration time) {
+        long seconds = Math.max(0, time.toSeconds());
+        long minutes = seconds / 60;
+        long hours = (seconds + 1800) / 3600;
+        if (seconds < 1) {
+            return "Less than a second";
+        }
+        if (seconds < 60) {
+            return seconds == 1 ? "1 second" : seconds + " seconds";
+        }
+        if (minutes < 60) {
+            return minutes == 1 ? "About a minute" : minutes + " minutes";
+        }
+        if (hours < 48) {
+            return hours == 1 ? "About an hour" : hours + " hours";
+        }
+        if (hours < 24 * 14) {
+            return hours / 24 + " days";
+        }
+        if (hours < 24 * 60) {
+            return hours / 24 / 7 + " weeks";
+        }
+        return hours < 24 * 365 * 2 ? hours / 24 / 30 + " months" : hours / 24 / 365 + " years";
+    }
+}

@@ -1,0 +1,61 @@
+package dev.machine.swarm.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says that nobody waits for an answer any more. Whoever works on it attaches what must be torn
+ * down then; attaching after the fact tears down at once. Actions must not block.
+ */
+public final class Cancellation {
+    private final List<Runnable> actions = new ArrayList<>();
+    private boolean cancelled;
+
+    /** Attaches an action; closing the handle detaches it. */
+    public Attachment attach(Runnable action) {
+        boolean late;
+        synchronized (actions) {
+            late = cancelled;
+            if (!late) {
+                actions.add(action);
+            }
+        }
+        if (late) {
+            action.run();
+        }
+        return () -> detach(action);
+    }
+
+    private void detach(Runnable action) {
+        synchronized (actions) {
+            actions.remove(action);
+        }
+    }
+
+    /** Runs everything attached, once. */
+    public void cancel() {
+        List<Runnable> now;
+        synchronized (actions) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            now = List.copyOf(actions);
+            actions.clear();
+        }
+        now.forEach(Runnable::run);
+    }
+
+    public boolean cancelled() {
+        synchronized (actions) {
+            return cancelled;
+        }
+    }
+
+    /** A handle that detaches its action again. */
+    @FunctionalInterface
+    public interface Attachment extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,216 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection. Its own thread reads what the client sends and, while an answer is made
+ * on another thread, keeps reading ahead: that is how a client that goes away is noticed. Between
+ * requests it waits in the same read, so a read is never interrupted but by closing the socket.
+ */
+final class ClientConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+    private static final int MOST_DRAINED = 1 << 20;
+
+    private final Socket socket;
+    private final HttpServer server;
+    private final WireConnection wire = new WireConnection();
+    private volatile @Nullable SSLSocket secure;
+    private volatile Deadlines.Alarm pending;
+    private volatile boolean busy = true;
+    private volatile boolean closing;
+
+    ClientConnection(Socket socket, HttpServer server) {
+        this.socket = socket;
+        this.server = server;
+        this.pending = server.deadlines().after(server.timings().handshake(), this::abort);
+    }
+
+    void run() {
+        try {
+            SSLSocket ready = handshake();
+            secure = ready;
+            wire.bind(ready, socket);
+            serve();
+        } catch (IOException | HttpException e) {
+            LOG.debug("connection of {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
+        } finally {
+            abort();
+        }
+    }
+
+    private SSLSocket handshake() throws IOException {
+        try {
+            SSLSocket wrapped =
+                    (SSLSocket) server.tls().getSocketFactory().createSocket(socket, null, true);
+            wrapped.setUseClientMode(false);
+            wrapped.setNeedClientAuth(true);
+            wrapped.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+            wrapped.startHandshake();
+            return wrapped;
+        } catch (IOException e) {
+            LOG.info("refused a client at {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
+            throw e;
+        }
+    }
+
+    private void serve() throws IOException, HttpException {
+        pending.close();
+        idle();
+        while (wire.isDataAvailable(Timeout.INFINITE) && !closing) {
+            pending.close();
+            busy = true;
+            Exchange exchange = receive();
+            if (exchange == null) {
+                return;
+            }
+            Thread worker = Thread.ofVirtual().name("exchange").start(exchange);
+            watch(exchange);
+            join(worker);
+            if (!exchange.keepsAlive() || !drain(exchange)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Called by the worker when its answer is out: the wait for the next request has a limit, the
+     * last answer an end.
+     */
+    void answered(Exchange exchange) {
+        if (exchange.keepsAlive() && !closing) {
+            idle();
+            return;
+        }
+        // The client reads the rest and closes; a reset now could take the answer from it.
+        pending = server.deadlines().after(server.timings().linger(), this::abort);
+        endOutput();
+    }
+
+    private void endOutput() {
+        SSLSocket open = secure;
+        try {
+            if (open != null) {
+                open.shutdownOutput();
+            }
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    private void idle() {
+        pending = server.deadlines().after(server.timings().idle(), this::abort);
+        busy = false;
+        if (closing) {
+            abort();
+        }
+    }
+
+    private @Nullable Exchange receive() throws IOException, HttpException {
+        try (Deadlines.Alarm late =
+                server.deadlines().after(server.timings().head(), this::abort)) {
+            ClassicHttpRequest request = wire.receiveRequestHeader();
+            if (request == null) {
+                return null;
+            }
+            wire.receiveRequestEntity(request);
+            return new Exchange(request, wire, this, server);
+        } catch (BadRequestException e) {
+            refuse(400, e.getMessage());
+        } catch (MessageConstraintException e) {
+            refuse(431, "the head of the request is too large");
+        } catch (HttpException e) {
+            refuse(400, "this is not HTTP/1.1: " + e.getMessage());
+        } catch (HttpProblem e) {
+            refuse(e.status(), e.sentence());
+        }
+        return null;
+    }
+
+    private void refuse(int status, @Nullable String sentence) throws IOException, HttpException {
+        LOG.info("refused a request of {}: {}", socket.getRemoteSocketAddress(), sentence);
+        Answer.of(
+                        Response.problem(status, sentence == null ? "bad request" : sentence),
+                        false,
+                        this::abort)
+                .send(wire, false);
+        endOutput();
+    }
+
+    /**
+     * Reads ahead while the answer is made, so that a client that goes away ends the work for it.
+     */
+    private void watch(Exchange exchange) {
+        boolean more = false;
+        try {
+            exchange.awaitUpload();
+            more = exchange.unreadUpload() != null || wire.isDataAvailable(Timeout.INFINITE);
+        } catch (IOException e) {
+            LOG.debug("client gone: {}", e.toString());
+        }
+        if (!more) {
+            exchange.gone();
+        }
+    }
+
+    private boolean drain(Exchange exchange) {
+        InputStream rest = exchange.unreadUpload();
+        if (rest == null) {
+            return true;
+        }
+        try (Deadlines.Alarm late =
+                server.deadlines().after(server.timings().head(), this::abort)) {
+            byte[] waste = new byte[8192];
+            int drained = 0;
+            for (int n = rest.read(waste); n >= 0; n = rest.read(waste)) {
+                drained += n;
+                if (drained > MOST_DRAINED) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void join(Thread worker) {
+        try {
+            worker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** No further request is taken; an idle connection closes now. */
+    void closeSoon() {
+        closing = true;
+        if (!busy) {
+            abort();
+        }
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    /** Closes with a reset, so that a half-sent answer cannot look whole. */
+    void abort() {
+        wire.close(CloseMode.IMMEDIATE);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("closing: {}", e.toString());
+        }
+    }
+}

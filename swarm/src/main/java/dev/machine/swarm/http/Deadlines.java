@@ -1,0 +1,53 @@
+package dev.machine.swarm.http;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends what is late: an action, mostly the closing of a socket, that happens unless it is called
+ * off in time. One thread serves all; actions must not block. A read time-out alone would not do: a
+ * peer that trickles bytes defeats it.
+ */
+public final class Deadlines implements AutoCloseable {
+    private final ScheduledThreadPoolExecutor alarms =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("deadlines").factory());
+
+    public Deadlines() {
+        alarms.setRemoveOnCancelPolicy(true);
+        alarms.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Runs the action after the time given, unless the alarm is closed before. */
+    public Alarm after(Duration time, Runnable action) {
+        return new Alarm(alarms.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Runs the action again and again, the time given apart, until the alarm is closed. */
+    public Alarm every(Duration time, Runnable action) {
+        return new Alarm(
+                alarms.scheduleWithFixedDelay(
+                        action, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public void close() {
+        alarms.shutdownNow();
+    }
+
+    /** A pending action; closing it calls it off. */
+    public static final class Alarm implements AutoCloseable {
+        private final ScheduledFuture<?> pending;
+
+        private Alarm(ScheduledFuture<?> pending) {
+            this.pending = pending;
+        }
+
+        @Override
+        public void close() {
+            pending.cancel(false);
+        }
+    }
+}

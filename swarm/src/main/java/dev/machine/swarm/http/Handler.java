@@ -1,0 +1,14 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+
+/** Answers requests, each on a virtual thread of its own. */
+@FunctionalInterface
+public interface Handler {
+    /**
+     * Answers one request.
+     *
+     * @throws HttpProblem for an error that the client should read
+     */
+    Response handle(Request request) throws IOException;
+}

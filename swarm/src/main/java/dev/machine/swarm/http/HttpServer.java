@@ -1,0 +1,183 @@
+package dev.machine.swarm.http;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves one TCP address over mutual TLS 1.3 and 1.2: a client without a certificate of the
+ * context's CA, or without TLS, gets no answer. Stopping lets running answers end within a limit.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocket listener;
+    private final SSLContext tls;
+    private final Handler handler;
+    private final Deadlines deadlines;
+    private final Timings timings;
+    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
+
+    /**
+     * How long a client may take.
+     *
+     * @param handshake for the TLS handshake
+     * @param head for a request's head, and for the rest of a body nobody reads
+     * @param idle between requests
+     * @param linger to close after the last answer
+     * @param drain for all running answers when the server stops
+     */
+    public record Timings(
+            Duration handshake, Duration head, Duration idle, Duration linger, Duration drain) {
+        public static final Timings DEFAULT =
+                new Timings(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(5),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5));
+    }
+
+    private HttpServer(
+            ServerSocket listener,
+            SSLContext tls,
+            Handler handler,
+            Deadlines deadlines,
+            Timings timings) {
+        this.listener = listener;
+        this.tls = tls;
+        this.handler = handler;
+        this.deadlines = deadlines;
+        this.timings = timings;
+    }
+
+    /**
+     * Starts to listen and to answer.
+     *
+     * @throws MachineException if the address cannot be listened on
+     */
+    public static HttpServer start(
+            InetSocketAddress address,
+            SSLContext tls,
+            Handler handler,
+            Deadlines deadlines,
+            Timings timings) {
+        HttpServer server = new HttpServer(listen(address), tls, handler, deadlines, timings);
+        Thread.ofVirtual().name("accept").start(server::accept);
+        return server;
+    }
+
+    private static ServerSocket listen(InetSocketAddress address) {
+        try {
+            // Closed by close().
+            @SuppressWarnings("resource")
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(address, BACKLOG);
+            return socket;
+        } catch (BindException e) {
+            throw new MachineException(
+                    "cannot listen on "
+                            + address.getHostString()
+                            + ":"
+                            + address.getPort()
+                            + ": "
+                            + e.getMessage(),
+                    "another process may listen there: end it or choose another address",
+                    ExitCode.ERROR,
+                    e);
+        } catch (IOException e) {
+            throw new MachineException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.getLocalSocketAddress();
+    }
+
+    private void accept() {
+        while (!stopped) {
+            try {
+                Socket socket = listener.accept();
+                socket.setTcpNoDelay(true);
+                socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                ClientConnection connection = new ClientConnection(socket, this);
+                connections.add(connection);
+                Thread.ofVirtual()
+                        .name("client")
+                        .start(
+                                () -> {
+                                    try {
+                                        connection.run();
+                                    } finally {
+                                        connections.remove(connection);
+                                    }
+                                });
+            } catch (IOException e) {
+                acceptFailed(e);
+            }
+        }
+    }
+
+    private void acceptFailed(IOException e) {
+        if (stopped) {
+            return;
+        }
+        LOG.warn("cannot accept a connection: {}", e.getMessage());
+        try {
+            // Out of file descriptors: the next try would fail as fast.
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes no more connections and requests, and gives running answers their time. */
+    @Override
+    public void close() {
+        stopped = true;
+        try {
+            listener.close();
+        } catch (IOException e) {
+            LOG.debug("closing the listener: {}", e.toString());
+        }
+        connections.forEach(ClientConnection::closeSoon);
+        InstantSource clock = InstantSource.system();
+        java.time.Instant end = clock.instant().plus(timings.drain());
+        while (!connections.isEmpty() && clock.instant().isBefore(end)) {
+            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        connections.forEach(ClientConnection::abort);
+    }
+
+    SSLContext tls() {
+        return tls;
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Timings timings() {
+        return timings;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.machine.swarm.http;
+
+/**
+ * One request of a client. The body is read as it arrives; the cancellation fires when the client
+ * has gone.
+ *
+ * @param http10 the client speaks HTTP/1.0: no chunks towards it
+ */
+public record Request(
+        String method,
+        Target target,
+        Headers headers,
+        RequestBody body,
+        Cancellation cancellation,
+        boolean http10) {
+
+    /** The same request under another target. */
+    public Request at(Target other) {
+        return new Request(method, other, headers, body, cancellation, http10);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.machine.swarm.http;
+
+import java.util.regex.Pattern;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolVersion;
+
+/**
+ * What a request's head must fulfil beyond HttpCore's own parsing, so that no two readers of it can
+ * disagree where it ends (RFC 9112, sections 2.2, 3.2, 6.1 to 6.3 and 11.2).
+ */
+final class RequestRules {
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+    private RequestRules() {}
+
+    static void check(ClassicHttpRequest request) throws BadRequestException {
+        checkTarget(request.getPath());
+        if (!TOKEN.matcher(request.getMethod()).matches()) {
+            throw new BadRequestException("the method is not a token");
+        }
+        for (Header header : request.getHeaders()) {
+            if (!TOKEN.matcher(header.getName()).matches()) {
+                throw new BadRequestException("the name of a header is not a token");
+            }
+        }
+        ProtocolVersion version =
+                request.getVersion() == null ? HttpVersion.HTTP_1_1 : request.getVersion();
+        if (request.countHeaders("Host") > 1
+                || (version.greaterEquals(HttpVersion.HTTP_1_1)
+                        && request.countHeaders("Host") == 0)) {
+            throw new BadRequestException("a request has exactly one Host header");
+        }
+        checkFraming(request, version);
+    }
+
+    private static void checkTarget(String path) throws BadRequestException {
+        if (path == null || !path.startsWith("/") || path.startsWith("//")) {
+            throw new BadRequestException("the address of a request begins with one slash");
+        }
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) <= ' ' || path.charAt(i) >= 0x7f || path.charAt(i) == '#') {
+                throw new BadRequestException(
+                        "the address of a request has a character that must be encoded");
+            }
+        }
+    }
+
+    private static void checkFraming(ClassicHttpRequest request, ProtocolVersion version)
+            throws BadRequestException {
+        int encodings = request.countHeaders("Transfer-Encoding");
+        int lengths = request.countHeaders("Content-Length");
+        if (encodings > 0 && lengths > 0) {
+            throw new BadRequestException(
+                    "a request has either Content-Length or Transfer-Encoding");
+        }
+        if (encodings > 1 || lengths > 1) {
+            throw new BadRequestException("a header that says where the body ends is given twice");
+        }
+        if (encodings == 1) {
+            if (!version.greaterEquals(HttpVersion.HTTP_1_1)) {
+                throw new BadRequestException("HTTP/1.0 has no Transfer-Encoding");
+            }
+            if (!"chunked"
+                    .equalsIgnoreCase(request.getFirstHeader("Transfer-Encoding").getValue())) {
+                throw new BadRequestException("the only Transfer-Encoding is chunked");
+            }
+        }
+        if (lengths == 1
+                && !DIGITS.matcher(request.getFirstHeader("Content-Length").getValue()).matches()) {
+            throw new BadRequestException("Content-Length is a number");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.io.HttpTransportMetrics;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/**
+ * The lines between the chunks of an upload: a size is one to fifteen hex digits and nothing else
+ * before its extension (RFC 9112, section 7.1). HttpCore's number parser also takes signs and
+ * blanks.
+ */
+final class StrictChunks implements SessionInputBuffer {
+    private static final int MOST_DIGITS = 15;
+
+    private final SessionInputBuffer buffer;
+    private boolean trailers;
+
+    StrictChunks(SessionInputBuffer buffer) {
+        this.buffer = buffer;
+    }
+
+    @Override
+    public int readLine(CharArrayBuffer line, InputStream in) throws IOException {
+        int start = line.length();
+        int read = buffer.readLine(line, in);
+        if (read < 0) {
+            return read;
+        }
+        if (trailers) {
+            StrictLines.check(line, start);
+        } else if (line.length() > start) {
+            trailers = size(line, start) == 0;
+        }
+        return read;
+    }
+
+    private static long size(CharArrayBuffer line, int start) throws IOException {
+        int end = start;
+        long size = 0;
+        while (end < line.length()
+                && Character.digit(line.charAt(end), 16) >= 0
+                && line.charAt(end) < 0x80) {
+            size = size * 16 + Character.digit(line.charAt(end), 16);
+            end++;
+        }
+        int digits = end - start;
+        while (end < line.length() && (line.charAt(end) == ' ' || line.charAt(end) == '\t')) {
+            end++;
+        }
+        boolean ended = end == line.length() || line.charAt(end) == ';';
+        if (digits == 0 || digits > MOST_DIGITS || !ended) {
+            throw new BadRequestException("a chunk of the body has a bad size");
+        }
+        return size;
+    }
+
+    @Override
+    public int length() {
+        return buffer.length();
+    }
+
+    @Override
+    public int capacity() {
+        return buffer.capacity();
+    }
+
+    @Override
+    public int available() {
+        return buffer.available();
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len, InputStream in) throws IOException {
+        return buffer.read(b, off, len, in);
+    }
+
+    @Override
+    public int read(byte[] b, InputStream in) throws IOException {
+        return buffer.read(b, in);
+    }
+
+    @Override
+    public int read(InputStream in) throws IOException {
+        return buffer.read(in);
+    }
+
+    @Override
+    public HttpTransportMetrics getMetrics() {
+        return buffer.getMetrics();
+    }
+}

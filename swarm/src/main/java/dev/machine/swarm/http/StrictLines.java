@@ -1,0 +1,87 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.io.HttpTransportMetrics;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.CharArrayBuffer;
+
+/**
+ * The lines of a request's head as they are read: folded lines (RFC 9112, section 5.2), stray
+ * carriage returns and NULs are refused, because HttpCore would mend them silently and another
+ * server might read them in another way; the head as a whole has a limit.
+ */
+final class StrictLines implements SessionInputBuffer {
+    private static final int LARGEST_HEAD = 64 * 1024;
+
+    private final SessionInputBuffer buffer;
+    private long characters;
+
+    StrictLines(SessionInputBuffer buffer) {
+        this.buffer = buffer;
+    }
+
+    @Override
+    public int readLine(CharArrayBuffer line, InputStream in) throws IOException {
+        int start = line.length();
+        int read = buffer.readLine(line, in);
+        if (read < 0) {
+            return read;
+        }
+        characters += line.length() - start;
+        if (characters > LARGEST_HEAD) {
+            throw new MessageConstraintException(
+                    "the request's head is larger than " + LARGEST_HEAD + " bytes");
+        }
+        check(line, start);
+        return read;
+    }
+
+    static void check(CharArrayBuffer line, int start) throws BadRequestException {
+        if (line.length() > start && (line.charAt(start) == ' ' || line.charAt(start) == '\t')) {
+            throw new BadRequestException("a header line begins with white space");
+        }
+        for (int i = start; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                throw new BadRequestException("a header line has a control character");
+            }
+        }
+    }
+
+    @Override
+    public int length() {
+        return buffer.length();
+    }
+
+    @Override
+    public int capacity() {
+        return buffer.capacity();
+    }
+
+    @Override
+    public int available() {
+        return buffer.available();
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len, InputStream in) throws IOException {
+        return buffer.read(b, off, len, in);
+    }
+
+    @Override
+    public int read(byte[] b, InputStream in) throws IOException {
+        return buffer.read(b, in);
+    }
+
+    @Override
+    public int read(InputStream in) throws IOException {
+        return buffer.read(in);
+    }
+
+    @Override
+    public HttpTransportMetrics getMetrics() {
+        return buffer.getMetrics();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
+import org.apache.hc.core5.http.impl.io.DefaultHttpRequestParser;
+import org.apache.hc.core5.http.io.HttpMessageParser;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * HttpCore's server connection with our rules put in. Its parser is handed the input buffer, which
+ * is also where the bytes stand that a client sends after an upgrade.
+ */
+final class WireConnection extends DefaultBHttpServerConnection {
+    static final Http1Config LIMITS =
+            Http1Config.custom()
+                    .setBufferSize(16 * 1024)
+                    .setMaxLineLength(16 * 1024)
+                    .setMaxHeaderCount(200)
+                    .setMaxEmptyLineCount(4)
+                    .setWaitForContinueTimeout(Timeout.of(Duration.ofSeconds(3)))
+                    .build();
+
+    @SuppressWarnings("NullAway") // HttpCore takes null for its defaults.
+    WireConnection() {
+        super("https", LIMITS, null, null, null, null, config -> new Parser(), null);
+    }
+
+    @Override
+    protected InputStream createContentInputStream(
+            long length, SessionInputBuffer buffer, InputStream in) {
+        return length == ContentLengthStrategy.CHUNKED
+                ? new ChunkedInputStream(new StrictChunks(buffer), in, LIMITS)
+                : super.createContentInputStream(length, buffer, in);
+    }
+
+    private static final class Parser implements HttpMessageParser<ClassicHttpRequest> {
+        private final DefaultHttpRequestParser parser = new DefaultHttpRequestParser(LIMITS);
+
+        @Override
+        public ClassicHttpRequest parse(SessionInputBuffer buffer, InputStream in)
+                throws IOException, HttpException {
+            ClassicHttpRequest request = parser.parse(new StrictLines(buffer), in);
+            if (request != null) {
+                RequestRules.check(request);
+            }
+            return request;
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package dev.machine.swarm.testing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * A Docker engine without containers behind it, over mutual TLS: it can die, hang, come back, and
+ * says what it was asked.
+ */
+public final class FakeEngine implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final TestPki pki;
+    private final String name;
+    private final Map<String, FakeContainer> containers = new ConcurrentHashMap<>();
+    private final List<ObjectNode> images = new CopyOnWriteArrayList<>();
+    private final List<LinkedBlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
+    private final List<ObjectNode> past = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final String low;
+    private final String high;
+    private volatile CountDownLatch hang = new CountDownLatch(0);
+    private volatile HttpsServer server;
+    private volatile int port;
+    private volatile java.util.concurrent.ExecutorService workers;
+
+    public FakeEngine(TestPki pki, String name) {
+        this(pki, name, "1.24", "1.41");
+    }
+
+    public FakeEngine(TestPki pki, String name, String low, String high) {
+        this.pki = pki;
+        this.name = name;
+        this.low = low;
+        this.high = high;
+        start();
+    }
+
+    /** Starts, or comes back on the same port. */
+    public void start() {
+        try {
+            server = HttpsServer.create(new InetSocketAddress("127.0.0.1", port), 100);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        SSLContext tls = pki.context();
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(tls) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters own = tls.getDefaultSSLParameters();
+                        own.setNeedClientAuth(true);
+                        parameters.setSSLParameters(own);
+                    }
+                });
+        workers = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(workers);
+        server.createContext("/", this::handle);
+        server.start();
+        port = server.getAddress().getPort();
+    }
+
+    /** Dies as if by kill -9. */
+    public void die() {
+        server.stop(0);
+        workers.shutdownNow();
+        listeners.clear();
+    }
+
+    /** From now on takes requests and does not answer them. */
+    public void hang() {
+        hang = new CountDownLatch(1);
+    }
+
+    public void unhang() {
+        hang.countDown();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What was asked since the start: method, path and query. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    public FakeContainer container(String containerName, String image, long nanoCpus, long memory) {
+        String seed = HEX.formatHex((name + "/" + containerName).getBytes(StandardCharsets.UTF_8));
+        String id =
+                (Integer.toHexString((name + containerName).hashCode()) + seed + "0".repeat(64))
+                        .substring(0, 64);
+        FakeContainer container = new FakeContainer(id, containerName, image, nanoCpus, memory);
+        containers.put(id, container);
+        event("container", "create", id, containerName);
+        return container;
+    }
+
+    public void image(String id, String tag, long created) {
+        ObjectNode image = JsonNodeFactory.instance.objectNode();
+        image.put("Id", id).put("Created", created).put("Size", 1);
+        image.putArray("RepoTags").add(tag);
+        image.putArray("RepoDigests");
+        images.add(image);
+        event("image", "pull", tag, tag);
+    }
+
+    public void event(String type, String action, String id, String actorName) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        java.time.Instant now = java.time.Instant.now();
+        event.put("Type", type)
+                .put("Action", action)
+                .put("status", action)
+                .put("id", id)
+                .put("from", "debian");
+        event.put("time", now.getEpochSecond())
+                .put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        event.putObject("Actor").put("ID", id).putObject("Attributes").put("name", actorName);
+        past.add(event);
+        listeners.forEach(listener -> listener.add(event.toString()));
+    }
+
+    /** Writes the member file of this engine into a folder, as the provisioner does. */
+    public void join(Path folder) {
+        try {
+            Path temporary = folder.resolve("." + name + ".yaml.tmp");
+            Files.writeString(
+                    temporary,
+                    """
+                    schema: 1
+                    name: %s
+                    address: 127.0.0.1:%d
+                    platform: linux/amd64
+                    tls: {ca: %s, cert: %s, key: %s}
+                    """
+                            .formatted(name, port, pki.ca(), pki.cert(), pki.key()));
+            Files.move(
+                    temporary,
+                    folder.resolve(name + ".yaml"),
+                    java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        unhang();
+        die();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            calls.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            hang.await();
+            String path = exchange.getRequestURI().getPath();
+            if (path.matches("/v[0-9.]+/.*")) {
+                path = path.substring(path.indexOf('/', 1));
+            }
+            route(exchange, path);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void route(HttpExchange exchange, String path)
+            throws IOException, InterruptedException {
+        String[] parts = path.substring(1).split("/");
+        FakeContainer container = parts.length > 1 ? containers.get(parts[1]) : null;
+        switch (path) {
+            case "/_ping" -> send(exchange, 200, "OK");
+            case "/version" ->
+                    send(
+                            exchange,
+                            200,
+                            "{\"ApiVersion\":\""
+                                    + high
+                                    + "\",\"MinAPIVersion\":\""
+                                    + low
+                                    + "\",\"Version\":\"20.10\"}");
+            case "/info" -> send(exchange, 200, info());
+            case "/events" -> events(exchange);
+            case "/containers/json" -> send(exchange, 200, list(exchange));
+            case "/images/json" -> send(exchange, 200, JSON.writeValueAsString(images));
+            default -> {
+                if (container == null && parts[0].equals("images") && path.endsWith("/json")) {
+                    send(exchange, 200, "{\"Id\":\"from " + name + "\"}");
+                } else if (container == null) {
+                    send(exchange, 404, "{\"message\":\"no such thing: " + path + "\"}");
+                } else {
+                    container(exchange, container, parts.length > 2 ? parts[2] : "");
+                }
+            }
+        }
+    }
+
+    private String info() {
+        ObjectNode info = JsonNodeFactory.instance.objectNode();
+        info.put("ID", "ID-" + name)
+                .put("NCPU", 2)
+                .put("MemTotal", 2L << 30)
+                .put("ServerVersion", "20.10");
+        info.put("Name", name)
+                .put("KernelVersion", "6.1")
+                .put("OperatingSystem", "Debian")
+                .put("OSType", "linux");
+        info.put("Driver", "overlay2").put("Architecture", "x86_64");
+        info.putArray("Labels").add("provider=aiyara").add("architecture=arm");
+        return info.toString();
+    }
+
+    private String list(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getRawQuery();
+        String decoded = query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8);
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (FakeContainer container : containers.values()) {
+            if (!decoded.contains("filters=") || decoded.contains(container.id)) {
+                list.add(container.summary());
+            }
+        }
+        return list.toString();
+    }
+
+    private void container(HttpExchange exchange, FakeContainer container, String action)
+            throws IOException, InterruptedException {
+        switch (action) {
+            case "json" -> send(exchange, 200, container.details().toString());
+            case "start" -> change(exchange, container, "running", "start");
+            case "stop" -> change(exchange, container, "exited", "die");
+            case "logs" -> logs(exchange);
+            case "rename" -> {
+                container.name = exchange.getRequestURI().getQuery().replaceFirst("name=", "");
+                change(exchange, container, container.state, "rename");
+            }
+            case "archive" -> {
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                send(exchange, 200, "got " + body.length);
+            }
+            case "" -> {
+                containers.remove(container.id);
+                event("container", "destroy", container.id, container.name);
+                send(exchange, 204, "");
+            }
+            default -> send(exchange, 404, "{\"message\":\"page not found\"}");
+        }
+    }
+
+    private void change(HttpExchange exchange, FakeContainer container, String state, String action)
+            throws IOException {
+        container.state = state;
+        event("container", action, container.id, container.name);
+        send(exchange, 204, "");
+    }
+
+    /** A line at once, then silence until the engine dies or the reader goes. */
+    private void logs(HttpExchange exchange) throws IOException, InterruptedException {
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        out.write("hello\n".getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        if (("" + exchange.getRequestURI().getQuery()).contains("follow")) {
+            for (int i = 0; i < 600; i++) {
+                TimeUnit.MILLISECONDS.sleep(50);
+                out.write('.');
+                out.flush();
+            }
+        }
+    }
+
+    private void events(HttpExchange exchange) throws IOException, InterruptedException {
+        String query = "" + exchange.getRequestURI().getQuery();
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        if (query.contains("until=")) {
+            for (ObjectNode event : new ArrayList<>(past)) {
+                out.write((event + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return;
+        }
+        LinkedBlockingQueue<String> listener = new LinkedBlockingQueue<>();
+        listeners.add(listener);
+        out.flush();
+        while (true) {
+            out.write((listener.take() + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+}
