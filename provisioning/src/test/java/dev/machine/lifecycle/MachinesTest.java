@@ -1,0 +1,262 @@
+package dev.machine.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.generic.GenericDriver;
+import dev.machine.driver.none.NoneDriver;
+import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.MachineRecord.Phase;
+import dev.machine.store.Store;
+import dev.machine.store.SwarmSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Life without a node: the steps on nodes are tested on real ones, in e2e. */
+class MachinesTest {
+    private static final String URL = "tcp://127.0.0.1:3376";
+
+    @TempDir private Path folder;
+
+    private final FakeEndpoints endpoints = new FakeEndpoints();
+    private Store store;
+    private Machines machines;
+
+    @BeforeEach
+    void open() {
+        store = new Store(folder.resolve("store"));
+        machines =
+                new Machines(
+                        store,
+                        List.of(new NoneDriver(), new GenericDriver()),
+                        endpoints,
+                        folder,
+                        Clock.systemUTC(),
+                        duration -> {},
+                        new TestStop(Optional.empty()));
+    }
+
+    @Test
+    void makesAMasterWithCertificatesOfItsOwnAndStartsIt() {
+        machines.create(master(), false, event -> {});
+
+        assertThat(store.load("master").phase()).isEqualTo(Phase.READY);
+        assertThat(endpoints.running).containsExactly("master");
+        for (String file :
+                List.of("server.pem", "server-key.pem", "client.pem", "client-key.pem")) {
+            assertThat(store.machine("master").resolve(file)).isNotEmptyFile();
+        }
+        assertThat(machines.state("master", Duration.ofSeconds(1)).word()).isEqualTo("Running");
+    }
+
+    @Test
+    void refusesANameThatIsTaken() {
+        machines.create(master(), false, event -> {});
+
+        assertThatThrownBy(() -> machines.create(master(), false, event -> {}))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("already exists");
+    }
+
+    @Test
+    void goesOnWithAMachineThatWasNotFinished() {
+        endpoints.refuse = true;
+        assertThatThrownBy(() -> machines.create(master(), false, event -> {})).hasMessage("no");
+        assertThat(store.load("master").phase()).isEqualTo(Phase.CREATING);
+        endpoints.refuse = false;
+
+        machines.create(master(), false, event -> {});
+
+        assertThat(store.load("master").phase()).isEqualTo(Phase.READY);
+    }
+
+    @Test
+    void writesNothingInADryRun() {
+        machines.create(master(), true, event -> {});
+
+        assertThat(folder.resolve("store")).doesNotExist();
+    }
+
+    @Test
+    void namesAllProblemsAtOnceBeforeAnythingIsSaved() {
+        EngineSettings engine =
+                new EngineSettings(
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of("hosts", "x", "tlsverify", "false"),
+                        List.of(),
+                        "distro",
+                        Optional.empty());
+        Lifecycle.Order order =
+                new Lifecycle.Order(
+                        "x",
+                        "generic",
+                        Map.of(),
+                        engine,
+                        SwarmSettings.defaultMember(),
+                        NoPasswords.INSTANCE);
+
+        assertThatThrownBy(() -> machines.create(order, false, event -> {}))
+                .isInstanceOfSatisfying(
+                        MachineException.class,
+                        e -> {
+                            assertThat(e.sentence())
+                                    .contains("ip-address")
+                                    .contains("hosts")
+                                    .contains("tlsverify");
+                            assertThat(e.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK);
+                        });
+        assertThat(store.names()).isEmpty();
+    }
+
+    @Test
+    void takesAMemberOutOfItsSwarmBeforeItRemovesIt() throws Exception {
+        machines.create(master(), false, event -> {});
+        Path member = store.memberFile("default", "master");
+        Files.createDirectories(member.getParent());
+        Files.writeString(member, "schema: 1\n");
+
+        machines.remove("master", false, event -> {});
+
+        assertThat(member).doesNotExist();
+        assertThat(endpoints.running).isEmpty();
+        assertThat(store.find("master")).isEmpty();
+    }
+
+    @Test
+    void removesADamagedRecordOnlyByForce() throws Exception {
+        machines.create(master(), false, event -> {});
+        Files.writeString(store.machine("master").resolve("machine.json"), "{\"schema\":");
+
+        assertThatThrownBy(() -> machines.remove("master", false, event -> {}))
+                .isInstanceOf(MachineException.class);
+        assertThat(store.names()).containsExactly("master");
+        machines.remove("master", true, event -> {});
+        assertThat(store.names()).isEmpty();
+    }
+
+    @Test
+    void saysThatAMachineIsNotThere() {
+        for (ThrowingCall call :
+                List.<ThrowingCall>of(
+                        () -> machines.remove("nobody", true, event -> {}),
+                        () -> machines.start("nobody", event -> {}),
+                        () ->
+                                machines.provision(
+                                        "nobody",
+                                        settings -> settings,
+                                        NoPasswords.INSTANCE,
+                                        false,
+                                        event -> {}))) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOfSatisfying(
+                            MachineException.class,
+                            e -> assertThat(e.exitCode()).isEqualTo(ExitCode.NOT_FOUND));
+        }
+    }
+
+    @Test
+    void hasNoSwitchForABoard() {
+        store.save(
+                new MachineRecord(
+                        "board",
+                        "generic",
+                        new dev.machine.driver.DriverState(Map.of("ip-address", "192.168.1.4")),
+                        Phase.READY,
+                        Optional.empty(),
+                        Optional.of("tcp://192.168.1.4:2376"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember()));
+
+        assertThatThrownBy(() -> machines.stop("board", event -> {}))
+                .hasMessage("board cannot be stopped: driver generic has no switch for it");
+    }
+
+    @Test
+    void letsOneOfTwentyCreatesOfANameWin() throws Exception {
+        List<Throwable> errors = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            threads.add(
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            machines.create(master(), false, event -> {});
+                                        } catch (MachineException e) {
+                                            synchronized (errors) {
+                                                errors.add(e);
+                                            }
+                                        }
+                                    }));
+        }
+        for (Thread thread : threads) {
+            assertThat(thread.join(Duration.ofSeconds(60))).isTrue();
+        }
+
+        assertThat(errors).hasSize(19);
+        assertThat(store.load("master").phase()).isEqualTo(Phase.READY);
+        assertThat(endpoints.starts).isEqualTo(1);
+    }
+
+    private interface ThrowingCall {
+        void run();
+    }
+
+    private static Lifecycle.Order master() {
+        return new Lifecycle.Order(
+                "master",
+                "none",
+                Map.of("url", URL),
+                EngineSettings.defaults(),
+                new SwarmSettings("default", false, true, "spread"),
+                NoPasswords.INSTANCE);
+    }
+
+    private static final class FakeEndpoints implements Endpoints {
+        private final Set<String> running = new HashSet<>();
+        private int starts;
+        private boolean refuse;
+
+        @Override
+        public void start(String name) {
+            if (refuse) {
+                throw new MachineException("no");
+            }
+            starts++;
+            running.add(name);
+        }
+
+        @Override
+        public void stop(String name) {
+            running.remove(name);
+        }
+
+        @Override
+        public boolean running(String name) {
+            return running.contains(name);
+        }
+
+        @Override
+        public void check(String url) {}
+    }
+}
