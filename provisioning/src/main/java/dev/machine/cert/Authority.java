@@ -5,23 +5,19 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.store.Store;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.nio.file.StandardCopyOption;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
@@ -29,13 +25,19 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  * (EC P-256, 10 years), the user's client certificate beside it, and whatever it issues for nodes
  * and endpoints (825 days, the longest that every client accepts). Certificates are valid from a
  * day ago, because a board's clock may be behind. The CA's key never leaves the folder.
+ *
+ * <p>The CA is never made twice: its folder appears whole, by one rename, and what is found in it
+ * half is an error for its owner, because a new CA would lock them out of every node.
  */
 public final class Authority {
     private static final Duration CA_VALID = Duration.ofDays(3650);
     private static final Duration LEAF_VALID = Duration.ofDays(825);
     private static final Duration BACKDATED = Duration.ofDays(1);
-    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
     private static final Duration STORE_LOCK = Duration.ofSeconds(30);
+    private static final String CA = "ca.pem";
+    private static final String CA_KEY = "ca-key.pem";
+    private static final String CLIENT = "cert.pem";
+    private static final String CLIENT_KEY = "key.pem";
 
     private final Store store;
     private final Clock clock;
@@ -46,44 +48,47 @@ public final class Authority {
     }
 
     /**
-     * Makes CA and client certificate where they are missing.
+     * Makes CA and client certificate where they are missing, and a new client certificate where
+     * the old one is not right any more.
      *
-     * @throws MachineException if half of a pair is missing: which half is lost only its owner can
-     *     say
+     * @throws MachineException if half of a pair is missing or the halves do not belong together;
+     *     nothing is changed then
      */
     public void ensure() {
-        if (whole("ca.pem", "ca-key.pem") && whole("cert.pem", "key.pem")) {
+        if (isReady()) {
             return;
         }
         try (var lock = store.lockStore(STORE_LOCK)) {
-            AtomicFiles.privateDirectory(store.certs());
-            Instant from = clock.instant().minus(BACKDATED);
-            if (!whole("ca.pem", "ca-key.pem")) {
-                save(
-                        "ca.pem",
-                        "ca-key.pem",
-                        Issuer.authority("machine CA", from, from.plus(CA_VALID)));
+            if (isReady()) {
+                return;
             }
-            if (!whole("cert.pem", "key.pem")) {
-                save("cert.pem", "key.pem", client("user"));
+            if (Stream.of(CA, CA_KEY, CLIENT, CLIENT_KEY)
+                    .map(this::file)
+                    .noneMatch(Files::exists)) {
+                found();
+            } else {
+                issue(
+                        store.certs(),
+                        CLIENT,
+                        CLIENT_KEY,
+                        "user",
+                        KeyPurposeId.id_kp_clientAuth,
+                        List.of());
             }
         }
     }
 
     /** The CA's certificate in PEM; empty before the first {@link #ensure}. */
     public Optional<String> caCertificate() {
-        return read(store.certs().resolve("ca.pem"));
+        return read(file(CA));
     }
 
-    /** Issues a certificate with which an engine or an endpoint proves its names and addresses. */
+    /**
+     * Issues a certificate with which an engine proves its names and addresses; it opens no other
+     * engine.
+     */
     public CertificatePair serverCertificate(String name, List<String> alternativeNames) {
-        return Issuer.leaf(
-                signer(),
-                name,
-                KeyPurposeId.id_kp_serverAuth,
-                alternativeNames,
-                backdated(),
-                LEAF_VALID);
+        return leaf(name, KeyPurposeId.id_kp_serverAuth, alternativeNames);
     }
 
     /**
@@ -91,100 +96,138 @@ public final class Authority {
      * to expire.
      */
     public boolean stillRight(String pem, Collection<String> alternativeNames) {
-        Path ca = store.certs().resolve("ca.pem");
-        if (!Files.exists(ca)) {
-            return false;
-        }
-        try {
-            X509Certificate certificate =
-                    (X509Certificate)
-                            CertificateFactory.getInstance("X.509")
-                                    .generateCertificate(
-                                            new ByteArrayInputStream(
-                                                    pem.getBytes(StandardCharsets.UTF_8)));
-            certificate.verify(Pem.certificates(ca).getFirst().getPublicKey());
-            Instant now = clock.instant();
-            return names(certificate).containsAll(alternativeNames)
-                    && List.of(KeyPurposeId.id_kp_serverAuth.getId())
-                            .equals(certificate.getExtendedKeyUsage())
-                    && !certificate.getNotBefore().toInstant().isAfter(now)
-                    && certificate.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE));
-        } catch (GeneralSecurityException e) {
-            // Not a certificate, or not of our CA: either way a new one is due.
-            return false;
-        }
+        return Files.exists(file(CA))
+                && CertificateCheck.parse(pem)
+                        .filter(it -> isRight(it, KeyPurposeId.id_kp_serverAuth, alternativeNames))
+                        .isPresent();
     }
 
     /**
-     * Puts {@code server}, {@code client} and their keys into an endpoint's folder, where they are
-     * not right already.
+     * Puts {@code server.pem}, {@code client.pem} and their keys into an endpoint's folder, where
+     * they are not right already.
      */
     public void endpointCertificates(
             String name, Path folder, Collection<String> alternativeNames) {
-        Optional<String> server = read(folder.resolve("server.pem"));
-        if (server.isEmpty()
-                || !Files.exists(folder.resolve("server-key.pem"))
-                || !stillRight(server.get(), alternativeNames)) {
-            save(
-                    folder,
-                    "server.pem",
-                    "server-key.pem",
-                    serverCertificate(name, List.copyOf(alternativeNames)));
+        KeyPurposeId server = KeyPurposeId.id_kp_serverAuth;
+        if (!isRightPair(folder, "server.pem", "server-key.pem", server, alternativeNames)) {
+            issue(folder, "server.pem", "server-key.pem", name, server, alternativeNames);
         }
-        if (!Files.exists(folder.resolve("client.pem"))
-                || !Files.exists(folder.resolve("client-key.pem"))) {
-            save(folder, "client.pem", "client-key.pem", client(name));
+        KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
+        if (!isRightPair(folder, "client.pem", "client-key.pem", client, List.of())) {
+            issue(folder, "client.pem", "client-key.pem", name, client, List.of());
         }
     }
 
-    private CertificatePair client(String name) {
-        return Issuer.leaf(
-                signer(), name, KeyPurposeId.id_kp_clientAuth, List.of(), backdated(), LEAF_VALID);
+    private boolean isReady() {
+        if (!Files.exists(file(CA)) && !Files.exists(file(CA_KEY))) {
+            refuseHalf(CLIENT, CA);
+            refuseHalf(CLIENT_KEY, CA);
+            return false;
+        }
+        refuseHalf(CA, CA_KEY);
+        refuseHalf(CA_KEY, CA);
+        // A key alone is an attempt that was cut short: the key is written first.
+        refuseHalf(CLIENT, CLIENT_KEY);
+        return isRightPair(
+                store.certs(), CLIENT, CLIENT_KEY, KeyPurposeId.id_kp_clientAuth, List.of());
     }
 
-    private Instant backdated() {
-        return clock.instant().minus(BACKDATED);
-    }
-
-    private Issuer.Signer signer() {
-        Path certs = store.certs();
-        return new Issuer.Signer(
-                Pem.certificates(certs.resolve("ca.pem")).getFirst(),
-                Pem.privateKey(certs.resolve("ca-key.pem")));
-    }
-
-    /**
-     * Whether both halves are there; a key is written first, so a key alone is an attempt cut short
-     * and made anew.
-     */
-    private boolean whole(String certificate, String key) {
-        Path folder = store.certs();
-        boolean hasKey = Files.exists(folder.resolve(key));
-        if (Files.exists(folder.resolve(certificate)) && !hasKey) {
+    private void refuseHalf(String present, String missing) {
+        if (Files.exists(file(present)) && !Files.exists(file(missing))) {
             throw new MachineException(
-                    folder.resolve(key) + " is missing beside " + certificate,
-                    "put it back from a copy; a new one would lock you out of every node",
+                    file(missing) + " is missing beside " + present,
+                    "put it back from a copy; to begin anew, move the folder "
+                            + store.certs()
+                            + " away and run machine provision for every node",
                     ExitCode.ERROR);
         }
-        return hasKey && Files.exists(folder.resolve(certificate));
     }
 
-    private void save(String certificate, String key, CertificatePair pair) {
-        save(store.certs(), certificate, key, pair);
+    /** Makes everything under another name, so that it is there whole or not at all. */
+    private void found() {
+        Path making = store.base().resolve(".certs.new");
+        AtomicFiles.privateDirectory(making);
+        Instant from = clock.instant().minus(BACKDATED);
+        save(making, CA, CA_KEY, Issuer.authority("machine CA", from, from.plus(CA_VALID)));
+        CertificatePair client =
+                Issuer.leaf(
+                        signer(making),
+                        "user",
+                        KeyPurposeId.id_kp_clientAuth,
+                        List.of(),
+                        from,
+                        LEAF_VALID);
+        save(making, CLIENT, CLIENT_KEY, client);
+        try {
+            Files.move(making, store.certs(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot make the folder " + store.certs() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private void issue(
+            Path folder,
+            String certificate,
+            String key,
+            String name,
+            KeyPurposeId purpose,
+            Collection<String> names) {
+        save(folder, certificate, key, leaf(name, purpose, List.copyOf(names)));
+    }
+
+    private CertificatePair leaf(String name, KeyPurposeId purpose, List<String> names) {
+        Instant from = clock.instant().minus(BACKDATED);
+        return Issuer.leaf(signer(store.certs()), name, purpose, names, from, LEAF_VALID);
+    }
+
+    private Issuer.Signer signer(Path folder) {
+        X509Certificate ca = Pem.certificates(folder.resolve(CA)).getFirst();
+        PrivateKey key = Pem.privateKey(folder.resolve(CA_KEY));
+        if (!CertificateCheck.belongsTo(key, ca)) {
+            throw new MachineException(
+                    folder.resolve(CA_KEY) + " is not the key of " + CA,
+                    "put the two files that belong together back from a copy",
+                    ExitCode.ERROR);
+        }
+        if (!ca.getNotAfter().toInstant().isAfter(clock.instant())) {
+            throw new MachineException(
+                    "the CA " + folder.resolve(CA) + " expired on " + ca.getNotAfter().toInstant(),
+                    "move the folder away and run machine provision for every node",
+                    ExitCode.ERROR);
+        }
+        return new Issuer.Signer(ca, key);
+    }
+
+    private boolean isRightPair(
+            Path folder,
+            String certificate,
+            String key,
+            KeyPurposeId purpose,
+            Collection<String> names) {
+        Path keyFile = folder.resolve(key);
+        return Files.exists(keyFile)
+                && read(folder.resolve(certificate))
+                        .flatMap(CertificateCheck::parse)
+                        .filter(it -> isRight(it, purpose, names))
+                        .filter(it -> CertificateCheck.belongsTo(Pem.privateKey(keyFile), it))
+                        .isPresent();
+    }
+
+    private boolean isRight(
+            X509Certificate certificate, KeyPurposeId purpose, Collection<String> names) {
+        X509Certificate ca = Pem.certificates(file(CA)).getFirst();
+        return CertificateCheck.isRight(certificate, ca, purpose, names, clock.instant());
+    }
+
+    private Path file(String name) {
+        return store.certs().resolve(name);
     }
 
     private static void save(Path folder, String certificate, String key, CertificatePair pair) {
+        AtomicFiles.privateDirectory(folder);
         AtomicFiles.write(folder.resolve(key), pair.key(), AtomicFiles.PRIVATE);
         AtomicFiles.write(folder.resolve(certificate), pair.certificate(), AtomicFiles.PUBLIC);
-    }
-
-    private static Set<String> names(X509Certificate certificate) throws CertificateException {
-        Set<String> names = new HashSet<>();
-        Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-        if (all != null) {
-            all.forEach(name -> names.add(String.valueOf(name.get(1))));
-        }
-        return names;
     }
 
     private static Optional<String> read(Path file) {

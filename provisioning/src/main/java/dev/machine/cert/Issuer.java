@@ -1,6 +1,8 @@
 package dev.machine.cert;
 
+import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.driver.Addresses;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -41,6 +44,9 @@ import org.bouncycastle.util.io.pem.PemObject;
  */
 final class Issuer {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** What a certificate can hold (RFC 5280, section 4.2.1.6: IA5), wildcards included. */
+    private static final Pattern HOST_NAME = Pattern.compile("[a-zA-Z0-9*._-]{1,253}");
 
     private Issuer() {}
 
@@ -144,15 +150,20 @@ final class Issuer {
 
     private static GeneralNames names(List<String> alternativeNames) {
         return new GeneralNames(
-                alternativeNames.stream()
-                        .map(
-                                name ->
-                                        new GeneralName(
-                                                Addresses.isIp(name)
-                                                        ? GeneralName.iPAddress
-                                                        : GeneralName.dNSName,
-                                                name))
-                        .toArray(GeneralName[]::new));
+                alternativeNames.stream().map(Issuer::generalName).toArray(GeneralName[]::new));
+    }
+
+    private static GeneralName generalName(String name) {
+        if (Addresses.isIp(name)) {
+            return new GeneralName(GeneralName.iPAddress, name);
+        }
+        if (!HOST_NAME.matcher(name).matches()) {
+            throw new MachineException(
+                    "\"" + name + "\" cannot be a name in a certificate",
+                    "--tls-san takes addresses and host names",
+                    ExitCode.USAGE);
+        }
+        return new GeneralName(GeneralName.dNSName, name);
     }
 
     private static X500Name name(String commonName) {
