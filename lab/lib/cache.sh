@@ -22,15 +22,16 @@ build_part() {
     flock 9
     [ ! -d "$PART" ] || exit 0
     rm -rf --one-file-system "$fresh" "$fresh.work"
+    mirror=$(debian_mirror) || exit 1
     say "building $name"
     # a mount namespace of its own: whatever happens to the build, no mount of it is left
-    if ! LAB_CACHE=$LAB_CACHE LAB_DIR=$LAB_DIR LAB_MIRROR_URL=$(debian_mirror) \
+    if ! LAB_MIRROR_URL=$mirror \
       unshare --mount --propagation private "$LAB_DIR/build/$recipe" "$fresh" "$@" >"$log" 2>&1 </dev/null 9>&-; then
       tail -5 "$log" >&2
       die "building $name failed, all of it is in $log"
     fi
     chmod 755 "$fresh"
-    mv -T "$fresh" "$PART"
+    mv -T "$fresh" "$PART" || die "cannot move $name to $PART"
     rm -rf --one-file-system "$fresh.work"
   ) 9>"$LAB_CACHE/.lock-$name"
 }
@@ -78,5 +79,5 @@ need_arm_rootfs() {
   part "$1-$2-$4-$3" arm "$3" "$1" "$ARM_TOOLS" "$ROOTFS" "$LAYERS" && LAYERS=$PART
 }
 
-# need_repo OS ARCH LAYERS : the package repository, on top of a bare node's packages
-need_repo() { part "$1-$2-repo" repo "$1" "$2" "${3%%:*}/var/lib/dpkg/status" && REPO=$PART; }
+# need_repo OS ARCH LAYERS : the package repository, on top of the packages that nodes with any init have
+need_repo() { part "$1-$2-repo" repo "$1" "$2" "${3##*:}/var/lib/dpkg/status" && REPO=$PART; }

@@ -7,11 +7,13 @@ LAB_ID=$(printf %s "$CHECKOUT${MACHINE_LAB_STATE:+ $MACHINE_LAB_STATE}" | sha256
 LAB_CACHE=${MACHINE_LAB_CACHE:-/var/cache/machine-lab}
 LAB_STATE=${MACHINE_LAB_STATE:-/var/lib/machine-lab}/$LAB_ID
 LAB_HUB=$LAB_STATE/hub/net
+LAB_OUTSIDE=$LAB_STATE/hub/outside
 LAB_KEY=$LAB_STATE/id
 LAB_GATEWAY=10.99.0.1
 LAB_MIRROR=http://$LAB_GATEWAY:5000
 LAB_REPO=http://$LAB_GATEWAY:8088
 LAB_CGROUP=machine-lab-$LAB_ID
+export LAB_DIR LAB_CACHE # for the recipes
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 

@@ -28,7 +28,7 @@ has_capability() {
 leave_hub() {
   [ "$1" != exec ] && [ "$1" != shell ] || return 0
   [ "$(stat -Lc %i /proc/self/ns/net)" = "$(stat -Lc %i "$LAB_HUB" 2>/dev/null)" ] || return 0
-  exec nsenter --net=/proc/1/ns/net "$LAB_DIR/lab" "$@"
+  exec nsenter --net="$LAB_OUTSIDE" "$LAB_DIR/lab" "$@"
 }
 
 host_locked() {

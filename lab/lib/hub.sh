@@ -18,6 +18,8 @@ hub_up() {
 
 # A bind mount of the namespace instead of `ip netns`, which would leave /run/netns mounted and hides cgroups from what it runs.
 make_network() {
+  : >"$LAB_OUTSIDE"
+  mount --bind /proc/self/ns/net "$LAB_OUTSIDE" # the way back for leave_hub
   : >"$LAB_HUB"
   unshare --net="$LAB_HUB" true
   in_hub sh -ec '
@@ -32,9 +34,9 @@ make_network() {
   serve_subnet "$LAB_GATEWAY"
   local server
   # the host's resolv.conf is read in the hub too: its name servers live there as well, and dnsmasq answers for them
-  for server in $(sed -n 's/^nameserver *\([0-9.]*\)$/\1/p' /etc/resolv.conf); do
-    [[ $server == 127.* ]] || in_hub ip address add "$server/32" dev lo
-  done
+  while read -r server; do
+    [[ $server == 127.* ]] || in_hub ip address add "$server/32" dev lo </dev/null
+  done < <(sed -n 's/^nameserver *\([0-9.]*\)$/\1/p' /etc/resolv.conf)
 }
 
 # serve_subnet ADDRESS : the /16 of this address is on the bridge, with the hub as x.y.0.1
@@ -59,7 +61,7 @@ TEXT
   await 20 answers "$LAB_REPO/" || die "the lab's package repository does not start, see $hub/repo.log"
 }
 
-busybox_of() { ls "$1/bin/busybox" "$1/usr/bin/busybox" 2>/dev/null | head -1; }
+busybox_of() { find "$1" -path '*/bin/busybox' -print -quit; }
 
 # any answer will do, also a 404
 answers() { in_hub curl -s -o /dev/null --noproxy '*' --max-time 2 "$1"; }
@@ -68,7 +70,8 @@ answers() { in_hub curl -s -o /dev/null --noproxy '*' --max-time 2 "$1"; }
 hub_down() {
   end_group hub
   drop_groups hub
-  ! mountpoint -q "$LAB_HUB" || umount "$LAB_HUB"
+  local net
+  for net in "$LAB_HUB" "$LAB_OUTSIDE"; do ! mountpoint -q "$net" || umount "$net"; done
   rm -rf "$LAB_STATE/hub"
 }
 

@@ -33,7 +33,6 @@ boot_node() {
 await_sshd() {
   local address
   address=$(. "$LAB_STATE/nodes/$1/node" && echo "$address")
-  # shellcheck disable=SC2016
   await 120 in_hub timeout 3 bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
     die "$1 ($address) has no sshd after 120 s, see $LAB_STATE/nodes/$1/console"
 }
@@ -120,7 +119,8 @@ down_all() {
 }
 
 lab_clean() {
-  lab_down
-  [ ! -e $HOST_BOOK/labs ] || die "other labs are up and use the cache: $(ls $HOST_BOOK/labs)"
+  [ $# -eq 0 ] || die "lab clean takes no name"
+  lab_down "$@"
+  [ ! -e "$HOST_BOOK/labs" ] || die "other labs are up and use the cache: $(ls "$HOST_BOOK/labs")"
   rm -rf --one-file-system "$LAB_CACHE"
 }

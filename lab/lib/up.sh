@@ -6,14 +6,15 @@ lab_up() {
   parse_up "$@"
   set_defaults
   local name
-  for name in "${names[@]}"; do node_is_running "$name" || local missing=1; done
-  if [ "${missing-}" ]; then
-    build_for_up
-    for name in "${names[@]}"; do
-      locked new_node "$name"
-      address=$(next_address "$address")
-    done
-  fi
+  local missing=
+  for name in "${names[@]}"; do
+    if [ ! -e "$LAB_STATE/nodes/$name/node" ] || ! hub_is_up; then missing=1; fi
+  done
+  [ -z "$missing" ] || build_for_up
+  for name in "${names[@]}"; do
+    locked new_node "$name"
+    address=$(next_address "$address")
+  done
   for name in "${names[@]}"; do await_sshd "$name"; done
 }
 
@@ -105,15 +106,16 @@ new_node() {
   [ ! -e "$home/node" ] || { boot_node "$name"; return; }
   local address=${address:-$(free_address)}
   [ -z "$(owner_of "$address")" ] || die "$address belongs to the node $(owner_of "$address")"
-  rm -rf "$home"
+  rm -rf --one-file-system "$home"
   mkdir -p "$home"/{upper,work,root,docker}
   serve_subnet "$address"
   local gateway link mac layers=$LAYERS hub=$LAB_HUB group=$LAB_CGROUP/$name
   gateway=$(gateway_of "$address")
   link=$(link_of "$name")
   # a board keeps its MAC over power cuts: a changing one leaves its neighbours talking to the old one for half a minute
-  # shellcheck disable=SC2046
-  mac=$(printf '02:99:%02x:%02x:%02x:%02x' ${address//./ })
+  local octets
+  IFS=. read -ra octets <<<"$address"
+  printf -v mac '02:99:%02x:%02x:%02x:%02x' "${octets[@]}"
   declare -p name os init arch kind address gateway mac cgroup login user sudo link layers hub group >"$home/node.new"
   LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
     die "making $name failed, see $home/dress.log"
