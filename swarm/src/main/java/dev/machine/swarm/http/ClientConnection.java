@@ -7,6 +7,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.RequestHeaderFieldsTooLargeException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ final class ClientConnection {
             return new Exchange(request, wire, this, server);
         } catch (BadRequestException e) {
             refuse(400, e.getMessage());
-        } catch (MessageConstraintException e) {
+        } catch (MessageConstraintException | RequestHeaderFieldsTooLargeException e) {
             refuse(431, "the head of the request is too large");
         } catch (HttpException e) {
             refuse(400, "this is not HTTP/1.1: " + e.getMessage());

@@ -3,6 +3,7 @@ package dev.machine.swarm.http;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,9 +12,12 @@ import java.util.concurrent.TimeUnit;
  * peer that trickles bytes defeats it.
  */
 public final class Deadlines implements AutoCloseable {
+    // What comes after the end is discarded: all sockets are closed by then.
     private final ScheduledThreadPoolExecutor alarms =
             new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("deadlines").factory());
+                    1,
+                    Thread.ofPlatform().daemon().name("deadlines").factory(),
+                    new ThreadPoolExecutor.DiscardPolicy());
 
     public Deadlines() {
         alarms.setRemoveOnCancelPolicy(true);
@@ -23,13 +27,6 @@ public final class Deadlines implements AutoCloseable {
     /** Runs the action after the time given, unless the alarm is closed before. */
     public Alarm after(Duration time, Runnable action) {
         return new Alarm(alarms.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    /** Runs the action again and again, the time given apart, until the alarm is closed. */
-    public Alarm every(Duration time, Runnable action) {
-        return new Alarm(
-                alarms.scheduleWithFixedDelay(
-                        action, time.toMillis(), time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override

@@ -42,7 +42,9 @@ final class WireConnection extends DefaultBHttpServerConnection {
     }
 
     private static final class Parser implements HttpMessageParser<ClassicHttpRequest> {
-        private final DefaultHttpRequestParser parser = new DefaultHttpRequestParser(LIMITS);
+        @SuppressWarnings("NullAway") // HttpCore takes null for its defaults.
+        private final DefaultHttpRequestParser parser =
+                new DefaultHttpRequestParser(LIMITS, null, new RawRequest.Factory());
 
         @Override
         public ClassicHttpRequest parse(SessionInputBuffer buffer, InputStream in)
