@@ -162,7 +162,7 @@ public final class SshConnection implements NodeShell {
 
     private Result channel(Duration deadline, Exchange exchange) {
         Deadline clock = Deadline.in(deadline);
-        try (Session session = client.startSession()) {
+        try (Session session = session()) {
             return exchange.run(session, clock);
         } catch (IOException e) {
             throw new MachineException(
@@ -174,6 +174,15 @@ public final class SshConnection implements NodeShell {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+        }
+    }
+
+    /** sshj takes a connection that ended between two commands for a mistake of its caller. */
+    private Session session() throws IOException {
+        try {
+            return client.startSession();
+        } catch (IllegalStateException e) {
+            throw new IOException("it had ended before the next command", e);
         }
     }
 

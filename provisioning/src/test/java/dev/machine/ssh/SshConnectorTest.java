@@ -239,6 +239,21 @@ class SshConnectorTest {
     }
 
     @Test
+    void saysThatTheConnectionBrokeBetweenTwoCommands() {
+        try (NodeShell shell = connect(keys(key))) {
+            server.getActiveSessions().forEach(session -> session.close(true));
+
+            // The first may still meet a connection that is ending; the second finds it ended.
+            for (int command = 0; command < 2; command++) {
+                assertThatThrownBy(() -> shell.asUser(new Script().run("exec sleep 20"), SOON))
+                        .isInstanceOfSatisfying(
+                                MachineException.class,
+                                e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNREACHABLE));
+            }
+        }
+    }
+
+    @Test
     void sendsTheSudoPasswordOnlyToAPrompt() throws Exception {
         // A sudo without a question: what it would be given as a password must not reach the
         // script.
