@@ -1,0 +1,183 @@
+package dev.machine.cli;
+
+import dev.machine.cli.command.Failures;
+import dev.machine.cli.command.Globals;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.Logging;
+import dev.machine.cli.command.Services;
+import dev.machine.cli.command.Suggestion;
+import dev.machine.cli.command.Verb;
+import dev.machine.cli.command.Verbs;
+import dev.machine.cli.command.Version;
+import dev.machine.cli.output.Console;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Driver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The full command line: options before the command, the command, its options and arguments in any
+ * order. Two parsers in a row, so that only the command that is named is built.
+ */
+final class CommandLineInterface {
+    private final Console console;
+    private final List<Driver> drivers;
+    private final Function<Path, Services> services;
+
+    CommandLineInterface(
+            Console console, List<Driver> drivers, Function<Path, Services> services) {
+        this.console = console;
+        this.drivers = drivers;
+        this.services = services;
+    }
+
+    /** Runs a command line and returns its exit code; every error has been printed. */
+    int run(List<String> arguments) {
+        boolean debug = arguments.contains("--debug") || arguments.contains("-D");
+        try {
+            return dispatch(arguments);
+        } catch (RuntimeException e) {
+            console.out().flush();
+            return Failures.report(console, debug, e);
+        } finally {
+            console.out().flush();
+            console.err().flush();
+        }
+    }
+
+    private int dispatch(List<String> arguments) {
+        ParseResult top = parse(top(), arguments);
+        Globals globals = new Globals(false, false, Optional.empty()).with(top);
+        if (top.matchedOptionValue("--version", false)) {
+            return print(Version.line() + '\n');
+        }
+        List<String> words = top.matchedPositionalValue(0, List.of());
+        if (words.isEmpty() || top.isUsageHelpRequested()) {
+            return print(Help.overview());
+        }
+        if (words.getFirst().equals("help")) {
+            return help(words.subList(1, words.size()));
+        }
+        String name = name(words);
+        Verb verb = find(name);
+        List<String> rest = words.subList(name.split(" ").length, words.size());
+        return run(verb, globals, rest, arguments);
+    }
+
+    private int run(Verb verb, Globals before, List<String> rest, List<String> arguments) {
+        CommandSpec spec = Globals.addTo(verb.spec());
+        ParseResult parsed = parse(spec, rest);
+        if (parsed.isUsageHelpRequested()) {
+            return print(usage(spec));
+        }
+        Globals globals = before.with(parsed);
+        Logging.level(globals.debug() ? "debug" : "off");
+        Path base = StorePath.of(globals.storagePath(), console);
+        return verb.run(
+                new Invocation(parsed, globals, console, services.apply(base), arguments));
+    }
+
+    private int help(List<String> topic) {
+        if (topic.isEmpty()) {
+            return print(Help.overview());
+        }
+        if (topic.equals(List.of("exit-codes"))) {
+            return print(Help.exitCodes());
+        }
+        return print(usage(Globals.addTo(find(name(topic)).spec())));
+    }
+
+    private static CommandSpec top() {
+        CommandSpec spec = CommandSpec.create().name("machine");
+        Globals.addTo(spec);
+        spec.addOption(
+                CommandLine.Model.OptionSpec.builder("-v", "--version")
+                        .type(boolean.class)
+                        .arity("0")
+                        .build());
+        spec.addPositional(
+                CommandLine.Model.PositionalParamSpec.builder()
+                        .index("0..*")
+                        .arity("0..*")
+                        .type(ArrayList.class)
+                        .auxiliaryTypes(String.class)
+                        .build());
+        spec.parser().stopAtPositional(true);
+        return spec;
+    }
+
+    private static String name(List<String> words) {
+        return words.getFirst().equals("swarm") && words.size() > 1
+                ? "swarm " + words.get(1)
+                : words.getFirst();
+    }
+
+    private Verb find(String name) {
+        return Verbs.find(name, drivers)
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "'" + name + "' is not a machine command"
+                                                + didYouMean(
+                                                        Suggestion.of(
+                                                                name, Verbs.summaries().keySet())),
+                                        "See 'machine --help'.",
+                                        ExitCode.USAGE));
+    }
+
+    private static ParseResult parse(CommandSpec spec, List<String> arguments) {
+        spec.parser()
+                .collectErrors(false)
+                .posixClusteredShortOptionsAllowed(true)
+                .overwrittenOptionsAllowed(true);
+        CommandLine line = new CommandLine(spec);
+        line.setExpandAtFiles(false).setInterpolateVariables(false);
+        try {
+            return line.parseArgs(arguments.toArray(String[]::new));
+        } catch (UnmatchedArgumentException e) {
+            throw unknown(spec, e);
+        } catch (ParameterException e) {
+            throw new MachineException(
+                    String.valueOf(e.getMessage()),
+                    "See '" + spec.name() + " --help'.",
+                    ExitCode.USAGE,
+                    e);
+        }
+    }
+
+    private static MachineException unknown(CommandSpec spec, UnmatchedArgumentException e) {
+        String typed = e.getUnmatched().getFirst();
+        int equals = typed.indexOf('=');
+        String option = equals < 0 ? typed : typed.substring(0, equals);
+        return new MachineException(
+                "unknown option " + option + didYouMean(Suggestion.of(option, spec.optionsMap().keySet())),
+                "See '" + spec.name() + " --help'.",
+                ExitCode.USAGE,
+                e);
+    }
+
+    private static String didYouMean(Optional<String> word) {
+        return word.map(it -> "; did you mean " + it + "?").orElse("");
+    }
+
+    private static String usage(CommandSpec spec) {
+        return new CommandLine(spec)
+                .setInterpolateVariables(false)
+                .getUsageMessage(Ansi.OFF);
+    }
+
+    private int print(String text) {
+        console.out().print(text);
+        return ExitCode.OK;
+    }
+}

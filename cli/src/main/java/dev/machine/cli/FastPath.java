@@ -1,0 +1,183 @@
+package dev.machine.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.cli.output.Console;
+import dev.machine.cli.output.Shell;
+import dev.machine.lifecycle.EndpointLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers exactly {@code config|url|ip|env [--swarm] [--shell S] NAME} before the command line
+ * parser is loaded, because these run inside {@code $( )}. Whatever is unusual - another flag, a
+ * record that is missing, broken or not READY - it leaves to the full command line, silently; a
+ * test compares both ways byte for byte.
+ */
+final class FastPath {
+    private FastPath() {}
+
+    /** What was asked, when it is one of the forms above. */
+    private record Question(String verb, String name, boolean swarm, @Nullable String shell) {}
+
+    /** What is needed of a record. */
+    private record Found(String url, boolean master) {}
+
+    /** Returns whether the question was answered; the exit code is 0 then. */
+    static boolean answered(String[] arguments, Console console) {
+        Question question = question(arguments);
+        Path base = question == null ? null : base(console);
+        if (question == null || base == null) {
+            return false;
+        }
+        Path folder = base.resolve("machines").resolve(question.name);
+        Found found = read(folder.resolve("machine.json"));
+        if (found == null || (question.swarm && !found.master)) {
+            return false;
+        }
+        String text = text(question, found, base.resolve("certs"), List.of(arguments), console);
+        if (text == null) {
+            return false;
+        }
+        console.out().print(text);
+        console.out().flush();
+        if (found.master && !new EndpointLock(folder).held()) {
+            console.err().print(question.name + " is stopped: machine start " + question.name + '\n');
+            console.err().flush();
+        }
+        return true;
+    }
+
+    private static @Nullable Question question(String[] arguments) {
+        if (arguments.length < 2 || arguments.length > 5) {
+            return null;
+        }
+        String verb = arguments[0];
+        boolean env = verb.equals("env");
+        if (!env && !verb.equals("config") && !verb.equals("url") && !verb.equals("ip")) {
+            return null;
+        }
+        String name = null;
+        String shell = null;
+        boolean swarm = false;
+        for (int i = 1; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (argument.equals("--swarm") && (env || verb.equals("config")) && !swarm) {
+                swarm = true;
+            } else if (argument.equals("--shell") && env && shell == null && i + 1 < arguments.length) {
+                shell = arguments[++i];
+            } else if (name == null && plain(argument)) {
+                name = argument;
+            } else {
+                return null;
+            }
+        }
+        return name == null ? null : new Question(verb, name, swarm, shell);
+    }
+
+    private static boolean plain(String name) {
+        if (name.isEmpty() || !alphanumeric(name.charAt(0)) || name.contains("..")) {
+            return false;
+        }
+        for (int i = 1; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!alphanumeric(c) && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean alphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    private static @Nullable Path base(Console console) {
+        Path base = StorePath.of(Optional.empty(), console);
+        String text = base.toString();
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i))) {
+                return null;
+            }
+        }
+        return base;
+    }
+
+    private static @Nullable String text(
+            Question question,
+            Found found,
+            Path certificates,
+            List<String> arguments,
+            Console console) {
+        return switch (question.verb) {
+            case "config" -> ConnectionText.config(certificates, found.url);
+            case "url" -> found.url + '\n';
+            case "ip" -> ConnectionText.ip(found.url) + '\n';
+            default ->
+                    Shell.find(Optional.ofNullable(question.shell), console.variable("SHELL"))
+                            .map(
+                                    shell ->
+                                            ConnectionText.env(
+                                                    shell,
+                                                    certificates,
+                                                    found.url,
+                                                    question.name,
+                                                    Optional.empty(),
+                                                    ConnectionText.commandLine(
+                                                            console.program(), arguments)))
+                            .orElse(null);
+        };
+    }
+
+    private static @Nullable Found read(Path file) {
+        String url = null;
+        boolean master = false;
+        boolean ready = false;
+        boolean current = false;
+        try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                switch (key) {
+                    case "schema" ->
+                            current =
+                                    value == JsonToken.VALUE_NUMBER_INT && json.getIntValue() == 1;
+                    case "phase" -> ready = "READY".equals(json.getText());
+                    case "url" -> url = value == JsonToken.VALUE_STRING ? json.getText() : null;
+                    case "swarm" -> master = master(json);
+                    default -> json.skipChildren();
+                }
+            }
+            // The object must be closed and nothing may follow: a torn record is not ours to judge.
+            boolean whole =
+                    json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
+            return whole && current && ready && url != null ? new Found(url, master) : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static boolean master(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        boolean master = false;
+        for (String key = json.nextFieldName(); key != null; key = json.nextFieldName()) {
+            JsonToken value = json.nextToken();
+            if (key.equals("master")) {
+                master = value == JsonToken.VALUE_TRUE;
+            } else {
+                json.skipChildren();
+            }
+        }
+        return master;
+    }
+}

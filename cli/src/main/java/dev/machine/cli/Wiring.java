@@ -1,0 +1,124 @@
+package dev.machine.cli;
+
+import dev.machine.cli.command.Services;
+import dev.machine.cli.output.Console;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Driver;
+import dev.machine.driver.aiyara.AiyaraDriver;
+import dev.machine.driver.generic.GenericDriver;
+import dev.machine.driver.none.NoneDriver;
+import dev.machine.lifecycle.EndpointProcess;
+import dev.machine.lifecycle.Lifecycle;
+import dev.machine.lifecycle.Machines;
+import dev.machine.lifecycle.TestStop;
+import dev.machine.store.Defaults;
+import dev.machine.store.Store;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only place that constructs implementations. What a command does not ask for is never made:
+ * {@code ls --cached} needs no SSH. Commands ask from one thread before they start others.
+ */
+final class Wiring implements Services {
+    private final Path base;
+    private final Console console;
+    private final List<Driver> drivers;
+    private @Nullable Store store;
+    private @Nullable Lifecycle lifecycle;
+
+    private Wiring(Path base, Console console, List<Driver> drivers) {
+        this.base = base;
+        this.console = console;
+        this.drivers = drivers;
+    }
+
+    /** The command line over the real implementations. */
+    static CommandLineInterface commandLine(Console console) {
+        List<Driver> drivers =
+                List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
+        return new CommandLineInterface(
+                console, drivers, base -> new Wiring(base, console, drivers));
+    }
+
+    @Override
+    public Store store() {
+        if (store == null) {
+            store = new Store(base);
+        }
+        return store;
+    }
+
+    @Override
+    public Lifecycle lifecycle() {
+        if (lifecycle == null) {
+            lifecycle =
+                    new Machines(
+                            store(),
+                            drivers,
+                            new EndpointProcess(
+                                    store(), this::endpointCommand, Wiring::pause),
+                            StorePath.home(console),
+                            Clock.systemUTC(),
+                            Wiring::pause,
+                            new TestStop(console.variable("MACHINE_TEST_STOP")));
+        }
+        return lifecycle;
+    }
+
+    @Override
+    public List<Driver> drivers() {
+        return drivers;
+    }
+
+    @Override
+    public Defaults defaults() {
+        return Defaults.load(store().config(), drivers.stream().map(Driver::info).toList());
+    }
+
+    /** Real time; everything else is given a pause of somebody's making. */
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+        }
+    }
+
+    /**
+     * This very build, from this very Java: absolute, because the endpoint outlives the folder that
+     * it is started from, and a later build has jars of its own.
+     */
+    private List<String> endpointCommand(String master) {
+        String java =
+                ProcessHandle.current()
+                        .info()
+                        .command()
+                        .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String classPath =
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toAbsolutePath().normalize().toString())
+                        .collect(Collectors.joining(File.pathSeparator));
+        return List.of(
+                java,
+                "-XX:+UseSerialGC",
+                "-Xss512k",
+                "-cp",
+                classPath,
+                Main.class.getName(),
+                "--storage-path",
+                base.toString(),
+                "swarm",
+                "manage",
+                "--master",
+                master);
+    }
+}

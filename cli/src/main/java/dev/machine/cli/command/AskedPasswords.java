@@ -1,0 +1,145 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.Console;
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.Lifecycle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passwords from standard input (when an option says so: first the SSH line, then the sudo line),
+ * else from a variable, else from a prompt on the terminal. Each is asked for once and serves all
+ * nodes of the command; none is kept anywhere else.
+ */
+final class AskedPasswords implements Lifecycle.Passwords {
+    private static final int LONGEST = 1024;
+
+    private final Source ssh;
+    private final Source sudo;
+
+    private AskedPasswords(Source ssh, Source sudo) {
+        this.ssh = ssh;
+        this.sudo = sudo;
+    }
+
+    /**
+     * Reads what stands on standard input.
+     *
+     * @param sshVariable the variable of the SSH password, by driver
+     */
+    static AskedPasswords of(
+            Console console,
+            ProgressPrinter progress,
+            boolean sshFromStdin,
+            boolean sudoFromStdin,
+            String sshVariable) {
+        Source ssh = new Source(console, progress, sshVariable, "SSH password");
+        Source sudo = new Source(console, progress, "MACHINE_SUDO_PASSWD", "sudo password");
+        if (sshFromStdin) {
+            ssh.known = line(console.in(), "SSH password");
+        }
+        if (sudoFromStdin) {
+            sudo.known = line(console.in(), "sudo password");
+        }
+        return new AskedPasswords(ssh, sudo);
+    }
+
+    @Override
+    public Optional<char[]> ssh(String userAtHost) {
+        return ssh.password(userAtHost);
+    }
+
+    @Override
+    public Optional<char[]> sudo(String userAtHost) {
+        return sudo.password(userAtHost);
+    }
+
+    // Byte by byte: a buffering reader would swallow the second line.
+    private static char[] line(InputStream in, String what) {
+        char[] text = new char[LONGEST];
+        int length = 0;
+        try {
+            for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+                if (length == LONGEST) {
+                    throw Invocation.usage("the " + what + " on standard input is too long");
+                }
+                text[length++] = (char) b;
+            }
+        } catch (IOException e) {
+            throw new MachineException("cannot read the " + what + ": " + e.getMessage(), e);
+        }
+        if (length > 0 && text[length - 1] == '\r') {
+            length--;
+        }
+        if (length == 0) {
+            throw Invocation.usage("there is no " + what + " on standard input");
+        }
+        char[] password = decoded(text, length);
+        Arrays.fill(text, '\0');
+        return password;
+    }
+
+    private static char[] decoded(char[] bytes, int length) {
+        java.nio.ByteBuffer raw = java.nio.ByteBuffer.allocate(length);
+        for (int i = 0; i < length; i++) {
+            raw.put((byte) bytes[i]);
+        }
+        java.nio.CharBuffer text = java.nio.charset.StandardCharsets.UTF_8.decode(raw.flip());
+        char[] password = new char[text.remaining()];
+        text.get(password);
+        Arrays.fill(raw.array(), (byte) 0);
+        return password;
+    }
+
+    /** One password, found at most once. */
+    private static final class Source {
+        private final Console console;
+        private final ProgressPrinter progress;
+        private final String variable;
+        private final String what;
+        private final ReentrantLock lock = new ReentrantLock();
+        private char @Nullable [] known;
+        private boolean asked;
+
+        Source(Console console, ProgressPrinter progress, String variable, String what) {
+            this.console = console;
+            this.progress = progress;
+            this.variable = variable;
+            this.what = what;
+        }
+
+        Optional<char[]> password(String userAtHost) {
+            lock.lock();
+            try {
+                if (known == null) {
+                    known = console.variable(variable).map(String::toCharArray).orElse(null);
+                }
+                if (known == null && !asked) {
+                    asked = true;
+                    known = prompt(userAtHost);
+                }
+                return Optional.ofNullable(known).map(char[]::clone);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private char @Nullable [] prompt(String userAtHost) {
+            // Null or not a terminal, by Java version, when nobody sits there.
+            Optional<java.io.Console> terminal =
+                    Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+            if (terminal.isEmpty()) {
+                return null;
+            }
+            char[] typed =
+                    progress.standingStill(
+                            () -> terminal.get().readPassword("%s of %s: ", what, userAtHost));
+            return typed == null || typed.length == 0 ? null : typed;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.common.EngineCall;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine config}: the docker CLI's flags for a machine. */
+public final class Config implements Verb {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "config",
+                        "Print the flags that point the docker CLI at a machine:"
+                                + " docker $(machine config NAME) info")
+                .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
+                .addOption(Options.flag("connect first, and fail if it does not answer", "--check"))
+                .addPositional(Options.words("NAME", "the machine"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Endpoint endpoint =
+                Endpoint.load(call.services().store(), Names.one(call), call.flag("--swarm"));
+        Path certificates = call.services().store().certs();
+        if (call.flag("--check")) {
+            check(endpoint, certificates);
+        }
+        call.console().out().print(ConnectionText.config(certificates, endpoint.url()));
+        endpoint.warn(call);
+        return ExitCode.OK;
+    }
+
+    private static void check(Endpoint endpoint, Path certificates) {
+        EngineCall engine =
+                new EngineCall(
+                        Pem.context(
+                                certificates.resolve("ca.pem"),
+                                certificates.resolve("cert.pem"),
+                                certificates.resolve("key.pem")));
+        int port = URI.create(endpoint.url()).getPort();
+        try {
+            int status =
+                    engine.get(ConnectionText.ip(endpoint.url()), port, "/_ping", PATIENCE).status();
+            if (status != 200) {
+                throw new IOException("it answers /_ping with status " + status);
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    endpoint.machine().name()
+                            + " does not answer at "
+                            + endpoint.url()
+                            + ": "
+                            + e.getMessage(),
+                    "machine provision "
+                            + endpoint.machine().name()
+                            + " sets its certificates and its engine right",
+                    ExitCode.UNREACHABLE,
+                    e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.EndpointLock;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+
+/** Where the docker CLI finds a machine. */
+record Endpoint(MachineRecord machine, String url) {
+    /** Loads a machine that has a URL; with {@code swarm} it must be a master. */
+    static Endpoint load(Store store, String name, boolean swarm) {
+        MachineRecord machine = swarm ? master(store, name) : store.load(name);
+        return new Endpoint(
+                machine,
+                machine.url()
+                        .orElseThrow(
+                                () ->
+                                        new MachineException(
+                                                name + " has no URL yet: its creation was not finished",
+                                                "go on with: machine provision " + name,
+                                                ExitCode.ERROR)));
+    }
+
+    private static MachineRecord master(Store store, String name) {
+        MachineRecord machine =
+                store.find(name)
+                        .orElseThrow(
+                                () ->
+                                        new MachineException(
+                                                "Machine \"" + name + "\" does not exist",
+                                                "make a swarm's endpoint with: machine create -d none --url"
+                                                        + " tcp://127.0.0.1:3376 --swarm-master "
+                                                        + name,
+                                                ExitCode.NOT_FOUND));
+        if (!machine.swarm().master()) {
+            throw new MachineException(name + " is not a swarm master");
+        }
+        return machine;
+    }
+
+    /** Says what the answer cannot say: that nobody listens there now, or that it is half made. */
+    void warn(Invocation call) {
+        String name = machine.name();
+        if (machine.swarm().master()
+                && !new EndpointLock(call.services().store().machine(name)).held()) {
+            call.console().err().print(name + " is stopped: machine start " + name + '\n');
+        } else if (machine.phase() != MachineRecord.Phase.READY) {
+            call.console().err().print(name + " is not ready: machine provision " + name + '\n');
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.machine.cli.command;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import java.util.Optional;
+
+/**
+ * The options that every command takes, before or after its name.
+ *
+ * @param debug stack traces, and what libraries log
+ * @param quiet no progress
+ * @param storagePath {@code --storage-path}
+ */
+public record Globals(boolean debug, boolean quiet, Optional<String> storagePath) {
+    /** Adds the options to a command; one that it uses otherwise (as {@code ls -q}) is left out. */
+    public static CommandSpec addTo(CommandSpec spec) {
+        spec.addOption(Options.flag("show stack traces and what libraries log", "-D", "--debug"));
+        spec.addOption(
+                Options.value("PATH", "the store (MACHINE_STORAGE_PATH, ~/.machine)", "-s", "--storage-path"));
+        if (spec.findOption("--quiet") == null) {
+            spec.addOption(Options.flag("no progress", "--quiet"));
+        }
+        spec.addOption(Options.help());
+        return spec;
+    }
+
+    /** What was given after the command, on top of what was given before it. */
+    public Globals with(ParseResult parsed) {
+        Optional<String> path = Optional.ofNullable(parsed.matchedOptionValue("--storage-path", null));
+        return new Globals(
+                debug || parsed.matchedOptionValue("--debug", false),
+                quiet || parsed.matchedOptionValue("--quiet", false),
+                path.or(this::storagePath));
+    }
+}

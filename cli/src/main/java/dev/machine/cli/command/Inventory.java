@@ -1,0 +1,141 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.Lifecycle;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** All machines of a store as rows; every machine is asked at the same time. */
+final class Inventory {
+    /** What asking may take beyond the deadline that the machine itself was given. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final Lifecycle.State NOT_ASKED =
+            new Lifecycle.State("", Optional.empty(), Optional.empty());
+
+    private final List<Store.Entry> entries;
+    private final Map<String, String> masters = new HashMap<>();
+    private final Optional<String> dockerHost;
+
+    Inventory(List<Store.Entry> entries, Optional<String> dockerHost) {
+        this.entries = entries;
+        this.dockerHost = dockerHost;
+        for (Store.Entry entry : entries) {
+            if (entry instanceof Store.Sound(MachineRecord machine) && machine.swarm().master()) {
+                masters.putIfAbsent(machine.swarm().cluster(), machine.name());
+            }
+        }
+    }
+
+    /** What the store knows, nobody asked. */
+    List<MachineRow> cached() {
+        return entries.stream().map(entry -> row(entry, NOT_ASKED, 0)).toList();
+    }
+
+    /** An answer and how long it took. */
+    private record Timed(Lifecycle.State state, long millis) {}
+
+    /** Asks every machine at once; none waits longer than the deadline. */
+    List<MachineRow> asked(Lifecycle lifecycle, Duration deadline) {
+        ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            List<Future<Timed>> answers = new ArrayList<>();
+            for (Store.Entry entry : entries) {
+                answers.add(asking.submit(() -> ask(lifecycle, entry, deadline)));
+            }
+            long end = System.nanoTime() + deadline.plus(GRACE).toNanos();
+            List<MachineRow> rows = new ArrayList<>();
+            for (int i = 0; i < entries.size(); i++) {
+                Timed answer = await(answers.get(i), end - System.nanoTime(), deadline);
+                rows.add(row(entries.get(i), answer.state, answer.millis));
+            }
+            return rows;
+        } finally {
+            // A question that outlives its deadline must not hold the answers of the others back.
+            asking.shutdownNow();
+        }
+    }
+
+    private static Timed ask(Lifecycle lifecycle, Store.Entry entry, Duration deadline) {
+        if (entry instanceof Store.Broken) {
+            return new Timed(NOT_ASKED, 0);
+        }
+        long begin = System.nanoTime();
+        Lifecycle.State state;
+        try {
+            state = lifecycle.state(entry.name(), deadline);
+        } catch (MachineException e) {
+            state = new Lifecycle.State("Error", Optional.empty(), Optional.of(e.sentence()));
+        }
+        return new Timed(state, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    private static Timed await(Future<Timed> answer, long nanos, Duration deadline) {
+        try {
+            return answer.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return new Timed(late(deadline), deadline.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Timed(late(deadline), deadline.toMillis());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static Lifecycle.State late(Duration deadline) {
+        return new Lifecycle.State(
+                "Timeout",
+                Optional.empty(),
+                Optional.of("no answer within " + deadline.toSeconds() + " s"));
+    }
+
+    private MachineRow row(Store.Entry entry, Lifecycle.State state, long millis) {
+        return switch (entry) {
+            case Store.Sound(MachineRecord machine) -> row(machine, state, millis);
+            case Store.Broken(String name, MachineException error) ->
+                    new MachineRow(
+                            name, false, "", "Error", "", "", "", "", "", error.sentence(),
+                            Map.of(), 0);
+        };
+    }
+
+    private MachineRow row(MachineRecord machine, Lifecycle.State state, long millis) {
+        String url = machine.url().orElse("");
+        String master = master(machine);
+        return new MachineRow(
+                machine.name(),
+                !url.isEmpty() && dockerHost.filter(url::equals).isPresent(),
+                machine.driver(),
+                state.word(),
+                url,
+                machine.swarm().master() ? machine.name() + " (master)" : master,
+                master,
+                machine.platform().orElse(""),
+                state.engineVersion().map(version -> "v" + version).orElse(""),
+                state.error().orElse(""),
+                machine.engine().labels(),
+                millis);
+    }
+
+    private String master(MachineRecord machine) {
+        if (machine.swarm().master()) {
+            return machine.name();
+        }
+        return machine.swarm().member()
+                ? masters.getOrDefault(machine.swarm().cluster(), "")
+                : "";
+    }
+}

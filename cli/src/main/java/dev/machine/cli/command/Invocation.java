@@ -1,0 +1,70 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.Console;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One call of a command: what the user typed, and what to work with.
+ *
+ * @param arguments the whole command line behind the program's name
+ */
+public record Invocation(
+        ParseResult parsed,
+        Globals globals,
+        Console console,
+        Services services,
+        List<String> arguments) {
+
+    boolean flag(String name) {
+        return parsed.matchedOptionValue(name, false);
+    }
+
+    Optional<String> value(String name) {
+        return Optional.ofNullable(parsed.matchedOptionValue(name, null));
+    }
+
+    List<String> values(String name) {
+        return parsed.matchedOptionValue(name, List.of());
+    }
+
+    /** The arguments that are no options. */
+    List<String> words() {
+        return parsed.matchedPositionalValue(0, List.of());
+    }
+
+    /** A number of seconds, at least one. */
+    java.time.Duration seconds(String name, int otherwise) {
+        String text = value(name).orElse(Integer.toString(otherwise));
+        try {
+            int seconds = Integer.parseInt(text);
+            if (seconds >= 1) {
+                return java.time.Duration.ofSeconds(seconds);
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number that is too small.
+        }
+        throw usage(name + " takes a number of seconds from 1, not \"" + text + "\"");
+    }
+
+    /** Prints one line of the answer. */
+    void answer(String line) {
+        console.out().print(line + '\n');
+    }
+
+    /** Prints one line for the person, beside the answer. */
+    void tell(String line) {
+        if (!globals.quiet()) {
+            console.err().print(line + '\n');
+            console.err().flush();
+        }
+    }
+
+    /** The command line was wrong. */
+    static MachineException usage(String sentence) {
+        return new MachineException(sentence, null, ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.common.ExitCode;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine ip}: the addresses of machines, in the order asked. */
+public final class Ip implements Verb {
+    @Override
+    public CommandSpec spec() {
+        return Options.command("ip", "Print the address of machines, one a line.")
+                .addPositional(Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        List<Endpoint> endpoints =
+                Names.many(call).stream()
+                        .map(name -> Endpoint.load(call.services().store(), name, false))
+                        .toList();
+        for (Endpoint endpoint : endpoints) {
+            call.answer(ConnectionText.ip(endpoint.url()));
+            endpoint.warn(call);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.EndpointLock;
+import dev.machine.store.MachineRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine logs}: what the endpoint of a master wrote. */
+public final class Logs implements Verb {
+    private static final int LOOK_MILLIS = 250;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command("logs", "Print the log of a swarm's endpoint.")
+                .addOption(Options.flag("go on until the endpoint stops", "-f", "--follow"))
+                .addPositional(Options.words("NAME", "the master"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        String name = Names.one(call);
+        MachineRecord machine = call.services().store().load(name);
+        if (!machine.swarm().master()) {
+            throw new MachineException(
+                    name + " is not a swarm master",
+                    "machine ssh " + name + " journalctl -u docker shows an engine's log",
+                    ExitCode.ERROR);
+        }
+        Path folder = call.services().store().machine(name);
+        Path log = folder.resolve("endpoint.log");
+        if (!Files.exists(log)) {
+            throw new MachineException(
+                    name + " has no log: it was never started", "machine start " + name, ExitCode.ERROR);
+        }
+        try (InputStream in = Files.newInputStream(log)) {
+            in.transferTo(call.console().out());
+            call.console().out().flush();
+            if (call.flag("--follow")) {
+                follow(call, in, new EndpointLock(folder));
+            }
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + log + ": " + AtomicFiles.reason(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+        return ExitCode.OK;
+    }
+
+    private static void follow(Invocation call, InputStream in, EndpointLock lock)
+            throws IOException, InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        boolean alive = true;
+        // What is written between the last look and the end is still read.
+        while (alive && !call.console().out().checkError()) {
+            alive = lock.held();
+            in.transferTo(call.console().out());
+            call.console().out().flush();
+            if (alive && never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.machine.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The shapes that options and arguments of our commands have. */
+final class Options {
+    private Options() {}
+
+    /** A command without options yet. */
+    static CommandSpec command(String name, String description) {
+        CommandSpec spec = CommandSpec.create().name("machine " + name);
+        spec.usageMessage().description(description)
+                .sortOptions(false)
+                .abbreviateSynopsis(true)
+                .width(100);
+        return spec;
+    }
+
+    /** An option that is there or not. */
+    static OptionSpec flag(String help, String... names) {
+        return OptionSpec.builder(names).type(boolean.class).arity("0").description(help).build();
+    }
+
+    /** An option with one value. */
+    static OptionSpec value(String label, String help, String... names) {
+        return OptionSpec.builder(names)
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(help)
+                .build();
+    }
+
+    /** An option with one value that may be given several times. */
+    static OptionSpec values(String label, String help, String... names) {
+        return OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(help)
+                .build();
+    }
+
+    static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .arity("0")
+                .usageHelp(true)
+                .description("show this help")
+                .build();
+    }
+
+    /** Any number of arguments; the command says itself what is wrong with them. */
+    static PositionalParamSpec words(String label, String help) {
+        return PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("0..*")
+                .type(ArrayList.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(help)
+                .build();
+    }
+}

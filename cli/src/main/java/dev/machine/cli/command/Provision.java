@@ -1,0 +1,58 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.lifecycle.Lifecycle;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine provision}: makes nodes again what their records say, or goes on where it failed. */
+public final class Provision implements Verb {
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec =
+                Options.command(
+                                "provision",
+                                "Make machines what their records say; changes settings of their engines.")
+                        .addOption(Options.flag("connect, print the plan, write nothing", "--dry-run"))
+                        .addOption(
+                                Options.value("FORM", "text, or json: one event a line", "-o", "--output"))
+                        .addOption(Options.flag("the SSH password is a line on standard input", "--ssh-passwd-stdin"))
+                        .addOption(Options.flag("the sudo password is a line on standard input", "--sudo-passwd-stdin"));
+        return EngineFlags.addTo(spec)
+                .addPositional(Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        List<String> names = Names.many(call);
+        names.forEach(call.services().store()::load);
+        boolean dryRun = call.flag("--dry-run");
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress = Create.progress(call, dryRun, names.size())) {
+            Lifecycle.Passwords passwords =
+                    AskedPasswords.of(
+                            call.console(),
+                            progress,
+                            call.flag("--ssh-passwd-stdin"),
+                            call.flag("--sudo-passwd-stdin"),
+                            "MACHINE_SSH_PASSWD");
+            return SideBySide.run(
+                    call,
+                    progress,
+                    names,
+                    Function.identity(),
+                    name ->
+                            Create.finished(
+                                    progress,
+                                    name,
+                                    dryRun,
+                                    lifecycle.provision(
+                                                    name,
+                                                    settings -> EngineFlags.apply(call, settings),
+                                                    passwords,
+                                                    dryRun,
+                                                    progress)));
+        }
+    }
+}

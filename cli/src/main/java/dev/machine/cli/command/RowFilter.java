@@ -1,0 +1,83 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * {@code ls --filter}: several values of one key mean one of them, several keys mean all of them,
+ * as docker-machine did.
+ */
+final class RowFilter {
+    private final Map<String, List<Predicate<MachineRow>>> byKey = new TreeMap<>();
+
+    RowFilter(List<String> filters) {
+        for (String filter : filters) {
+            int equals = filter.indexOf('=');
+            if (equals <= 0) {
+                throw new MachineException(
+                        "--filter takes KEY=VALUE, not \"" + filter + "\"",
+                        "keys: driver, label, name, state, swarm",
+                        ExitCode.USAGE);
+            }
+            String key = filter.substring(0, equals).toLowerCase(Locale.ROOT);
+            byKey.computeIfAbsent(key, it -> new ArrayList<>())
+                    .add(predicate(key, filter.substring(equals + 1)));
+        }
+    }
+
+    /** Whether states must be asked for to decide. */
+    boolean needsState() {
+        return byKey.containsKey("state");
+    }
+
+    boolean accepts(MachineRow row) {
+        return byKey.values().stream()
+                .allMatch(values -> values.stream().anyMatch(value -> value.test(row)));
+    }
+
+    private static Predicate<MachineRow> predicate(String key, String value) {
+        return switch (key) {
+            case "driver" -> row -> row.driver().equalsIgnoreCase(value);
+            case "state" -> row -> row.state().equalsIgnoreCase(value);
+            case "swarm" -> row -> row.master().equals(value);
+            case "name" -> {
+                Pattern pattern = pattern(value);
+                yield row -> pattern.matcher(row.name()).find();
+            }
+            case "label" -> {
+                int equals = value.indexOf('=');
+                String label = equals < 0 ? value : value.substring(0, equals);
+                yield row ->
+                        row.labels().containsKey(label)
+                                && (equals < 0
+                                        || value.substring(equals + 1)
+                                                .equalsIgnoreCase(row.labels().get(label)));
+            }
+            default ->
+                    throw new MachineException(
+                            "unknown filter key \"" + key + "\"",
+                            "keys: driver, label, name, state, swarm",
+                            ExitCode.USAGE);
+        };
+    }
+
+    private static Pattern pattern(String value) {
+        try {
+            return Pattern.compile(value);
+        } catch (PatternSyntaxException e) {
+            throw new MachineException(
+                    "\"" + value + "\" is not a regular expression: " + e.getDescription(),
+                    null,
+                    ExitCode.USAGE,
+                    e);
+        }
+    }
+}

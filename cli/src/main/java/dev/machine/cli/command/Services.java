@@ -1,0 +1,20 @@
+package dev.machine.cli.command;
+
+import dev.machine.driver.Driver;
+import dev.machine.lifecycle.Lifecycle;
+import dev.machine.store.Defaults;
+import dev.machine.store.Store;
+import java.util.List;
+
+/** What commands work with; each is made when it is first asked for. */
+public interface Services {
+    Store store();
+
+    Lifecycle lifecycle();
+
+    /** All drivers, in the order of {@code create --help}. */
+    List<Driver> drivers();
+
+    /** The user's {@code config.yaml}. */
+    Defaults defaults();
+}

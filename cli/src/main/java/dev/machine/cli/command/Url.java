@@ -1,0 +1,21 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine url}: where a machine's engine listens. */
+public final class Url implements Verb {
+    @Override
+    public CommandSpec spec() {
+        return Options.command("url", "Print the URL of a machine's engine.")
+                .addPositional(Options.words("NAME", "the machine"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Endpoint endpoint = Endpoint.load(call.services().store(), Names.one(call), false);
+        call.answer(endpoint.url());
+        endpoint.warn(call);
+        return ExitCode.OK;
+    }
+}

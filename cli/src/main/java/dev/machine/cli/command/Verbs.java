@@ -1,0 +1,63 @@
+package dev.machine.cli.command;
+
+import dev.machine.driver.Driver;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All commands: the one that is named is made, the others cost nothing. */
+public final class Verbs {
+    private Verbs() {}
+
+    /** Makes a command; empty when there is none of this name. */
+    public static Optional<Verb> find(String name, List<Driver> drivers) {
+        return Optional.ofNullable(
+                switch (name) {
+                    case "create" -> new Create(drivers);
+                    case "ls" -> new Ls();
+                    case "inspect" -> new Inspect();
+                    case "status" -> new Status();
+                    case "start" -> Power.start();
+                    case "stop" -> Power.stop();
+                    case "restart" -> Power.restart();
+                    case "rm" -> new Rm();
+                    case "provision" -> new Provision();
+                    case "logs" -> new Logs();
+                    case "config" -> new Config();
+                    case "env" -> new Env();
+                    case "active" -> new Active();
+                    case "url" -> new Url();
+                    case "ip" -> new Ip();
+                    case "ssh" -> new Ssh();
+                    case "version" -> new Version();
+                    case "swarm manage" -> new SwarmManage();
+                    default -> null;
+                });
+    }
+
+    /** Every command with what it does, in the order of {@code machine help}. */
+    public static Map<String, String> summaries() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("create", "make machines");
+        all.put("ls", "list machines");
+        all.put("inspect", "print all that is recorded of a machine");
+        all.put("status", "print the state of a machine");
+        all.put("start", "start machines, or a swarm's endpoint");
+        all.put("stop", "stop them");
+        all.put("restart", "restart them");
+        all.put("rm", "remove machines");
+        all.put("provision", "make machines what their records say; change settings");
+        all.put("logs", "print the log of a swarm's endpoint");
+        all.put("config", "print the flags that point docker at a machine");
+        all.put("env", "print the variables that point docker at a machine");
+        all.put("active", "print the machine that DOCKER_HOST points at");
+        all.put("url", "print the URL of a machine's engine");
+        all.put("ip", "print the address of machines");
+        all.put("ssh", "log in to a machine, or run a command on it");
+        all.put("version", "print machine's version, or that of an engine");
+        all.put("swarm manage", "serve a swarm's endpoint in the foreground");
+        all.put("help", "print this, the help of a command, or help exit-codes");
+        return all;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.machine.cli.output;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The answers that run inside {@code $( )}: {@code config}, {@code env} and {@code ip} of one
+ * machine. The fast path and the full command line both print through this, so that they cannot
+ * differ. Every answer ends with a line feed.
+ */
+public final class ConnectionText {
+    private ConnectionText() {}
+
+    /**
+     * Flags for the docker CLI, without quotes, one a line: docker 29 no longer strips quotes, so
+     * the shell's own splitting must do.
+     */
+    public static String config(Path certificates, String url) {
+        return "--tlsverify\n--tlscacert="
+                + certificates.resolve("ca.pem")
+                + "\n--tlscert="
+                + certificates.resolve("cert.pem")
+                + "\n--tlskey="
+                + certificates.resolve("key.pem")
+                + "\n-H="
+                + url
+                + "\n";
+    }
+
+    /**
+     * The lines that point a shell's docker at a machine.
+     *
+     * @param noProxy a variable and its new value, when asked for
+     */
+    public static String env(
+            Shell shell,
+            Path certificates,
+            String url,
+            String name,
+            Optional<NoProxy> noProxy,
+            String commandLine) {
+        StringBuilder text = new StringBuilder();
+        line(text, shell.set("DOCKER_TLS_VERIFY", "1"));
+        line(text, shell.set("DOCKER_HOST", url));
+        line(text, shell.set("DOCKER_CERT_PATH", certificates.toString()));
+        line(text, shell.set("DOCKER_MACHINE_NAME", name));
+        noProxy.ifPresent(it -> line(text, shell.set(it.variable(), it.value())));
+        line(text, shell.hint(commandLine));
+        return text.toString();
+    }
+
+    /** The lines that undo {@link #env}. */
+    public static String unset(Shell shell, Optional<String> noProxyVariable, String commandLine) {
+        StringBuilder text = new StringBuilder();
+        line(text, shell.unset("DOCKER_TLS_VERIFY"));
+        line(text, shell.unset("DOCKER_HOST"));
+        line(text, shell.unset("DOCKER_CERT_PATH"));
+        line(text, shell.unset("DOCKER_MACHINE_NAME"));
+        noProxyVariable.ifPresent(it -> line(text, shell.unset(it)));
+        line(text, shell.hint(commandLine));
+        return text.toString();
+    }
+
+    /** A proxy exception: the variable that is in use, and its value with the address in it. */
+    public record NoProxy(String variable, String value) {}
+
+    /** The address in a URL, without the port and the brackets of IPv6. */
+    public static String ip(String url) {
+        String host = URI.create(url).getHost();
+        if (host == null) {
+            return url;
+        }
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** How the user called us, to be pasted; a program's path with a blank is quoted. */
+    public static String commandLine(String program, List<String> arguments) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                program.indexOf(' ') >= 0 || program.indexOf('\\') >= 0
+                        ? '"' + program + '"'
+                        : program);
+        for (String argument : arguments) {
+            text.append(' ').append(argument);
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append('\n');
+    }
+}

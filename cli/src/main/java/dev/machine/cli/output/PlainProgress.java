@@ -1,0 +1,60 @@
+package dev.machine.cli.output;
+
+/** {@code NODE | step: message}, one whole line an event, for logs and pipes. */
+final class PlainProgress implements ProgressPrinter {
+    private final Console console;
+    private final boolean quiet;
+
+    PlainProgress(Console console, boolean quiet) {
+        this.console = console;
+        this.quiet = quiet;
+    }
+
+    @Override
+    public void event(Event event) {
+        switch (event) {
+            case Planned planned ->
+                    planned.changes()
+                            .forEach(change -> line(event.node(), event.step() + ": " + change));
+            case Applied applied -> line(event.node(), event.step() + ": done");
+            case Note note -> line(event.node(), event.step() + ": " + note.message());
+            case Applying applying -> {
+                // Its plan was printed just before.
+            }
+            case Failed failed -> {
+                // The error itself is thrown and printed with its hint.
+            }
+        }
+    }
+
+    @Override
+    public void say(String node, String message) {
+        line(node, message);
+    }
+
+    @Override
+    public void finished(String node, String message) {
+        line(node, message);
+    }
+
+    @Override
+    public void failed(String node, String text) {
+        print(text);
+    }
+
+    @Override
+    public void close() {
+        console.err().flush();
+    }
+
+    private void line(String node, String message) {
+        if (!quiet) {
+            print(node + " | " + message + '\n');
+        }
+    }
+
+    private void print(String text) {
+        console.err().print(text);
+        console.err().flush();
+    }
+}

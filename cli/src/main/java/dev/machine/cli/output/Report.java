@@ -1,0 +1,83 @@
+package dev.machine.cli.output;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The answer of a command that reads: rows in the form that {@code --format} or {@code -o} asks
+ * for.
+ *
+ * @param titles column title by template field, in the order of the table
+ * @param rows one map of template fields a row; the values are text
+ * @param structured the same rows for JSON and YAML, whose keys are stable
+ */
+public record Report(
+        Map<String, String> titles,
+        List<Map<String, Object>> rows,
+        List<Map<String, Object>> structured) {
+
+    /** Renders the answer; {@code name} is the field that {@code -o name} prints. */
+    public String render(Optional<String> format, Optional<String> output, String name) {
+        if (format.isPresent()) {
+            return formatted(format.get());
+        }
+        return switch (output.orElse("table")) {
+            case "table" -> table(List.copyOf(titles.keySet()));
+            case "json" -> Structured.prettyJson(structured) + "\n";
+            case "yaml" -> Structured.yaml(structured);
+            case "name" -> names(name);
+            default ->
+                    throw new MachineException(
+                            "-o takes table, json, yaml or name, not \"" + output.get() + "\"",
+                            null,
+                            ExitCode.USAGE);
+        };
+    }
+
+    private String formatted(String format) {
+        if (format.equals("json")) {
+            return Structured.json(structured) + "\n";
+        }
+        if (format.equals("prettyjson")) {
+            return Structured.prettyJson(structured) + "\n";
+        }
+        if (format.startsWith("table")) {
+            return aligned(GoTemplate.parse(format.substring("table".length()).strip()));
+        }
+        GoTemplate template = GoTemplate.parse(format);
+        StringBuilder text = new StringBuilder();
+        for (Map<String, Object> row : rows) {
+            text.append(template.render(row, GoTemplate.Missing.ERROR)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String aligned(GoTemplate template) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(template.header(titles).split("\t", -1)));
+        for (Map<String, Object> row : rows) {
+            lines.add(
+                    List.of(template.render(row, GoTemplate.Missing.ERROR).split("\t", -1)));
+        }
+        return Table.render(lines);
+    }
+
+    private String table(List<String> fields) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.copyOf(titles.values()));
+        for (Map<String, Object> row : rows) {
+            lines.add(fields.stream().map(field -> String.valueOf(row.get(field))).toList());
+        }
+        return Table.render(lines);
+    }
+
+    private String names(String field) {
+        StringBuilder text = new StringBuilder();
+        rows.forEach(row -> text.append(row.get(field)).append('\n'));
+        return text.toString();
+    }
+}

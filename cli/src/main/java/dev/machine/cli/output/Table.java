@@ -1,0 +1,41 @@
+package dev.machine.cli.output;
+
+import java.util.List;
+
+/**
+ * Lines of cells in aligned columns, as docker-machine printed them (Go's text/tabwriter: at least
+ * five wide, three blanks between): the last cell of a line is not padded.
+ */
+public final class Table {
+    private static final int NARROWEST = 5;
+    private static final int PADDING = 3;
+
+    private Table() {}
+
+    /** All lines have the same number of cells. */
+    public static String render(List<List<String>> lines) {
+        int columns = lines.isEmpty() ? 0 : lines.getFirst().size();
+        int[] widths = new int[columns];
+        for (List<String> line : lines) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], Math.max(NARROWEST, length(line.get(i)) + PADDING));
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (List<String> line : lines) {
+            for (int i = 0; i < columns; i++) {
+                String cell = line.get(i);
+                text.append(cell);
+                if (i < columns - 1) {
+                    text.repeat(' ', widths[i] - length(cell));
+                }
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}
