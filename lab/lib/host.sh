@@ -41,7 +41,7 @@ host_locked() {
 
 # The default of 128 inotify instances is used up by about 20 nodes with systemd.
 join_host() {
-  : >"$HOST_BOOK/labs/$LAB_ID"
+  echo "$LAB_CACHE" >"$HOST_BOOK/labs/$LAB_ID"
   local limit=/proc/sys/fs/inotify/max_user_instances
   if [ "$(cat $limit)" -lt 8192 ]; then
     [ -e $HOST_BOOK/inotify ] || cat $limit >$HOST_BOOK/inotify

@@ -121,6 +121,8 @@ down_all() {
 lab_clean() {
   [ $# -eq 0 ] || die "lab clean takes no name"
   lab_down "$@"
-  [ ! -e "$HOST_BOOK/labs" ] || die "other labs are up and use the cache: $(ls "$HOST_BOOK/labs")"
+  local others
+  others=$(grep -lsxF "$LAB_CACHE" "$HOST_BOOK"/labs/* || true)
+  [ -z "$others" ] || die "other labs are up and use the cache: ${others//$HOST_BOOK\/labs\//}"
   rm -rf --one-file-system "$LAB_CACHE"
 }
