@@ -40,6 +40,21 @@ final class NotYet {
                 "GET|POST",
                 "/exec/**",
                 "this endpoint does not run commands in containers yet" + DIRECT);
+        for (String path : List.of("/networks/**", "/volumes/**")) {
+            // 404, so that docker inspect NAME goes on and says that there is no such object.
+            routes.add(
+                    Route.of(
+                            "GET",
+                            path,
+                            call -> {
+                                throw new HttpProblem(
+                                        404,
+                                        "this endpoint does not serve "
+                                                + path.replace("/**", "/…")
+                                                + " yet"
+                                                + DIRECT);
+                            }));
+        }
         for (String path :
                 List.of(
                         "/containers/prune",

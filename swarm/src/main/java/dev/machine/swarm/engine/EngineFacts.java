@@ -1,6 +1,10 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,9 +24,11 @@ public record EngineFacts(
         String architecture,
         SortedMap<String, String> labels,
         ApiVersion lowest,
-        ApiVersion highest) {
+        ApiVersion highest,
+        Duration skew) {
+    private static final Duration NO_SKEW = Duration.ofSeconds(2);
 
-    static EngineFacts of(JsonNode info, ApiVersion lowest, ApiVersion highest) {
+    static EngineFacts of(JsonNode info, ApiVersion lowest, ApiVersion highest, Instant now) {
         SortedMap<String, String> labels = new TreeMap<>();
         for (JsonNode label : info.path("Labels")) {
             String text = label.asText();
@@ -43,7 +49,17 @@ public record EngineFacts(
                 info.path("Architecture").asText(""),
                 labels,
                 lowest,
-                highest);
+                highest,
+                skew(info.path("SystemTime").asText(""), now));
+    }
+
+    private static Duration skew(String engineTime, Instant now) {
+        try {
+            Duration skew = Duration.between(OffsetDateTime.parse(engineTime).toInstant(), now);
+            return skew.abs().compareTo(NO_SKEW) < 0 ? Duration.ZERO : skew;
+        } catch (DateTimeParseException e) {
+            return Duration.ZERO;
+        }
     }
 
     /** The version to speak for a client that speaks another. */

@@ -185,7 +185,10 @@ public final class EngineMirror implements AutoCloseable {
         ApiVersion speak = NEWEST.within(lowest, highest);
         EngineFacts facts =
                 EngineFacts.of(
-                        client.json("/v" + speak + "/info", timings.list()), lowest, highest);
+                        client.json("/v" + speak + "/info", timings.list()),
+                        lowest,
+                        highest,
+                        clock.instant());
         if (facts.cpus() == 0 || facts.memory() == 0) {
             throw new IOException(
                     "what answers there has no CPUs or memory: is it a Docker engine?");
@@ -291,7 +294,8 @@ public final class EngineMirror implements AutoCloseable {
                     refresher.container(id, null, false);
                 }
             }
-            case "start", "restart", "die" -> refresher.container(id, time(event), false);
+            case "start", "restart", "die" ->
+                    refresher.container(id, time(event).plus(skew()), false);
             case "update" -> refresher.container(id, null, true);
             case "create", "pause", "unpause", "rename", "oom", "stop", "kill" ->
                     refresher.container(id, null, false);
@@ -309,6 +313,12 @@ public final class EngineMirror implements AutoCloseable {
         return nanos > 0
                 ? Instant.ofEpochSecond(0, nanos)
                 : Instant.ofEpochSecond(event.path("time").asLong());
+    }
+
+    /** What must be added to the engine's times. */
+    Duration skew() {
+        EngineFacts facts = status.facts();
+        return facts == null ? Duration.ZERO : facts.skew();
     }
 
     void listImages() throws IOException {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.function.Consumer;
+import org.apache.hc.core5.http.ConnectionClosedException;
 
 /** Reads an engine's events until the stream ends, and says why it did. */
 final class EventStream implements Runnable {
@@ -32,6 +34,8 @@ final class EventStream implements Runnable {
                     events.accept(event);
                 }
             }
+        } catch (SocketException | ConnectionClosedException e) {
+            reason = "the engine died or was cut off (" + e.getMessage() + ")";
         } catch (IOException | RuntimeException e) {
             reason = "the engine's event stream broke: " + e.getMessage();
         } finally {

@@ -216,7 +216,7 @@ final class Refresher {
                 engine.containers().remove(id);
                 return;
             }
-            since = since(details);
+            since = since(details, engine.skew());
             JsonNode host = details.path("HostConfig");
             resources =
                     new Container.Resources(
@@ -237,14 +237,14 @@ final class Refresher {
         }
     }
 
-    private static @Nullable Instant since(JsonNode details) {
+    private static @Nullable Instant since(JsonNode details, Duration skew) {
         JsonNode state = details.path("State");
         String text =
                 state.path(state.path("Running").asBoolean() ? "StartedAt" : "FinishedAt")
                         .asText("");
         try {
             Instant instant = Instant.parse(text);
-            return instant.getEpochSecond() > 0 ? instant : null;
+            return instant.getEpochSecond() > 0 ? instant.plus(skew) : null;
         } catch (java.time.format.DateTimeParseException e) {
             return null;
         }

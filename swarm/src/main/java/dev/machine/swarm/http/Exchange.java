@@ -81,6 +81,14 @@ final class Exchange implements Runnable {
     }
 
     private Response respond() {
+        Response response = handled();
+        return upload.broken
+                ? Response.problem(
+                        400, "the body of the request broke off or is not framed as HTTP asks")
+                : response;
+    }
+
+    private Response handled() {
         try {
             return server.handler().handle(request);
         } catch (HttpProblem e) {
@@ -106,7 +114,8 @@ final class Exchange implements Runnable {
                     keepAlive
                             && answer.lasts()
                             && !connection.closing()
-                            && !upload.awaitsPermission();
+                            && !upload.awaitsPermission()
+                            && !upload.broken;
             answering = true;
             answer.send(wire, keepAlive, request.method().equals("HEAD"));
         }
@@ -149,6 +158,7 @@ final class Exchange implements Runnable {
         private final @Nullable InputStream content;
         private volatile boolean permission;
         private volatile boolean ended;
+        private volatile boolean broken;
 
         Upload(@Nullable HttpEntity entity, boolean permission) throws IOException {
             this.entity = entity;
@@ -201,12 +211,23 @@ final class Exchange implements Runnable {
 
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
-                int n = ended ? -1 : in.read(b, off, len);
+                int n = ended ? -1 : readOrBreak(b, off, len);
                 if (n < 0) {
                     ended = true;
                     done.countDown();
                 }
                 return n;
+            }
+
+            private int readOrBreak(byte[] b, int off, int len) throws IOException {
+                boolean good = false;
+                try {
+                    int n = in.read(b, off, len);
+                    good = true;
+                    return n;
+                } finally {
+                    broken |= !good;
+                }
             }
 
             @Override

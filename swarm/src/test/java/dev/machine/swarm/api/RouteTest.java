@@ -1,0 +1,45 @@
+package dev.machine.swarm.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.machine.swarm.http.Response;
+import dev.machine.swarm.http.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTest {
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {
+                "/containers/**/json,/containers/json/json,json",
+                "/containers/**/json,/containers/node/name/json,node/name",
+                "/containers/**/json,/containers/node%2Fname/json,node/name",
+                "/containers/**/json,/containers/json,none",
+                "/containers/**/json,/containers//json,none",
+                "/containers/**,/containers/x,x",
+                "/images/**/json,/images/docker.io/library/debian:12/json,docker.io/library/debian:12",
+                "/images/**/json,/images/a/history,none",
+                "/info,/info,''",
+                "/info,/info/,none",
+                "/info,/INFO,none",
+            })
+    void matchesWholeSegments(String pattern, String path, String name) {
+        Route route = Route.of("GET", pattern, call -> Response.empty(200));
+        assertThat(route.match("GET", Target.parse(path))).isEqualTo(name);
+        assertThat(route.match("POST", Target.parse(path))).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "debian,debian:latest,true",
+        "docker.io/library/debian,debian:latest,true",
+        "index.docker.io/library/debian:12,debian:12,true",
+        "localhost:5000/a,localhost:5000/a:latest,true",
+        "a@sha256:00,a,false",
+        "library/debian,aiyara/debian,false",
+    })
+    void imageNamesAreComparedAsPeopleMeanThem(String one, String other, boolean same) {
+        assertThat(ImageNames.same(one, other)).isEqualTo(same);
+    }
+}
