@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Tag("lab")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class EndpointCases {
+class EndpointTest {
     private static final String BOARD = "rack-9-node-1";
     private static final String CLOUD = "rack-9-node-2";
     private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
