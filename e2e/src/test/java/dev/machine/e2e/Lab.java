@@ -1,5 +1,6 @@
 package dev.machine.e2e;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,11 @@ final class Lab {
         return run(QUICK, Stream.of("node", name, "sh", "-c", script));
     }
 
+    /** Runs a shell script in a node; what it must not see on its command line it reads. */
+    static Output node(String name, String script, String stdin) {
+        return run(QUICK, Stream.of("node", name, "sh", "-c", script), stdin);
+    }
+
     /** Runs a shell script in the hub, where machine and docker are. */
     static Output hub(String script) {
         return run(QUICK, Stream.of("exec", "bash", "-c", script));
@@ -76,9 +82,18 @@ final class Lab {
     }
 
     private static Output run(Duration deadline, Stream<String> words) {
+        return run(deadline, words, "");
+    }
+
+    private static Output run(Duration deadline, Stream<String> words, String stdin) {
         List<String> command = new ArrayList<>(List.of(COMMAND.toString()));
         words.forEach(command::add);
-        try (Running running = Running.start(command, ROOT, environment(Map.of()), new byte[0])) {
+        try (Running running =
+                Running.start(
+                        command,
+                        ROOT,
+                        environment(Map.of()),
+                        stdin.getBytes(StandardCharsets.UTF_8))) {
             return running.await(deadline);
         }
     }
@@ -90,11 +105,18 @@ final class Lab {
         return Running.start(command, ROOT, environment(variables), stdin);
     }
 
-    /** Of our own environment only what the lab and the JVM need, so that no test passes by a variable of its user. */
+    /**
+     * Of our own environment only what the lab and the JVM need, so that no test passes by a
+     * variable of its user.
+     */
     private static Map<String, String> environment(Map<String, String> variables) {
         Map<String, String> environment =
                 System.getenv().entrySet().stream()
-                        .filter(entry -> entry.getKey().matches("PATH|TMPDIR|JDK25|JAVA_HOME|MACHINE_LAB_.*"))
+                        .filter(
+                                entry ->
+                                        entry.getKey()
+                                                .matches(
+                                                        "PATH|TMPDIR|JDK25|JAVA_HOME|MACHINE_LAB_.*"))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(Map.of("HOME", "/nonexistent", "LC_ALL", "C.UTF-8"));

@@ -42,7 +42,11 @@ final class Machine implements AutoCloseable {
         Path command = Lab.ROOT.resolve("machine");
         Map<String, String> environment = new HashMap<>(System.getenv());
         try (Running build =
-                Running.start(List.of(command.toString(), "version"), Lab.ROOT, environment, new byte[0])) {
+                Running.start(
+                        List.of(command.toString(), "version"),
+                        Lab.ROOT,
+                        environment,
+                        new byte[0])) {
             build.await(Duration.ofMinutes(8)).ok();
         }
         return command.toString();

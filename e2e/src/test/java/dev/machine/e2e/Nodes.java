@@ -9,7 +9,10 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The nodes of one test class: up side by side before its first case, down after its last, whatever happened. */
+/**
+ * The nodes of one test class: up side by side before its first case, down after its last, whatever
+ * happened.
+ */
 final class Nodes implements BeforeAllCallback, AfterAllCallback {
     private record Node(String name, String address, String[] switches) {}
 
@@ -43,7 +46,8 @@ final class Nodes implements BeforeAllCallback, AfterAllCallback {
         Lab.up(words.toArray(String[]::new));
     }
 
-    private static void each(List<Node> nodes, java.util.function.Consumer<Node> action) throws Exception {
+    private static void each(List<Node> nodes, java.util.function.Consumer<Node> action)
+            throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (Node node : nodes) {

@@ -26,7 +26,9 @@ final class Running implements AutoCloseable {
         this.command = command;
         this.process = process;
         this.readers =
-                List.of(reader(process.getInputStream(), out), reader(process.getErrorStream(), err));
+                List.of(
+                        reader(process.getInputStream(), out),
+                        reader(process.getErrorStream(), err));
         Thread.ofVirtual().start(() -> write(stdin));
     }
 
@@ -35,7 +37,8 @@ final class Running implements AutoCloseable {
      *
      * @param environment all of it; nothing else is inherited
      */
-    static Running start(List<String> command, Path folder, Map<String, String> environment, byte[] stdin) {
+    static Running start(
+            List<String> command, Path folder, Map<String, String> environment, byte[] stdin) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
@@ -90,7 +93,8 @@ final class Running implements AutoCloseable {
         try {
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 close();
-                throw new AssertionError("no end within " + deadline.toSeconds() + " s: " + output(-1));
+                throw new AssertionError(
+                        "no end within " + deadline.toSeconds() + " s: " + output(-1));
             }
             for (Thread reader : readers) {
                 // A daemon that kept our pipe open must not hang the test.
