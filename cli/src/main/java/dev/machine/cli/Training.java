@@ -2,17 +2,14 @@ package dev.machine.cli;
 
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * The run that fills the AOT cache at build time: the commands that must start fast, each by its
- * real code path, over a store of one machine. Only {@code cli/build} calls it.
+ * The runs that fill the AOT caches at build time: commands by their real code path, over a store
+ * of one machine. Two caches, because a JVM links every class of its cache before {@code main}: with
+ * one for all commands {@code config} would pay for picocli. Only {@code cli/build} calls it.
  */
 final class Training {
     private static final String RECORD =
@@ -24,45 +21,37 @@ final class Training {
              "swarm": {"cluster": "default", "member": true, "master": true, "strategy": "spread"}}
             """;
 
-    private static final List<String[]> COMMANDS =
+    private static final List<List<String>> FAST =
             List.of(
-                    new String[] {"config", "node"},
-                    new String[] {"config", "--swarm", "node"},
-                    new String[] {"env", "--shell", "bash", "node"},
-                    new String[] {"url", "node"},
-                    new String[] {"ip", "node"},
-                    new String[] {"config", "missing"},
-                    new String[] {"ls", "--cached"},
-                    new String[] {"ls"},
-                    new String[] {"status", "node"},
-                    new String[] {"inspect", "node"},
-                    new String[] {"create", "--help"},
-                    new String[] {"provision", "--bogus"},
-                    new String[] {"help"});
+                    List.of("config", "node"),
+                    List.of("config", "--swarm", "node"),
+                    List.of("env", "--shell", "bash", "node"),
+                    List.of("url", "node"),
+                    List.of("ip", "node"));
+
+    private static final List<List<String>> FULL =
+            List.of(
+                    List.of("config", "missing"),
+                    List.of("ls", "--cached"),
+                    List.of("ls"),
+                    List.of("status", "node"),
+                    List.of("inspect", "node"),
+                    List.of("create", "--help"),
+                    List.of("provision", "--bogus"),
+                    List.of("help"));
 
     private Training() {}
 
+    /** {@code fast} or {@code full}; the store is an empty folder that the environment names. */
     public static void main(String[] arguments) {
-        Path store = Path.of(arguments[0]);
-        Path folder = store.resolve("machines/node");
+        Console console = Console.ofProcess();
+        Path folder = StorePath.of(Optional.empty(), console).resolve("machines/node");
         AtomicFiles.privateDirectory(folder);
         AtomicFiles.write(folder.resolve("machine.json"), RECORD, AtomicFiles.PRIVATE);
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Console console =
-                new Console(
-                        InputStream.nullInputStream(),
-                        nowhere,
-                        nowhere,
-                        Map.of(StorePath.VARIABLE, store.toString()),
-                        "machine",
-                        false);
-        for (String[] command : COMMANDS) {
-            if (!FastPath.answered(command, console)) {
-                var _ = Wiring.commandLine(console).run(List.of(command));
-            }
+        if (arguments[0].equals("fast")) {
+            FAST.forEach(command -> Main.main(command.toArray(String[]::new)));
+        } else {
+            FULL.forEach(command -> Wiring.commandLine(console).run(command));
         }
-        // The process's own console too, without a word on it.
-        Console.ofProcess().out().flush();
     }
 }
