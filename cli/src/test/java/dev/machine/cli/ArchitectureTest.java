@@ -1,0 +1,121 @@
+package dev.machine.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the modules, and who may print. */
+@AnalyzeClasses(packages = "dev.machine", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String COMMON = "dev.machine.common..";
+    private static final String DRIVERS = "dev.machine.driver..";
+    private static final String TEMPLATES = "dev.machine.template..";
+    private static final String SWARM = "dev.machine.swarm..";
+    private static final String CLI = "dev.machine.cli..";
+    private static final String[] PROVISIONING = {
+        "dev.machine.ssh..",
+        "dev.machine.facts..",
+        "dev.machine.step..",
+        "dev.machine.engine..",
+        "dev.machine.cert..",
+        "dev.machine.store..",
+        "dev.machine.lifecycle.."
+    };
+
+    @ArchTest
+    static final ArchRule COMMON_USES_NO_OTHER_MODULE = ownOnly(COMMON);
+
+    @ArchTest
+    static final ArchRule TEMPLATES_USE_ONLY_COMMON = ownOnly(TEMPLATES, COMMON);
+
+    @ArchTest
+    static final ArchRule DRIVERS_USE_ONLY_COMMON = ownOnly(DRIVERS, COMMON);
+
+    @ArchTest
+    static final ArchRule SWARM_USES_ONLY_COMMON = ownOnly(SWARM, COMMON);
+
+    @ArchTest
+    static final ArchRule PROVISIONING_USES_NEITHER_SWARM_NOR_CLI =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(PROVISIONING)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(SWARM, CLI);
+
+    @ArchTest
+    static final ArchRule EVERY_CLASS_IS_IN_A_KNOWN_ROOM =
+            classes()
+                    .should()
+                    .resideInAnyPackage(
+                            concat(PROVISIONING, COMMON, DRIVERS, TEMPLATES, SWARM, CLI));
+
+    @ArchTest
+    static final ArchRule ONLY_CLI_PRINTS =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(CLI)
+                    .should()
+                    .accessField(System.class, "out")
+                    .orShould()
+                    .accessField(System.class, "err")
+                    .orShould()
+                    .callMethod(Throwable.class, "printStackTrace");
+
+    @ArchTest
+    static final ArchRule ONLY_WIRING_CONSTRUCTS_DRIVERS =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CLI)
+                    .and()
+                    .haveSimpleNameNotEndingWith("Wiring")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.machine.driver.aiyara..",
+                            "dev.machine.driver.generic..",
+                            "dev.machine.driver.none..");
+
+    @ArchTest
+    static final ArchRule LIBRARIES_STAY_IN_THEIR_ADAPTERS =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.machine.ssh..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("net.schmizz..", "com.hierynomus..");
+
+    @ArchTest
+    static final ArchRule ONLY_CLI_KNOWS_PICOCLI =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(CLI)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("picocli..");
+
+    private static ArchRule ownOnly(String own, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(own)
+                .should()
+                .dependOnClassesThat(
+                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
+                                        "dev.machine..")
+                                .and(
+                                        com.tngtech.archunit.base.DescribedPredicate.not(
+                                                com.tngtech.archunit.core.domain.JavaClass
+                                                        .Predicates.resideInAnyPackage(
+                                                        concat(others, own)))));
+    }
+
+    private static String[] concat(String[] first, String... more) {
+        return java.util.stream.Stream.concat(
+                        java.util.Arrays.stream(first), java.util.Arrays.stream(more))
+                .toArray(String[]::new);
+    }
+}
