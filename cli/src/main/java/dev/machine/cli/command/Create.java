@@ -9,6 +9,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.MachineName;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
 import dev.machine.store.SwarmSettings;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +86,14 @@ public final class Create implements Verb {
                             requests,
                             request -> request.name().value(),
                             request -> {
+                                String name = request.name().value();
+                                if (requests.size() > 1 && ready(call, name)) {
+                                    progress.finished(name, "READY already");
+                                    return;
+                                }
                                 Lifecycle.Order order =
                                         new Lifecycle.Order(
-                                                request.name().value(),
+                                                name,
                                                 driver.info().name(),
                                                 request.options(),
                                                 engine,
@@ -95,7 +101,7 @@ public final class Create implements Verb {
                                                 passwords);
                                 finished(
                                         progress,
-                                        order.name(),
+                                        name,
                                         dryRun,
                                         lifecycle.create(order, dryRun, progress));
                             });
@@ -105,6 +111,15 @@ public final class Create implements Verb {
             }
             return exit;
         }
+    }
+
+    /** A range that failed in part is typed again as it was: what is done stays as it is. */
+    private static boolean ready(Invocation call, String name) {
+        return call.services()
+                .store()
+                .find(name)
+                .filter(machine -> machine.phase() == MachineRecord.Phase.READY)
+                .isPresent();
     }
 
     private static String word(Invocation call) {
