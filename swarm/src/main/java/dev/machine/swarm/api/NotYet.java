@@ -5,115 +5,82 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls of the Engine API that this endpoint does not serve, each with a sentence instead of a bare
- * 404.
+ * Calls of the Engine API that this endpoint does not serve, each with a sentence: 501, but 404
+ * where one thing is looked up by name, so that {@code docker inspect NAME} goes on to the next
+ * kind of thing.
  */
 final class NotYet {
     private static final String DIRECT = "; use a node directly: docker $(machine config NODE) …";
+    private static final String ANY = "GET|HEAD|POST|PUT|DELETE";
+    private static final List<String> LATER =
+            List.of(
+                    "/containers/prune",
+                    "/images/create",
+                    "/images/load",
+                    "/images/prune",
+                    "/images/search",
+                    "/images/get",
+                    "/images/**/get",
+                    "/images/**/push",
+                    "/images/**/tag",
+                    "/images/**",
+                    "/build",
+                    "/build/**",
+                    "/commit",
+                    "/auth",
+                    "/session",
+                    "/networks",
+                    "/networks/**",
+                    "/volumes",
+                    "/volumes/**",
+                    "/system/df",
+                    "/distribution/**/json");
+    private static final List<String> NEVER =
+            List.of("/swarm", "/nodes", "/services", "/tasks", "/secrets", "/configs", "/plugins");
 
-    private NotYet() {}
+    private final List<Route> routes = new ArrayList<>();
 
-    static List<Route> routes() {
-        List<Route> routes = new ArrayList<>();
+    private NotYet() {
+        String attach = "this endpoint does not attach to containers yet" + DIRECT;
+        String exec = "this endpoint does not run commands in containers yet" + DIRECT;
         refuse(
-                routes,
+                501,
                 "POST",
                 "/containers/create",
                 "this endpoint does not schedule containers yet" + DIRECT);
-        refuse(
-                routes,
-                "POST",
-                "/containers/**/attach",
-                "this endpoint does not attach to containers yet" + DIRECT);
-        refuse(
-                routes,
-                "GET",
-                "/containers/**/attach/ws",
-                "this endpoint does not attach to containers yet" + DIRECT);
-        refuse(
-                routes,
-                "POST",
-                "/containers/**/exec",
-                "this endpoint does not run commands in containers yet" + DIRECT);
-        refuse(
-                routes,
-                "GET|POST",
-                "/exec/**",
-                "this endpoint does not run commands in containers yet" + DIRECT);
+        refuse(501, "POST", "/containers/**/attach", attach);
+        refuse(501, "GET", "/containers/**/attach/ws", attach);
+        refuse(501, "POST", "/containers/**/exec", exec);
+        refuse(501, "GET|POST", "/exec/**", exec);
         for (String path : List.of("/networks/**", "/volumes/**")) {
-            // 404, so that docker inspect NAME goes on and says that there is no such object.
-            routes.add(
-                    Route.of(
-                            "GET",
-                            path,
-                            call -> {
-                                throw new HttpProblem(
-                                        404,
-                                        "this endpoint does not serve "
-                                                + path.replace("/**", "/…")
-                                                + " yet"
-                                                + DIRECT);
-                            }));
+            refuse(404, "GET", path, later(path));
         }
-        for (String path :
-                List.of(
-                        "/containers/prune",
-                        "/images/create",
-                        "/images/load",
-                        "/images/prune",
-                        "/images/search",
-                        "/images/get",
-                        "/images/**/get",
-                        "/images/**/push",
-                        "/images/**/tag",
-                        "/images/**",
-                        "/build",
-                        "/build/**",
-                        "/commit",
-                        "/auth",
-                        "/session",
-                        "/networks",
-                        "/networks/**",
-                        "/volumes",
-                        "/volumes/**",
-                        "/system/df",
-                        "/distribution/**/json")) {
-            refuse(
-                    routes,
-                    "GET|HEAD|POST|PUT|DELETE",
-                    path,
-                    "this endpoint does not serve " + path.replace("/**", "/…") + " yet" + DIRECT);
+        LATER.forEach(path -> refuse(501, ANY, path, later(path)));
+        for (String path : NEVER) {
+            String sentence =
+                    "this endpoint is many engines as one, it has no swarm mode and no plugins: no "
+                            + path;
+            refuse(404, "GET", path + "/**", sentence);
+            refuse(501, ANY, path, sentence);
+            refuse(501, ANY, path + "/**", sentence);
         }
-        for (String path :
-                List.of(
-                        "/swarm",
-                        "/nodes",
-                        "/services",
-                        "/tasks",
-                        "/secrets",
-                        "/configs",
-                        "/plugins")) {
-            for (String pattern : List.of(path, path + "/**")) {
-                refuse(
-                        routes,
-                        "GET|POST|DELETE",
-                        pattern,
-                        "this endpoint is many engines as one; it has no swarm mode and no plugins ("
-                                + path
-                                + ")");
-            }
-        }
-        return routes;
     }
 
-    private static void refuse(
-            List<Route> routes, String methods, String pattern, String sentence) {
+    static List<Route> routes() {
+        return new NotYet().routes;
+    }
+
+    private static String later(String path) {
+        return "this endpoint does not serve " + path.replace("**", "…") + " yet" + DIRECT;
+    }
+
+    private void refuse(int status, String methods, String pattern, String sentence) {
         routes.add(
                 Route.of(
                         methods,
                         pattern,
                         call -> {
-                            throw new HttpProblem(501, sentence);
+                            throw new HttpProblem(status, sentence);
                         }));
     }
 }

@@ -42,6 +42,7 @@ public final class EngineClient implements AutoCloseable {
     private final Duration connect;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -66,13 +67,13 @@ public final class EngineClient implements AutoCloseable {
                 return exchange(kept, request);
             } catch (IOException e) {
                 // The engine may have closed it while it lay idle; nothing has been done then.
-                if (!request.repeatable() || request.cancellation().cancelled()) {
+                if (!request.repeatable() || kept.givenUp() || request.cancellation().cancelled()) {
                     throw plain(e);
                 }
             }
         }
         try {
-            return exchange(open(), request);
+            return exchange(open(request.cancellation()), request);
         } catch (IOException e) {
             throw plain(e);
         }
@@ -135,13 +136,22 @@ public final class EngineClient implements AutoCloseable {
                 : Double.toString(time.toMillis() / 1000.0);
     }
 
-    private EngineConnection open() throws IOException {
+    private EngineConnection open(Cancellation cancellation) throws IOException {
         if (closed) {
             throw new SocketException("the node was taken out of the swarm");
         }
         Socket socket = new Socket();
+        AtomicBoolean late = new AtomicBoolean();
         boolean good = false;
-        try (Deadlines.Alarm alarm = deadlines.after(connect, () -> close(socket))) {
+        opening.add(socket);
+        try (Deadlines.Alarm alarm =
+                        deadlines.after(
+                                connect,
+                                () -> {
+                                    late.set(true);
+                                    close(socket);
+                                });
+                Cancellation.Attachment given = cancellation.attach(() -> close(socket))) {
             socket.setTcpNoDelay(true);
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
@@ -155,11 +165,12 @@ public final class EngineClient implements AutoCloseable {
             all.add(connection);
             good = true;
             return connection;
-        } catch (SocketException e) {
-            throw "Socket closed".equalsIgnoreCase(e.getMessage())
+        } catch (IOException e) {
+            throw late.get()
                     ? new SocketTimeoutException("cannot connect within " + seconds(connect) + " s")
                     : e;
         } finally {
+            opening.remove(socket);
             if (!good) {
                 close(socket);
             }
@@ -205,7 +216,8 @@ public final class EngineClient implements AutoCloseable {
      * connections are dropped.
      */
     void giveUp() {
-        waiting.forEach(EngineConnection::abort);
+        waiting.forEach(EngineConnection::giveUp);
+        opening.forEach(EngineClient::close);
         for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
             drop(kept);
         }
@@ -215,6 +227,7 @@ public final class EngineClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        opening.forEach(EngineClient::close);
         all.forEach(EngineConnection::abort);
         all.clear();
         idle.clear();
@@ -222,6 +235,11 @@ public final class EngineClient implements AutoCloseable {
 
     private static IOException plain(IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (message.toLowerCase(java.util.Locale.ROOT).startsWith("socket closed")) {
+            return new IOException(
+                    "the call was given up, because the engine does not answer or the client has gone",
+                    e);
+        }
         return switch (e) {
             case SocketTimeoutException x -> x;
             case UnknownHostException x ->

@@ -37,6 +37,7 @@ final class EngineConnection {
     private volatile long usedAt = System.nanoTime();
     private volatile boolean lasts;
     private volatile boolean well;
+    private volatile boolean givenUp;
 
     EngineConnection(
             Socket socket,
@@ -190,6 +191,16 @@ final class EngineConnection {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Ends the call, and says that it is of no use to make it again. */
+    void giveUp() {
+        givenUp = true;
+        abort();
+    }
+
+    boolean givenUp() {
+        return givenUp;
     }
 
     void abort() {

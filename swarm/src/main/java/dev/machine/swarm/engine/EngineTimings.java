@@ -27,7 +27,7 @@ public record EngineTimings(
             new EngineTimings(
                     Duration.ofSeconds(5),
                     Duration.ofMillis(2500),
-                    Duration.ofSeconds(2),
+                    Duration.ofMillis(1500),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(60),
