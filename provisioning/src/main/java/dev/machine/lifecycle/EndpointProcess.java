@@ -44,8 +44,7 @@ public final class EndpointProcess implements Endpoints {
      * @param command what to run for a master's name: {@code machine swarm manage} of this very
      *     build
      */
-    public EndpointProcess(
-            Store store, Function<String, List<String>> command, Pause pause) {
+    public EndpointProcess(Store store, Function<String, List<String>> command, Pause pause) {
         this.store = store;
         this.command = command;
         this.pause = pause;
@@ -144,7 +143,8 @@ public final class EndpointProcess implements Endpoints {
             }
             if (System.nanoTime() - end > 0) {
                 process.destroy();
-                throw failed(name, "did not answer within " + TO_ANSWER.toSeconds() + " s", log, from);
+                throw failed(
+                        name, "did not answer within " + TO_ANSWER.toSeconds() + " s", log, from);
             }
             pause.pause(LOOK);
         }
