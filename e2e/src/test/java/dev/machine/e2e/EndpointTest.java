@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The endpoint over real engines, as the docker CLI and docker-compose see it: one story in order, because starting a
- * node anew for each case would cost minutes.
+ * The endpoint over real engines, as the docker CLI and docker-compose see it: one story in order,
+ * because starting a node anew for each case would cost minutes.
  */
 @Tag("lab")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -28,7 +28,8 @@ class EndpointTest {
 
     @RegisterExtension
     static final Nodes NODES =
-            Nodes.of(BOARD, "192.168.9.1", "--engine").and(CLOUD, "192.168.9.2", "--engine", "--os", "trixie");
+            Nodes.of(BOARD, "192.168.9.1", "--engine")
+                    .and(CLOUD, "192.168.9.2", "--engine", "--os", "trixie");
 
     private static Machine user;
     private static Running events;
@@ -60,12 +61,26 @@ class EndpointTest {
     @Order(1)
     void showsANodeThatWasThereBeforeTheMaster() {
         user.run("create", "-d", "aiyara", BOARD).ok();
-        user.run("create", "-d", "none", "--url", "tcp://127.0.0.1:3376", "--swarm-master", "master")
+        user.run(
+                        "create",
+                        "-d",
+                        "none",
+                        "--url",
+                        "tcp://127.0.0.1:3376",
+                        "--swarm-master",
+                        "master")
                 .ok();
 
-        Lab.until("info shows the node", FIVE_SECONDS, () -> info().contains("Nodes: 1") && info().contains("Healthy"));
+        Lab.until(
+                "info shows the node",
+                FIVE_SECONDS,
+                () -> info().contains("Nodes: 1") && info().contains("Healthy"));
         assertThat(info())
-                .contains(BOARD + ": 192.168.9.1:2376", "Reserved CPUs: 0 / ", "provider=aiyara", "architecture=amd64");
+                .contains(
+                        BOARD + ": 192.168.9.1:2376",
+                        "Reserved CPUs: 0 / ",
+                        "provider=aiyara",
+                        "architecture=amd64");
         assertThat(user.run("config", "--swarm", "master").ok().lines().toList())
                 .contains("-H=tcp://127.0.0.1:3376", "--tlsverify")
                 .noneMatch(line -> line.contains("\""));
@@ -74,28 +89,52 @@ class EndpointTest {
     @Test
     @Order(2)
     void takesANewNodeInWhileEventsStayOpen() {
-        events = user.startInHub(
-                List.of("bash", "-c", "PATH=" + Lab.ROOT + ":$PATH; exec docker $(machine config master --swarm) events"));
+        events =
+                user.startInHub(
+                        List.of(
+                                "bash",
+                                "-c",
+                                "PATH="
+                                        + Lab.ROOT
+                                        + ":$PATH; exec docker $(machine config master --swarm) events"));
 
         user.run("create", "-d", "aiyara", CLOUD).ok();
 
         Lab.until("info shows two nodes", FIVE_SECONDS, () -> info().contains("Nodes: 2"));
-        Lab.until("both are healthy", FIVE_SECONDS, () -> info().split("Status: Healthy", -1).length == 3);
+        Lab.until(
+                "both are healthy",
+                FIVE_SECONDS,
+                () -> info().split("Status: Healthy", -1).length == 3);
         assertThat(events.alive()).isTrue();
     }
 
     @Test
     @Order(3)
     void passesCallsOnToTheContainersNode() {
-        user.docker(CLOUD, "run -d --name talker debian sh -c 'i=0; while :; do echo line $i; i=$((i+1)); sleep 0.2; done'")
+        user.docker(
+                        CLOUD,
+                        "run -d --name talker debian sh -c 'i=0; while :; do echo line $i; i=$((i+1)); sleep 0.2; done'")
                 .ok();
 
-        Lab.until("ps shows the container", FIVE_SECONDS, () -> swarm("ps").contains(CLOUD + "/talker"));
-        assertThat(swarm("inspect -f '{{.State.Running}} {{.Node.Name}}' talker")).isEqualTo("true " + CLOUD);
+        Lab.until(
+                "ps shows the container",
+                FIVE_SECONDS,
+                () -> swarm("ps").contains(CLOUD + "/talker"));
+        assertThat(swarm("inspect -f '{{.State.Running}} {{.Node.Name}}' talker"))
+                .isEqualTo("true " + CLOUD);
         assertThat(swarm("images")).contains("debian");
-        try (Running logs = user.startInHub(List.of(
-                "bash", "-c", "PATH=" + Lab.ROOT + ":$PATH; exec docker $(machine config master --swarm) logs -f talker"))) {
-            Lab.until("logs follow", Duration.ofSeconds(10), () -> logs.outSoFar().contains("line 9"));
+        try (Running logs =
+                user.startInHub(
+                        List.of(
+                                "bash",
+                                "-c",
+                                "PATH="
+                                        + Lab.ROOT
+                                        + ":$PATH; exec docker $(machine config master --swarm) logs -f talker"))) {
+            Lab.until(
+                    "logs follow",
+                    Duration.ofSeconds(10),
+                    () -> logs.outSoFar().contains("line 9"));
         }
         swarm("stop -t 1 " + CLOUD + "/talker");
         assertThat(swarm("wait talker")).isEqualTo("137");
@@ -103,7 +142,10 @@ class EndpointTest {
         assertThat(swarm("inspect -f '{{.State.Running}}' talker")).isEqualTo("true");
         swarm("rm -f talker");
         Lab.until("ps no longer shows it", FIVE_SECONDS, () -> !swarm("ps -a").contains("talker"));
-        Lab.until("events told it", FIVE_SECONDS, () -> events.outSoFar().contains("container destroy"));
+        Lab.until(
+                "events told it",
+                FIVE_SECONDS,
+                () -> events.outSoFar().contains("container destroy"));
     }
 
     @Test
@@ -112,7 +154,9 @@ class EndpointTest {
         Output created = user.docker("master --swarm", "create debian true");
 
         assertThat(created.status()).isNotZero();
-        assertThat(created.err()).contains("Error response from daemon").containsIgnoringCase("schedul");
+        assertThat(created.err())
+                .contains("Error response from daemon")
+                .containsIgnoringCase("schedul");
     }
 
     @Test
@@ -120,13 +164,20 @@ class EndpointTest {
     void servesComposeOnTls12() {
         user.file("compose/docker-compose.yml", "web:\n  image: nginx\n");
 
-        Output ps = user.shell("cd " + user.store()
-                + "/compose; eval $(machine env --swarm --shell sh master); docker-compose ps");
+        Output ps =
+                user.shell(
+                        "cd "
+                                + user.store()
+                                + "/compose; eval $(machine env --swarm --shell sh master); docker-compose ps");
 
         assertThat(ps.ok()).contains("Name");
-        assertThat(user.shell("openssl version >/dev/null; cd " + user.store() + "/certs; openssl s_client -tls1_2 -connect"
-                                + " 127.0.0.1:3376 -CAfile ca.pem -cert cert.pem -key key.pem </dev/null 2>&1 | grep -c 'Verify return code: 0'")
-                        .ok())
+        assertThat(
+                        user.shell(
+                                        "openssl version >/dev/null; cd "
+                                                + user.store()
+                                                + "/certs; openssl s_client -tls1_2 -connect"
+                                                + " 127.0.0.1:3376 -CAfile ca.pem -cert cert.pem -key key.pem </dev/null 2>&1 | grep -c 'Verify return code: 0'")
+                                .ok())
                 .isEqualTo("1");
     }
 
@@ -135,12 +186,23 @@ class EndpointTest {
     void refusesWhoHasNoCertificate() {
         String certs = user.store() + "/certs";
         assertThat(user.shell("curl -sS -m 5 http://127.0.0.1:3376/_ping").status()).isNotZero();
-        assertThat(user.shell("curl -sS -m 5 --cacert " + certs + "/ca.pem https://127.0.0.1:3376/_ping")
-                        .status())
+        assertThat(
+                        user.shell(
+                                        "curl -sS -m 5 --cacert "
+                                                + certs
+                                                + "/ca.pem https://127.0.0.1:3376/_ping")
+                                .status())
                 .isNotZero();
-        assertThat(user.shell("curl -sS -m 5 --cacert " + certs + "/ca.pem --cert " + certs + "/cert.pem --key " + certs
-                                + "/key.pem https://127.0.0.1:3376/_ping")
-                        .ok())
+        assertThat(
+                        user.shell(
+                                        "curl -sS -m 5 --cacert "
+                                                + certs
+                                                + "/ca.pem --cert "
+                                                + certs
+                                                + "/cert.pem --key "
+                                                + certs
+                                                + "/key.pem https://127.0.0.1:3376/_ping")
+                                .ok())
                 .isEqualTo("OK");
     }
 
@@ -148,33 +210,55 @@ class EndpointTest {
     @Order(7)
     void showsADeadEngineWithinFiveSecondsAndItsReturn() {
         // A runtime mask keeps systemd from bringing it back at once.
-        Lab.node(BOARD, "systemctl -q mask --runtime docker.service docker.socket; systemctl stop docker.socket; kill -9 $(cat /run/docker.pid)")
+        Lab.node(
+                        BOARD,
+                        "systemctl -q mask --runtime docker.service docker.socket; systemctl stop docker.socket; kill -9 $(cat /run/docker.pid)")
                 .ok();
 
-        Lab.until("info says that the engine is gone", FIVE_SECONDS, () -> !statusOf(BOARD).equals("Healthy"));
+        Lab.until(
+                "info says that the engine is gone",
+                FIVE_SECONDS,
+                () -> !statusOf(BOARD).equals("Healthy"));
         assertThat(statusOf(CLOUD)).isEqualTo("Healthy");
         assertThat(swarm("ps -a")).contains("NAMES");
-        Lab.node(BOARD, "systemctl -q unmask --runtime docker.service docker.socket; systemctl start docker.socket docker.service")
+        Lab.node(
+                        BOARD,
+                        "systemctl -q unmask --runtime docker.service docker.socket; systemctl start docker.socket docker.service")
                 .ok();
-        Lab.until("it is healthy again", Duration.ofSeconds(60), () -> statusOf(BOARD).equals("Healthy"));
+        Lab.until(
+                "it is healthy again",
+                Duration.ofSeconds(60),
+                () -> statusOf(BOARD).equals("Healthy"));
         assertThat(events.alive()).isTrue();
     }
 
     @Test
     @Order(8)
     void answersTheSameAfterItWasKilled() throws Exception {
-        Lab.until("both are healthy", Duration.ofSeconds(60), () -> info().split("Status: Healthy", -1).length == 3);
+        Lab.until(
+                "both are healthy",
+                Duration.ofSeconds(60),
+                () -> info().split("Status: Healthy", -1).length == 3);
         String before = steady();
 
-        Running.signal("KILL", Long.parseLong(Files.readString(user.store().resolve("machines/master/endpoint.lock"))
-                .strip()));
-        Lab.until("ls says Stopped", FIVE_SECONDS, () -> user.run("ls").ok().matches("(?s).*master .*Stopped.*"));
+        Running.signal(
+                "KILL",
+                Long.parseLong(
+                        Files.readString(user.store().resolve("machines/master/endpoint.lock"))
+                                .strip()));
+        Lab.until(
+                "ls says Stopped",
+                FIVE_SECONDS,
+                () -> user.run("ls").ok().matches("(?s).*master .*Stopped.*"));
         Output config = user.run("config", "--swarm", "master");
         assertThat(config.ok()).contains("-H=tcp://127.0.0.1:3376");
         assertThat(config.err()).contains("master is stopped: machine start master");
         user.run("start", "master").ok();
 
-        Lab.until("both are healthy", Duration.ofSeconds(10), () -> info().split("Status: Healthy", -1).length == 3);
+        Lab.until(
+                "both are healthy",
+                Duration.ofSeconds(10),
+                () -> info().split("Status: Healthy", -1).length == 3);
         assertThat(steady()).isEqualTo(before);
     }
 
@@ -219,7 +303,8 @@ class EndpointTest {
 
     /** What info says without the times of its last look. */
     private static String steady() {
-        return info().lines().filter(line -> !line.contains("UpdatedAt")).reduce("", (a, b) -> a + b + "\n");
+        return info().lines()
+                .filter(line -> !line.contains("UpdatedAt"))
+                .reduce("", (a, b) -> a + b + "\n");
     }
-
 }

@@ -88,6 +88,24 @@ final class Machine implements AutoCloseable {
         }
     }
 
+    /** Creates a server of the lab by the generic driver, with the lab's key. */
+    Output create(String name, String address, String... more) {
+        List<String> words =
+                new ArrayList<>(
+                        List.of("create", "-d", "generic", "--generic-ip-address", address));
+        words.addAll(List.of("--generic-ssh-key", Lab.value("LAB_KEY")));
+        words.addAll(List.of(more));
+        words.add(name);
+        return run(words.toArray(String[]::new));
+    }
+
+    /** Has the lab's registry as mirror in config.yaml, and what else stands there. */
+    void configure(String more) {
+        file(
+                "config.yaml",
+                "engine-registry-mirror: [%s]\n%s".formatted(Lab.value("LAB_MIRROR"), more));
+    }
+
     Running start(String... words) {
         List<String> command = new ArrayList<>(List.of(COMMAND));
         command.addAll(List.of(words));

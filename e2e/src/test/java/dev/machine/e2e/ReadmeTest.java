@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * README's commands, typed as they stand: every line after {@code $ } in a block marked {@code console run}, in order,
- * against a bare board at 192.168.1.4. What README shows of their output must come; {@code …} stands for any text, on a
- * line of its own for any lines.
+ * README's commands, typed as they stand: every line after {@code $ } in a block marked {@code
+ * console run}, in order, against a bare board at 192.168.1.4. What README shows of their output
+ * must come; {@code …} stands for any text, on a line of its own for any lines.
  */
 @Tag("lab")
 class ReadmeTest {

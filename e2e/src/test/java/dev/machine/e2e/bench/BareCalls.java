@@ -15,13 +15,20 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** The least a Java program must do for what {@code machine ls} shows: a hundred TLS calls at once. Argument: the store. */
+/**
+ * The least a Java program must do for what {@code machine ls} shows: a hundred TLS calls at once.
+ * Argument: the store.
+ */
 public final class BareCalls {
     private BareCalls() {}
 
     public static void main(String[] arguments) throws Exception {
         Path certs = Path.of(arguments[0]).resolve("certs");
-        SSLContext tls = Pem.context(certs.resolve("ca.pem"), certs.resolve("cert.pem"), certs.resolve("key.pem"));
+        SSLContext tls =
+                Pem.context(
+                        certs.resolve("ca.pem"),
+                        certs.resolve("cert.pem"),
+                        certs.resolve("key.pem"));
         List<Future<String>> answers = new ArrayList<>();
         try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < HundredEngines.COUNT; i++) {
@@ -39,12 +46,17 @@ public final class BareCalls {
     private static String call(SSLContext tls, String address) throws IOException {
         try (Socket plain = new Socket()) {
             plain.connect(new InetSocketAddress(address, HundredEngines.PORT), 10_000);
-            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, address, HundredEngines.PORT, true);
+            SSLSocket socket =
+                    (SSLSocket)
+                            tls.getSocketFactory()
+                                    .createSocket(plain, address, HundredEngines.PORT, true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             socket.setSSLParameters(parameters);
             socket.getOutputStream()
-                    .write("GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(
+                            "GET /version HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }

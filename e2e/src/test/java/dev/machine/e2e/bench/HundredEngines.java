@@ -25,8 +25,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
- * A hundred engines on loopback addresses in one process, which answer {@code /version} over mutual TLS, and a store
- * that has a machine for each. Arguments: the store's folder. Says {@code ready} and serves until its input ends.
+ * A hundred engines on loopback addresses in one process, which answer {@code /version} over mutual
+ * TLS, and a store that has a machine for each. Arguments: the store's folder. Says {@code ready}
+ * and serves until its input ends.
  */
 public final class HundredEngines {
     static final int COUNT = 100;
@@ -48,8 +49,11 @@ public final class HundredEngines {
         CertificatePair server = authority.serverCertificate("engines", addresses);
         AtomicFiles.write(folder.resolve("server-key.pem"), server.key(), AtomicFiles.PRIVATE);
         AtomicFiles.write(folder.resolve("server.pem"), server.certificate(), AtomicFiles.PUBLIC);
-        SSLContext tls = Pem.context(
-                store.certs().resolve("ca.pem"), folder.resolve("server.pem"), folder.resolve("server-key.pem"));
+        SSLContext tls =
+                Pem.context(
+                        store.certs().resolve("ca.pem"),
+                        folder.resolve("server.pem"),
+                        folder.resolve("server-key.pem"));
         for (int i = 0; i < COUNT; i++) {
             store.save(record("node-" + (i + 1), address(i)));
             serve(address(i), tls);
@@ -79,23 +83,27 @@ public final class HundredEngines {
 
     private static void serve(String address, SSLContext tls) throws Exception {
         HttpsServer engine = HttpsServer.create(new InetSocketAddress(address, PORT), 100);
-        engine.setHttpsConfigurator(new HttpsConfigurator(tls) {
-            @Override
-            public void configure(HttpsParameters parameters) {
-                SSLParameters mutual = getSSLContext().getDefaultSSLParameters();
-                mutual.setNeedClientAuth(true);
-                parameters.setSSLParameters(mutual);
-            }
-        });
+        engine.setHttpsConfigurator(
+                new HttpsConfigurator(tls) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters mutual = getSSLContext().getDefaultSSLParameters();
+                        mutual.setNeedClientAuth(true);
+                        parameters.setSSLParameters(mutual);
+                    }
+                });
         engine.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        byte[] version = "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Arch\":\"amd64\",\"Os\":\"linux\"}"
-                .getBytes(StandardCharsets.UTF_8);
-        engine.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, version.length);
-            exchange.getResponseBody().write(version);
-            exchange.close();
-        });
+        byte[] version =
+                "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Arch\":\"amd64\",\"Os\":\"linux\"}"
+                        .getBytes(StandardCharsets.UTF_8);
+        engine.createContext(
+                "/",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, version.length);
+                    exchange.getResponseBody().write(version);
+                    exchange.close();
+                });
         engine.start();
     }
 }
