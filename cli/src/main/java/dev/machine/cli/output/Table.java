@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Lines of cells in aligned columns, as docker-machine printed them (Go's text/tabwriter: at least
- * five wide, three blanks between): the last cell of a line is not padded.
+ * five wide, three blanks between), without its blanks at the end of a line.
  */
 public final class Table {
     private static final int NARROWEST = 5;
@@ -23,14 +23,12 @@ public final class Table {
         }
         StringBuilder text = new StringBuilder();
         for (List<String> line : lines) {
+            StringBuilder row = new StringBuilder();
             for (int i = 0; i < columns; i++) {
                 String cell = line.get(i);
-                text.append(cell);
-                if (i < columns - 1) {
-                    text.repeat(' ', widths[i] - length(cell));
-                }
+                row.append(cell).repeat(' ', widths[i] - length(cell));
             }
-            text.append('\n');
+            text.append(row.toString().stripTrailing()).append('\n');
         }
         return text.toString();
     }

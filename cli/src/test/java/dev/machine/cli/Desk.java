@@ -1,0 +1,87 @@
+package dev.machine.cli;
+
+import dev.machine.cli.command.Services;
+import dev.machine.driver.Driver;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.aiyara.AiyaraDriver;
+import dev.machine.driver.generic.GenericDriver;
+import dev.machine.driver.none.NoneDriver;
+import dev.machine.lifecycle.Lifecycle;
+import dev.machine.store.Defaults;
+import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+import dev.machine.store.SwarmSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A user at a command line over a real store and a fake lifecycle. */
+final class Desk implements Services {
+    private static final List<Driver> DRIVERS =
+            List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
+
+    final Store store;
+    final FakeLifecycle machines;
+    TestConsole console = new TestConsole();
+
+    Desk(Path base) {
+        store = new Store(base);
+        machines = new FakeLifecycle(store);
+    }
+
+    /** Types a command line; words are split at blanks. */
+    int type(String line) {
+        return type(List.of(line.split(" ")));
+    }
+
+    int type(List<String> words) {
+        return new CommandLineInterface(console.console(), DRIVERS, base -> this).run(words);
+    }
+
+    String answer() {
+        return console.answer();
+    }
+
+    String told() {
+        return console.told();
+    }
+
+    void machine(String name, String url, boolean master) {
+        store.save(
+                new MachineRecord(
+                        name,
+                        master ? "none" : "aiyara",
+                        new DriverState(Map.of()),
+                        MachineRecord.Phase.READY,
+                        Optional.empty(),
+                        Optional.of(url),
+                        master ? Optional.empty() : Optional.of("linux/arm/v7"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        new SwarmSettings("default", true, master, "spread")));
+    }
+
+    @Override
+    public Store store() {
+        return store;
+    }
+
+    @Override
+    public Lifecycle lifecycle() {
+        return machines;
+    }
+
+    @Override
+    public List<Driver> drivers() {
+        return DRIVERS;
+    }
+
+    @Override
+    public Defaults defaults() {
+        return Defaults.load(store.config(), DRIVERS.stream().map(Driver::info).toList());
+    }
+}

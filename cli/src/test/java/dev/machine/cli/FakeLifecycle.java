@@ -1,0 +1,101 @@
+package dev.machine.cli;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.Lifecycle;
+import dev.machine.lifecycle.NodeProgress;
+import dev.machine.store.EngineSettings;
+import dev.machine.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+
+/** A lifecycle that remembers what it was asked and fails where it is told to. */
+final class FakeLifecycle implements Lifecycle {
+    final List<Order> orders = Collections.synchronizedList(new ArrayList<>());
+    final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    final Map<String, State> states = new HashMap<>();
+    final Set<String> unreachable = new HashSet<>();
+    final Set<String> hanging = new HashSet<>();
+    final List<String> passwords = Collections.synchronizedList(new ArrayList<>());
+    EngineSettings provisioned = EngineSettings.defaults();
+    private final Store store;
+
+    FakeLifecycle(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
+        orders.add(order);
+        calls.add((dryRun ? "plan " : "create ") + order.name());
+        order.passwords().ssh("root@" + order.name()).map(String::new).ifPresent(passwords::add);
+        order.passwords().sudo("root@" + order.name()).map(String::new).ifPresent(passwords::add);
+        progress.event(new NodeProgress.Planned(order.name(), "install engine", List.of("docker.io")));
+        refuse(order.name(), progress);
+        progress.event(new NodeProgress.Applying(order.name(), "install engine"));
+        progress.event(new NodeProgress.Applied(order.name(), "install engine"));
+        return new Outcome(1, Optional.of("tcp://10.0.0.1:2376"), List.of());
+    }
+
+    @Override
+    public Outcome provision(
+            String name,
+            UnaryOperator<EngineSettings> change,
+            Passwords given,
+            boolean dryRun,
+            NodeProgress progress) {
+        calls.add("provision " + name);
+        provisioned = change.apply(store.load(name).engine());
+        return new Outcome(0, Optional.of("tcp://10.0.0.1:2376"), List.of());
+    }
+
+    @Override
+    public void remove(String name, boolean force, NodeProgress progress) {
+        calls.add((force ? "rm -f " : "rm ") + name);
+    }
+
+    @Override
+    public void start(String name, NodeProgress progress) {
+        calls.add("start " + name);
+    }
+
+    @Override
+    public void stop(String name, NodeProgress progress) {
+        calls.add("stop " + name);
+    }
+
+    @Override
+    public void restart(String name, NodeProgress progress) {
+        calls.add("restart " + name);
+    }
+
+    @Override
+    public State state(String name, Duration deadline) {
+        if (hanging.contains(name)) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return states.getOrDefault(
+                name, new State("Running", Optional.of("20.10.24+dfsg1"), Optional.empty()));
+    }
+
+    private void refuse(String name, NodeProgress progress) {
+        if (unreachable.contains(name)) {
+            progress.event(new NodeProgress.Failed(name, "install engine", "no route to " + name));
+            throw new MachineException(
+                    "no route to " + name, "check its cable", ExitCode.UNREACHABLE);
+        }
+    }
+}
