@@ -64,6 +64,9 @@ final class ConfigureEngine implements Step {
             // Last, so that a run cut short still knows what it set before.
             files.add(new FileWrite(EngineFiles.MANAGED, config.managed(), "0644"));
         }
+        if (!lines.isEmpty()) {
+            node.needRestart();
+        }
         return new Change(lines, files);
     }
 
@@ -101,7 +104,6 @@ final class ConfigureEngine implements Step {
                     "its containers and its old configuration are as they were",
                     ExitCode.ERROR);
         }
-        node.needRestart();
     }
 
     private static void keepContainers(NodeContext node, Script script) {

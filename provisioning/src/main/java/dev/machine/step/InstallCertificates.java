@@ -37,9 +37,11 @@ final class InstallCertificates implements Step {
                         && facts.file("ca.pem").equals(authority.caCertificate())
                         && certificate.isPresent()
                         && authority.stillRight(certificate.get(), names(node));
-        return right
-                ? Change.none()
-                : Change.of("install a server certificate for " + String.join(", ", names(node)));
+        if (right) {
+            return Change.none();
+        }
+        node.needRestart();
+        return Change.of("install a server certificate for " + String.join(", ", names(node)));
     }
 
     @Override
@@ -73,7 +75,6 @@ final class InstallCertificates implements Step {
             throw new MachineException(
                     "the certificates could not be written: " + result.lastWords());
         }
-        node.needRestart();
     }
 
     /** Address, name, the user's own, and the two names of loopback. */
