@@ -117,7 +117,9 @@ public final class NodeContext implements AutoCloseable {
         shell = connect.apply(with);
     }
 
-    /** Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well. */
+    /**
+     * Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well.
+     */
     void needRestart() {
         restartNeeded = true;
     }

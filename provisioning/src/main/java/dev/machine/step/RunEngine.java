@@ -103,6 +103,8 @@ final class RunEngine implements Step {
                         : "tail -n 20 /var/log/docker.log 2>/dev/null || true";
         String log = node.shell().asRoot(new Script().run(command), Duration.ofSeconds(20)).out();
         return log.lines()
+                // systemd says last that the unit failed; why it did is what dockerd said before.
+                .filter(line -> !line.matches("(Failed to start |docker\\.service: ).*"))
                 .filter(line -> line.matches("(?i).*(level=(fatal|error)|failed|unable|cannot).*"))
                 .reduce((first, second) -> second)
                 .orElse(log.strip());

@@ -58,7 +58,8 @@ class EndpointProcessTest {
                         new SwarmSettings("default", true, true, "spread")));
         Authority authority = new Authority(store, Clock.systemUTC());
         authority.ensure();
-        authority.endpointCertificates(NAME, store.machine(NAME), List.of("127.0.0.1", "localhost"));
+        authority.endpointCertificates(
+                NAME, store.machine(NAME), List.of("127.0.0.1", "localhost"));
     }
 
     @AfterEach
@@ -127,7 +128,8 @@ class EndpointProcessTest {
         assertThatThrownBy(() -> endpoints("serve").check("http://127.0.0.1"))
                 .isInstanceOf(MachineException.class)
                 .hasMessageContaining("tcp://ADDRESS:PORT");
-        assertThatCode(() -> endpoints("serve").check("tcp://[::1]:3376")).doesNotThrowAnyException();
+        assertThatCode(() -> endpoints("serve").check("tcp://[::1]:3376"))
+                .doesNotThrowAnyException();
         assertThatCode(() -> endpoints("serve").check("tcp://0.0.0.0:3376"))
                 .doesNotThrowAnyException();
     }

@@ -37,7 +37,8 @@ final class LockedServer {
             Runtime.getRuntime().addShutdownHook(new Thread(LockedServer::never));
         }
         URI url = URI.create(arguments[3]);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(url.getHost(), url.getPort()), 0);
+        HttpsServer server =
+                HttpsServer.create(new InetSocketAddress(url.getHost(), url.getPort()), 0);
         SSLContext tls =
                 Pem.context(
                         store.resolve("certs/ca.pem"),
