@@ -34,8 +34,7 @@ final class CommandLineInterface {
     private final List<Driver> drivers;
     private final Function<Path, Services> services;
 
-    CommandLineInterface(
-            Console console, List<Driver> drivers, Function<Path, Services> services) {
+    CommandLineInterface(Console console, List<Driver> drivers, Function<Path, Services> services) {
         this.console = console;
         this.drivers = drivers;
         this.services = services;
@@ -83,8 +82,7 @@ final class CommandLineInterface {
         Globals globals = before.with(parsed);
         Logging.level(globals.debug() ? "debug" : "off");
         Path base = StorePath.of(globals.storagePath(), console);
-        return verb.run(
-                new Invocation(parsed, globals, console, services.apply(base), arguments));
+        return verb.run(new Invocation(parsed, globals, console, services.apply(base), arguments));
     }
 
     private int help(List<String> topic) {
@@ -127,7 +125,9 @@ final class CommandLineInterface {
                 .orElseThrow(
                         () ->
                                 new MachineException(
-                                        "'" + name + "' is not a machine command"
+                                        "'"
+                                                + name
+                                                + "' is not a machine command"
                                                 + didYouMean(
                                                         Suggestion.of(
                                                                 name, Verbs.summaries().keySet())),
@@ -160,7 +160,9 @@ final class CommandLineInterface {
         int equals = typed.indexOf('=');
         String option = equals < 0 ? typed : typed.substring(0, equals);
         return new MachineException(
-                "unknown option " + option + didYouMean(Suggestion.of(option, spec.optionsMap().keySet())),
+                "unknown option "
+                        + option
+                        + didYouMean(Suggestion.of(option, spec.optionsMap().keySet())),
                 "See '" + spec.name() + " --help'.",
                 ExitCode.USAGE,
                 e);
@@ -171,9 +173,7 @@ final class CommandLineInterface {
     }
 
     private static String usage(CommandSpec spec) {
-        return new CommandLine(spec)
-                .setInterpolateVariables(false)
-                .getUsageMessage(Ansi.OFF);
+        return new CommandLine(spec).setInterpolateVariables(false).getUsageMessage(Ansi.OFF);
     }
 
     private int print(String text) {

@@ -48,7 +48,8 @@ final class FastPath {
         console.out().print(text);
         console.out().flush();
         if (found.master && !new EndpointLock(folder).held()) {
-            console.err().print(question.name + " is stopped: machine start " + question.name + '\n');
+            console.err()
+                    .print(question.name + " is stopped: machine start " + question.name + '\n');
             console.err().flush();
         }
         return true;
@@ -70,7 +71,10 @@ final class FastPath {
             String argument = arguments[i];
             if (argument.equals("--swarm") && (env || verb.equals("config")) && !swarm) {
                 swarm = true;
-            } else if (argument.equals("--shell") && env && shell == null && i + 1 < arguments.length) {
+            } else if (argument.equals("--shell")
+                    && env
+                    && shell == null
+                    && i + 1 < arguments.length) {
                 shell = arguments[++i];
             } else if (name == null && plain(argument)) {
                 name = argument;
@@ -157,8 +161,7 @@ final class FastPath {
                 }
             }
             // The object must be closed and nothing may follow: a torn record is not ours to judge.
-            boolean whole =
-                    json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
+            boolean whole = json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
             return whole && current && ready && url != null ? new Found(url, master) : null;
         } catch (IOException e) {
             return null;

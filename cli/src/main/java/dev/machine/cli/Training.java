@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The runs that fill the AOT caches at build time: commands by their real code path, over a store
- * of one machine. Two caches, because a JVM links every class of its cache before {@code main}: with
- * one for all commands {@code config} would pay for picocli. Only {@code cli/build} calls it.
+ * of one machine. Two caches, because a JVM links every class of its cache before {@code main}:
+ * with one for all commands {@code config} would pay for picocli. Only {@code cli/build} calls it.
  */
 final class Training {
     private static final String RECORD =

@@ -42,8 +42,7 @@ final class Wiring implements Services {
 
     /** The command line over the real implementations. */
     static CommandLineInterface commandLine(Console console) {
-        List<Driver> drivers =
-                List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
+        List<Driver> drivers = List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
         return new CommandLineInterface(
                 console, drivers, base -> new Wiring(base, console, drivers));
     }
@@ -63,8 +62,7 @@ final class Wiring implements Services {
                     new Machines(
                             store(),
                             drivers,
-                            new EndpointProcess(
-                                    store(), this::endpointCommand, Wiring::pause),
+                            new EndpointProcess(store(), this::endpointCommand, Wiring::pause),
                             StorePath.home(console),
                             Clock.systemUTC(),
                             Wiring::pause,

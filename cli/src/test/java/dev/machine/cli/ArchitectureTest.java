@@ -26,17 +26,13 @@ class ArchitectureTest {
         "dev.machine.lifecycle.."
     };
 
-    @ArchTest
-    static final ArchRule COMMON_USES_NO_OTHER_MODULE = ownOnly(COMMON);
+    @ArchTest static final ArchRule COMMON_USES_NO_OTHER_MODULE = ownOnly(COMMON);
 
-    @ArchTest
-    static final ArchRule TEMPLATES_USE_ONLY_COMMON = ownOnly(TEMPLATES, COMMON);
+    @ArchTest static final ArchRule TEMPLATES_USE_ONLY_COMMON = ownOnly(TEMPLATES, COMMON);
 
-    @ArchTest
-    static final ArchRule DRIVERS_USE_ONLY_COMMON = ownOnly(DRIVERS, COMMON);
+    @ArchTest static final ArchRule DRIVERS_USE_ONLY_COMMON = ownOnly(DRIVERS, COMMON);
 
-    @ArchTest
-    static final ArchRule SWARM_USES_ONLY_COMMON = ownOnly(SWARM, COMMON);
+    @ArchTest static final ArchRule SWARM_USES_ONLY_COMMON = ownOnly(SWARM, COMMON);
 
     @ArchTest
     static final ArchRule PROVISIONING_USES_NEITHER_SWARM_NOR_CLI =

@@ -76,13 +76,16 @@ class CommandsTest {
         assertThat(desk.machines.orders)
                 .extracting(order -> order.engine().registryMirrors())
                 .containsExactly(
-                        List.of("http://config"), List.of("http://config"), List.of("http://a", "http://b"));
+                        List.of("http://config"),
+                        List.of("http://config"),
+                        List.of("http://a", "http://b"));
     }
 
     @Test
     void refusesAnOptionOfAnotherDriver() {
         assertThat(desk.type("create -d aiyara --generic-ssh-user x rack-1-node-1")).isEqualTo(2);
-        assertThat(desk.told()).contains("--generic-ssh-user belongs to driver generic, not to aiyara");
+        assertThat(desk.told())
+                .contains("--generic-ssh-user belongs to driver generic, not to aiyara");
     }
 
     @Test
@@ -135,7 +138,8 @@ class CommandsTest {
     @Test
     void changesOnlyTheSettingsThatAreGiven() {
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
-        assertThat(desk.type("provision n1 --engine-label a=b --engine-opt log-level=debug")).isZero();
+        assertThat(desk.type("provision n1 --engine-label a=b --engine-opt log-level=debug"))
+                .isZero();
         assertThat(desk.machines.provisioned.labels()).containsEntry("a", "b");
         assertThat(desk.machines.provisioned.options()).containsEntry("log-level", "debug");
         assertThat(desk.machines.provisioned.install()).isEqualTo("distro");
@@ -179,7 +183,8 @@ class CommandsTest {
     void tellsHowToMakeAMasterThatDoesNotExist() {
         assertThat(desk.type("config master --swarm")).isEqualTo(5);
         assertThat(desk.told())
-                .contains("machine create -d none --url tcp://127.0.0.1:3376 --swarm-master master");
+                .contains(
+                        "machine create -d none --url tcp://127.0.0.1:3376 --swarm-master master");
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
         assertThat(desk.type("config n1 --swarm")).isEqualTo(1);
         assertThat(desk.told()).endsWith("n1 is not a swarm master\n");
@@ -196,8 +201,9 @@ class CommandsTest {
     @Test
     void suggestsWhatWasMeant() {
         assertThat(desk.type("ls --cachd")).isEqualTo(2);
-        assertThat(desk.told()).isEqualTo(
-                "unknown option --cachd; did you mean --cached?\nSee 'machine ls --help'.\n");
+        assertThat(desk.told())
+                .isEqualTo(
+                        "unknown option --cachd; did you mean --cached?\nSee 'machine ls --help'.\n");
         assertThat(desk.type("crate x")).isEqualTo(2);
         assertThat(desk.told()).contains("'crate' is not a machine command; did you mean create?");
         assertThat(desk.type("--bogus")).isEqualTo(2);
@@ -213,7 +219,14 @@ class CommandsTest {
 
     @Test
     void printsHelpOnStandardOutput() {
-        for (String line : List.of("help", "--help", "help ls", "ls --help", "help swarm manage", "help exit-codes")) {
+        for (String line :
+                List.of(
+                        "help",
+                        "--help",
+                        "help ls",
+                        "ls --help",
+                        "help swarm manage",
+                        "help exit-codes")) {
             desk.console = new TestConsole();
             assertThat(desk.type(line)).as(line).isZero();
             assertThat(desk.answer()).as(line).isNotEmpty();
@@ -255,7 +268,8 @@ class CommandsTest {
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
         Path file = desk.store.machine("n1").resolve("machine.json");
         Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"future\": 7,"));
-        assertThat(desk.type(List.of("inspect", "-f", "{{.future}} {{json .swarm}}", "n1"))).isZero();
+        assertThat(desk.type(List.of("inspect", "-f", "{{.future}} {{json .swarm}}", "n1")))
+                .isZero();
         assertThat(desk.answer())
                 .isEqualTo(
                         "7 {\"cluster\":\"default\",\"member\":true,\"master\":false,\"strategy\":\"spread\"}\n");

@@ -39,7 +39,8 @@ final class FakeLifecycle implements Lifecycle {
         calls.add((dryRun ? "plan " : "create ") + order.name());
         order.passwords().ssh("root@" + order.name()).map(String::new).ifPresent(passwords::add);
         order.passwords().sudo("root@" + order.name()).map(String::new).ifPresent(passwords::add);
-        progress.event(new NodeProgress.Planned(order.name(), "install engine", List.of("docker.io")));
+        progress.event(
+                new NodeProgress.Planned(order.name(), "install engine", List.of("docker.io")));
         refuse(order.name(), progress);
         progress.event(new NodeProgress.Applying(order.name(), "install engine"));
         progress.event(new NodeProgress.Applied(order.name(), "install engine"));

@@ -16,8 +16,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FastPathTest {
     private static final List<String> NAMES =
             List.of(
-                    "node", "master", "failed", "creating", "newer", "torn", "trailing", "empty",
-                    "missing", "v6", "a/b", "..", "-x", "");
+                    "node",
+                    "master",
+                    "failed",
+                    "creating",
+                    "newer",
+                    "torn",
+                    "trailing",
+                    "empty",
+                    "missing",
+                    "v6",
+                    "a/b",
+                    "..",
+                    "-x",
+                    "");
 
     @TempDir Path base;
 
@@ -45,7 +57,8 @@ class FastPathTest {
                 forms.add(List.of(verb, "--", name));
                 forms.add(List.of(verb, name, name));
             }
-            for (String shell : List.of("bash", "fish", "tcsh", "cmd", "powershell", "emacs", "?")) {
+            for (String shell :
+                    List.of("bash", "fish", "tcsh", "cmd", "powershell", "emacs", "?")) {
                 forms.add(List.of("env", "--shell", shell, name));
                 forms.add(List.of("env", "--swarm", name, "--shell", shell));
             }
@@ -82,8 +95,14 @@ class FastPathTest {
     void answersTheFormsThatStandInsideSubstitutions() {
         for (String form :
                 List.of(
-                        "config node", "config master --swarm", "config --swarm master", "url node",
-                        "ip v6", "env node", "env --shell fish node", "env --swarm master")) {
+                        "config node",
+                        "config master --swarm",
+                        "config --swarm master",
+                        "url node",
+                        "ip v6",
+                        "env node",
+                        "env --shell fish node",
+                        "env --swarm master")) {
             assertThat(FastPath.answered(form.split(" "), console().console())).as(form).isTrue();
         }
     }
@@ -92,8 +111,15 @@ class FastPathTest {
     void leavesWhatIsUnusualToTheFullCommandLine() {
         for (String form :
                 List.of(
-                        "config newer", "config torn", "config trailing", "config failed",
-                        "config node --swarm", "config --check node", "env -u", "ls", "config")) {
+                        "config newer",
+                        "config torn",
+                        "config trailing",
+                        "config failed",
+                        "config node --swarm",
+                        "config --check node",
+                        "env -u",
+                        "ls",
+                        "config")) {
             assertThat(FastPath.answered(form.split(" "), console().console())).as(form).isFalse();
         }
     }
@@ -102,7 +128,8 @@ class FastPathTest {
     void leavesAStoreWithABlankToTheFullCommandLine() {
         TestConsole console = new TestConsole().with("MACHINE_STORAGE_PATH", base + "/a b");
         assertThat(FastPath.answered(new String[] {"config", "node"}, console.console())).isFalse();
-        assertThat(Wiring.commandLine(console.console()).run(List.of("config", "node"))).isEqualTo(2);
+        assertThat(Wiring.commandLine(console.console()).run(List.of("config", "node")))
+                .isEqualTo(2);
         assertThat(console.told()).contains("contains a blank");
     }
 

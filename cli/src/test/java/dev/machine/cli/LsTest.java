@@ -21,7 +21,8 @@ class LsTest {
         desk.machine("rack-1-node-11", "tcp://192.168.1.11:2376", false);
         desk.machine("rack-1-node-2", "tcp://192.168.1.2:2376", false);
         desk.machine("master", "tcp://127.0.0.1:3376", true);
-        desk.machines.states.put("master", new State("Stopped", Optional.empty(), Optional.empty()));
+        desk.machines.states.put(
+                "master", new State("Stopped", Optional.empty(), Optional.empty()));
         desk.machines.states.put(
                 "rack-1-node-11",
                 new State("Unreachable", Optional.empty(), Optional.of("no answer within 10 s")));

@@ -13,7 +13,10 @@ public final class Active implements Verb {
         return Options.command("active", "Print the machine that DOCKER_HOST points at.")
                 .addOption(
                         Options.value(
-                                "SECONDS", "accepted for docker-machine's sake; nobody is asked", "-t", "--timeout"))
+                                "SECONDS",
+                                "accepted for docker-machine's sake; nobody is asked",
+                                "-t",
+                                "--timeout"))
                 .addPositional(Options.words("", ""));
     }
 

@@ -49,7 +49,8 @@ public final class Config implements Verb {
         int port = URI.create(endpoint.url()).getPort();
         try {
             int status =
-                    engine.get(ConnectionText.ip(endpoint.url()), port, "/_ping", PATIENCE).status();
+                    engine.get(ConnectionText.ip(endpoint.url()), port, "/_ping", PATIENCE)
+                            .status();
             if (status != 200) {
                 throw new IOException("it answers /_ping with status " + status);
             }

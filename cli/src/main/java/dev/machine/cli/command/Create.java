@@ -29,15 +29,23 @@ public final class Create implements Verb {
     public CommandSpec spec() {
         CommandSpec spec =
                 Options.command("create", "Make machines: machine create -d aiyara rack-1-node-4")
+                        .addOption(Options.value("DRIVER", driverHelp(), "-d", "--driver"))
                         .addOption(
-                                Options.value("DRIVER", driverHelp(), "-d", "--driver"))
-                        .addOption(Options.flag("connect, print the plan, write nothing", "--dry-run"))
+                                Options.flag("connect, print the plan, write nothing", "--dry-run"))
                         .addOption(
-                                Options.value("FORM", "text, or json: one event a line", "-o", "--output"))
-                        .addOption(Options.flag("the sudo password is a line on standard input", "--sudo-passwd-stdin"));
+                                Options.value(
+                                        "FORM",
+                                        "text, or json: one event a line",
+                                        "-o",
+                                        "--output"))
+                        .addOption(
+                                Options.flag(
+                                        "the sudo password is a line on standard input",
+                                        "--sudo-passwd-stdin"));
         EngineFlags.addTo(spec);
         spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
-                .addOption(Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"))
+                .addOption(
+                        Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"))
                 .addOption(Options.value("NAME", "the swarm (default)", "--swarm-cluster"))
                 .addOption(
                         Options.value("STRATEGY", "spread, binpack or random", "--swarm-strategy"))
@@ -68,8 +76,7 @@ public final class Create implements Verb {
                         call, driver, call.services().defaults().driver(driver.info().name()));
         List<CreateRequest> requests = driver.requests(word, options);
         SwarmSettings swarm = swarm(call);
-        EngineSettings engine =
-                EngineFlags.ofNew(call, call.services().defaults());
+        EngineSettings engine = EngineFlags.ofNew(call, call.services().defaults());
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = progress(call, dryRun, requests.size())) {
             Lifecycle.Passwords passwords =

@@ -33,7 +33,8 @@ final class DriverFlags {
     /** The driver that {@code -d} or MACHINE_DRIVER names. */
     static Driver chosen(Invocation call) {
         List<Driver> drivers = call.services().drivers();
-        String known = drivers.stream().map(it -> it.info().name()).collect(Collectors.joining(", "));
+        String known =
+                drivers.stream().map(it -> it.info().name()).collect(Collectors.joining(", "));
         String name =
                 call.value("--driver")
                         .or(() -> call.console().variable("MACHINE_DRIVER"))
@@ -93,9 +94,7 @@ final class DriverFlags {
         String flag = flag(driver, option);
         Console console = call.console();
         if (option.kind() == OptionSpec.Kind.FLAG) {
-            return call.flag(flag)
-                    ? Optional.of("true")
-                    : console.variable(option.environment());
+            return call.flag(flag) ? Optional.of("true") : console.variable(option.environment());
         }
         return call.value(flag).or(() -> console.variable(option.environment()));
     }

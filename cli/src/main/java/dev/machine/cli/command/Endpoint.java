@@ -17,7 +17,8 @@ record Endpoint(MachineRecord machine, String url) {
                         .orElseThrow(
                                 () ->
                                         new MachineException(
-                                                name + " has no URL yet: its creation was not finished",
+                                                name
+                                                        + " has no URL yet: its creation was not finished",
                                                 "go on with: machine provision " + name,
                                                 ExitCode.ERROR)));
     }

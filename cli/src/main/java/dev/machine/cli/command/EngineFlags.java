@@ -27,7 +27,9 @@ final class EngineFlags {
         return spec.addOption(Options.values("KEY=VALUE", "label of the engine", LABEL))
                 .addOption(
                         Options.values(
-                                "URL", "registry mirror (ENGINE_REGISTRY_MIRROR, with commas)", MIRROR))
+                                "URL",
+                                "registry mirror (ENGINE_REGISTRY_MIRROR, with commas)",
+                                MIRROR))
                 .addOption(Options.values("HOST:PORT", "registry without TLS", INSECURE))
                 .addOption(Options.values("KEY=VALUE", "key of the engine's daemon.json", OPTION))
                 .addOption(
@@ -87,7 +89,8 @@ final class EngineFlags {
         return given.isEmpty() ? before : given;
     }
 
-    private static Map<String, String> merged(Map<String, String> before, Map<String, String> given) {
+    private static Map<String, String> merged(
+            Map<String, String> before, Map<String, String> given) {
         Map<String, String> all = new TreeMap<>(before);
         all.putAll(given);
         return all;

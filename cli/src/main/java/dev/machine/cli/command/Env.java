@@ -36,8 +36,7 @@ public final class Env implements Verb {
                                         Invocation.usage(
                                                 "unknown shell: SHELL is not set; name it with"
                                                         + " --shell, for example --shell bash"));
-        String commandLine =
-                ConnectionText.commandLine(call.console().program(), call.arguments());
+        String commandLine = ConnectionText.commandLine(call.console().program(), call.arguments());
         if (call.flag("--unset")) {
             return unset(call, shell, commandLine);
         }

@@ -1,8 +1,8 @@
 package dev.machine.cli.command;
 
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
-import java.util.Optional;
 
 /**
  * The options that every command takes, before or after its name.
@@ -16,7 +16,11 @@ public record Globals(boolean debug, boolean quiet, Optional<String> storagePath
     public static CommandSpec addTo(CommandSpec spec) {
         spec.addOption(Options.flag("show stack traces and what libraries log", "-D", "--debug"));
         spec.addOption(
-                Options.value("PATH", "the store (MACHINE_STORAGE_PATH, ~/.machine)", "-s", "--storage-path"));
+                Options.value(
+                        "PATH",
+                        "the store (MACHINE_STORAGE_PATH, ~/.machine)",
+                        "-s",
+                        "--storage-path"));
         if (spec.findOption("--quiet") == null) {
             spec.addOption(Options.flag("no progress", "--quiet"));
         }
@@ -26,7 +30,8 @@ public record Globals(boolean debug, boolean quiet, Optional<String> storagePath
 
     /** What was given after the command, on top of what was given before it. */
     public Globals with(ParseResult parsed) {
-        Optional<String> path = Optional.ofNullable(parsed.matchedOptionValue("--storage-path", null));
+        Optional<String> path =
+                Optional.ofNullable(parsed.matchedOptionValue("--storage-path", null));
         return new Globals(
                 debug || parsed.matchedOptionValue("--debug", false),
                 quiet || parsed.matchedOptionValue("--quiet", false),

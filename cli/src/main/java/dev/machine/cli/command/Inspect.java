@@ -34,7 +34,8 @@ public final class Inspect implements Verb {
     public int run(Invocation call) {
         String name = Names.one(call);
         call.services().store().load(name);
-        Map<String, Object> record = read(call.services().store().machine(name).resolve("machine.json"));
+        Map<String, Object> record =
+                read(call.services().store().machine(name).resolve("machine.json"));
         Optional<String> format = call.value("--format");
         if (format.isPresent()) {
             call.answer(formatted(format.get(), record));
@@ -46,7 +47,9 @@ public final class Inspect implements Verb {
             case "name" -> call.answer(name);
             default ->
                     throw Invocation.usage(
-                            "-o takes json, yaml or name, not \"" + call.value("--output").get() + "\"");
+                            "-o takes json, yaml or name, not \""
+                                    + call.value("--output").get()
+                                    + "\"");
         }
         return ExitCode.OK;
     }

@@ -107,8 +107,18 @@ final class Inventory {
             case Store.Sound(MachineRecord machine) -> row(machine, state, millis);
             case Store.Broken(String name, MachineException error) ->
                     new MachineRow(
-                            name, false, "", "Error", "", "", "", "", "", error.sentence(),
-                            Map.of(), 0);
+                            name,
+                            false,
+                            "",
+                            "Error",
+                            "",
+                            "",
+                            "",
+                            "",
+                            "",
+                            error.sentence(),
+                            Map.of(),
+                            0);
         };
     }
 
@@ -134,8 +144,6 @@ final class Inventory {
         if (machine.swarm().master()) {
             return machine.name();
         }
-        return machine.swarm().member()
-                ? masters.getOrDefault(machine.swarm().cluster(), "")
-                : "";
+        return machine.swarm().member() ? masters.getOrDefault(machine.swarm().cluster(), "") : "";
     }
 }

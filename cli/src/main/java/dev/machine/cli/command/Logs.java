@@ -38,7 +38,9 @@ public final class Logs implements Verb {
         Path log = folder.resolve("endpoint.log");
         if (!Files.exists(log)) {
             throw new MachineException(
-                    name + " has no log: it was never started", "machine start " + name, ExitCode.ERROR);
+                    name + " has no log: it was never started",
+                    "machine start " + name,
+                    ExitCode.ERROR);
         }
         try (InputStream in = Files.newInputStream(log)) {
             in.transferTo(call.console().out());

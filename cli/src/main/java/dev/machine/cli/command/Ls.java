@@ -20,7 +20,9 @@ public final class Ls implements Verb {
                                 "KEY=VALUE",
                                 "driver=, state=, name=REGEX, swarm=MASTER, label=K[=V]",
                                 "--filter"))
-                .addOption(Options.value("SECONDS", "how long a machine may take (10)", "-t", "--timeout"))
+                .addOption(
+                        Options.value(
+                                "SECONDS", "how long a machine may take (10)", "-t", "--timeout"))
                 .addOption(
                         Options.value(
                                 "TEMPLATE",
@@ -37,8 +39,7 @@ public final class Ls implements Verb {
         Inventory inventory =
                 new Inventory(
                         call.services().store().entries(), call.console().variable("DOCKER_HOST"));
-        boolean ask =
-                filter.needsState() || (!names && !call.flag("--cached") && !namesOnly(call));
+        boolean ask = filter.needsState() || (!names && !call.flag("--cached") && !namesOnly(call));
         List<MachineRow> rows =
                 (ask
                                 ? inventory.asked(
@@ -54,7 +55,9 @@ public final class Ls implements Verb {
         Optional<String> output = names ? Optional.of("name") : call.value("--output");
         call.console()
                 .out()
-                .print(report.render(names ? Optional.empty() : call.value("--format"), output, "Name"));
+                .print(
+                        report.render(
+                                names ? Optional.empty() : call.value("--format"), output, "Name"));
         return ExitCode.OK;
     }
 

@@ -13,7 +13,8 @@ final class Options {
     /** A command without options yet. */
     static CommandSpec command(String name, String description) {
         CommandSpec spec = CommandSpec.create().name("machine " + name);
-        spec.usageMessage().description(description)
+        spec.usageMessage()
+                .description(description)
                 .sortOptions(false)
                 .abbreviateSynopsis(true)
                 .width(100);

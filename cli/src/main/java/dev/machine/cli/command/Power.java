@@ -44,7 +44,8 @@ public final class Power implements Verb {
                         Character.toUpperCase(name.charAt(0))
                                 + name.substring(1)
                                 + " machines, or a swarm's endpoint.")
-                .addPositional(Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(
+                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
     }
 
     @Override
@@ -53,7 +54,8 @@ public final class Power implements Verb {
         // All are known before the first is touched.
         names.forEach(call.services().store()::load);
         Lifecycle lifecycle = call.services().lifecycle();
-        try (ProgressPrinter progress = ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
+        try (ProgressPrinter progress =
+                ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
             return SideBySide.run(
                     call,
                     progress,

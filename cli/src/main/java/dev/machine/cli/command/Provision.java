@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine provision}: makes nodes again what their records say, or goes on where it failed. */
+/**
+ * {@code machine provision}: makes nodes again what their records say, or goes on where it failed.
+ */
 public final class Provision implements Verb {
     @Override
     public CommandSpec spec() {
@@ -14,13 +16,25 @@ public final class Provision implements Verb {
                 Options.command(
                                 "provision",
                                 "Make machines what their records say; changes settings of their engines.")
-                        .addOption(Options.flag("connect, print the plan, write nothing", "--dry-run"))
                         .addOption(
-                                Options.value("FORM", "text, or json: one event a line", "-o", "--output"))
-                        .addOption(Options.flag("the SSH password is a line on standard input", "--ssh-passwd-stdin"))
-                        .addOption(Options.flag("the sudo password is a line on standard input", "--sudo-passwd-stdin"));
+                                Options.flag("connect, print the plan, write nothing", "--dry-run"))
+                        .addOption(
+                                Options.value(
+                                        "FORM",
+                                        "text, or json: one event a line",
+                                        "-o",
+                                        "--output"))
+                        .addOption(
+                                Options.flag(
+                                        "the SSH password is a line on standard input",
+                                        "--ssh-passwd-stdin"))
+                        .addOption(
+                                Options.flag(
+                                        "the sudo password is a line on standard input",
+                                        "--sudo-passwd-stdin"));
         return EngineFlags.addTo(spec)
-                .addPositional(Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(
+                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
     }
 
     @Override
@@ -48,11 +62,11 @@ public final class Provision implements Verb {
                                     name,
                                     dryRun,
                                     lifecycle.provision(
-                                                    name,
-                                                    settings -> EngineFlags.apply(call, settings),
-                                                    passwords,
-                                                    dryRun,
-                                                    progress)));
+                                            name,
+                                            settings -> EngineFlags.apply(call, settings),
+                                            passwords,
+                                            dryRun,
+                                            progress)));
         }
     }
 }

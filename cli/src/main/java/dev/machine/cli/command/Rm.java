@@ -20,9 +20,12 @@ public final class Rm implements Verb {
         return Options.command("rm", "Remove machines.")
                 .addOption(
                         Options.flag(
-                                "forget it even if it cannot be removed; asks nothing", "-f", "--force"))
+                                "forget it even if it cannot be removed; asks nothing",
+                                "-f",
+                                "--force"))
                 .addOption(Options.flag("ask nothing", "-y"))
-                .addPositional(Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(
+                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
     }
 
     @Override
@@ -75,7 +78,8 @@ public final class Rm implements Verb {
         try {
             String line =
                     new BufferedReader(
-                                    new InputStreamReader(call.console().in(), StandardCharsets.UTF_8))
+                                    new InputStreamReader(
+                                            call.console().in(), StandardCharsets.UTF_8))
                             .readLine();
             if (line == null) {
                 call.console().err().print('\n');

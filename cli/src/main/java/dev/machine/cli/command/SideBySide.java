@@ -42,7 +42,16 @@ final class SideBySide {
         try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             for (T item : items) {
-                running.add(nodes.submit(() -> guarded(call, progress, slots, name.apply(item), item, action)));
+                running.add(
+                        nodes.submit(
+                                () ->
+                                        guarded(
+                                                call,
+                                                progress,
+                                                slots,
+                                                name.apply(item),
+                                                item,
+                                                action)));
             }
             for (int i = 0; i < items.size(); i++) {
                 if (!succeeded(running.get(i))) {
@@ -54,8 +63,7 @@ final class SideBySide {
             return ExitCode.OK;
         }
         progress.close();
-        call.tell(
-                failed.size() + " of " + items.size() + " failed: " + String.join(", ", failed));
+        call.tell(failed.size() + " of " + items.size() + " failed: " + String.join(", ", failed));
         return ExitCode.SOME_FAILED;
     }
 

@@ -20,7 +20,8 @@ public final class Ssh implements Verb {
     public CommandSpec spec() {
         CommandSpec spec =
                 Options.command("ssh", "Log in to a machine, or run a command on it.")
-                        .addPositional(Options.words("NAME [COMMAND...]", "the machine, then ssh's own"));
+                        .addPositional(
+                                Options.words("NAME [COMMAND...]", "the machine, then ssh's own"));
         // machine ssh NAME ls -l: the -l is not ours.
         spec.parser().stopAtPositional(true);
         return spec;
@@ -41,7 +42,12 @@ public final class Ssh implements Verb {
                                                         + " has no SSH: its driver is "
                                                         + machine.driver()));
         call.console().out().flush();
-        return exec(command(store, name, access, words.isEmpty() ? words : words.subList(1, words.size())));
+        return exec(
+                command(
+                        store,
+                        name,
+                        access,
+                        words.isEmpty() ? words : words.subList(1, words.size())));
     }
 
     static List<String> command(Store store, String name, SshAccess access, List<String> rest) {
@@ -73,7 +79,10 @@ public final class Ssh implements Verb {
             return new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new MachineException(
-                    "there is no ssh on this computer", "install an OpenSSH client", ExitCode.ERROR, e);
+                    "there is no ssh on this computer",
+                    "install an OpenSSH client",
+                    ExitCode.ERROR,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;

@@ -20,7 +20,9 @@ public final class Status implements Verb {
         String name = Names.one(call);
         call.services().store().load(name);
         Lifecycle.State state =
-                call.services().lifecycle().state(name, call.seconds("--timeout", PATIENCE_SECONDS));
+                call.services()
+                        .lifecycle()
+                        .state(name, call.seconds("--timeout", PATIENCE_SECONDS));
         call.answer(state.word());
         state.error().ifPresent(error -> call.tell(name + ": " + error));
         return ExitCode.OK;

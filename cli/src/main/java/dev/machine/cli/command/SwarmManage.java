@@ -23,18 +23,25 @@ public final class SwarmManage implements Verb {
     @Override
     public CommandSpec spec() {
         return Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.")
-                .addOption(Options.values("URL", "where to listen (" + ADDRESS + ")", "-H", "--host"))
                 .addOption(
-                        Options.flag("accepted; an endpoint always asks for certificates", "--tls", "--tlsverify"))
+                        Options.values("URL", "where to listen (" + ADDRESS + ")", "-H", "--host"))
+                .addOption(
+                        Options.flag(
+                                "accepted; an endpoint always asks for certificates",
+                                "--tls",
+                                "--tlsverify"))
                 .addOption(Options.value("FILE", "the CA of clients and engines", "--tlscacert"))
                 .addOption(Options.value("FILE", "the endpoint's certificate", "--tlscert"))
                 .addOption(Options.value("FILE", "its key", "--tlskey"))
                 .addOption(Options.value("STRATEGY", "spread, binpack or random", "--strategy"))
                 .addOption(
                         Options.value(
-                                "NAME", "address, certificates and strategy of this machine", "--master"))
+                                "NAME",
+                                "address, certificates and strategy of this machine",
+                                "--master"))
                 .addPositional(
-                        Options.words("DISCOVERY", "folder of member files; default: the store's swarm"));
+                        Options.words(
+                                "DISCOVERY", "folder of member files; default: the store's swarm"));
     }
 
     @Override

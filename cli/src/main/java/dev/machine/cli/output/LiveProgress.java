@@ -57,7 +57,8 @@ final class LiveProgress implements ProgressPrinter {
             case Planned planned -> update(event.node(), Mark.RUNNING, event.step());
             case Applying applying -> update(event.node(), Mark.RUNNING, event.step());
             case Applied applied -> update(event.node(), Mark.RUNNING, event.step() + ": done");
-            case Note note -> above(event.node() + " | " + event.step() + ": " + note.message() + '\n');
+            case Note note ->
+                    above(event.node() + " | " + event.step() + ": " + note.message() + '\n');
             case Failed failed -> update(event.node(), Mark.FAILED, event.step() + ": failed");
         }
     }
@@ -132,7 +133,9 @@ final class LiveProgress implements ProgressPrinter {
                 screen.append("\u001b[").append(drawn).append('A');
             }
             frame++;
-            lines.forEach((node, line) -> screen.append("\u001b[2K").append(draw(node, line)).append('\n'));
+            lines.forEach(
+                    (node, line) ->
+                            screen.append("\u001b[2K").append(draw(node, line)).append('\n'));
             drawn = lines.size();
             print(screen);
         } finally {

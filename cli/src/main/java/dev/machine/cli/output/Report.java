@@ -60,8 +60,7 @@ public record Report(
         List<List<String>> lines = new ArrayList<>();
         lines.add(List.of(template.header(titles).split("\t", -1)));
         for (Map<String, Object> row : rows) {
-            lines.add(
-                    List.of(template.render(row, GoTemplate.Missing.ERROR).split("\t", -1)));
+            lines.add(List.of(template.render(row, GoTemplate.Missing.ERROR).split("\t", -1)));
         }
         return Table.render(lines);
     }

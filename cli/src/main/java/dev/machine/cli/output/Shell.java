@@ -5,8 +5,12 @@ import java.util.Optional;
 
 /** How the shells that {@code machine env} knows set and unset a variable. */
 public enum Shell {
-    POSIX("export %s=\"%s\"", "unset %s", "# Run this command to configure your shell: \n# eval $(%s)"),
-    FISH("set -gx %s \"%s\";", "set -e %s;", "# Run this command to configure your shell: \n# eval (%s)"),
+    POSIX(
+            "export %s=\"%s\"",
+            "unset %s", "# Run this command to configure your shell: \n# eval $(%s)"),
+    FISH(
+            "set -gx %s \"%s\";",
+            "set -e %s;", "# Run this command to configure your shell: \n# eval (%s)"),
     POWERSHELL(
             "$Env:%s = \"%s\"",
             "Remove-Item Env:\\\\%s",
@@ -17,8 +21,7 @@ public enum Shell {
             "REM Run this command to configure your shell: \nREM \t@FOR /f \"tokens=*\" %%i IN ('%s') DO @%%i"),
     TCSH(
             "setenv %s \"%s\";",
-            "unsetenv %s;",
-            ": Run this command to configure your shell: \n: eval `%s`"),
+            "unsetenv %s;", ": Run this command to configure your shell: \n: eval `%s`"),
     EMACS(
             "(setenv \"%s\" \"%s\")",
             "(setenv \"%s\" nil)",

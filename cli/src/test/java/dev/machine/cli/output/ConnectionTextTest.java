@@ -57,7 +57,12 @@ class ConnectionTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/usr/bin/fish, FISH", "/bin/zsh, POSIX", "/bin/unheard-of, POSIX", "/bin/tcsh, TCSH"})
+    @CsvSource({
+        "/usr/bin/fish, FISH",
+        "/bin/zsh, POSIX",
+        "/bin/unheard-of, POSIX",
+        "/bin/tcsh, TCSH"
+    })
     void takesTheShellFromItsPath(String variable, Shell shell) {
         assertThat(Shell.find(Optional.empty(), Optional.of(variable))).contains(shell);
     }

@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GoTemplateTest {
     private static final Map<String, Object> ROOT =
-            Map.of("name", "n1", "ssh", Map.of("port", 22, "user", "root"), "list", List.of("a", "b"));
+            Map.of(
+                    "name",
+                    "n1",
+                    "ssh",
+                    Map.of("port", 22, "user", "root"),
+                    "list",
+                    List.of("a", "b"));
 
     @Test
     void fillsFieldsAndKeepsText() {
@@ -26,7 +32,8 @@ class GoTemplateTest {
 
     @Test
     void printsJsonBothWays() {
-        assertThat(render("{{json .list}}{{.list | json}}")).isEqualTo("[\"a\",\"b\"][\"a\",\"b\"]");
+        assertThat(render("{{json .list}}{{.list | json}}"))
+                .isEqualTo("[\"a\",\"b\"][\"a\",\"b\"]");
         assertThat(render("{{prettyjson .ssh.user}}")).isEqualTo("\"root\"");
     }
 
@@ -42,8 +49,7 @@ class GoTemplateTest {
 
     @Test
     void namesTheFieldsWhereAnUnknownOneIsAnError() {
-        assertThatThrownBy(
-                        () -> GoTemplate.parse("{{.x}}").render(ROOT, GoTemplate.Missing.ERROR))
+        assertThatThrownBy(() -> GoTemplate.parse("{{.x}}").render(ROOT, GoTemplate.Missing.ERROR))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> {
@@ -53,7 +59,8 @@ class GoTemplateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{{.name", "{{range .list}}{{end}}", "{{name}}", "{{.a | upper}}", "{{}}"})
+    @ValueSource(
+            strings = {"{{.name", "{{range .list}}{{end}}", "{{name}}", "{{.a | upper}}", "{{}}"})
     void refusesWhatItDoesNotKnow(String template) {
         assertThatThrownBy(() -> GoTemplate.parse(template))
                 .isInstanceOfSatisfying(
