@@ -92,6 +92,9 @@ final class LiveProgress implements ProgressPrinter {
 
     @Override
     public void close() {
+        if (painter.isShutdown()) {
+            return;
+        }
         painter.shutdownNow();
         paint();
     }
