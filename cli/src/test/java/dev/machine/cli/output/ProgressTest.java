@@ -51,7 +51,7 @@ class ProgressTest {
             progress.close();
         }
         assertThat(told()).contains("n1 | install engine: waiting for dpkg\n");
-        assertThat(told().split("\n")).last().asString().contains("n2  verify: failed");
+        assertThat(told().lines().toList().getLast()).contains("n2  verify: failed");
         // Closing twice draws once: what was printed in between must stay.
         assertThat(told().split("n2  verify: failed", -1)).hasSize(2);
     }
