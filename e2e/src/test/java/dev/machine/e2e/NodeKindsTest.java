@@ -8,9 +8,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Every kind of box the README promises becomes a node. */
+/**
+ * Every kind of box the README promises becomes a node; each has a user of its own, so they go side
+ * by side.
+ */
 @Tag("lab")
+@Execution(ExecutionMode.CONCURRENT)
 class NodeKindsTest {
     @RegisterExtension
     static final Nodes NODES =
