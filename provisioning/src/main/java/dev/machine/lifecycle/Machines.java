@@ -3,14 +3,8 @@ package dev.machine.lifecycle;
 import dev.machine.cert.Authority;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
-import dev.machine.driver.DriverState;
-import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
-import dev.machine.driver.Problem;
-import dev.machine.driver.SshTarget;
-import dev.machine.engine.EngineOptions;
 import dev.machine.facts.FactsReader;
 import dev.machine.ssh.SshConnector;
 import dev.machine.step.EngineProbe;
@@ -20,16 +14,12 @@ import dev.machine.step.Steps;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
-import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +37,7 @@ public final class Machines implements Lifecycle {
     private final Endpoints endpoints;
     private final Authority authority;
     private final EngineProbe engines;
+    private final Creation creation;
 
     /**
      * @param home the user's home directory, where the usual SSH keys are
@@ -74,141 +65,12 @@ public final class Machines implements Lifecycle {
                                 store, authority, new FactsReader(clock), engines, clock, pause),
                         new NodeAccess(store, new SshConnector(pause::pause), home),
                         new StepRun(Steps.all(), testStop));
+        this.creation = new Creation(store, nodes, endpoints, authority);
     }
 
     @Override
     public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
-        MachineName name = new MachineName(order.name());
-        Driver driver = driver(order.driver());
-        CreateRequest request = new CreateRequest(name, order.driverOptions());
-        check(order, driver, request);
-        if (dryRun) {
-            return plan(order, driver, request, progress);
-        }
-        try (var lock = store.lock(name.value())) {
-            MachineRecord record = begin(order);
-            store.save(record);
-            authority.ensure();
-            DriverState state =
-                    driver.create(
-                            request,
-                            saved -> store.save(record.withDriverState(saved)),
-                            line -> say(progress, order.name(), line));
-            MachineRecord made =
-                    reachable(
-                            record.withDriverState(state).withUrl(driver.url(state)),
-                            driver,
-                            state);
-            store.save(made);
-            return made.ssh().isPresent()
-                    ? nodes.provision(made, order.passwords(), false, progress)
-                    : finishWithoutSsh(made);
-        }
-    }
-
-    private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
-        MachineRecord record = begin(order);
-        DriverState state =
-                driver.create(request, saved -> {}, line -> say(progress, order.name(), line));
-        MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
-        return driver.ssh(state)
-                .map(target -> nodes.plan(planned, target, order.passwords(), progress))
-                .orElse(new Outcome(1, planned.url(), List.of()));
-    }
-
-    /** All problems at once, before anything is saved. */
-    private void check(Order order, Driver driver, CreateRequest request) {
-        List<String> problems = new ArrayList<>();
-        for (Problem problem : driver.check(request)) {
-            problems.add(problem.option() + ": " + problem.sentence());
-        }
-        for (String option : order.engine().options().keySet()) {
-            if (!EngineOptions.allowed(option)) {
-                problems.add(
-                        "--engine-opt "
-                                + option
-                                + ": machine sets this itself, or has a flag for it");
-            }
-        }
-        if (order.swarm().master() && driver.power() instanceof Power.None) {
-            request.option("url").ifPresent(endpoints::check);
-        } else if (order.swarm().master()) {
-            problems.add(
-                    "--swarm-master: an endpoint runs on this computer for now: machine create -d none --url"
-                            + " tcp://127.0.0.1:3376 --swarm-master master");
-        }
-        if (!problems.isEmpty()) {
-            throw new MachineException(
-                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
-        }
-    }
-
-    /** A new record, or the one of an attempt that did not finish. */
-    private MachineRecord begin(Order order) {
-        Optional<MachineRecord> known = store.find(order.name());
-        if (known.isPresent() && known.get().phase() == Phase.READY) {
-            throw new MachineException(
-                    "machine \"" + order.name() + "\" already exists",
-                    "`machine provision "
-                            + order.name()
-                            + "` changes it, `machine rm "
-                            + order.name()
-                            + "` removes it",
-                    ExitCode.ERROR);
-        }
-        if (known.isPresent() && known.get().phase() == Phase.REMOVING) {
-            throw new MachineException(
-                    "machine \"" + order.name() + "\" is half removed",
-                    "`machine rm " + order.name() + "` finishes that",
-                    ExitCode.ERROR);
-        }
-        return new MachineRecord(
-                order.name(),
-                order.driver(),
-                known.map(MachineRecord::driverState).orElse(new DriverState(Map.of())),
-                Phase.CREATING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                known.flatMap(MachineRecord::ssh),
-                List.of(),
-                order.engine(),
-                order.swarm());
-    }
-
-    private MachineRecord reachable(MachineRecord record, Driver driver, DriverState state) {
-        Optional<SshTarget> target = driver.ssh(state);
-        if (target.isEmpty()) {
-            return record;
-        }
-        SshTarget ssh = target.get();
-        // An earlier attempt may have installed a key of the machine's own; it is still the way in.
-        Optional<String> own =
-                record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
-        Optional<String> key =
-                own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
-        return record.withSsh(
-                new SshAccess(ssh.address(), ssh.port(), ssh.user(), key, Optional.empty()),
-                nodes.access().pinned(ssh));
-    }
-
-    private Outcome finishWithoutSsh(MachineRecord made) {
-        if (made.swarm().master()) {
-            String address = URI.create(made.url().orElseThrow()).getHost();
-            authority.endpointCertificates(
-                    made.name(),
-                    store.machine(made.name()),
-                    new LinkedHashSet<>(
-                            List.of(
-                                    address.replaceAll("[\\[\\]]", ""),
-                                    made.name(),
-                                    "localhost",
-                                    "127.0.0.1")));
-            endpoints.start(made.name());
-        }
-        store.save(made.withPhase(Phase.READY));
-        return new Outcome(1, made.url(), List.of());
+        return creation.create(order, driver(order.driver()), dryRun, progress);
     }
 
     @Override
@@ -240,14 +102,11 @@ public final class Machines implements Lifecycle {
                         "`machine rm " + name + "` finishes that",
                         ExitCode.ERROR);
             }
-            authority.ensure();
             MachineRecord changed = record.withEngine(change.apply(record.engine()));
+            Creation.refuseOurOwnOptions(changed.engine());
+            authority.ensure();
             if (changed.ssh().isEmpty()) {
-                changed =
-                        reachable(
-                                changed.withUrl(driver.url(changed.driverState())),
-                                driver,
-                                changed.driverState());
+                changed = creation.reachable(changed, driver, changed.driverState());
             }
             if (!changed.equals(record)) {
                 store.save(changed);

@@ -1,0 +1,195 @@
+package dev.machine.lifecycle;
+
+import dev.machine.cert.Authority;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.CreateRequest;
+import dev.machine.driver.Driver;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.MachineName;
+import dev.machine.driver.Power;
+import dev.machine.driver.Problem;
+import dev.machine.driver.SshTarget;
+import dev.machine.engine.EngineOptions;
+import dev.machine.lifecycle.Lifecycle.Order;
+import dev.machine.lifecycle.Lifecycle.Outcome;
+import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.MachineRecord.Phase;
+import dev.machine.store.SshAccess;
+import dev.machine.store.Store;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The making of one machine: checked whole, recorded before anything can fail, then handed to the
+ * steps.
+ */
+final class Creation {
+    private final Store store;
+    private final NodeRuns nodes;
+    private final Endpoints endpoints;
+    private final Authority authority;
+
+    Creation(Store store, NodeRuns nodes, Endpoints endpoints, Authority authority) {
+        this.store = store;
+        this.nodes = nodes;
+        this.endpoints = endpoints;
+        this.authority = authority;
+    }
+
+    Outcome create(Order order, Driver driver, boolean dryRun, NodeProgress progress) {
+        CreateRequest request =
+                new CreateRequest(new MachineName(order.name()), order.driverOptions());
+        check(order, driver, request);
+        if (dryRun) {
+            return plan(order, driver, request, progress);
+        }
+        try (var lock = store.lock(order.name())) {
+            MachineRecord record = begin(order);
+            store.save(record);
+            authority.ensure();
+            DriverState state =
+                    driver.create(
+                            request,
+                            saved -> store.save(record.withDriverState(saved)),
+                            line ->
+                                    progress.event(
+                                            new NodeProgress.Note(order.name(), "create", line)));
+            MachineRecord made = reachable(record.withDriverState(state), driver, state);
+            store.save(made);
+            return made.ssh().isPresent()
+                    ? nodes.provision(made, order.passwords(), false, progress)
+                    : finishWithoutSsh(made);
+        }
+    }
+
+    private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
+        MachineRecord record = begin(order);
+        DriverState state =
+                driver.create(
+                        request,
+                        saved -> {},
+                        line ->
+                                progress.event(
+                                        new NodeProgress.Note(order.name(), "create", line)));
+        MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
+        return driver.ssh(state)
+                .map(target -> nodes.plan(planned, target, order.passwords(), progress))
+                .orElse(new Outcome(1, planned.url(), List.of()));
+    }
+
+    /** All problems at once, before anything is saved. */
+    private void check(Order order, Driver driver, CreateRequest request) {
+        List<String> problems = new ArrayList<>();
+        for (Problem problem : driver.check(request)) {
+            problems.add(problem.option() + ": " + problem.sentence());
+        }
+        problems.addAll(ourOwnOptions(order.engine()));
+        if (order.swarm().master() && driver.power() instanceof Power.None) {
+            request.option("url").ifPresent(endpoints::check);
+        } else if (order.swarm().master()) {
+            problems.add(
+                    "--swarm-master: an endpoint runs on this computer for now: machine create -d none --url"
+                            + " tcp://127.0.0.1:3376 --swarm-master master");
+        }
+        if (!problems.isEmpty()) {
+            throw new MachineException(
+                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
+        }
+    }
+
+    /** A setting changed later is held to the same rule. */
+    static void refuseOurOwnOptions(EngineSettings settings) {
+        List<String> problems = ourOwnOptions(settings);
+        if (!problems.isEmpty()) {
+            throw new MachineException(
+                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
+        }
+    }
+
+    private static List<String> ourOwnOptions(EngineSettings settings) {
+        return settings.options().keySet().stream()
+                .filter(option -> !EngineOptions.allowed(option))
+                .map(
+                        option ->
+                                "--engine-opt "
+                                        + option
+                                        + ": machine sets this itself, or has a flag for it")
+                .toList();
+    }
+
+    /** A new record, or the one of an attempt that did not finish. */
+    private MachineRecord begin(Order order) {
+        Optional<MachineRecord> known = store.find(order.name());
+        if (known.isPresent() && known.get().phase() == Phase.READY) {
+            throw new MachineException(
+                    "machine \"" + order.name() + "\" already exists",
+                    "`machine provision "
+                            + order.name()
+                            + "` changes it, `machine rm "
+                            + order.name()
+                            + "` removes it",
+                    ExitCode.ERROR);
+        }
+        if (known.isPresent() && known.get().phase() == Phase.REMOVING) {
+            throw new MachineException(
+                    "machine \"" + order.name() + "\" is half removed",
+                    "`machine rm " + order.name() + "` finishes that",
+                    ExitCode.ERROR);
+        }
+        return new MachineRecord(
+                order.name(),
+                order.driver(),
+                known.map(MachineRecord::driverState).orElse(new DriverState(Map.of())),
+                Phase.CREATING,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                known.flatMap(MachineRecord::ssh),
+                List.of(),
+                order.engine(),
+                order.swarm());
+    }
+
+    /** The record with the ways to its engine and to its shell, and the user's key beside it. */
+    MachineRecord reachable(MachineRecord unreached, Driver driver, DriverState state) {
+        MachineRecord record = unreached.withUrl(driver.url(state));
+        Optional<SshTarget> target = driver.ssh(state);
+        if (target.isEmpty()) {
+            return record;
+        }
+        SshTarget ssh = target.get();
+        // An earlier attempt may have installed a key of the machine's own; it is still the way in.
+        Optional<String> own =
+                record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
+        Optional<String> key =
+                own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
+        return record.withSsh(
+                new SshAccess(ssh.address(), ssh.port(), ssh.user(), key, Optional.empty()),
+                nodes.access().pinned(ssh));
+    }
+
+    private Outcome finishWithoutSsh(MachineRecord made) {
+        if (made.swarm().master()) {
+            String address = URI.create(made.url().orElseThrow()).getHost();
+            authority.endpointCertificates(
+                    made.name(),
+                    store.machine(made.name()),
+                    new LinkedHashSet<>(
+                            List.of(
+                                    address.replaceAll("[\\[\\]]", ""),
+                                    made.name(),
+                                    "localhost",
+                                    "127.0.0.1")));
+            endpoints.start(made.name());
+        }
+        store.save(made.withPhase(Phase.READY));
+        return new Outcome(1, made.url(), List.of());
+    }
+}
