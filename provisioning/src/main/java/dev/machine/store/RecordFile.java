@@ -1,10 +1,8 @@
 package dev.machine.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
@@ -18,13 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code machine.json} on the disk: bytes to a checked tree and back. */
 final class RecordFile {
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build();
-
     private RecordFile() {}
 
     static Optional<MachineRecord> read(Path file, String name) {
@@ -32,14 +23,9 @@ final class RecordFile {
     }
 
     static void write(Path file, MachineRecord machine) {
-        ObjectNode next = RecordCodec.encode(machine, JSON.createObjectNode());
+        ObjectNode next = RecordCodec.encode(machine, JsonNodeFactory.instance.objectNode());
         tree(file).ifPresent(old -> RecordCodec.keepUnknown(old, next));
-        try {
-            String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(next);
-            AtomicFiles.write(file, text + "\n", AtomicFiles.PRIVATE);
-        } catch (JsonProcessingException e) {
-            throw new MachineException("cannot write " + file + ": " + e.getOriginalMessage(), e);
-        }
+        AtomicFiles.write(file, next.toPrettyString() + "\n", AtomicFiles.PRIVATE);
     }
 
     private static MachineRecord decode(ObjectNode tree, Path file, String name) {
@@ -68,7 +54,7 @@ final class RecordFile {
             throw damaged(file, "it is empty", null);
         }
         try {
-            JsonNode tree = JSON.readTree(content);
+            JsonNode tree = JsonTree.read(content);
             if (!(tree instanceof ObjectNode object)) {
                 throw damaged(file, "it is not a JSON object", null);
             }
