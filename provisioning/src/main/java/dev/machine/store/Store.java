@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /**
  * The folder in which {@code machine} remembers everything between two runs: {@code machines/},
- * {@code certs/}, {@code swarm/}, {@code locks/}, {@code known_hosts}, {@code config.yaml}. Nothing
- * is created before something is written, so that commands which only read leave no trace.
- * Directories are made with mode 0700, files with 0600, and a file is always there whole or not at
- * all.
+ * {@code certs/}, {@code swarm/}, {@code locks/}, {@code known_hosts}, {@code config.yaml}, {@code
+ * images.yaml}. Nothing is created before something is written, so that commands which only read
+ * leave no trace. Directories are made with mode 0700, files with 0600, and a file is always there
+ * whole or not at all.
  *
  * <p>Make one object a process for a folder: the operating system's locks are the process's, and
  * the mutexes that stand before them belong to this object.
@@ -88,6 +88,11 @@ public final class Store {
     /** The user's defaults, see {@link Defaults}. */
     public Path config() {
         return base.resolve("config.yaml");
+    }
+
+    /** Which image runs on which architecture: the user's table and rules. */
+    public Path images() {
+        return base.resolve("images.yaml");
     }
 
     /** The names of all machines that have a record, broken ones too, node-2 before node-11. */

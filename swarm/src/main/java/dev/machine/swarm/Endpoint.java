@@ -80,7 +80,7 @@ public final class Endpoint implements AutoCloseable {
         EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
         Endpoint endpoint = new Endpoint(options, timings, lock);
         try {
-            endpoint.serve(addresses, tls, options.strategy());
+            endpoint.serve(addresses, tls, options.scheduling().strategy());
             return endpoint;
         } catch (RuntimeException e) {
             endpoint.close();

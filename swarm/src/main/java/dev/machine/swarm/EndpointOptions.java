@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     latter
  * @param clientKey its key
  * @param members the folder of member files; it may come into being later
- * @param strategy how nodes are ranked: spread, binpack or random
+ * @param scheduling how a node is chosen
+ * @param images which image a node gets
  * @param lock a file that is locked, with the process's pid in it, as long as the endpoint runs;
  *     null for none
  */
@@ -27,9 +28,45 @@ public record EndpointOptions(
         @Nullable Path clientCert,
         @Nullable Path clientKey,
         Path members,
-        String strategy,
+        Scheduling scheduling,
+        Images images,
         @Nullable Path lock) {
     public EndpointOptions {
         hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * How a node is chosen, as classic swarm's {@code --strategy}, {@code --filter} and {@code
+     * --cluster-opt}.
+     *
+     * @param strategy how nodes are ranked: spread, binpack or random
+     * @param filters the names of the filters in the order they are applied; empty for all
+     * @param overcommit the share of memory and CPUs that is promised beyond what there is, 0.05
+     *     for 5 %
+     * @param createRetry how often a create that failed is tried on another node beyond what is
+     *     tried anyway
+     */
+    public record Scheduling(
+            String strategy, List<String> filters, double overcommit, int createRetry) {
+        public Scheduling {
+            filters = List.copyOf(filters);
+        }
+
+        public static Scheduling by(String strategy) {
+            return new Scheduling(strategy, List.of(), 0.05, 0);
+        }
+    }
+
+    /**
+     * Which image a node gets.
+     *
+     * @param file the user's images.yaml; it may come into being later; null for none
+     * @param table where the table is kept instead of in that file: {@code file:PATH} or {@code
+     *     redis://HOST:PORT/DB}; null for none
+     * @param check whether a rule's image is asked for before it is used (false: {@code
+     *     --image-check=never})
+     */
+    public record Images(@Nullable Path file, @Nullable String table, boolean check) {
+        public static final Images NONE = new Images(null, null, true);
     }
 }

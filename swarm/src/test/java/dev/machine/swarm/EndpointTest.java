@@ -92,7 +92,8 @@ class EndpointTest {
                 null,
                 null,
                 folder.resolve("members"),
-                "spread",
+                EndpointOptions.Scheduling.by("spread"),
+                EndpointOptions.Images.NONE,
                 lock);
     }
 
@@ -423,7 +424,8 @@ class EndpointTest {
                         null,
                         null,
                         folder.resolve("members"),
-                        "spread",
+                        EndpointOptions.Scheduling.by("spread"),
+                        EndpointOptions.Images.NONE,
                         null);
         assertThatThrownBy(() -> Endpoint.start(same, QUICK))
                 .isInstanceOf(MachineException.class)

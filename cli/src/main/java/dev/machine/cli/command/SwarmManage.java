@@ -79,7 +79,8 @@ public final class SwarmManage implements Verb {
                 folder.resolve("client.pem"),
                 folder.resolve("client-key.pem"),
                 members(call, store, machine.swarm().cluster()),
-                machine.swarm().strategy(),
+                EndpointOptions.Scheduling.by(machine.swarm().strategy()),
+                images(store),
                 new EndpointLock(folder).file());
     }
 
@@ -93,8 +94,14 @@ public final class SwarmManage implements Verb {
                 null,
                 null,
                 members(call, store, SwarmSettings.DEFAULT_CLUSTER),
-                call.value("--strategy").orElse(SwarmSettings.DEFAULT_STRATEGY),
+                EndpointOptions.Scheduling.by(
+                        call.value("--strategy").orElse(SwarmSettings.DEFAULT_STRATEGY)),
+                images(store),
                 null);
+    }
+
+    private static EndpointOptions.Images images(Store store) {
+        return new EndpointOptions.Images(store.images(), null, true);
     }
 
     private static Path members(Invocation call, Store store, String cluster) {
