@@ -1,5 +1,6 @@
 package dev.machine.swarm.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -19,15 +20,20 @@ public interface RequestBody {
 
     /** No body at all. */
     static RequestBody none() {
+        return of(new byte[0]);
+    }
+
+    /** A body that is there, as JSON of our own is. */
+    static RequestBody of(byte[] content) {
         return new RequestBody() {
             @Override
             public long length() {
-                return NONE;
+                return content.length;
             }
 
             @Override
             public InputStream open() {
-                return InputStream.nullInputStream();
+                return new ByteArrayInputStream(content);
             }
         };
     }
