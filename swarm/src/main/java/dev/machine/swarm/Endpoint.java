@@ -5,7 +5,8 @@ import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.http.Deadlines;
@@ -39,12 +40,12 @@ public final class Endpoint implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Cluster cluster;
-    private final MemberFolder folder;
+    private final Discovery discovery;
     private final @Nullable EndpointLock lock;
 
     private Endpoint(EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
         this.lock = lock;
-        folder = new MemberFolder(options.members());
+        discovery = options.discovery();
         MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
         cluster =
                 new Cluster(
@@ -69,14 +70,15 @@ public final class Endpoint implements AutoCloseable {
         return start(options, EngineTimings.DEFAULT);
     }
 
-    static Endpoint start(EndpointOptions options, EngineTimings timings) {
+    /** The same with another patience for engines. */
+    public static Endpoint start(EndpointOptions options, EngineTimings timings) {
         List<InetSocketAddress> addresses =
                 options.hosts().stream().map(Endpoint::address).toList();
         if (addresses.isEmpty()) {
             throw new MachineException(
                     "the endpoint has no address to listen on", null, ExitCode.USAGE);
         }
-        SSLContext tls = Pem.context(options.ca(), options.cert(), options.key());
+        SSLContext tls = tls(options);
         EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
         Endpoint endpoint = new Endpoint(options, timings, lock);
         try {
@@ -86,6 +88,16 @@ public final class Endpoint implements AutoCloseable {
             endpoint.close();
             throw e;
         }
+    }
+
+    private static SSLContext tls(EndpointOptions options) {
+        if (options.ca() == null || options.cert() == null || options.key() == null) {
+            throw new MachineException(
+                    "an endpoint on tcp:// is served only to clients with a certificate",
+                    "give it a CA, a certificate and its key",
+                    ExitCode.USAGE);
+        }
+        return Pem.context(options.ca(), options.cert(), options.key());
     }
 
     private static InetSocketAddress address(String host) {
@@ -130,12 +142,12 @@ public final class Endpoint implements AutoCloseable {
 
     private void look() {
         try {
-            MemberFolder.Members members = folder.read();
+            Members members = discovery.read();
             if (!closing.get()) {
                 cluster.apply(members);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("cannot look through the member files: {}", e.getMessage());
+            LOG.warn("cannot say which nodes belong to the swarm: {}", e.getMessage());
         }
     }
 

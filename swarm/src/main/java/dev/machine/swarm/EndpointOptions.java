@@ -1,5 +1,6 @@
 package dev.machine.swarm;
 
+import dev.machine.swarm.discovery.Discovery;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint needs to know.
  *
  * @param hosts addresses to listen on, as {@code tcp://127.0.0.1:3376}
- * @param ca the CA of clients, PEM
+ * @param ca the CA of clients, PEM; this and the next two may be null where no address is TCP
  * @param cert the endpoint's own certificate, PEM
  * @param key its key, PEM
  * @param clientCert shown to engines instead of the certificate in a member file; null for the
  *     latter
  * @param clientKey its key
- * @param members the folder of member files; it may come into being later
+ * @param discovery which engines belong to the swarm
  * @param scheduling how a node is chosen
  * @param images which image a node gets
  * @param lock a file that is locked, with the process's pid in it, as long as the endpoint runs;
@@ -22,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record EndpointOptions(
         List<String> hosts,
-        Path ca,
-        Path cert,
-        Path key,
+        @Nullable Path ca,
+        @Nullable Path cert,
+        @Nullable Path key,
         @Nullable Path clientCert,
         @Nullable Path clientKey,
-        Path members,
+        Discovery discovery,
         Scheduling scheduling,
         Images images,
         @Nullable Path lock) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.MachineException;
+import dev.machine.swarm.discovery.MemberFolder;
 import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
@@ -91,7 +92,7 @@ class EndpointTest {
                 pki.key(),
                 null,
                 null,
-                folder.resolve("members"),
+                new MemberFolder(folder.resolve("members")),
                 EndpointOptions.Scheduling.by("spread"),
                 EndpointOptions.Images.NONE,
                 lock);
@@ -423,7 +424,7 @@ class EndpointTest {
                         pki.key(),
                         null,
                         null,
-                        folder.resolve("members"),
+                        new MemberFolder(folder.resolve("members")),
                         EndpointOptions.Scheduling.by("spread"),
                         EndpointOptions.Images.NONE,
                         null);

@@ -8,6 +8,7 @@ import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 import dev.machine.swarm.Endpoint;
 import dev.machine.swarm.EndpointOptions;
+import dev.machine.swarm.discovery.MemberFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -104,13 +105,14 @@ public final class SwarmManage implements Verb {
         return new EndpointOptions.Images(store.images(), null, true);
     }
 
-    private static Path members(Invocation call, Store store, String cluster) {
+    private static MemberFolder members(Invocation call, Store store, String cluster) {
         if (call.words().size() > 1) {
             throw Invocation.usage("expected one DISCOVERY, not " + call.words().size());
         }
-        return call.words().isEmpty()
-                ? store.members(cluster)
-                : Path.of(call.words().getFirst()).toAbsolutePath();
+        return new MemberFolder(
+                call.words().isEmpty()
+                        ? store.members(cluster)
+                        : Path.of(call.words().getFirst()).toAbsolutePath());
     }
 
     private static Path file(Invocation call, String option) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.discovery.Member;
-import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineMirror;
@@ -49,7 +49,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
      * Brings the engines in step with the member files: those removed first, then those added or
      * changed.
      */
-    public void apply(MemberFolder.Members wanted) {
+    public void apply(Members wanted) {
         for (EngineMirror engine : List.copyOf(engines.values())) {
             if (!engine.member().equals(wanted.members().get(engine.name()))) {
                 engines.remove(engine.name());

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * understood keeps what it said last; a file that is gone takes its member with it. Not for use by
  * several threads at once.
  */
-public final class MemberFolder {
+public final class MemberFolder implements Discovery {
     private static final Logger LOG = LoggerFactory.getLogger(MemberFolder.class);
 
     private final Path folder;
@@ -34,19 +34,12 @@ public final class MemberFolder {
             @Nullable Member member,
             @Nullable String error) {}
 
-    /**
-     * What the folder says.
-     *
-     * @param members by name
-     * @param errors by name of a member, or of a file without one, what is wrong with its file
-     */
-    public record Members(Map<String, Member> members, Map<String, String> errors) {}
-
     public MemberFolder(Path folder) {
         this.folder = folder;
     }
 
     /** Looks through the folder; a folder that does not exist (yet) has no members. */
+    @Override
     public Members read() throws IOException {
         Map<Path, Known> now = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.yaml")) {

@@ -1,6 +1,6 @@
 /**
- * Which engines belong to a swarm: member files in a folder. Public: {@code Member}, {@code
- * MemberFolder}.
+ * Which engines belong to a swarm. Public: {@code Discovery}, {@code Member}, {@code Members},
+ * {@code MemberFolder}.
  */
 @NullMarked
 package dev.machine.swarm.discovery;

@@ -25,7 +25,7 @@ class MemberFolderTest {
                 "a.yaml",
                 "schema: 1\nname: a\naddress: '[fe80::1]:2376'\nplatform: linux/arm/v7\nnew: kept\n"
                         + TLS);
-        MemberFolder.Members members = new MemberFolder(folder).read();
+        Members members = new MemberFolder(folder).read();
         Member a = members.members().get("a");
         assertThat(members.errors()).isEmpty();
         assertThat(a.host()).isEqualTo("fe80::1");
@@ -63,7 +63,7 @@ class MemberFolderTest {
     void twoFilesOfOneNameAreAnError() throws Exception {
         write("a.yaml", "schema: 1\nname: a\naddress: h:1\n" + TLS);
         write("b.yaml", "schema: 1\nname: a\naddress: h:2\n" + TLS);
-        MemberFolder.Members members = new MemberFolder(folder).read();
+        Members members = new MemberFolder(folder).read();
         assertThat(members.members().get("a").port()).isEqualTo(1);
         assertThat(members.errors().get("b")).contains("names a");
     }
@@ -83,7 +83,7 @@ class MemberFolderTest {
             })
     void saysInOneSentenceWhatIsWrong(String text, String sentence) throws Exception {
         write("x.yaml", text.replace("\\n", "\n") + "\n");
-        MemberFolder.Members members = new MemberFolder(folder).read();
+        Members members = new MemberFolder(folder).read();
         assertThat(members.members()).isEmpty();
         assertThat(members.errors().get("x")).contains("x.yaml").contains(sentence);
     }
