@@ -24,6 +24,7 @@ class NodeKindsTest {
                     .and("kind-trixie", "10.31.0.12", "--os", "trixie")
                     .and("kind-sysvinit", "10.31.0.13", "--init", "sysvinit")
                     .and("kind-arm", "10.31.0.14", "--arch", "armhf")
+                    .and("kind-refused", "10.31.0.17")
                     .and("kind-adopted", "10.31.0.15", "--engine")
                     .and(
                             "kind-sudo",
@@ -33,7 +34,7 @@ class NodeKindsTest {
                             "pi",
                             "--sudo",
                             "password")
-                    .and("rack-1-node-4", "192.168.1.4", "--engine");
+                    .and("rack-2-node-4", "192.168.2.4", "--engine");
 
     private final Machine machine = new Machine();
 
@@ -59,9 +60,25 @@ class NodeKindsTest {
         JsonNode info = Record.assertNode(machine, "kind-bare", "generic", "amd64");
         assertThat(info.path("ServerVersion").asText()).startsWith("20.10.");
         assertThat(info.path("LiveRestoreEnabled").asBoolean()).isTrue();
+        assertThat(
+                        new OnNode("kind-bare")
+                                .sh("journalctl -u docker -o cat | grep -c 'msg=.Starting up'"))
+                .as("starts of the engine")
+                .isEqualTo("1");
         runsAContainer("kind-bare", "debian", "x86_64");
         assertThat(machine.run("ls").ok())
                 .containsPattern("kind-bare +-? *generic +Running +tcp://10.31.0.11:2376");
+    }
+
+    @Test
+    void aBareNodeRunsItsPackagedConfigurationWhenOursDoesNotStart() {
+        Output made =
+                machine.create("kind-refused", "10.31.0.17", "--engine-opt", "no-such-option=1");
+        assertThat(made.exits(1).err()).contains("no-such-option", "the old one was put back");
+        OnNode node = new OnNode("kind-refused");
+        assertThat(node.sh("docker info -f '{{.ServerVersion}}'")).startsWith("20.10.");
+        assertThat(node.sh("ls /etc/docker/daemon.json 2>/dev/null || echo none"))
+                .isEqualTo("none");
     }
 
     @Test
@@ -183,8 +200,8 @@ class NodeKindsTest {
     @Test
     void needsNoFlagForABoardWhoseRackIsInConfigYaml() {
         machine.configure("aiyara:\n  ssh-user: root\n  ssh-key: " + Lab.value("LAB_KEY") + "\n");
-        machine.run("create", "-d", "aiyara", "rack-1-node-4").ok();
-        Record.assertNode(machine, "rack-1-node-4", "aiyara", "amd64");
-        assertThat(machine.run("url", "rack-1-node-4").ok()).isEqualTo("tcp://192.168.1.4:2376");
+        machine.run("create", "-d", "aiyara", "rack-2-node-4").ok();
+        Record.assertNode(machine, "rack-2-node-4", "aiyara", "amd64");
+        assertThat(machine.run("url", "rack-2-node-4").ok()).isEqualTo("tcp://192.168.2.4:2376");
     }
 }

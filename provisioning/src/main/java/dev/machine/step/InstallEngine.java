@@ -1,6 +1,7 @@
 package dev.machine.step;
 
 import dev.machine.common.MachineException;
+import dev.machine.engine.EngineFiles;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class InstallEngine implements Step {
 
     @Override
     public void apply(NodeContext node, Change change) {
+        boolean ran = node.facts().engineRuns();
         Result result =
                 node.shell()
                         .asRoot(
@@ -55,7 +57,14 @@ final class InstallEngine implements Step {
                                         done
                                         wait $apt || { grep -E '^(E:|dpkg: error)' "$log" >&2 || tail -n3 "$log" >&2; exit 1; }
                                         """,
-                                                PACKAGE),
+                                                PACKAGE)
+                                        .run(
+                                                """
+                                        # An engine that was first started now has read what we wrote.
+                                        if [ {} = false ] && command -v systemctl >/dev/null && systemctl -q is-active docker.service; then rm -f {}; fi
+                                        """,
+                                                Boolean.toString(ran),
+                                                EngineFiles.RESTART_PENDING),
                                 DEADLINE,
                                 node::note);
         if (result.status() != 0) {
@@ -70,6 +79,9 @@ final class InstallEngine implements Step {
                     dev.machine.common.ExitCode.ERROR);
         }
         node.refreshFacts();
+        if (node.facts().find("engine.restart.pending").isEmpty()) {
+            node.restartDone();
+        }
         if (!node.facts().hasEngine()) {
             throw new MachineException(
                     "apt installed " + PACKAGE + ", but there is no dockerd on the node");

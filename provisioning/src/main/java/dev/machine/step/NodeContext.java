@@ -1,5 +1,7 @@
 package dev.machine.step;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.machine.cert.Authority;
 import dev.machine.driver.SshTarget;
 import dev.machine.engine.EngineWish;
@@ -40,6 +42,7 @@ public final class NodeContext implements AutoCloseable {
     private final boolean dryRun;
     private NodeShell shell;
     private MachineRecord record;
+    private @Nullable Facts before;
     private @Nullable Facts facts;
     private boolean restartNeeded;
     private String step = "";
@@ -94,8 +97,15 @@ public final class NodeContext implements AutoCloseable {
         if (known == null) {
             known = tools.factsReader().first(shell, enginePort, sudoPassword);
             facts = known;
+            before = known;
         }
         return known;
+    }
+
+    /** The facts before anything was changed. */
+    Facts factsBefore() {
+        facts();
+        return requireNonNull(before);
     }
 
     /** Reads the facts again after a step changed what later steps plan by. */
@@ -122,6 +132,11 @@ public final class NodeContext implements AutoCloseable {
      */
     void needRestart() {
         restartNeeded = true;
+    }
+
+    /** The engine was started after everything had been written. */
+    void restartDone() {
+        restartNeeded = false;
     }
 
     boolean restartNeeded() {

@@ -111,7 +111,7 @@ final class RunEngine implements Step {
     }
 
     private static void rollBack(NodeContext node, boolean systemd) {
-        Facts before = node.facts();
+        Facts before = node.factsBefore();
         Script script = new Script();
         putBack(script, EngineFiles.DAEMON_JSON, before.file("daemon.json"));
         putBack(script, EngineFiles.MANAGED, before.file("managed.json"));

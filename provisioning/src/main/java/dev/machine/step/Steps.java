@@ -2,7 +2,11 @@ package dev.machine.step;
 
 import java.util.List;
 
-/** The one list of steps, top to bottom as a node goes through them. */
+/**
+ * The one list of steps, top to bottom as a node goes through them. An engine that is still to be
+ * installed finds its certificates and configuration there, so that it starts once and never
+ * without TLS.
+ */
 public final class Steps {
     private Steps() {}
 
@@ -10,9 +14,9 @@ public final class Steps {
         return List.of(
                 new AuthorizeKey(),
                 new ValidateFacts(),
-                new InstallEngine(),
                 new InstallCertificates(),
                 new ConfigureEngine(),
+                new InstallEngine(),
                 new RunEngine(),
                 new VerifyEngine(),
                 new JoinSwarm());
