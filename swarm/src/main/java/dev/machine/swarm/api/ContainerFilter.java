@@ -5,6 +5,7 @@ import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Target;
+import dev.machine.swarm.image.ImageName;
 import java.util.List;
 import java.util.Set;
 
@@ -137,7 +138,7 @@ final class ContainerFilter {
                 && filters.any(
                         "ancestor",
                         wanted ->
-                                ImageNames.same(wanted, container.image())
+                                ImageName.same(wanted, container.image())
                                         || container.imageId().equals(wanted)
                                         || container.imageId().startsWith("sha256:" + wanted))
                 && filters.any("publish", port -> ports(port, container.published()))

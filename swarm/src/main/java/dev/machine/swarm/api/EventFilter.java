@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.http.Target;
+import dev.machine.swarm.image.ImageName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class EventFilter {
         }
         String image = type.equals("image") ? id : attributes.getOrDefault("image", "");
         return filters.any(
-                "image", wanted -> ImageNames.same(wanted, image) || ImageNames.same(wanted, name));
+                "image", wanted -> ImageName.same(wanted, image) || ImageName.same(wanted, name));
     }
 
     private static String bare(String wanted, String node) {

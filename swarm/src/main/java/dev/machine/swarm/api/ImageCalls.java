@@ -10,6 +10,7 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.ImageName;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +157,7 @@ final class ImageCalls {
                 }
             }
         }
-        throw new HttpProblem(404, "No such image: " + ImageNames.familiar(call.name()));
+        throw new HttpProblem(404, "No such image: " + ImageName.familiar(call.name()));
     }
 
     private static String encoded(String name) {
@@ -174,7 +175,7 @@ final class ImageCalls {
         }
         for (String key : List.of("RepoTags", "RepoDigests")) {
             for (JsonNode known : image.path(key)) {
-                if (ImageNames.same(known.asText(), name)) {
+                if (ImageName.same(known.asText(), name)) {
                     return true;
                 }
             }

@@ -79,7 +79,9 @@ final class StatusLines {
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
         detail("ServerVersion", facts == null ? "" : facts.serverVersion());
-        detail("Platform", engine.member().platform());
+        detail(
+                "Platform",
+                facts == null ? engine.member().platform() : facts.platform().toString());
         String error = error(name, status.error());
         if (!error.isEmpty()) {
             detail("Error", error);

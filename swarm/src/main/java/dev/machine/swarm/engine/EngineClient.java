@@ -256,7 +256,7 @@ public final class EngineClient implements AutoCloseable {
     }
 
     /** An answer that was not 200. */
-    static final class EngineStatusException extends IOException {
+    public static final class EngineStatusException extends IOException {
         private static final long serialVersionUID = 1L;
         private final int status;
 
@@ -265,7 +265,7 @@ public final class EngineClient implements AutoCloseable {
             this.status = status;
         }
 
-        int status() {
+        public int status() {
             return status;
         }
 

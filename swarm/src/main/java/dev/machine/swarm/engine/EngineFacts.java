@@ -1,6 +1,7 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.swarm.image.Platform;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -13,6 +14,8 @@ import java.util.TreeMap;
  *
  * @param id shared by engines whose disks were cloned
  * @param memory bytes
+ * @param architecture of the kernel, as {@code uname -m}
+ * @param platform what it can run
  * @param labels the engine's own and those that classic swarm derived: kernelversion,
  *     operatingsystem, ostype, storagedriver; the derived ones win
  */
@@ -22,13 +25,15 @@ public record EngineFacts(
         long memory,
         String serverVersion,
         String architecture,
+        Platform platform,
         SortedMap<String, String> labels,
         ApiVersion lowest,
         ApiVersion highest,
         Duration skew) {
     private static final Duration NO_SKEW = Duration.ofSeconds(2);
 
-    static EngineFacts of(JsonNode info, ApiVersion lowest, ApiVersion highest, Instant now) {
+    static EngineFacts of(
+            JsonNode info, JsonNode version, ApiVersion lowest, ApiVersion highest, Instant now) {
         SortedMap<String, String> labels = new TreeMap<>();
         for (JsonNode label : info.path("Labels")) {
             String text = label.asText();
@@ -47,6 +52,11 @@ public record EngineFacts(
                 info.path("MemTotal").asLong(),
                 info.path("ServerVersion").asText(""),
                 info.path("Architecture").asText(""),
+                Platform.ofEngine(
+                        version.path("Os").asText(info.path("OSType").asText("")),
+                        version.path("Arch").asText(""),
+                        info.path("Architecture").asText(""),
+                        labels.getOrDefault("architecture", "")),
                 labels,
                 lowest,
                 highest,

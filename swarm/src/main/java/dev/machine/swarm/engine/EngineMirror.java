@@ -1,6 +1,7 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.http.Deadlines;
@@ -43,6 +44,7 @@ public final class EngineMirror implements AutoCloseable {
      */
     private final LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
 
+    private volatile JsonNode version = MissingNode.getInstance();
     private volatile List<ObjectNode> images = List.of();
     private volatile EngineStatus status;
     private volatile boolean closed;
@@ -102,6 +104,11 @@ public final class EngineMirror implements AutoCloseable {
         refresher.container(id, null, inspect);
     }
 
+    /** Something is known to have changed the images; their next readers will wait for the news. */
+    public void touchedImages() {
+        refresher.images();
+    }
+
     /** Waits, at most the time given, until what is known to have changed has been fetched. */
     public void settle(Duration most) throws InterruptedException {
         if (status.healthy()) {
@@ -153,7 +160,7 @@ public final class EngineMirror implements AutoCloseable {
     }
 
     private void connect() throws IOException {
-        JsonNode version = client.json("/version", timings.inspect());
+        version = client.json("/version", timings.inspect());
         ApiVersion highest = ApiVersion.parse(version.path("ApiVersion").asText(""));
         ApiVersion lowest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.24"));
         if (highest == null || lowest == null) {
@@ -186,6 +193,7 @@ public final class EngineMirror implements AutoCloseable {
         EngineFacts facts =
                 EngineFacts.of(
                         client.json("/v" + speak + "/info", timings.list()),
+                        version,
                         lowest,
                         highest,
                         clock.instant());

@@ -1,0 +1,202 @@
+package dev.machine.swarm.image;
+
+import dev.machine.swarm.image.ImageChoice.Refuse;
+import dev.machine.swarm.image.ImageChoice.Use;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order of images.md, 2.5, for one name: digest, already rewritten, table, rules, then the
+ * platforms that the image is known to have. A pure function; who asks it has found out what is
+ * known of {@link #questions}.
+ */
+public final class ImageDecision {
+    private final ImageSettings settings;
+    private final String typed;
+    private final ImageName name;
+    private final @Nullable Platform asked;
+    private final boolean check;
+    private final boolean rewritten;
+    private final @Nullable String key;
+
+    /**
+     * A decision about a name.
+     *
+     * @param typed as the user or the client wrote it; {@code name} is the same, taken apart
+     * @param asked the platform that was asked for; null for none
+     * @param check whether a rule's image may be known to be missing; false: it is used unseen
+     */
+    public ImageDecision(
+            ImageSettings settings,
+            String typed,
+            ImageName name,
+            @Nullable Platform asked,
+            boolean check) {
+        this.settings = settings;
+        this.typed = typed;
+        this.name = name;
+        this.asked = asked;
+        this.check = check;
+        this.key = name.digest() == null ? settings.key(typed, name) : null;
+        this.rewritten =
+                name.digest() == null
+                        && key == null
+                        && (settings.values().contains(name.familiar())
+                                || settings.rules().stream()
+                                        .anyMatch(rule -> rule.made(name.familiar())));
+    }
+
+    /** The familiar names of which a decision for a platform needs to know the platforms. */
+    public Set<String> questions(Platform node) {
+        Set<String> names = new LinkedHashSet<>();
+        if (!free(node) || field(node) == null) {
+            String rule = check ? byRule(node) : null;
+            if (rule != null) {
+                names.add(ImageName.familiar(rule));
+            }
+            if (rule != null || byRule(node) == null) {
+                names.add(name.familiar());
+            }
+        }
+        return names;
+    }
+
+    /**
+     * What a node gets.
+     *
+     * @param known by familiar name, as far as this node is concerned
+     */
+    public ImageChoice on(ImageNode node, Function<String, Known> known) {
+        Platform runner = runner(node.platform());
+        if (asked != null && !node.platform().accepts(asked)) {
+            return new Refuse(
+                    name.shown()
+                            + ": asked for "
+                            + asked
+                            + ", and "
+                            + node.name()
+                            + " is "
+                            + node.platform());
+        }
+        if (name.digest() != null) {
+            return asTyped(node, "by digest", known);
+        }
+        if (rewritten) {
+            return madeFor(runner)
+                    ? new Use(typed, "the table or a rule made this name, it stays as it is")
+                    : asTyped(node, "a name that the table or a rule makes", known);
+        }
+        String field = field(node.platform());
+        if (key != null && field != null) {
+            return new Use(
+                    settings.images().get(key).get(field), "table: " + key + " for " + field);
+        }
+        if (key != null && settings.canonical()) {
+            return new Refuse(
+                    name.shown() + ": the table has none for " + runner + " (" + node.name() + ")");
+        }
+        return byRules(node, known);
+    }
+
+    private ImageChoice byRules(ImageNode node, Function<String, Known> known) {
+        String made = byRule(node.platform());
+        if (made == null) {
+            return asTyped(node, "as typed", known);
+        }
+        if (!check || !(known.apply(ImageName.familiar(made)) instanceof Known.Missing)) {
+            return new Use(made, "rule " + rule() + ": " + pattern());
+        }
+        return asTyped(node, "as typed, for there is no " + made + " of rule " + rule(), known);
+    }
+
+    private ImageChoice asTyped(ImageNode node, String why, Function<String, Known> known) {
+        Platform runner = runner(node.platform());
+        return switch (known.apply(name.familiar())) {
+            case Known.Platforms platforms when platforms.has(runner) ->
+                    new Use(typed, why + "; it has " + platforms);
+            case Known.Platforms platforms ->
+                    new Refuse(
+                            name.shown()
+                                    + ": no image for "
+                                    + runner
+                                    + " ("
+                                    + node.name()
+                                    + "); have "
+                                    + platforms);
+            case Known.OnlyOn only ->
+                    new Refuse(
+                            name.shown()
+                                    + ": in no registry, so not for "
+                                    + node.name()
+                                    + "; it is on "
+                                    + only.nodes());
+            case Known.Missing x -> new Use(typed, why + "; not in the registry");
+            case Known.Unknown x -> new Use(typed, why + "; unknown platforms");
+        };
+    }
+
+    /**
+     * The names under which the image may lie on a node, the likeliest first: what the table or a
+     * rule makes of it there, and the name itself.
+     */
+    public Set<String> names(Platform node) {
+        Set<String> names = new LinkedHashSet<>();
+        String field = free(node) ? field(node) : null;
+        String rule = free(node) && field == null ? byRule(node) : null;
+        if (key != null && field != null) {
+            names.add(ImageName.familiar(settings.images().get(key).get(field)));
+        } else if (rule != null) {
+            names.add(ImageName.familiar(rule));
+        }
+        names.add(name.familiar());
+        return names;
+    }
+
+    private boolean free(Platform node) {
+        return name.digest() == null && !rewritten;
+    }
+
+    private Platform runner(Platform node) {
+        return asked == null || asked.architecture().isEmpty() ? node : asked;
+    }
+
+    private @Nullable String field(Platform node) {
+        return key == null ? null : settings.field(key, runner(node));
+    }
+
+    private boolean madeFor(Platform runner) {
+        return settings.rules().stream().anyMatch(rule -> rule.made(name.familiar(), runner))
+                || settings.images().keySet().stream()
+                        .anyMatch(
+                                entry -> {
+                                    String field = settings.field(entry, runner);
+                                    return field != null
+                                            && ImageName.same(
+                                                    settings.images().get(entry).get(field),
+                                                    name.familiar());
+                                });
+    }
+
+    private @Nullable String byRule(Platform node) {
+        int rule = rule();
+        return name.digest() != null || rewritten || rule == 0
+                ? null
+                : settings.rules().get(rule - 1).apply(name.familiar(), runner(node));
+    }
+
+    private String pattern() {
+        return settings.rules().get(rule() - 1).match().pattern();
+    }
+
+    /** The number of the first rule that matches, from 1; 0 if none does. */
+    private int rule() {
+        for (int i = 0; i < settings.rules().size(); i++) {
+            if (settings.rules().get(i).matches(name.familiar())) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+}

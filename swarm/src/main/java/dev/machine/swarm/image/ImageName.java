@@ -1,0 +1,110 @@
+package dev.machine.swarm.image;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of an image, taken apart: {@code debian} is {@code docker.io/library/debian:latest}. The
+ * grammar is that of the distribution project's references; the first part is a registry if it has
+ * a dot or a colon, or is {@code localhost}.
+ *
+ * @param registry {@code docker.io}, or {@code host[:port]}
+ * @param path all folders and the repository, with {@code library/} where Docker Hub means it
+ * @param tag null where none was written
+ * @param digest {@code sha256:…}; null where none was written
+ */
+public record ImageName(
+        String registry, String path, @Nullable String tag, @Nullable String digest) {
+    private static final String HUB = "docker.io";
+    private static final String LIBRARY = "library/";
+    private static final String LATEST = "latest";
+    private static final Pattern REGISTRY =
+            Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]+)?");
+    private static final Pattern PATH =
+            Pattern.compile(
+                    "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*)*");
+    private static final Pattern ENDING =
+            Pattern.compile(
+                    "(.*?)(?::(\\w[\\w.-]{0,127}))?(?:@([A-Za-z]\\w*(?:[-_+.][A-Za-z]\\w*)*:[0-9a-fA-F]{32,}))?");
+
+    /** Takes a name apart; null if it is none, as the id of an image is none. */
+    public static @Nullable ImageName parse(String text) {
+        Matcher ending = ENDING.matcher(text);
+        if (text.matches("(?:sha256:)?[0-9a-f]{64}") || !ending.matches()) {
+            return null;
+        }
+        String name = ending.group(1);
+        int slash = name.indexOf('/');
+        String first = slash < 0 ? "" : name.substring(0, slash);
+        boolean hosted =
+                first.contains(".")
+                        || first.contains(":")
+                        || first.equals("localhost")
+                        || !first.equals(first.toLowerCase(java.util.Locale.ROOT));
+        String registry = hosted ? first : HUB;
+        String path = hosted ? name.substring(slash + 1) : name;
+        if (registry.equals("index." + HUB)) {
+            registry = HUB;
+        }
+        if (registry.equals(HUB) && !path.contains("/")) {
+            path = LIBRARY + path;
+        }
+        return REGISTRY.matcher(registry).matches() && PATH.matcher(path).matches()
+                ? new ImageName(registry, path, ending.group(2), ending.group(3))
+                : null;
+    }
+
+    /** The short form with tag or digest: {@code debian:latest}; what is no name stays as it is. */
+    public static String familiar(String text) {
+        ImageName name = parse(text);
+        return name == null ? text : name.familiar();
+    }
+
+    /** Whether two texts name the same image. */
+    public static boolean same(String one, String other) {
+        return familiar(one).equals(familiar(other));
+    }
+
+    /** Everything said: {@code docker.io/library/debian:latest}. */
+    public String canonical() {
+        return registry + "/" + path + ending();
+    }
+
+    /** Without what everybody knows, but with a tag or digest: {@code debian:latest}. */
+    public String familiar() {
+        return repository() + ending();
+    }
+
+    /** As {@link #familiar()}, but without a tag that was not written. */
+    public String shown() {
+        return tag == null && digest == null ? repository() : familiar();
+    }
+
+    /** Without tag and digest: {@code debian}. */
+    public String repository() {
+        if (!registry.equals(HUB)) {
+            return registry + "/" + path;
+        }
+        boolean official =
+                path.startsWith(LIBRARY) && path.indexOf('/', LIBRARY.length()) < 0;
+        return official ? path.substring(LIBRARY.length()) : path;
+    }
+
+    /** The tag that is meant where no digest says more. */
+    public String tagOrLatest() {
+        return tag == null ? LATEST : tag;
+    }
+
+    /** The same image under another tag, or by a digest. */
+    public ImageName at(String tagOrDigest) {
+        return tagOrDigest.contains(":")
+                ? new ImageName(registry, path, null, tagOrDigest)
+                : new ImageName(registry, path, tagOrDigest, null);
+    }
+
+    // A digest says which image it is; the tag beside it is decoration.
+    private String ending() {
+        return digest == null ? ":" + tagOrLatest() : "@" + digest;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.machine.swarm.image;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user says about images: the table, the rules, and whether a name in the table that has
+ * nothing for an architecture may still be used as it is.
+ *
+ * @param canonical mode {@code canonical}: it may not
+ * @param images by name, then by architecture or {@code default}
+ * @param values every image that the table gives to somebody, by its familiar name
+ */
+public record ImageSettings(
+        boolean canonical,
+        Map<String, Map<String, String>> images,
+        List<ImageRule> rules,
+        Set<String> values) {
+    public static final ImageSettings NONE = new ImageSettings(false, Map.of(), List.of());
+
+    public ImageSettings {
+        images = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(images));
+        rules = List.copyOf(rules);
+    }
+
+    public ImageSettings(
+            boolean canonical, Map<String, Map<String, String>> images, List<ImageRule> rules) {
+        this(canonical, images, rules, values(images));
+    }
+
+    ImageSettings with(Map<String, Map<String, String>> table) {
+        return new ImageSettings(canonical, table, rules);
+    }
+
+    private static Set<String> values(Map<String, Map<String, String>> images) {
+        Set<String> values = new HashSet<>();
+        images.values()
+                .forEach(
+                        fields ->
+                                fields.values()
+                                        .forEach(value -> values.add(ImageName.familiar(value))));
+        return Set.copyOf(values);
+    }
+
+    /** The key of the table that speaks of a name: as typed, then with its tag, then without. */
+    @Nullable String key(String typed, ImageName name) {
+        for (String key : List.of(typed, name.familiar(), name.repository())) {
+            if (images.containsKey(key)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    /** The key's field that speaks of a platform, from exact to loose. */
+    @Nullable String field(String key, Platform platform) {
+        Map<String, String> fields = images.getOrDefault(key, Map.of());
+        for (String field : platform.fields()) {
+            if (fields.containsKey(field)) {
+                return field;
+            }
+        }
+        return fields.containsKey("default") ? "default" : null;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.machine.swarm.image;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Reads images.yaml (images.md): {@code {mode, images: {name: {architecture: image}}, rules:
+ * [{match, except, default, architecture: template}]}}. What it does not know it leaves alone.
+ */
+public final class ImagesFile {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Set<String> WORDS = Set.of("match", "except");
+
+    private ImagesFile() {}
+
+    /**
+     * What the file says; nothing if there is no such file.
+     *
+     * @throws MachineException one sentence if it cannot be read or is not as it should be
+     */
+    public static ImageSettings read(Path file) {
+        if (!Files.exists(file)) {
+            return ImageSettings.NONE;
+        }
+        try {
+            return parse(file, YAML.readTree(Files.readAllBytes(file)));
+        } catch (JsonProcessingException e) {
+            throw new MachineException(file + " is not YAML: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /**
+     * What such a document says.
+     *
+     * @param file is named in errors
+     */
+    public static ImageSettings parse(Path file, JsonNode root) {
+        if (root.isMissingNode() || root.isNull()) {
+            return ImageSettings.NONE;
+        }
+        if (!root.isObject()) {
+            throw bad(file, "holds no keys");
+        }
+        String mode = root.path("mode").asText("special-case");
+        if (!mode.equals("special-case") && !mode.equals("canonical")) {
+            throw bad(file, "has a mode that is neither special-case nor canonical: " + mode);
+        }
+        Map<String, Map<String, String>> images = new LinkedHashMap<>();
+        object(file, root, "images")
+                .properties()
+                .forEach(
+                        entry ->
+                                images.put(
+                                        entry.getKey(),
+                                        texts(file, "the images of " + entry.getKey(), entry.getValue())));
+        List<ImageRule> rules = new ArrayList<>();
+        JsonNode list = root.path("rules");
+        if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
+            throw bad(file, "has rules that are no list");
+        }
+        list.forEach(rule -> rules.add(rule(file, rules.size() + 1, rule)));
+        return new ImageSettings(mode.equals("canonical"), images, rules);
+    }
+
+    private static ImageRule rule(Path file, int number, JsonNode node) {
+        String which = "rule " + number;
+        String match = node.path("match").asText("");
+        if (match.isEmpty()) {
+            throw bad(file, "has a " + which + " without match");
+        }
+        Set<String> except = new HashSet<>();
+        node.path("except").forEach(name -> except.add(name.asText()));
+        JsonNode templates = node.deepCopy();
+        ((com.fasterxml.jackson.databind.node.ObjectNode) templates).remove(WORDS);
+        try {
+            return new ImageRule(Pattern.compile(match), except, texts(file, which, templates));
+        } catch (PatternSyntaxException e) {
+            throw bad(file, "has a " + which + " whose match is no regular expression: " + match);
+        }
+    }
+
+    private static JsonNode object(Path file, JsonNode root, String key) {
+        JsonNode node = root.path(key);
+        if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
+            throw bad(file, "has " + key + " that are no map");
+        }
+        return node;
+    }
+
+    private static Map<String, String> texts(Path file, String what, JsonNode node) {
+        Map<String, String> texts = new HashMap<>();
+        if (!node.isObject()) {
+            throw bad(file, "says nothing by architecture for " + what);
+        }
+        node.properties()
+                .forEach(
+                        entry -> {
+                            if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+                                throw bad(
+                                        file,
+                                        "has no image as text for " + what + ", " + entry.getKey());
+                            }
+                            texts.put(entry.getKey(), entry.getValue().asText());
+                        });
+        return texts;
+    }
+
+    private static MachineException bad(Path file, String what) {
+        return new MachineException(file + " " + what);
+    }
+}

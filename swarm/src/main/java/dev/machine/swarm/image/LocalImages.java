@@ -1,0 +1,112 @@
+package dev.machine.swarm.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineMirror;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Which images lie on which node, by name and by id, and what they are built for. */
+final class LocalImages {
+    /** An image whose platform could not be found out: it may suit anybody. */
+    private static final Platform ANY = new Platform("linux", "", "");
+
+    private static final int MOST_IDS = 10_000;
+
+    private final ConcurrentMap<EngineMirror, Index> indexes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, CompletableFuture<Platform>> platforms =
+            new ConcurrentHashMap<>();
+
+    private record Index(List<ObjectNode> images, Map<String, String> ids) {}
+
+    /** The id of the image of this familiar name on a node; null if it is not there. */
+    @Nullable String id(EngineMirror engine, String familiar) {
+        return index(engine).ids.get(familiar);
+    }
+
+    /** Whether a node has an image of this id, or of one that begins so. */
+    boolean hasId(EngineMirror engine, String id) {
+        String full = id.startsWith("sha256:") ? id : "sha256:" + id;
+        return engine.images().stream()
+                .anyMatch(image -> image.path("Id").asText().startsWith(full));
+    }
+
+    private Index index(EngineMirror engine) {
+        List<ObjectNode> images = engine.images();
+        Index index = indexes.get(engine);
+        if (index == null || index.images != images) {
+            index = new Index(images, ids(images));
+            indexes.put(engine, index);
+        }
+        return index;
+    }
+
+    private static Map<String, String> ids(List<ObjectNode> images) {
+        Map<String, String> ids = new HashMap<>();
+        for (ObjectNode image : images) {
+            String id = image.path("Id").asText();
+            for (String key : List.of("RepoTags", "RepoDigests")) {
+                for (JsonNode name : image.path(key)) {
+                    ids.put(ImageName.familiar(name.asText()), id);
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** Forgets nodes that have left. */
+    void keep(Collection<EngineMirror> engines) {
+        if (indexes.size() > engines.size()) {
+            indexes.keySet().retainAll(engines);
+        }
+    }
+
+    /** What an image on a node is built for; asks the node once for every image. */
+    Platform platform(EngineMirror engine, String id, long end) {
+        if (platforms.size() > MOST_IDS) {
+            platforms.clear();
+        }
+        CompletableFuture<Platform> mine = new CompletableFuture<>();
+        CompletableFuture<Platform> flight = platforms.putIfAbsent(id, mine);
+        if (flight == null) {
+            flight = mine;
+            Thread.ofVirtual()
+                    .name("platform-" + engine.name())
+                    .start(() -> inspect(engine, id, mine));
+        }
+        try {
+            return flight.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return ANY;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ANY;
+        }
+    }
+
+    private void inspect(EngineMirror engine, String id, CompletableFuture<Platform> flight) {
+        Platform platform = ANY;
+        try {
+            JsonNode image = engine.get("/images/" + id + "/json", engine.timings().inspect());
+            platform =
+                    Platform.ofImage(
+                            image.path("Os").asText("linux"),
+                            image.path("Architecture").asText(""),
+                            image.path("Variant").asText(""));
+        } catch (IOException e) {
+            platforms.remove(id, flight);
+        } finally {
+            flight.complete(platform);
+        }
+    }
+}

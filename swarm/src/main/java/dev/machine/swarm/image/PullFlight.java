@@ -1,0 +1,232 @@
+package dev.machine.swarm.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Deadlines;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.image.Pulls.PullFailed;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One pull on one engine and those who wait for it. */
+final class PullFlight {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EngineMirror engine;
+    private final String image;
+    private final Deadlines deadlines;
+    private final Duration silence;
+    private final Cancellation call = new Cancellation();
+    private final AtomicBoolean late = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int waiting;
+    private boolean started;
+    private boolean over;
+    private @Nullable PullFailed failure;
+
+    PullFlight(EngineMirror engine, String image, Deadlines deadlines, Duration silence) {
+        this.engine = engine;
+        this.image = image;
+        this.deadlines = deadlines;
+        this.silence = silence;
+    }
+
+    /** Whether there is still something to wait for. */
+    boolean board() {
+        lock.lock();
+        try {
+            if (over) {
+                return false;
+            }
+            waiting++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void leave() {
+        boolean last;
+        lock.lock();
+        try {
+            last = --waiting == 0 && !over;
+            over |= last;
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            call.cancel();
+        }
+    }
+
+    /** Somebody's client has gone; those who wait look whether it was theirs. */
+    void left() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void await(Cancellation client) throws PullFailed {
+        lock.lock();
+        try {
+            while (!over && !client.cancelled()) {
+                changed.await();
+            }
+            if (failure != null) {
+                throw new PullFailed(failure.getMessage(), failure.refused());
+            }
+            if (!over) {
+                throw new PullFailed("the client has gone", false);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PullFailed("the pull was interrupted", false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first who comes starts it. */
+    void start(@Nullable Platform platform, @Nullable String auth, Runnable ended) {
+        lock.lock();
+        try {
+            if (started) {
+                return;
+            }
+            started = true;
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofVirtual()
+                .name("pull-" + engine.name())
+                .start(
+                        () -> {
+                            PullFailed result = fly(platform, auth);
+                            engine.touchedImages();
+                            ended.run();
+                            land(result);
+                        });
+    }
+
+    private void land(@Nullable PullFailed result) {
+        lock.lock();
+        try {
+            over = true;
+            failure = result;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable PullFailed fly(@Nullable Platform platform, @Nullable String auth) {
+        EngineRequest request =
+                new EngineRequest(
+                        "POST",
+                        engine.path("/images/create?" + query(platform)),
+                        auth == null ? Headers.NONE : Headers.of("X-Registry-Auth", auth),
+                        RequestBody.none(),
+                        call);
+        try (Watch watch = new Watch();
+                EngineReply reply = engine.client().send(request)) {
+            return reply.status() == 200 ? progress(reply, watch) : refusal(reply);
+        } catch (IOException | RuntimeException e) {
+            return new PullFailed(
+                    late.get()
+                            ? "the pull of " + image + " made no progress for " + silence.toSeconds() + " s"
+                            : "the pull of " + image + " broke off: " + e.getMessage(),
+                    false);
+        }
+    }
+
+    private String query(@Nullable Platform platform) {
+        ImageName name = ImageName.parse(image);
+        String repository = name == null ? image : name.repository();
+        String tag =
+                name == null
+                        ? ""
+                        : "&tag=" + encoded(name.digest() == null ? name.tagOrLatest() : name.digest());
+        return "fromImage="
+                + encoded(repository)
+                + tag
+                + (platform == null ? "" : "&platform=" + encoded(platform.toString()));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static @Nullable PullFailed progress(EngineReply reply, Watch watch)
+            throws IOException {
+        try (MappingIterator<JsonNode> lines =
+                JSON.readerFor(JsonNode.class).readValues(reply.body())) {
+            while (lines.hasNextValue()) {
+                watch.progress();
+                JsonNode line = lines.nextValue();
+                String error =
+                        line.path("errorDetail")
+                                .path("message")
+                                .asText(line.path("error").asText(""));
+                if (!error.isEmpty()) {
+                    return new PullFailed(error, RegistryWords.refused(error));
+                }
+            }
+            return null;
+        }
+    }
+
+    private static PullFailed refusal(EngineReply reply) throws IOException {
+        String body = new String(reply.body().readNBytes(64 * 1024), StandardCharsets.UTF_8);
+        String message = body.strip();
+        try {
+            message = JSON.readTree(body).path("message").asText(message);
+        } catch (IOException e) {
+            // Then the text itself is what it said.
+        }
+        int status = reply.status();
+        boolean none = status == 401 || status == 403 || status == 404;
+        return new PullFailed(message, none || RegistryWords.refused(message));
+    }
+
+    /** Ends the call when it has made no progress for too long. */
+    private final class Watch implements AutoCloseable {
+        private Deadlines.Alarm alarm = deadlines.after(silence, this::end);
+        private long set = System.nanoTime();
+
+        // An engine writes many lines a second; the alarm need not be that exact.
+        void progress() {
+            long now = System.nanoTime();
+            if (now - set > silence.toNanos() / 20) {
+                alarm.close();
+                alarm = deadlines.after(silence, this::end);
+                set = now;
+            }
+        }
+
+        private void end() {
+            late.set(true);
+            call.cancel();
+        }
+
+        @Override
+        public void close() {
+            alarm.close();
+        }
+    }
+}

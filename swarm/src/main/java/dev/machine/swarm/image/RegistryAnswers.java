@@ -1,0 +1,150 @@
+package dev.machine.swarm.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.swarm.engine.EngineClient.EngineStatusException;
+import dev.machine.swarm.engine.EngineMirror;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry says of images, asked through a healthy engine, because only the engines know
+ * the rack's mirror and its CA. One question a name, however many want to know; nobody waits longer
+ * than three seconds, and nobody at all for a name that could not be answered before.
+ */
+final class RegistryAnswers {
+    private static final Duration GOOD = Duration.ofMinutes(10);
+    private static final Duration BAD = Duration.ofSeconds(30);
+    private static final int MOST_ENGINES = 3;
+    private static final int MOST_NAMES = 10_000;
+
+    private final Supplier<Collection<EngineMirror>> engines;
+    private final InstantSource clock;
+    private final Duration patience;
+    private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, CompletableFuture<Known>> flying =
+            new ConcurrentHashMap<>();
+
+    private record Answer(Known known, Instant until) {}
+
+    RegistryAnswers(
+            Supplier<Collection<EngineMirror>> engines, InstantSource clock, Duration patience) {
+        this.engines = engines;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** What is known of each name; all are asked side by side. */
+    Map<String, Known> ask(Set<String> names) {
+        long end = System.nanoTime() + patience.toNanos();
+        Map<String, CompletableFuture<Known>> futures = new HashMap<>();
+        names.forEach(name -> futures.put(name, ask(name)));
+        Map<String, Known> known = new HashMap<>();
+        futures.forEach((name, future) -> known.put(name, await(future, end)));
+        return known;
+    }
+
+    private static Known await(CompletableFuture<Known> future, long end) {
+        try {
+            return future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return Known.UNKNOWN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Known.UNKNOWN;
+        }
+    }
+
+    private CompletableFuture<Known> ask(String name) {
+        Answer answer = answers.get(name);
+        if (answer != null && clock.instant().isBefore(answer.until)) {
+            return CompletableFuture.completedFuture(answer.known);
+        }
+        CompletableFuture<Known> mine = new CompletableFuture<>();
+        CompletableFuture<Known> flight = flying.putIfAbsent(name, mine);
+        if (flight == null) {
+            flight = mine;
+            Thread.ofVirtual().name("registry-" + name).start(() -> fly(name, answer, mine));
+        }
+        return answer != null && answer.known instanceof Known.Unknown
+                ? CompletableFuture.completedFuture(Known.UNKNOWN)
+                : flight;
+    }
+
+    private void fly(String name, @Nullable Answer before, CompletableFuture<Known> flight) {
+        Known known = Known.UNKNOWN;
+        try {
+            known = fetch(name);
+        } finally {
+            boolean good = known instanceof Known.Platforms;
+            if (known instanceof Known.Unknown
+                    && before != null
+                    && before.known instanceof Known.Platforms) {
+                known = before.known;
+            }
+            if (answers.size() >= MOST_NAMES) {
+                Instant now = clock.instant();
+                answers.values().removeIf(answer -> answer.until.isBefore(now));
+            }
+            answers.put(name, new Answer(known, clock.instant().plus(good ? GOOD : BAD)));
+            flying.remove(name, flight);
+            flight.complete(known);
+        }
+    }
+
+    private Known fetch(String name) {
+        long end = System.nanoTime() + patience.toNanos();
+        List<EngineMirror> healthy =
+                engines.get().stream()
+                        .filter(engine -> engine.status().healthy())
+                        .limit(MOST_ENGINES)
+                        .toList();
+        for (EngineMirror engine : healthy) {
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            if (left.toMillis() <= 0) {
+                return Known.UNKNOWN;
+            }
+            try {
+                return platforms(engine.get("/distribution/" + name + "/json", left));
+            } catch (EngineStatusException e) {
+                if (RegistryWords.refused(String.valueOf(e.getMessage()))) {
+                    return Known.MISSING;
+                }
+            } catch (IOException e) {
+                // The next engine may fare better, as long as there is time.
+            }
+        }
+        return Known.UNKNOWN;
+    }
+
+    private static Known platforms(JsonNode answer) {
+        Set<Platform> all = new LinkedHashSet<>();
+        for (JsonNode entry : answer.path("Platforms")) {
+            Platform platform =
+                    Platform.ofImage(
+                            entry.path("os").asText(""),
+                            entry.path("architecture").asText(""),
+                            entry.path("variant").asText(""));
+            // The attestations that builders add to a list say "unknown/unknown".
+            if (!platform.architecture().isEmpty() && !platform.os().equals("unknown")) {
+                all.add(platform);
+            }
+        }
+        return all.isEmpty() ? Known.UNKNOWN : new Known.Platforms(all);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.machine.swarm.image;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** What engines and registries say, in their many words. */
+final class RegistryWords {
+    private static final Pattern REFUSED =
+            Pattern.compile(
+                    "not found|manifest unknown|name unknown|does not exist|denied|unauthori[sz]ed"
+                            + "|authentication required|no basic auth");
+
+    private RegistryWords() {}
+
+    /**
+     * Whether there is no such image, or none without credentials. One that is there, but not for a
+     * platform, may be had on another node; and a call that an old engine lacks says nothing.
+     */
+    static boolean refused(String message) {
+        String lower = message.toLowerCase(Locale.ROOT);
+        return REFUSED.matcher(lower).find()
+                && !lower.contains("no matching manifest")
+                && !lower.contains("page not found");
+    }
+}

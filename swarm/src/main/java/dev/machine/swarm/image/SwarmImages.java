@@ -1,0 +1,192 @@
+package dev.machine.swarm.image;
+
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.image.ImageChoice.Refuse;
+import dev.machine.swarm.image.ImageChoice.Use;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The choice of images over the live nodes of a swarm: the user's settings, what lies on the nodes
+ * and what the registry says come together here, and {@link ImageDecision} decides.
+ */
+public final class SwarmImages implements ImageResolver {
+    /** How long a registry may keep a name's first user waiting. */
+    public static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final Supplier<Collection<EngineMirror>> engines;
+    private final ImageSource source;
+    private final boolean check;
+    private final Duration patience;
+    private final LocalImages local = new LocalImages();
+    private final RegistryAnswers registry;
+
+    SwarmImages(
+            Supplier<Collection<EngineMirror>> engines,
+            ImageSource source,
+            boolean check,
+            InstantSource clock,
+            Duration patience) {
+        this.engines = engines;
+        this.source = source;
+        this.check = check;
+        this.patience = patience;
+        this.registry = new RegistryAnswers(engines, clock, patience);
+    }
+
+    /**
+     * The choice over some engines.
+     *
+     * @param engines those of the swarm at the moment
+     * @param file the user's images.yaml; it may come into being later; null for none
+     * @param table {@code file:PATH} or {@code redis://HOST:PORT/DB} instead; null for none
+     * @param check whether a rule's image is asked for before it is used
+     * @throws dev.machine.common.MachineException (exit code 2) if the table is neither
+     */
+    public static SwarmImages of(
+            Supplier<Collection<EngineMirror>> engines,
+            @Nullable Path file,
+            @Nullable String table,
+            boolean check,
+            InstantSource clock) {
+        return new SwarmImages(engines, ImageSources.of(file, table), check, clock, PATIENCE);
+    }
+
+    /** What is wrong with the user's settings, one sentence; null if nothing is. */
+    public @Nullable String error() {
+        return source.error();
+    }
+
+    /** The node as far as images go; null as long as it has not said what it is. */
+    public static @Nullable ImageNode node(EngineMirror engine) {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? null : new ImageNode(engine.name(), facts.platform());
+    }
+
+    /**
+     * The names under which an image may lie on a node, the likeliest first; asks nobody. For an id
+     * only that.
+     */
+    public Set<String> names(String image, ImageNode node) {
+        ImageName name = ImageName.parse(image);
+        return name == null
+                ? Set.of(image)
+                : new ImageDecision(source.now(), image, name, null, check).names(node.platform());
+    }
+
+    @Override
+    public ImagePlan plan(String image, @Nullable Platform asked) {
+        List<EngineMirror> healthy = new ArrayList<>();
+        engines.get().stream().filter(engine -> engine.status().healthy()).forEach(healthy::add);
+        local.keep(engines.get());
+        ImageName name = ImageName.parse(image);
+        if (name == null || isId(image, name, healthy)) {
+            return byId(image, healthy);
+        }
+        ImageDecision decision = new ImageDecision(source.now(), image, name, asked, check);
+        Facts facts = find(decision, asked, healthy);
+        return node -> decision.on(node, question -> facts.of(question, node));
+    }
+
+    /** A hexadecimal word is an id where a node has such an image and none of that name. */
+    private boolean isId(String image, ImageName name, List<EngineMirror> healthy) {
+        return image.matches("[0-9a-f]{4,63}")
+                && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
+                && healthy.stream().anyMatch(engine -> local.hasId(engine, image));
+    }
+
+    private ImagePlan byId(String id, List<EngineMirror> healthy) {
+        Set<String> having = new TreeSet<>();
+        healthy.stream()
+                .filter(engine -> local.hasId(engine, id))
+                .forEach(engine -> having.add(engine.name()));
+        return node ->
+                having.isEmpty() || having.contains(node.name())
+                        ? new Use(id, "by id")
+                        : new Refuse(
+                                id
+                                        + ": not on "
+                                        + node.name()
+                                        + "; it is on "
+                                        + String.join(", ", having));
+    }
+
+    private Facts find(
+            ImageDecision decision, @Nullable Platform asked, List<EngineMirror> healthy) {
+        long end = System.nanoTime() + patience.toNanos();
+        Facts facts = new Facts();
+        Set<String> open = new HashSet<>();
+        Map<Platform, Set<String>> questions = new HashMap<>();
+        for (EngineMirror engine : healthy) {
+            ImageNode node = node(engine);
+            if (node == null) {
+                continue;
+            }
+            for (String question :
+                    questions.computeIfAbsent(node.platform(), decision::questions)) {
+                String id = local.id(engine, question);
+                Platform runner = asked == null ? node.platform() : asked;
+                if (id == null || !facts.there(question, node, engine, id, end).suits(runner)) {
+                    open.add(question);
+                }
+            }
+        }
+        facts.registry.putAll(registry.ask(open));
+        return facts;
+    }
+
+    /** What was found out for one plan. */
+    private final class Facts {
+        private final Map<String, Known> registry = new HashMap<>();
+        private final Map<String, Map<String, Platform>> local = new HashMap<>();
+
+        private record There(Platform platform) {
+            boolean suits(Platform runner) {
+                return runner.accepts(platform);
+            }
+        }
+
+        There there(String name, ImageNode node, EngineMirror engine, String id, long end) {
+            Platform platform = SwarmImages.this.local.platform(engine, id, end);
+            local.computeIfAbsent(name, x -> new HashMap<>()).put(node.name(), platform);
+            return new There(platform);
+        }
+
+        Known of(String name, ImageNode node) {
+            Map<String, Platform> nodes = local.getOrDefault(name, Map.of());
+            Platform here = nodes.get(node.name());
+            Known known = registry.getOrDefault(name, Known.UNKNOWN);
+            if (known instanceof Known.Platforms platforms && here == null) {
+                return platforms;
+            }
+            if (here != null) {
+                return with(known, here);
+            }
+            return known instanceof Known.Missing && !nodes.isEmpty()
+                    ? new Known.OnlyOn(String.join(", ", new TreeSet<>(nodes.keySet())))
+                    : known;
+        }
+
+        private static Known with(Known known, Platform here) {
+            Set<Platform> all = new LinkedHashSet<>();
+            if (known instanceof Known.Platforms platforms) {
+                all.addAll(platforms.all());
+            }
+            all.add(here);
+            return new Known.Platforms(all);
+        }
+    }
+}
