@@ -11,6 +11,8 @@ import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
+import dev.machine.swarm.image.EnginePulls;
+import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -41,6 +43,7 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Cluster cluster;
     private final Discovery discovery;
+    private final SwarmImages images;
     private final @Nullable EndpointLock lock;
 
     private Endpoint(EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
@@ -57,6 +60,13 @@ public final class Endpoint implements AutoCloseable {
                                         timings,
                                         InstantSource.system(),
                                         listener),
+                        InstantSource.system());
+        images =
+                SwarmImages.of(
+                        cluster::engines,
+                        options.images().file(),
+                        options.images().table(),
+                        options.images().check(),
                         InstantSource.system());
     }
 
@@ -122,7 +132,13 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void serve(List<InetSocketAddress> addresses, SSLContext tls, String strategy) {
-        DockerApi api = new DockerApi(cluster, strategy, InstantSource.system());
+        DockerApi api =
+                new DockerApi(
+                        cluster,
+                        strategy,
+                        images,
+                        new EnginePulls(deadlines, EnginePulls.SILENCE),
+                        InstantSource.system());
         for (InetSocketAddress address : addresses) {
             servers.add(HttpServer.start(address, tls, api, deadlines, HttpServer.Timings.DEFAULT));
         }

@@ -11,6 +11,8 @@ import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.Pulls;
+import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +39,17 @@ final class ImageCalls {
             List.of("all", "shared-size", "manifests", "identity");
 
     private final Cluster cluster;
+    private final ImagePull pull;
 
-    ImageCalls(Cluster cluster) {
+    ImageCalls(Cluster cluster, SwarmImages images, Pulls pulls) {
         this.cluster = cluster;
+        this.pull = new ImagePull(cluster, images, pulls);
     }
 
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/images/json", this::list),
+                Route.of("POST", "/images/create", pull::pull),
                 Route.of("GET", "/images/**/json", call -> details(call, "/json")),
                 Route.of("GET", "/images/**/history", call -> details(call, "/history")));
     }

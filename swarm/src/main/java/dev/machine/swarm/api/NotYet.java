@@ -15,7 +15,6 @@ final class NotYet {
     private static final List<String> LATER =
             List.of(
                     "/containers/prune",
-                    "/images/create",
                     "/images/load",
                     "/images/prune",
                     "/images/search",

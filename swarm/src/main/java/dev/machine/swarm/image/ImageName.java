@@ -20,7 +20,8 @@ public record ImageName(
     private static final String LIBRARY = "library/";
     private static final String LATEST = "latest";
     private static final Pattern REGISTRY =
-            Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]+)?");
+            Pattern.compile(
+                    "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]+)?");
     private static final Pattern PATH =
             Pattern.compile(
                     "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*)*");
@@ -86,8 +87,7 @@ public record ImageName(
         if (!registry.equals(HUB)) {
             return registry + "/" + path;
         }
-        boolean official =
-                path.startsWith(LIBRARY) && path.indexOf('/', LIBRARY.length()) < 0;
+        boolean official = path.startsWith(LIBRARY) && path.indexOf('/', LIBRARY.length()) < 0;
         return official ? path.substring(LIBRARY.length()) : path;
     }
 

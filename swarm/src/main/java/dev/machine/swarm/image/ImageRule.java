@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of images.yaml: names that match become what the template of a node's architecture
- * says. In a template {@code $1} is a group of the match, {@code $arch}, {@code $variant} and {@code
+ * One rule of images.yaml: names that match become what the template of a node's architecture says.
+ * In a template {@code $1} is a group of the match, {@code $arch}, {@code $variant} and {@code
  * $platform} are the node's.
  *
  * @param match matched against the whole familiar name with its tag

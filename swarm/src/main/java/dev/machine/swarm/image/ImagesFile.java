@@ -69,7 +69,10 @@ public final class ImagesFile {
                         entry ->
                                 images.put(
                                         entry.getKey(),
-                                        texts(file, "the images of " + entry.getKey(), entry.getValue())));
+                                        texts(
+                                                file,
+                                                "the images of " + entry.getKey(),
+                                                entry.getValue())));
         List<ImageRule> rules = new ArrayList<>();
         JsonNode list = root.path("rules");
         if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {

@@ -41,6 +41,8 @@ final class LocalImages {
                 .anyMatch(image -> image.path("Id").asText().startsWith(full));
     }
 
+    // A mirror replaces its list as a whole, so the same list has the same index.
+    @SuppressWarnings("ReferenceEquality")
     private Index index(EngineMirror engine) {
         List<ObjectNode> images = engine.images();
         Index index = indexes.get(engine);

@@ -18,12 +18,24 @@ public record Platform(String os, String architecture, String variant) {
             Set.of("linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "aix");
     static final Set<String> ARCHITECTURES =
             Set.of(
-                    "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le",
-                    "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm");
+                    "386",
+                    "amd64",
+                    "arm",
+                    "arm64",
+                    "loong64",
+                    "mips",
+                    "mips64",
+                    "mips64le",
+                    "mipsle",
+                    "ppc64",
+                    "ppc64le",
+                    "riscv64",
+                    "s390x",
+                    "wasm");
 
     /**
-     * Reads {@code os/architecture/variant}, or less of it: {@code arm64}, {@code linux/arm}, {@code
-     * arm/v6}.
+     * Reads {@code os/architecture/variant}, or less of it: {@code arm64}, {@code linux/arm},
+     * {@code arm/v6}.
      *
      * @throws HttpProblem 400 if it is no platform
      */
@@ -134,8 +146,7 @@ public record Platform(String os, String architecture, String variant) {
             return true;
         }
         return switch (architecture) {
-            case "arm" ->
-                    image.architecture.equals("arm") && version(image, 0) <= version(this, 7);
+            case "arm" -> image.architecture.equals("arm") && version(image, 0) <= version(this, 7);
             case "arm64" ->
                     image.architecture.equals("arm")
                             ? version(image, 0) <= 8

@@ -149,7 +149,11 @@ final class PullFlight {
         } catch (IOException | RuntimeException e) {
             return new PullFailed(
                     late.get()
-                            ? "the pull of " + image + " made no progress for " + silence.toSeconds() + " s"
+                            ? "the pull of "
+                                    + image
+                                    + " made no progress for "
+                                    + silence.toSeconds()
+                                    + " s"
                             : "the pull of " + image + " broke off: " + e.getMessage(),
                     false);
         }
@@ -161,7 +165,9 @@ final class PullFlight {
         String tag =
                 name == null
                         ? ""
-                        : "&tag=" + encoded(name.digest() == null ? name.tagOrLatest() : name.digest());
+                        : "&tag="
+                                + encoded(
+                                        name.digest() == null ? name.tagOrLatest() : name.digest());
         return "fromImage="
                 + encoded(repository)
                 + tag

@@ -85,7 +85,9 @@ final class RedisSource implements ImageSource {
             state = new State(table, null, System.nanoTime(), false);
         } catch (JedisException e) {
             String error =
-                    "the image table in Redis at " + address.getAuthority() + " cannot be read: "
+                    "the image table in Redis at "
+                            + address.getAuthority()
+                            + " cannot be read: "
                             + e.getMessage();
             if (before.error == null) {
                 LOG.warn("{}; the {} names seen last serve on", error, before.table.size());

@@ -29,17 +29,4 @@ class RouteTest {
         assertThat(route.match("GET", Target.parse(path))).isEqualTo(name);
         assertThat(route.match("POST", Target.parse(path))).isNull();
     }
-
-    @ParameterizedTest
-    @CsvSource({
-        "debian,debian:latest,true",
-        "docker.io/library/debian,debian:latest,true",
-        "index.docker.io/library/debian:12,debian:12,true",
-        "localhost:5000/a,localhost:5000/a:latest,true",
-        "a@sha256:00,a,false",
-        "library/debian,aiyara/debian,false",
-    })
-    void imageNamesAreComparedAsPeopleMeanThem(String one, String other, boolean same) {
-        assertThat(ImageNames.same(one, other)).isEqualTo(same);
-    }
 }

@@ -1,0 +1,59 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream of Docker's progress messages that several nodes write to: {@code {"id", "status"}}, and
+ * {@code {"errorDetail", "error"}} where it fails. Whoever writes to a client that has gone learns
+ * it at the end.
+ */
+final class ProgressLines {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final OutputStream out;
+    private @Nullable IOException broken;
+
+    ProgressLines(OutputStream out) {
+        this.out = out;
+    }
+
+    void status(String node, String text) {
+        write(JsonNodeFactory.instance.objectNode().put("id", node).put("status", text));
+    }
+
+    void error(String text) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.putObject("errorDetail").put("message", text);
+        write(line.put("error", text));
+    }
+
+    private void write(ObjectNode line) {
+        lock.lock();
+        try {
+            if (broken == null) {
+                out.write(JSON.writeValueAsBytes(line));
+                out.write('\r');
+                out.write('\n');
+                out.flush();
+            }
+        } catch (IOException e) {
+            broken = e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing follows. */
+    void end() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+}
