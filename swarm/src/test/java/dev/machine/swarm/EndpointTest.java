@@ -152,7 +152,7 @@ class EndpointTest {
                           └ ID: ID-ocean-1|127.0.0.1:1
                           └ UpdatedAt: T
                           └ ServerVersion: 20.10
-                          └ Platform: linux/amd64
+                          └ Platform: linux/arm/v7
                          rack-1-node-4: 127.0.0.1:2
                           └ Containers: 1
                           └ Reserved CPUs: 0 / 2
@@ -162,7 +162,7 @@ class EndpointTest {
                           └ ID: ID-rack-1-node-4|127.0.0.1:2
                           └ UpdatedAt: T
                           └ ServerVersion: 20.10
-                          └ Platform: linux/amd64
+                          └ Platform: linux/arm/v7
                         """);
     }
 
