@@ -49,6 +49,13 @@ need_builder() { part builder tools "$(host_suite)" mmdebstrap && BUILDER=$PART;
 
 need_tools() { part tools tools "$(host_suite)" busybox-static docker-registry dnsmasq-base docker.io docker-compose iptables && TOOLS=$PART; }
 
+# need_docker SUITE : the docker command alone, as that Debian has it
+need_docker() {
+  local package=docker-cli
+  [ "$1" != bookworm ] || package=docker.io
+  part "docker-$1" tools "$1" "$package" && DOCKER=$PART/bin/docker
+}
+
 need_images() { part images images "$(host_suite)" && IMAGES=$PART; }
 
 need_arm_tools() { part arm-tools tools "$(host_suite)" qemu-user-static runc containerd busybox-static && ARM_TOOLS=$PART; }

@@ -91,6 +91,12 @@ lab_shell() {
   lab_exec "${SHELL:-/bin/bash}"
 }
 
+lab_docker() {
+  [[ ${1-} =~ ^[a-z]+$ ]] || die "lab docker needs the name of a Debian: bookworm, trixie, forky"
+  need_docker "$1"
+  echo "$DOCKER"
+}
+
 lab_hole() {
   [ $# -gt 0 ] || die "lab hole needs an address"
   local address

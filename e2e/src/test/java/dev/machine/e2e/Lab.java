@@ -42,6 +42,11 @@ final class Lab {
         run(QUICK, Stream.of("down", name)).ok();
     }
 
+    /** Path of the docker command of another Debian. */
+    static String docker(String suite) {
+        return run(UP, Stream.of("docker", suite)).ok();
+    }
+
     /** Makes an address that swallows every packet; the hub must be up. */
     static void hole(String address) {
         run(QUICK, Stream.of("hole", address)).ok();
