@@ -63,7 +63,7 @@ final class Creation {
             MachineRecord made = reachable(record.withDriverState(state), driver, state);
             store.save(made);
             return made.ssh().isPresent()
-                    ? nodes.provision(made, order.passwords(), false, progress)
+                    ? nodes.provision(made, order.passwords(), progress)
                     : finishWithoutSsh(made);
         }
     }

@@ -111,7 +111,7 @@ public final class Machines implements Lifecycle {
             if (!changed.equals(record)) {
                 store.save(changed);
             }
-            return nodes.provision(changed, passwords, false, progress);
+            return nodes.provision(changed, passwords, progress);
         }
     }
 

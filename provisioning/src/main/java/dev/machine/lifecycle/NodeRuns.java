@@ -47,14 +47,11 @@ final class NodeRuns {
     }
 
     Lifecycle.Outcome provision(
-            MachineRecord record,
-            Lifecycle.Passwords passwords,
-            boolean dryRun,
-            NodeProgress progress) {
+            MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
         MachineRecord latest = record;
-        try (NodeContext node = open(record, access.target(record), passwords, dryRun, progress)) {
+        try (NodeContext node = open(record, access.target(record), passwords, false, progress)) {
             try {
-                int changes = steps.run(node, dryRun, progress);
+                int changes = steps.run(node, false, progress);
                 MachineRecord done =
                         node.record()
                                 .withSsh(

@@ -14,7 +14,6 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -184,11 +183,6 @@ public final class NodeContext implements AutoCloseable {
         shell.asRoot(
                 new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"),
                 Duration.ofSeconds(20));
-    }
-
-    /** Where {@code url} of the record points. */
-    Optional<String> url() {
-        return record.url();
     }
 
     @Override

@@ -81,7 +81,7 @@ final class RunEngine implements Step {
 
     private static boolean answers(NodeContext node) {
         long end = System.nanoTime() + ANSWER.toNanos();
-        String url = node.url().orElseThrow();
+        String url = node.record().url().orElseThrow();
         while (true) {
             try {
                 node.tools().engines().ask(url, "/version", Duration.ofSeconds(10));

@@ -32,7 +32,7 @@ final class VerifyEngine implements Step {
 
     @Override
     public void confirm(NodeContext node) {
-        String url = node.url().orElseThrow();
+        String url = node.record().url().orElseThrow();
         try {
             JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
             JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);

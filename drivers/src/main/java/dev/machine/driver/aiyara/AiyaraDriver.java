@@ -4,20 +4,16 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
-import dev.machine.driver.Driver;
 import dev.machine.driver.DriverInfo;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.OptionSpec;
-import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
+import dev.machine.driver.SshOnlyDriver;
 import dev.machine.driver.SshOptions;
-import dev.machine.driver.SshTarget;
-import dev.machine.driver.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,10 +23,14 @@ import java.util.stream.Stream;
  * Aiyara's own driver did; {@link #requests} takes it apart. Nothing is bought and nobody can
  * switch a board on, so {@link #create} only writes down where it stands.
  */
-public final class AiyaraDriver implements Driver {
+public final class AiyaraDriver extends SshOnlyDriver {
     private static final String ADDRESS = "address";
     private static final String HOST_RANGE = "host-range";
     private static final SshOptions SSH = new SshOptions("aiyara");
+
+    public AiyaraDriver() {
+        super(SSH);
+    }
 
     @Override
     public DriverInfo info() {
@@ -57,7 +57,7 @@ public final class AiyaraDriver implements Driver {
     public List<CreateRequest> requests(String names, Map<String, String> options) {
         String range = options.getOrDefault(HOST_RANGE, "");
         if (range.isEmpty()) {
-            return Driver.super.requests(names, options);
+            return super.requests(names, options);
         }
         return HostRange.expand(names, range).stream()
                 .map(host -> host.request(options, ADDRESS, HOST_RANGE))
@@ -89,30 +89,6 @@ public final class AiyaraDriver implements Driver {
         checkpoint.save(state);
         return state;
     }
-
-    @Override
-    public Status status(DriverState state) {
-        return Status.UNKNOWN;
-    }
-
-    @Override
-    public Optional<SshTarget> ssh(DriverState state) {
-        return Optional.of(SSH.target(state));
-    }
-
-    @Override
-    public String url(DriverState state) {
-        return SSH.url(state);
-    }
-
-    @Override
-    public Power power() {
-        return new Power.OverSsh();
-    }
-
-    /** A board stays where it stands. */
-    @Override
-    public void remove(DriverState state) {}
 
     private static String template(CreateRequest request) {
         return request.option(ADDRESS).orElse(AddressTemplate.USUAL);

@@ -5,16 +5,13 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.Addresses;
 import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
-import dev.machine.driver.Driver;
 import dev.machine.driver.DriverInfo;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.OptionSpec;
-import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
+import dev.machine.driver.SshOnlyDriver;
 import dev.machine.driver.SshOptions;
-import dev.machine.driver.SshTarget;
-import dev.machine.driver.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +21,13 @@ import java.util.stream.Stream;
  * Any server that is there and has SSH. Its options and variables are those of docker-machine's
  * driver of the same name; the one-time password is ours.
  */
-public final class GenericDriver implements Driver {
+public final class GenericDriver extends SshOnlyDriver {
     private static final String ADDRESS = "ip-address";
     private static final SshOptions SSH = new SshOptions("generic");
+
+    public GenericDriver() {
+        super(SSH);
+    }
 
     @Override
     public DriverInfo info() {
@@ -69,28 +70,4 @@ public final class GenericDriver implements Driver {
         checkpoint.save(state);
         return state;
     }
-
-    @Override
-    public Status status(DriverState state) {
-        return Status.UNKNOWN;
-    }
-
-    @Override
-    public Optional<SshTarget> ssh(DriverState state) {
-        return Optional.of(SSH.target(state));
-    }
-
-    @Override
-    public String url(DriverState state) {
-        return SSH.url(state);
-    }
-
-    @Override
-    public Power power() {
-        return new Power.OverSsh();
-    }
-
-    /** A server that was there before us stays. */
-    @Override
-    public void remove(DriverState state) {}
 }
