@@ -16,11 +16,12 @@ import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -82,13 +83,13 @@ public final class Endpoint implements AutoCloseable {
 
     /** The same with another patience for engines. */
     public static Endpoint start(EndpointOptions options, EngineTimings timings) {
-        List<InetSocketAddress> addresses =
-                options.hosts().stream().map(Endpoint::address).toList();
+        List<ListenAddress> addresses = options.hosts().stream().map(ListenAddress::parse).toList();
         if (addresses.isEmpty()) {
             throw new MachineException(
                     "the endpoint has no address to listen on", null, ExitCode.USAGE);
         }
-        SSLContext tls = tls(options);
+        boolean tcp = addresses.stream().anyMatch(ListenAddress.Tcp.class::isInstance);
+        SSLContext tls = tcp ? tls(options) : null;
         EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
         Endpoint endpoint = new Endpoint(options, timings, lock);
         try {
@@ -110,28 +111,7 @@ public final class Endpoint implements AutoCloseable {
         return Pem.context(options.ca(), options.cert(), options.key());
     }
 
-    private static InetSocketAddress address(String host) {
-        URI uri;
-        try {
-            uri = URI.create(host);
-        } catch (IllegalArgumentException e) {
-            throw new MachineException("bad address to listen on: " + host, e);
-        }
-        if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
-            throw new MachineException(
-                    "bad address to listen on: " + host,
-                    "write it as tcp://127.0.0.1:3376",
-                    ExitCode.USAGE);
-        }
-        String name = uri.getHost().replaceAll("^\\[|]$", "");
-        InetSocketAddress address = new InetSocketAddress(name, uri.getPort());
-        if (address.isUnresolved()) {
-            throw new MachineException("the host name of " + host + " is not known");
-        }
-        return address;
-    }
-
-    private void serve(List<InetSocketAddress> addresses, SSLContext tls, String strategy) {
+    private void serve(List<ListenAddress> addresses, @Nullable SSLContext tls, String strategy) {
         DockerApi api =
                 new DockerApi(
                         cluster,
@@ -139,11 +119,18 @@ public final class Endpoint implements AutoCloseable {
                         images,
                         new EnginePulls(deadlines, EnginePulls.SILENCE),
                         InstantSource.system());
-        for (InetSocketAddress address : addresses) {
-            servers.add(HttpServer.start(address, tls, api, deadlines, HttpServer.Timings.DEFAULT));
-        }
+        addresses.forEach(address -> servers.add(serve(address, tls, api)));
         Thread.ofVirtual().name("members").start(this::follow);
         LOG.info("listening on {}", address());
+    }
+
+    private HttpServer serve(ListenAddress address, @Nullable SSLContext tls, DockerApi api) {
+        HttpServer.Timings timings = HttpServer.Timings.DEFAULT;
+        return switch (address) {
+            case ListenAddress.Tcp(InetSocketAddress tcp) ->
+                    HttpServer.start(tcp, Objects.requireNonNull(tls), api, deadlines, timings);
+            case ListenAddress.Unix(Path path) -> HttpServer.start(path, api, deadlines, timings);
+        };
     }
 
     private void follow() {

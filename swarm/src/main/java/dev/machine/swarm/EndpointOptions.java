@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an endpoint needs to know.
  *
- * @param hosts addresses to listen on, as {@code tcp://127.0.0.1:3376}
+ * @param hosts addresses to listen on, as {@code tcp://127.0.0.1:3376} or {@code
+ *     unix:///run/machine.sock}
  * @param ca the CA of clients, PEM; this and the next two may be null where no address is TCP
  * @param cert the endpoint's own certificate, PEM
  * @param key its key, PEM

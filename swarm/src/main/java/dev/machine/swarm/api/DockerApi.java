@@ -68,9 +68,20 @@ public final class DockerApi implements Handler {
         routes.addAll(new SystemCalls(cluster, strategy, clock).routes());
         routes.addAll(new ContainerList(cluster, clock).routes());
         routes.addAll(new ContainerCalls(owners).routes());
+        routes.addAll(new StreamCalls(owners).routes());
+        routes.addAll(new ExecCalls(owners, new ExecOwners(cluster)).routes());
+        routes.addAll(new PruneCalls(cluster).routes());
         routes.addAll(new ImageCalls(cluster, images, pulls).routes());
         routes.addAll(new EventCalls(cluster, clock).routes());
         routes.addAll(NotYet.routes());
+    }
+
+    @Override
+    public boolean mayBecomeRaw(Request request) {
+        List<String> path = request.target().rawSegments();
+        boolean versioned = VERSION.matcher(path.getFirst()).matches();
+        return StreamCalls.mayTakeOver(
+                request.method(), versioned ? path.subList(1, path.size()) : path);
     }
 
     @Override

@@ -40,17 +40,11 @@ final class NotYet {
     private final List<Route> routes = new ArrayList<>();
 
     private NotYet() {
-        String attach = "this endpoint does not attach to containers yet" + DIRECT;
-        String exec = "this endpoint does not run commands in containers yet" + DIRECT;
         refuse(
                 501,
                 "POST",
                 "/containers/create",
                 "this endpoint does not schedule containers yet" + DIRECT);
-        refuse(501, "POST", "/containers/**/attach", attach);
-        refuse(501, "GET", "/containers/**/attach/ws", attach);
-        refuse(501, "POST", "/containers/**/exec", exec);
-        refuse(501, "GET|POST", "/exec/**", exec);
         for (String path : List.of("/networks/**", "/volumes/**")) {
             refuse(404, "GET", path, later(path));
         }

@@ -8,6 +8,7 @@ import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.EngineStatus;
+import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
@@ -61,6 +62,11 @@ final class Owners {
      * @throws HttpProblem 503 if the node is known not to answer, 502 if it fails now
      */
     static EngineReply send(EngineMirror engine, Call call, String path) {
+        return send(engine, call, path, call.request().headers().endToEnd());
+    }
+
+    /** The same with other headers than the client's. */
+    static EngineReply send(EngineMirror engine, Call call, String path, Headers headers) {
         EngineStatus status = engine.status();
         EngineFacts facts = status.facts();
         if (!status.healthy() || facts == null) {
@@ -76,7 +82,7 @@ final class Owners {
                             new EngineRequest(
                                     call.request().method(),
                                     full,
-                                    call.request().headers().endToEnd(),
+                                    headers,
                                     call.request().body(),
                                     call.request().cancellation()));
         } catch (IOException e) {
@@ -87,7 +93,7 @@ final class Owners {
 
     /** An engine's answer as the answer to the client. */
     static Response relay(EngineReply reply) {
-        var headers = reply.headers().endToEnd();
+        Headers headers = reply.headers().endToEnd();
         if (reply.length() == 0) {
             String length = reply.headers().first("Content-Length");
             return new Response(

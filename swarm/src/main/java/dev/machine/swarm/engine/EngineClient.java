@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
+import dev.machine.swarm.http.TcpSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,7 +141,7 @@ public final class EngineClient implements AutoCloseable {
         if (closed) {
             throw new SocketException("the node was taken out of the swarm");
         }
-        Socket socket = new Socket();
+        TcpSocket socket = new TcpSocket();
         AtomicBoolean late = new AtomicBoolean();
         boolean good = false;
         opening.add(socket);

@@ -4,13 +4,17 @@ import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RelayEntity;
 import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.http.TcpSocket;
+import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -31,7 +35,9 @@ final class EngineConnection {
     private static final Duration SURELY_ALIVE = Duration.ofSeconds(1);
 
     private final DefaultBHttpClientConnection wire = new DefaultBHttpClientConnection(LIMITS);
-    private final Socket socket;
+    private final TcpSocket socket;
+    private final SSLSocket secure;
+    private final OutputStream output;
     private final String host;
     private final Consumer<EngineConnection> free;
     private volatile long usedAt = System.nanoTime();
@@ -40,12 +46,11 @@ final class EngineConnection {
     private volatile boolean givenUp;
 
     EngineConnection(
-            Socket socket,
-            javax.net.ssl.SSLSocket secure,
-            String host,
-            Consumer<EngineConnection> free)
+            TcpSocket socket, SSLSocket secure, String host, Consumer<EngineConnection> free)
             throws IOException {
         this.socket = socket;
+        this.secure = secure;
+        this.output = secure.getOutputStream();
         this.host = host;
         this.free = free;
         wire.bind(secure, socket);
@@ -159,7 +164,19 @@ final class EngineConnection {
                         || headers.first("Content-Length") != null
                         || headers.hasToken("Transfer-Encoding", "chunked");
         lasts = uploaded && framed && code != 101 && !headers.hasToken("Connection", "close");
-        return new EngineReply(code, headers, length, content, this, attachment);
+        return framed && code != 101
+                ? new EngineReply(code, headers, length, false, content, this, attachment)
+                : new EngineReply(code, headers, -1, true, new Unframed(content), this, attachment);
+    }
+
+    /** Where raw bytes to the engine go, once it has agreed to take them. */
+    OutputStream output() {
+        return output;
+    }
+
+    /** The engine gets no more, but may go on to send (TLS 1.3). */
+    void endOutput() throws IOException {
+        secure.shutdownOutput();
     }
 
     /** The answer has been read, or nobody wants the rest of it. */
@@ -212,8 +229,27 @@ final class EngineConnection {
         }
     }
 
+    /**
+     * A body that goes to the end of the connection: it is whole only if the engine has said so,
+     * which one that was killed cannot.
+     */
+    private final class Unframed extends FilterInputStream {
+        Unframed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            int n = in.read(b, off, len);
+            if (n < 0 && socket.ended()) {
+                throw new EOFException("the engine broke off");
+            }
+            return n;
+        }
+    }
+
     /** Tells a broken source from a broken sink. */
-    private static final class Source extends java.io.FilterInputStream {
+    private static final class Source extends FilterInputStream {
         private boolean broken;
 
         Source(InputStream in) {

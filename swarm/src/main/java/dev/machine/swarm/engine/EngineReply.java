@@ -2,11 +2,14 @@ package dev.machine.swarm.engine;
 
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.RawStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine's answer. Read to its end, its connection is used again; closed before, the connection
@@ -16,6 +19,7 @@ public final class EngineReply implements Closeable {
     private final int status;
     private final Headers headers;
     private final long length;
+    private final boolean raw;
     private final EngineConnection connection;
     private final Cancellation.Attachment cancellation;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -23,17 +27,20 @@ public final class EngineReply implements Closeable {
 
     /**
      * @param length of the body in bytes, 0 for none, -1 if unknown
+     * @param raw whether it goes to the end of the connection
      */
     EngineReply(
             int status,
             Headers headers,
             long length,
+            boolean raw,
             InputStream content,
             EngineConnection connection,
             Cancellation.Attachment cancellation) {
         this.status = status;
         this.headers = headers;
         this.length = length;
+        this.raw = raw;
         this.connection = connection;
         this.cancellation = cancellation;
         this.body = new Content(content);
@@ -56,6 +63,14 @@ public final class EngineReply implements Closeable {
 
     public InputStream body() {
         return body;
+    }
+
+    /**
+     * The connection as raw bytes both ways, if the engine has given it away (101), or if it
+     * answers to the connection's end, as it does to an attach without an upgrade; else null.
+     */
+    public @Nullable RawStream raw() {
+        return raw ? new Taken() : null;
     }
 
     @Override
@@ -99,6 +114,28 @@ public final class EngineReply implements Closeable {
         @Override
         public int available() throws IOException {
             return over.get() ? 0 : in.available();
+        }
+
+        @Override
+        public void close() {
+            end(false);
+        }
+    }
+
+    private final class Taken implements RawStream {
+        @Override
+        public InputStream in() {
+            return body;
+        }
+
+        @Override
+        public OutputStream out() {
+            return connection.output();
+        }
+
+        @Override
+        public void endOut() throws IOException {
+            connection.endOutput();
         }
 
         @Override

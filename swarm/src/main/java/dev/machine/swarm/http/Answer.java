@@ -22,7 +22,8 @@ final class Answer {
     static Answer of(Response response, boolean http10, Runnable abort) {
         BasicClassicHttpResponse head = new BasicClassicHttpResponse(response.status());
         response.headers().fields().forEach(field -> head.addHeader(field.name(), field.value()));
-        boolean bodiless = response.status() == 204 || response.status() == 304;
+        boolean raw = response.body() instanceof Response.Raw;
+        boolean bodiless = raw || response.status() == 204 || response.status() == 304;
         RelayEntity entity =
                 switch (response.body()) {
                     case Response.Empty() -> RelayEntity.of(out -> {}, 0, abort);
@@ -31,6 +32,7 @@ final class Answer {
                     case Response.Relay relay ->
                             RelayEntity.of(relay.source(), relay.length(), abort);
                     case Response.Live live -> RelayEntity.of(live.writer(), -1, abort);
+                    case Response.Raw x -> RelayEntity.of(out -> {}, -1, abort);
                 };
         head.setEntity(entity);
         boolean unknown = entity.getContentLength() < 0;
@@ -39,7 +41,12 @@ final class Answer {
         } else if (!bodiless && !unknown) {
             head.addHeader("Content-Length", Long.toString(entity.getContentLength()));
         }
-        return new Answer(head, !bodiless, !(unknown && http10));
+        if (response.status() == 101) {
+            head.setReasonPhrase("UPGRADED");
+            head.addHeader("Connection", "Upgrade");
+            head.addHeader("Upgrade", "tcp");
+        }
+        return new Answer(head, !bodiless, !(unknown && http10) && !raw);
     }
 
     /** Whether the connection can be used again after this answer. */
@@ -54,7 +61,7 @@ final class Answer {
     /** Sends the head at once and the body as it comes. */
     void send(WireConnection wire, boolean keepAlive, boolean headOnly)
             throws IOException, HttpException {
-        if (!keepAlive) {
+        if (!keepAlive && !head.containsHeader("Upgrade")) {
             head.addHeader("Connection", "close");
         }
         wire.sendResponseHeader(head);

@@ -2,8 +2,8 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
-import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -26,7 +26,7 @@ final class ClientConnection {
     private final Socket socket;
     private final HttpServer server;
     private final WireConnection wire = new WireConnection();
-    private volatile @Nullable SSLSocket secure;
+    private volatile @Nullable Socket spoken;
     private volatile Deadlines.Alarm pending;
     private volatile boolean busy = true;
     private volatile boolean closing;
@@ -39,8 +39,8 @@ final class ClientConnection {
 
     void run() {
         try {
-            SSLSocket ready = handshake();
-            secure = ready;
+            Socket ready = handshake();
+            spoken = ready;
             wire.bind(ready, socket);
             serve();
         } catch (IOException | HttpException e) {
@@ -50,15 +50,9 @@ final class ClientConnection {
         }
     }
 
-    private SSLSocket handshake() throws IOException {
+    private Socket handshake() throws IOException {
         try {
-            SSLSocket wrapped =
-                    (SSLSocket) server.tls().getSocketFactory().createSocket(socket, null, true);
-            wrapped.setUseClientMode(false);
-            wrapped.setNeedClientAuth(true);
-            wrapped.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-            wrapped.startHandshake();
-            return wrapped;
+            return server.door().open(socket);
         } catch (IOException e) {
             LOG.info("refused a client at {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
             throw e;
@@ -99,7 +93,7 @@ final class ClientConnection {
     }
 
     private void endOutput() {
-        SSLSocket open = secure;
+        Socket open = spoken;
         try {
             if (open != null) {
                 open.shutdownOutput();
@@ -148,20 +142,60 @@ final class ClientConnection {
         endOutput();
     }
 
+    private enum Ahead {
+        BYTES,
+        END,
+        GONE
+    }
+
     /**
      * Reads ahead while the answer is made, so that a client that goes away ends the work for it.
+     * If the answer is a raw stream, what the client sends goes there.
      */
     private void watch(Exchange exchange) {
-        boolean more = false;
+        Ahead ahead = ahead(exchange);
+        if (ahead == Ahead.GONE || (ahead == Ahead.END && !exchange.mayBecomeRaw())) {
+            exchange.gone();
+        }
+        if (exchange.mayBecomeRaw()) {
+            RawStream raw = exchange.awaitRaw();
+            if (raw == null) {
+                discard();
+            } else if (new RawInput(wire.rest(), socket, raw).pump()) {
+                exchange.gone();
+            }
+        }
+    }
+
+    private Ahead ahead(Exchange exchange) {
         try {
             exchange.awaitUpload();
-            more = exchange.unreadUpload() != null || wire.isDataAvailable(Timeout.INFINITE);
+            if (exchange.unreadUpload() != null || wire.isDataAvailable(Timeout.INFINITE)) {
+                return Ahead.BYTES;
+            }
+            return RawInput.brokeOff(socket) ? Ahead.GONE : Ahead.END;
+        } catch (IOException e) {
+            LOG.debug("client gone: {}", e.toString());
+            return Ahead.GONE;
+        }
+    }
+
+    /** Input that was meant for a raw stream must never be read as another request. */
+    private void discard() {
+        try {
+            wire.rest().transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             LOG.debug("client gone: {}", e.toString());
         }
-        if (!more) {
-            exchange.gone();
+    }
+
+    /** Where raw bytes to the client go, once the head of the answer is out. */
+    OutputStream output() throws IOException {
+        Socket open = spoken;
+        if (open == null) {
+            throw new IOException("there is no connection");
         }
+        return open.getOutputStream();
     }
 
     private boolean drain(Exchange exchange) {

@@ -1,16 +1,13 @@
 package dev.machine.swarm.http;
 
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +26,9 @@ final class Exchange implements Runnable {
     private final Upload upload;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean keepAlive;
-    private boolean answering;
+    private final CountDownLatch decided = new CountDownLatch(1);
+    private volatile @Nullable RawStream raw;
+    private final boolean mayBecomeRaw;
 
     Exchange(
             ClassicHttpRequest head,
@@ -43,9 +42,11 @@ final class Exchange implements Runnable {
         Headers headers = headers(head);
         boolean http10 =
                 head.getVersion() != null && !head.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
-        keepAlive = !http10 && !headers.hasToken("Connection", "close");
         upload =
-                new Upload(head.getEntity(), !http10 && headers.hasToken("Expect", "100-continue"));
+                new Upload(
+                        wire,
+                        head.getEntity(),
+                        !http10 && headers.hasToken("Expect", "100-continue"));
         request =
                 new Request(
                         head.getMethod(),
@@ -54,6 +55,8 @@ final class Exchange implements Runnable {
                         upload,
                         cancellation,
                         http10);
+        mayBecomeRaw = server.handler().mayBecomeRaw(request);
+        keepAlive = !http10 && !mayBecomeRaw && !headers.hasToken("Connection", "close");
     }
 
     private static Headers headers(ClassicHttpRequest head) {
@@ -75,14 +78,15 @@ final class Exchange implements Runnable {
             LOG.debug("answer to {} broke: {}", request.method(), e.toString());
             connection.abort();
         } finally {
-            upload.done.countDown();
+            decided.countDown();
+            upload.over();
             connection.answered(this);
         }
     }
 
     private Response respond() {
         Response response = handled();
-        return upload.broken
+        return upload.broken()
                 ? Response.problem(
                         400, "the body of the request broke off or is not framed as HTTP asks")
                 : response;
@@ -106,8 +110,7 @@ final class Exchange implements Runnable {
     }
 
     private void answer(Response response) throws IOException, HttpException {
-        try (Closeable owner =
-                        response.body() instanceof Response.Relay relay ? relay.owner() : () -> {};
+        try (Closeable owner = owner(response.body());
                 Cancellation.Attachment gone = cancellation.attach(() -> closeQuietly(owner))) {
             Answer answer = Answer.of(response, request.http10(), connection::abort);
             keepAlive =
@@ -115,10 +118,25 @@ final class Exchange implements Runnable {
                             && answer.lasts()
                             && !connection.closing()
                             && !upload.awaitsPermission()
-                            && !upload.broken;
-            answering = true;
+                            && !upload.broken();
+            upload.answering();
             answer.send(wire, keepAlive, request.method().equals("HEAD"));
+            if (response.body() instanceof Response.Raw(RawStream stream)) {
+                raw = stream;
+                decided.countDown();
+                RelayEntity.copy(stream.in(), connection.output());
+            }
         }
+    }
+
+    private static Closeable owner(Response.Body body) {
+        return switch (body) {
+            case Response.Relay relay -> relay.owner();
+            case Response.Raw(RawStream stream) -> stream;
+            case Response.Empty x -> () -> {};
+            case Response.Bytes x -> () -> {};
+            case Response.Live x -> () -> {};
+        };
     }
 
     private static void closeQuietly(Closeable closeable) {
@@ -131,11 +149,22 @@ final class Exchange implements Runnable {
 
     /** Waits until the client's body is read or nobody wants it any more. */
     void awaitUpload() {
+        upload.await();
+    }
+
+    /** Whether the end of the client's input is part of what it says. */
+    boolean mayBecomeRaw() {
+        return mayBecomeRaw;
+    }
+
+    /** Waits for what the client's further input goes to; null if the answer is an ordinary one. */
+    @Nullable RawStream awaitRaw() {
         try {
-            upload.done.await();
+            decided.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return raw;
     }
 
     /** What is left of the body, or null. */
@@ -149,92 +178,5 @@ final class Exchange implements Runnable {
 
     void gone() {
         cancellation.cancel();
-    }
-
-    /** The request's body; reports when it has been read. */
-    private final class Upload implements RequestBody {
-        private final @Nullable HttpEntity entity;
-        private final CountDownLatch done;
-        private final @Nullable InputStream content;
-        private volatile boolean permission;
-        private volatile boolean ended;
-        private volatile boolean broken;
-
-        Upload(@Nullable HttpEntity entity, boolean permission) throws IOException {
-            this.entity = entity;
-            this.permission = permission && entity != null;
-            this.content = entity == null ? null : new Watched(entity.getContent());
-            this.ended = entity == null || entity.getContentLength() == 0;
-            this.done = new CountDownLatch(ended ? 0 : 1);
-        }
-
-        @Override
-        public long length() {
-            return entity == null ? NONE : entity.isChunked() ? CHUNKED : entity.getContentLength();
-        }
-
-        @Override
-        public InputStream open() throws IOException {
-            if (content == null) {
-                return InputStream.nullInputStream();
-            }
-            if (permission && !answering) {
-                permission = false;
-                try {
-                    wire.sendResponseHeader(new BasicClassicHttpResponse(100));
-                    wire.flush();
-                } catch (HttpException e) {
-                    throw new IOException(e);
-                }
-            }
-            return content;
-        }
-
-        boolean awaitsPermission() {
-            return permission;
-        }
-
-        @Nullable InputStream rest() {
-            return ended ? null : content;
-        }
-
-        private final class Watched extends FilterInputStream {
-            Watched(InputStream in) {
-                super(in);
-            }
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
-
-            @Override
-            public int read(byte[] b, int off, int len) throws IOException {
-                int n = ended ? -1 : readOrBreak(b, off, len);
-                if (n < 0) {
-                    ended = true;
-                    done.countDown();
-                }
-                return n;
-            }
-
-            private int readOrBreak(byte[] b, int off, int len) throws IOException {
-                boolean good = false;
-                try {
-                    int n = in.read(b, off, len);
-                    good = true;
-                    return n;
-                } finally {
-                    broken |= !good;
-                }
-            }
-
-            @Override
-            public void close() {
-                // HttpCore would read to the end of the body here; what is left is drained with a
-                // limit instead.
-            }
-        }
     }
 }

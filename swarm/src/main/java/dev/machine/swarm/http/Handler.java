@@ -11,4 +11,12 @@ public interface Handler {
      * @throws HttpProblem for an error that the client should read
      */
     Response handle(Request request) throws IOException;
+
+    /**
+     * Whether the answer may be {@link Response.Raw}: then a client that ends its input, even
+     * before the answer, has not gone.
+     */
+    default boolean mayBecomeRaw(Request request) {
+        return false;
+    }
 }

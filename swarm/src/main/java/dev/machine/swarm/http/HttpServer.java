@@ -1,13 +1,11 @@
 package dev.machine.swarm.http;
 
-import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
+import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -18,15 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves one TCP address over mutual TLS 1.3 and 1.2: a client without a certificate of the
- * context's CA, or without TLS, gets no answer. Stopping lets running answers end within a limit.
+ * Serves one TCP address over mutual TLS 1.3 and 1.2, where a client without a certificate of the
+ * context's CA, or without TLS, gets no answer; or one socket file without TLS, which only its
+ * owner may use. Stopping lets running answers end within a limit.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final int BACKLOG = 1024;
 
-    private final ServerSocket listener;
-    private final SSLContext tls;
+    private final Door door;
     private final Handler handler;
     private final Deadlines deadlines;
     private final Timings timings;
@@ -53,14 +50,8 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofSeconds(5));
     }
 
-    private HttpServer(
-            ServerSocket listener,
-            SSLContext tls,
-            Handler handler,
-            Deadlines deadlines,
-            Timings timings) {
-        this.listener = listener;
-        this.tls = tls;
+    private HttpServer(Door door, Handler handler, Deadlines deadlines, Timings timings) {
+        this.door = door;
         this.handler = handler;
         this.deadlines = deadlines;
         this.timings = timings;
@@ -77,45 +68,34 @@ public final class HttpServer implements AutoCloseable {
             Handler handler,
             Deadlines deadlines,
             Timings timings) {
-        HttpServer server = new HttpServer(listen(address), tls, handler, deadlines, timings);
+        return start(TlsDoor.at(address, tls), handler, deadlines, timings);
+    }
+
+    /**
+     * Starts to answer on a socket file, which only its owner may use; it is removed at the end.
+     *
+     * @throws MachineException if another process listens there, or the file cannot be made
+     */
+    public static HttpServer start(
+            Path socket, Handler handler, Deadlines deadlines, Timings timings) {
+        return start(UnixDoor.at(socket), handler, deadlines, timings);
+    }
+
+    private static HttpServer start(
+            Door door, Handler handler, Deadlines deadlines, Timings timings) {
+        HttpServer server = new HttpServer(door, handler, deadlines, timings);
         Thread.ofVirtual().name("accept").start(server::accept);
         return server;
     }
 
-    private static ServerSocket listen(InetSocketAddress address) {
-        try {
-            // Closed by close().
-            @SuppressWarnings("resource")
-            ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
-            socket.bind(address, BACKLOG);
-            return socket;
-        } catch (BindException e) {
-            throw new MachineException(
-                    "cannot listen on "
-                            + address.getHostString()
-                            + ":"
-                            + address.getPort()
-                            + ": "
-                            + e.getMessage(),
-                    "another process may listen there: end it or choose another address",
-                    ExitCode.ERROR,
-                    e);
-        } catch (IOException e) {
-            throw new MachineException("cannot listen on " + address + ": " + e.getMessage(), e);
-        }
-    }
-
-    public InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+    public SocketAddress address() {
+        return door.address();
     }
 
     private void accept() {
         while (!stopped) {
             try {
-                Socket socket = listener.accept();
-                socket.setTcpNoDelay(true);
-                socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                Socket socket = door.accept();
                 ClientConnection connection = new ClientConnection(socket, this);
                 connections.add(connection);
                 Thread.ofVirtual()
@@ -152,7 +132,7 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         stopped = true;
         try {
-            listener.close();
+            door.close();
         } catch (IOException e) {
             LOG.debug("closing the listener: {}", e.toString());
         }
@@ -165,8 +145,8 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(ClientConnection::abort);
     }
 
-    SSLContext tls() {
-        return tls;
+    Door door() {
+        return door;
     }
 
     Handler handler() {

@@ -40,7 +40,8 @@ public final class RelayEntity implements HttpEntity {
         return new RelayEntity(source, length, abort);
     }
 
-    private static void copy(InputStream in, OutputStream out) throws IOException {
+    /** Passes bytes on until their end; what is there is flushed before the next wait. */
+    static void copy(InputStream in, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             out.write(buffer, 0, n);

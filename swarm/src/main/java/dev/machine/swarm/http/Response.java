@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 public record Response(int status, Headers headers, Body body) {
 
     /** Where a body comes from. */
-    public sealed interface Body permits Empty, Bytes, Relay, Live {}
+    public sealed interface Body permits Empty, Bytes, Relay, Live, Raw {}
 
     /** No body. */
     public record Empty() implements Body {}
@@ -35,6 +35,14 @@ public record Response(int status, Headers headers, Body body) {
      * see what is there.
      */
     public record Live(Writer writer) implements Body {}
+
+    /**
+     * The connection itself: what follows the head is raw bytes both ways until either side is done
+     * (101, or Docker's older form with 200). If the stream breaks, so does the connection.
+     *
+     * @param stream closed when the connection has ended, in whatever way
+     */
+    public record Raw(RawStream stream) implements Body {}
 
     /** Writes a body. An exception makes the answer visibly incomplete. */
     @FunctionalInterface

@@ -2,7 +2,6 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
@@ -11,14 +10,13 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  * before its extension (RFC 9112, section 7.1). HttpCore's number parser also takes signs and
  * blanks.
  */
-final class StrictChunks implements SessionInputBuffer {
+final class StrictChunks extends ForwardingBuffer {
     private static final int MOST_DIGITS = 15;
 
-    private final SessionInputBuffer buffer;
     private boolean trailers;
 
     StrictChunks(SessionInputBuffer buffer) {
-        this.buffer = buffer;
+        super(buffer);
     }
 
     @Override
@@ -54,40 +52,5 @@ final class StrictChunks implements SessionInputBuffer {
             throw new BadRequestException("a chunk of the body has a bad size");
         }
         return size;
-    }
-
-    @Override
-    public int length() {
-        return buffer.length();
-    }
-
-    @Override
-    public int capacity() {
-        return buffer.capacity();
-    }
-
-    @Override
-    public int available() {
-        return buffer.available();
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len, InputStream in) throws IOException {
-        return buffer.read(b, off, len, in);
-    }
-
-    @Override
-    public int read(byte[] b, InputStream in) throws IOException {
-        return buffer.read(b, in);
-    }
-
-    @Override
-    public int read(InputStream in) throws IOException {
-        return buffer.read(in);
-    }
-
-    @Override
-    public HttpTransportMetrics getMetrics() {
-        return buffer.getMetrics();
     }
 }

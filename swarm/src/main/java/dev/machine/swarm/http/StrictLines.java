@@ -3,7 +3,6 @@ package dev.machine.swarm.http;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.MessageConstraintException;
-import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
@@ -12,14 +11,13 @@ import org.apache.hc.core5.util.CharArrayBuffer;
  * carriage returns and NULs are refused, because HttpCore would mend them silently and another
  * server might read them in another way; the head as a whole has a limit.
  */
-final class StrictLines implements SessionInputBuffer {
+final class StrictLines extends ForwardingBuffer {
     private static final int LARGEST_HEAD = 64 * 1024;
 
-    private final SessionInputBuffer buffer;
     private long characters;
 
     StrictLines(SessionInputBuffer buffer) {
-        this.buffer = buffer;
+        super(buffer);
     }
 
     @Override
@@ -48,40 +46,5 @@ final class StrictLines implements SessionInputBuffer {
                 throw new BadRequestException("a header line has a control character");
             }
         }
-    }
-
-    @Override
-    public int length() {
-        return buffer.length();
-    }
-
-    @Override
-    public int capacity() {
-        return buffer.capacity();
-    }
-
-    @Override
-    public int available() {
-        return buffer.available();
-    }
-
-    @Override
-    public int read(byte[] b, int off, int len, InputStream in) throws IOException {
-        return buffer.read(b, off, len, in);
-    }
-
-    @Override
-    public int read(byte[] b, InputStream in) throws IOException {
-        return buffer.read(b, in);
-    }
-
-    @Override
-    public int read(InputStream in) throws IOException {
-        return buffer.read(in);
-    }
-
-    @Override
-    public HttpTransportMetrics getMetrics() {
-        return buffer.getMetrics();
     }
 }

@@ -2,7 +2,9 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.time.Duration;
+import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.HttpException;
@@ -10,6 +12,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.ChunkedInputStream;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
 import org.apache.hc.core5.http.impl.io.DefaultHttpRequestParser;
+import org.apache.hc.core5.http.impl.io.IdentityInputStream;
 import org.apache.hc.core5.http.io.HttpMessageParser;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.Timeout;
@@ -28,9 +31,30 @@ final class WireConnection extends DefaultBHttpServerConnection {
                     .setWaitForContinueTimeout(Timeout.of(Duration.ofSeconds(3)))
                     .build();
 
-    @SuppressWarnings("NullAway") // HttpCore takes null for its defaults.
+    private final Parser parser;
+
     WireConnection() {
-        super("https", LIMITS, null, null, null, null, config -> new Parser(), null);
+        this(new Parser());
+    }
+
+    @SuppressWarnings("NullAway") // HttpCore takes null for its defaults.
+    private WireConnection(Parser parser) {
+        super("https", LIMITS, null, null, null, null, config -> parser, null);
+        this.parser = parser;
+    }
+
+    /** Goes on over a socket, or over TLS on a socket. */
+    void bind(Socket spoken, Socket socket) throws IOException {
+        if (spoken instanceof SSLSocket secure) {
+            bind(secure, socket);
+        } else {
+            bind(socket);
+        }
+    }
+
+    /** What follows the request: the bytes that came with its head first. */
+    InputStream rest() {
+        return parser.rest;
     }
 
     @Override
@@ -46,9 +70,12 @@ final class WireConnection extends DefaultBHttpServerConnection {
         private final DefaultHttpRequestParser parser =
                 new DefaultHttpRequestParser(LIMITS, null, new RawRequest.Factory());
 
+        private InputStream rest = InputStream.nullInputStream();
+
         @Override
         public ClassicHttpRequest parse(SessionInputBuffer buffer, InputStream in)
                 throws IOException, HttpException {
+            rest = new IdentityInputStream(buffer, in);
             ClassicHttpRequest request = parser.parse(new StrictLines(buffer), in);
             if (request != null) {
                 RequestRules.check(request);

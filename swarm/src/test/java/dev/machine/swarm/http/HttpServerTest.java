@@ -76,8 +76,12 @@ class HttpServerTest {
         deadlines.close();
     }
 
+    private InetSocketAddress address() {
+        return (InetSocketAddress) server.address();
+    }
+
     private TestClient client() throws IOException {
-        return new TestClient(server.address(), pki.context());
+        return new TestClient(address(), pki.context());
     }
 
     private String ask(String text) throws IOException {
@@ -118,8 +122,7 @@ class HttpServerTest {
 
     @Test
     void refusesPlainTcp() throws Exception {
-        try (Socket socket =
-                new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket = new Socket(address().getAddress(), address().getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
                     .write(
@@ -150,8 +153,8 @@ class HttpServerTest {
                                     (SSLSocket)
                                             bare.getSocketFactory()
                                                     .createSocket(
-                                                            server.address().getAddress(),
-                                                            server.address().getPort())) {
+                                                            address().getAddress(),
+                                                            address().getPort())) {
                                 socket.setEnabledProtocols(new String[] {version});
                                 socket.getOutputStream()
                                         .write(
@@ -171,7 +174,7 @@ class HttpServerTest {
         SSLContext stranger = new TestPki(other).context();
         assertThatThrownBy(
                         () ->
-                                new TestClient(server.address(), stranger)
+                                new TestClient(address(), stranger)
                                         .say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
                                         .rest())
                 .isInstanceOf(IOException.class);
@@ -523,8 +526,7 @@ class HttpServerTest {
                     "no new connections",
                     () -> {
                         try {
-                            new Socket(server.address().getAddress(), server.address().getPort())
-                                    .close();
+                            new Socket(address().getAddress(), address().getPort()).close();
                             return false;
                         } catch (IOException refused) {
                             return true;

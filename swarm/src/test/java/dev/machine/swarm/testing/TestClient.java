@@ -1,5 +1,6 @@
 package dev.machine.swarm.testing;
 
+import dev.machine.swarm.http.TcpSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -9,14 +10,34 @@ import javax.net.ssl.SSLSocket;
 
 /** A client that says exactly what a test wants said, byte by byte. */
 public final class TestClient implements AutoCloseable {
+    private final TcpSocket below = new TcpSocket();
     private final SSLSocket socket;
 
     public TestClient(InetSocketAddress address, SSLContext tls) throws IOException {
+        this(address, tls, true);
+    }
+
+    /**
+     * A client that half-closes as it is told.
+     *
+     * @param both whether a half-close of TLS is one of TCP, too
+     */
+    public TestClient(InetSocketAddress address, SSLContext tls, boolean both) throws IOException {
+        below.connect(address);
+        below.setSoTimeout(20_000);
         socket =
                 (SSLSocket)
                         tls.getSocketFactory()
-                                .createSocket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(20_000);
+                                .createSocket(
+                                        below,
+                                        address.getAddress().getHostAddress(),
+                                        address.getPort(),
+                                        both);
+    }
+
+    /** TCP without TLS: closing it is what becomes of a client that is killed. */
+    public TcpSocket below() {
+        return below;
     }
 
     public SSLSocket socket() {
@@ -51,5 +72,6 @@ public final class TestClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+        below.close();
     }
 }

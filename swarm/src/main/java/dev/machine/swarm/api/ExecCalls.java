@@ -1,0 +1,60 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.util.List;
+
+/** Commands in running containers. */
+final class ExecCalls {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Owners owners;
+    private final ExecOwners execs;
+
+    ExecCalls(Owners owners, ExecOwners execs) {
+        this.owners = owners;
+        this.execs = execs;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/containers/**/exec", this::create),
+                Route.of("GET", "/exec/*/json", call -> pass(call, "/json")),
+                Route.of("POST", "/exec/*/resize", call -> pass(call, "/resize")),
+                Route.of("POST", "/exec/*/start", this::start));
+    }
+
+    private Response create(Call call) {
+        Located located = owners.container(call.name());
+        EngineMirror engine = located.engine();
+        String path = "/containers/" + located.container().id() + "/exec";
+        try (EngineReply reply = Owners.send(engine, call, path)) {
+            byte[] body = reply.body().readAllBytes();
+            if (reply.status() == 201) {
+                JsonNode id = JSON.readTree(body).path("Id");
+                execs.remember(id.asText(), engine);
+            }
+            return Response.json(reply.status(), body);
+        } catch (IOException e) {
+            throw new HttpProblem(
+                    502, "node " + engine.name() + " did not answer: " + e.getMessage());
+        }
+    }
+
+    private Response pass(Call call, String action) {
+        EngineMirror engine = execs.find(call.name());
+        return Owners.relay(Owners.send(engine, call, "/exec/" + call.name() + action));
+    }
+
+    private Response start(Call call) {
+        EngineMirror engine = execs.find(call.name());
+        return StreamCalls.stream(engine, call, "/exec/" + call.name() + "/start");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The removal of stopped containers on all nodes. A node that fails is left as it is; only if all
+ * fail is the answer an error.
+ */
+final class PruneCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(PruneCalls.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Cluster cluster;
+
+    PruneCalls(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("POST", "/containers/prune", this::containers));
+    }
+
+    private Response containers(Call call) throws IOException {
+        List<FanOut.Answer<JsonNode>> answers =
+                FanOut.ask(cluster.engines(), engine -> prune(engine, call)).all();
+        ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
+        long space = 0;
+        HttpProblem problem = null;
+        boolean any = answers.isEmpty();
+        for (FanOut.Answer<JsonNode> answer : answers) {
+            JsonNode pruned = answer.value();
+            if (pruned != null) {
+                any = true;
+                pruned.path("ContainersDeleted").forEach(deleted::add);
+                space += pruned.path("SpaceReclaimed").asLong();
+            } else if (answer.problem() != null) {
+                problem = answer.problem();
+                LOG.warn("{}: nothing pruned: {}", answer.engine().name(), problem.sentence());
+            }
+        }
+        if (!any && problem != null) {
+            throw problem;
+        }
+        ObjectNode sum = JsonNodeFactory.instance.objectNode();
+        sum.set("ContainersDeleted", deleted);
+        sum.put("SpaceReclaimed", space);
+        return Response.json(200, JSON.writeValueAsBytes(sum));
+    }
+
+    private static JsonNode prune(EngineMirror engine, Call call) throws IOException {
+        try (EngineReply reply = Owners.send(engine, call, "/containers/prune")) {
+            JsonNode body = JSON.readTree(reply.body().readAllBytes());
+            if (reply.status() != 200) {
+                throw new HttpProblem(reply.status(), body.path("message").asText("no reason"));
+            }
+            body.path("ContainersDeleted").forEach(id -> engine.touched(id.asText(), false));
+            return body;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.machine.swarm.api;
+
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.RawStream;
+import dev.machine.swarm.http.Response;
+import java.util.List;
+
+/**
+ * Calls that take their connection over: attach and the start of an exec. The engine is asked for
+ * what the client asks for, {@code Upgrade: tcp} or the older form without it, and its answer says
+ * whether raw bytes follow.
+ */
+final class StreamCalls {
+    private final Owners owners;
+
+    StreamCalls(Owners owners) {
+        this.owners = owners;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/containers/**/attach", this::attach),
+                Route.of("GET", "/containers/**/attach/ws", this::refuseWebSocket));
+    }
+
+    /** Whether a request may take its connection over. */
+    static boolean mayTakeOver(String method, List<String> path) {
+        if (!method.equals("POST") || path.size() < 3) {
+            return false;
+        }
+        return switch (path.getFirst()) {
+            case "containers" -> path.getLast().equals("attach");
+            case "exec" -> path.getLast().equals("start");
+            default -> false;
+        };
+    }
+
+    private Response attach(Call call) {
+        Located located = owners.container(call.name());
+        return stream(
+                located.engine(), call, "/containers/" + located.container().id() + "/attach");
+    }
+
+    /** Sends a call on, with its wish for an upgrade. */
+    static Response stream(EngineMirror engine, Call call, String path) {
+        Headers asked = call.request().headers();
+        Headers sent = asked.endToEnd();
+        String protocol = asked.first("Upgrade");
+        if (protocol != null && asked.hasToken("Connection", "Upgrade")) {
+            sent = sent.with("Connection", "Upgrade").with("Upgrade", protocol);
+        }
+        EngineReply reply = Owners.send(engine, call, path, sent);
+        RawStream raw = reply.raw();
+        return raw == null
+                ? Owners.relay(reply)
+                : new Response(reply.status(), reply.headers().endToEnd(), new Response.Raw(raw));
+    }
+
+    private Response refuseWebSocket(Call call) {
+        throw new HttpProblem(
+                501, "this endpoint does not attach by WebSocket; attach by POST, as docker does");
+    }
+}

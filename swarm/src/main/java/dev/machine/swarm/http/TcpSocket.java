@@ -1,0 +1,62 @@
+package dev.machine.swarm.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP socket that remembers whether it has been read to its end. TLS as the JDK has it reports an
+ * end without close_notify (RFC 8446, section 6.1) like a proper one; asking the socket underneath
+ * tells a peer that was killed from one that has finished.
+ */
+public final class TcpSocket extends Socket {
+    private volatile boolean ended;
+
+    /** A socket to connect. */
+    public TcpSocket() {}
+
+    private TcpSocket(@Nullable SocketImpl none) throws IOException {
+        super(none);
+    }
+
+    /** A socket for {@link java.net.ServerSocket} to put an accepted connection into. */
+    static TcpSocket toAccept() throws IOException {
+        return new TcpSocket(null);
+    }
+
+    /** Whether the peer's end of the connection itself has been read. */
+    public boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new Watched(super.getInputStream());
+    }
+
+    private final class Watched extends FilterInputStream {
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return seen(super.read());
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            return seen(super.read(b, off, len));
+        }
+
+        private int seen(int n) {
+            if (n < 0) {
+                ended = true;
+            }
+            return n;
+        }
+    }
+}

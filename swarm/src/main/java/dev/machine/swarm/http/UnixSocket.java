@@ -1,0 +1,125 @@
+package dev.machine.swarm.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketImpl;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of a socket file in the form HttpCore takes. It has no read time-out: what is late
+ * is closed by {@link Deadlines}.
+ */
+final class UnixSocket extends Socket {
+    private final SocketChannel channel;
+
+    UnixSocket(SocketChannel channel) throws IOException {
+        super((@Nullable SocketImpl) null);
+        this.channel = channel;
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return new Input(channel);
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return new Output(channel);
+    }
+
+    @Override
+    public void shutdownInput() throws IOException {
+        channel.shutdownInput();
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !channel.isOpen();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return channel.isConnected();
+    }
+
+    @Override
+    public @Nullable SocketAddress getRemoteSocketAddress() {
+        return null;
+    }
+
+    @Override
+    public @Nullable SocketAddress getLocalSocketAddress() {
+        return null;
+    }
+
+    @Override
+    public void setSoTimeout(int timeout) {}
+
+    @Override
+    public int getSoTimeout() {
+        return 0;
+    }
+
+    @Override
+    public void setSoLinger(boolean on, int linger) {}
+
+    @Override
+    public String toString() {
+        return "a socket file's client";
+    }
+
+    private static final class Input extends InputStream {
+        private final SocketChannel channel;
+
+        Input(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            return channel.read(ByteBuffer.wrap(b, off, len));
+        }
+    }
+
+    private static final class Output extends OutputStream {
+        private final SocketChannel channel;
+
+        Output(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] b, int off, int len) throws IOException {
+            ByteBuffer bytes = ByteBuffer.wrap(b, off, len);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+}
