@@ -107,7 +107,12 @@ final class Wiring implements Services {
                         .collect(Collectors.joining(File.pathSeparator));
         return List.of(
                 java,
+                // Chosen by e2e/bench/endpoint: the second compiler costs more CPU in the first
+                // minutes, and more memory for ever, than it wins.
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xms16m",
                 "-Xss512k",
                 "-cp",
                 classPath,

@@ -162,6 +162,8 @@ public final class EndpointProcess implements Endpoints {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // What the endpoint does must not depend on the shell that it was started from.
         builder.environment().keySet().removeIf(key -> key.startsWith("DOCKER_"));
+        // glibc gives every thread an arena of its own, which a JVM of virtual threads never fills.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         try {
             return builder.start();
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
+import dev.machine.swarm.engine.Handshakes;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
@@ -51,6 +52,7 @@ public final class Endpoint implements AutoCloseable {
         this.lock = lock;
         discovery = options.discovery();
         MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
+        Handshakes handshakes = new Handshakes();
         cluster =
                 new Cluster(
                         (member, listener) ->
@@ -59,6 +61,7 @@ public final class Endpoint implements AutoCloseable {
                                         tls.of(member),
                                         deadlines,
                                         timings,
+                                        handshakes,
                                         InstantSource.system(),
                                         listener),
                         InstantSource.system());

@@ -41,17 +41,24 @@ public final class EngineClient implements AutoCloseable {
     private final SSLContext tls;
     private final Deadlines deadlines;
     private final Duration connect;
+    private final Handshakes handshakes;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
     private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public EngineClient(Member member, SSLContext tls, Deadlines deadlines, Duration connect) {
+    public EngineClient(
+            Member member,
+            SSLContext tls,
+            Deadlines deadlines,
+            Duration connect,
+            Handshakes handshakes) {
         this.member = member;
         this.tls = tls;
         this.deadlines = deadlines;
         this.connect = connect;
+        this.handshakes = handshakes;
     }
 
     /**
@@ -137,45 +144,72 @@ public final class EngineClient implements AutoCloseable {
                 : Double.toString(time.toMillis() / 1000.0);
     }
 
+    /**
+     * Opens a connection before it is needed: how long it had to wait for its handshake is then no
+     * part of the patience with the engine.
+     */
+    void reach() throws IOException {
+        try {
+            free(open(new Cancellation()));
+        } catch (IOException e) {
+            throw plain(e);
+        }
+    }
+
     private EngineConnection open(Cancellation cancellation) throws IOException {
         if (closed) {
             throw new SocketException("the node was taken out of the swarm");
         }
         TcpSocket socket = new TcpSocket();
-        AtomicBoolean late = new AtomicBoolean();
         boolean good = false;
         opening.add(socket);
-        try (Deadlines.Alarm alarm =
-                        deadlines.after(
-                                connect,
-                                () -> {
-                                    late.set(true);
-                                    close(socket);
-                                });
-                Cancellation.Attachment given = cancellation.attach(() -> close(socket))) {
-            socket.setTcpNoDelay(true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
-            socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
-            socket.connect(
-                    new InetSocketAddress(InetAddress.getByName(member.host()), member.port()),
-                    Math.toIntExact(connect.toMillis()));
+        try (Cancellation.Attachment given = cancellation.attach(() -> close(socket))) {
+            within(
+                    socket,
+                    () -> {
+                        dial(socket);
+                        return socket;
+                    });
+            SSLSocket secure = handshakes.run(() -> within(socket, () -> secure(socket)));
             EngineConnection connection =
-                    new EngineConnection(socket, secure(socket), member.address(), this::free);
+                    new EngineConnection(socket, secure, member.address(), this::free);
             all.add(connection);
             good = true;
             return connection;
-        } catch (IOException e) {
-            throw late.get()
-                    ? new SocketTimeoutException("cannot connect within " + seconds(connect) + " s")
-                    : e;
         } finally {
             opening.remove(socket);
             if (!good) {
                 close(socket);
             }
         }
+    }
+
+    private <T> T within(Socket socket, Handshakes.Handshake<T> part) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        try (Deadlines.Alarm alarm =
+                deadlines.after(
+                        connect,
+                        () -> {
+                            late.set(true);
+                            close(socket);
+                        })) {
+            return part.run();
+        } catch (IOException e) {
+            throw late.get()
+                    ? new SocketTimeoutException("cannot connect within " + seconds(connect) + " s")
+                    : e;
+        }
+    }
+
+    private void dial(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        socket.connect(
+                new InetSocketAddress(InetAddress.getByName(member.host()), member.port()),
+                Math.toIntExact(connect.toMillis()));
     }
 
     private SSLSocket secure(Socket socket) throws IOException {
@@ -236,7 +270,8 @@ public final class EngineClient implements AutoCloseable {
 
     private static IOException plain(IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        if (message.toLowerCase(java.util.Locale.ROOT).startsWith("socket closed")) {
+        String lower = message.toLowerCase(java.util.Locale.ROOT);
+        if (lower.startsWith("socket closed") || lower.startsWith("connection is closed")) {
             return new IOException(
                     "the call was given up, because the engine does not answer or the client has gone",
                     e);

@@ -54,10 +54,11 @@ public final class EngineMirror implements AutoCloseable {
             SSLContext tls,
             Deadlines deadlines,
             EngineTimings timings,
+            Handshakes handshakes,
             InstantSource clock,
             EngineListener listener) {
         this.member = member;
-        this.client = new EngineClient(member, tls, deadlines, timings.connect());
+        this.client = new EngineClient(member, tls, deadlines, timings.connect(), handshakes);
         this.timings = timings;
         this.clock = clock;
         this.listener = listener;
@@ -160,6 +161,9 @@ public final class EngineMirror implements AutoCloseable {
     }
 
     private void connect() throws IOException {
+        // One for the events, one for the calls.
+        client.reach();
+        client.reach();
         version = client.json("/version", timings.inspect());
         ApiVersion highest = ApiVersion.parse(version.path("ApiVersion").asText(""));
         ApiVersion lowest = ApiVersion.parse(version.path("MinAPIVersion").asText("1.24"));

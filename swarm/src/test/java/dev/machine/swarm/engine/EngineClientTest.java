@@ -67,7 +67,8 @@ class EngineClientTest {
                         pki.cert(),
                         pki.key());
         EngineClient client =
-                new EngineClient(member, pki.context(), deadlines, Duration.ofSeconds(20));
+                new EngineClient(
+                        member, pki.context(), deadlines, Duration.ofSeconds(20), new Handshakes());
         open.add(client);
         return client;
     }
@@ -343,7 +344,8 @@ class EngineClientTest {
                         pki.cert(),
                         pki.key());
         EngineClient client =
-                new EngineClient(member, pki.context(), deadlines, Duration.ofSeconds(10));
+                new EngineClient(
+                        member, pki.context(), deadlines, Duration.ofSeconds(10), new Handshakes());
         open.add(client);
         assertThatThrownBy(() -> client.bytes("/_ping", Duration.ofSeconds(10)))
                 .hasMessageStartingWith("TLS failed: ")
