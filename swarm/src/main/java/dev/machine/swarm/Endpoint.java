@@ -4,6 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.swarm.api.DockerApi;
+import dev.machine.swarm.api.Placing;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.Members;
@@ -14,6 +15,9 @@ import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
 import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.schedule.Names;
+import dev.machine.swarm.schedule.Nodes;
+import dev.machine.swarm.schedule.Scheduler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -23,8 +27,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +51,7 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Cluster cluster;
     private final Discovery discovery;
-    private final SwarmImages images;
+    private final Placing placing;
     private final @Nullable EndpointLock lock;
 
     private Endpoint(EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
@@ -65,13 +71,27 @@ public final class Endpoint implements AutoCloseable {
                                         InstantSource.system(),
                                         listener),
                         InstantSource.system());
-        images =
+        placing = placing(options, timings);
+    }
+
+    private Placing placing(EndpointOptions options, EngineTimings timings) {
+        EndpointOptions.Scheduling scheduling = options.scheduling();
+        EndpointOptions.Images images = options.images();
+        RandomGenerator chance = new Random();
+        Nodes nodes = new Nodes(cluster, scheduling.overcommit());
+        return new Placing(
+                nodes,
+                new Scheduler(nodes, scheduling.strategy(), scheduling.filters(), chance),
+                new Names(cluster, chance),
                 SwarmImages.of(
                         cluster::engines,
-                        options.images().file(),
-                        options.images().table(),
-                        options.images().check(),
-                        InstantSource.system());
+                        images.file(),
+                        images.table(),
+                        images.check(),
+                        InstantSource.system()),
+                new EnginePulls(deadlines, EnginePulls.SILENCE),
+                timings.list(),
+                scheduling.createRetry());
     }
 
     /**
@@ -94,12 +114,24 @@ public final class Endpoint implements AutoCloseable {
         boolean tcp = addresses.stream().anyMatch(ListenAddress.Tcp.class::isInstance);
         SSLContext tls = tcp ? tls(options) : null;
         EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
-        Endpoint endpoint = new Endpoint(options, timings, lock);
+        Endpoint endpoint = make(options, timings, lock);
         try {
-            endpoint.serve(addresses, tls, options.scheduling().strategy());
+            endpoint.serve(addresses, tls);
             return endpoint;
         } catch (RuntimeException e) {
             endpoint.close();
+            throw e;
+        }
+    }
+
+    private static Endpoint make(
+            EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
+        try {
+            return new Endpoint(options, timings, lock);
+        } catch (RuntimeException e) {
+            if (lock != null) {
+                lock.close();
+            }
             throw e;
         }
     }
@@ -114,14 +146,8 @@ public final class Endpoint implements AutoCloseable {
         return Pem.context(options.ca(), options.cert(), options.key());
     }
 
-    private void serve(List<ListenAddress> addresses, @Nullable SSLContext tls, String strategy) {
-        DockerApi api =
-                new DockerApi(
-                        cluster,
-                        strategy,
-                        images,
-                        new EnginePulls(deadlines, EnginePulls.SILENCE),
-                        InstantSource.system());
+    private void serve(List<ListenAddress> addresses, @Nullable SSLContext tls) {
+        DockerApi api = new DockerApi(cluster, placing, InstantSource.system());
         addresses.forEach(address -> servers.add(serve(address, tls, api)));
         Thread.ofVirtual().name("members").start(this::follow);
         LOG.info("listening on {}", address());

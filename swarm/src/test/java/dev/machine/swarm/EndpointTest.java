@@ -369,9 +369,6 @@ class EndpointTest {
 
     @Test
     void whatIsNotServedSaysSo() throws Exception {
-        assertThat(call("POST", "/v1.41/containers/create").statusCode()).isEqualTo(501);
-        assertThat(call("POST", "/v1.41/containers/create").body())
-                .contains("does not schedule containers yet");
         assertThat(call("GET", "/containers/web/attach/ws").statusCode()).isEqualTo(501);
         assertThat(call("GET", "/nothing").body()).isEqualTo("{\"message\":\"page not found\"}\n");
         assertThat(call("GET", "/v1.52/info").statusCode()).isEqualTo(400);

@@ -1,10 +1,6 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
@@ -13,22 +9,18 @@ import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.schedule.Names;
 import java.io.IOException;
 import java.util.List;
 
 /** Calls that name one container: passed to its node. */
 final class ContainerCalls {
-    /** Numbers keep every digit they came with. */
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                    .build();
-
     private final Owners owners;
+    private final Names names;
 
-    ContainerCalls(Owners owners) {
+    ContainerCalls(Owners owners, Names names) {
         this.owners = owners;
+        this.names = names;
     }
 
     List<Route> routes() {
@@ -71,28 +63,34 @@ final class ContainerCalls {
         return Owners.relay(reply);
     }
 
+    /** The new name is held until the mirror knows who has it. */
     private Response rename(Call call) {
-        String name = call.target().parameter("name");
-        if (name != null) {
-            for (Located other : owners.named(name.replaceFirst("^/", ""))) {
-                throw new HttpProblem(
-                        409,
-                        "Conflict. The container name \"/"
-                                + name
-                                + "\" is already in use by container \""
-                                + other.container().id()
-                                + "\" on node "
-                                + other.engine().name()
-                                + ". You have to remove (or rename) that container to be able to reuse that name.");
-            }
+        Located located = owners.container(call.name());
+        String given = call.target().parameter("name");
+        String name = given == null ? "" : given.replaceFirst("^/", "");
+        if (name.isBlank() || name.equals(located.container().name())) {
+            return change(call, "rename");
         }
-        return change(call, "rename");
+        try (Names.Token token = names.claim(name)) {
+            EngineReply reply = Owners.send(located.engine(), call, path(located, "/rename"));
+            located.engine().touched(located.container().id(), false);
+            located.engine().settle(located.engine().timings().list());
+            return Owners.relay(reply);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpProblem(503, "the endpoint stops");
+        }
     }
 
+    /** Name and room of a container that is gone are free at once. */
     private Response remove(Call call) {
         Located located = owners.container(call.name());
         EngineReply reply = Owners.send(located.engine(), call, path(located, ""));
-        located.engine().touched(located.container().id(), false);
+        if (reply.status() == 204) {
+            located.engine().removed(located.container().id());
+        } else {
+            located.engine().touched(located.container().id(), false);
+        }
         return Owners.relay(reply);
     }
 
@@ -100,11 +98,12 @@ final class ContainerCalls {
         Located located = owners.container(call.name());
         try (EngineReply reply = Owners.send(located.engine(), call, path(located, "/json"))) {
             byte[] body = reply.body().readAllBytes();
-            if (reply.status() != 200 || !(JSON.readTree(body) instanceof ObjectNode details)) {
+            if (reply.status() != 200
+                    || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);
             }
             describe(details, located.engine());
-            return Response.json(200, JSON.writeValueAsBytes(details));
+            return Response.json(200, ExactJson.MAPPER.writeValueAsBytes(details));
         } catch (IOException e) {
             throw new HttpProblem(
                     502, "node " + located.engine().name() + " did not answer: " + e.getMessage());

@@ -10,8 +10,6 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.http.Target;
-import dev.machine.swarm.image.Pulls;
-import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,25 +51,19 @@ public final class DockerApi implements Handler {
     /**
      * The API of one swarm.
      *
-     * @param strategy how nodes are ranked, as {@code info} shows it
-     * @param images which image a node gets
-     * @param pulls how it gets there
+     * @param placing how a container comes to its node
      */
-    public DockerApi(
-            Cluster cluster,
-            String strategy,
-            SwarmImages images,
-            Pulls pulls,
-            InstantSource clock) {
+    public DockerApi(Cluster cluster, Placing placing, InstantSource clock) {
         Owners owners = new Owners(cluster);
         routes = new ArrayList<>();
-        routes.addAll(new SystemCalls(cluster, strategy, clock).routes());
+        routes.addAll(new SystemCalls(cluster, placing, clock).routes());
         routes.addAll(new ContainerList(cluster, clock).routes());
-        routes.addAll(new ContainerCalls(owners).routes());
+        routes.addAll(new ContainerCreate(cluster, placing).routes());
+        routes.addAll(new ContainerCalls(owners, placing.names()).routes());
         routes.addAll(new StreamCalls(owners).routes());
         routes.addAll(new ExecCalls(owners, new ExecOwners(cluster)).routes());
         routes.addAll(new PruneCalls(cluster).routes());
-        routes.addAll(new ImageCalls(cluster, images, pulls).routes());
+        routes.addAll(new ImageCalls(cluster, placing.images(), placing.pulls()).routes());
         routes.addAll(new EventCalls(cluster, clock).routes());
         routes.addAll(NotYet.routes());
     }

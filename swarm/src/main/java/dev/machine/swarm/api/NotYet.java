@@ -40,11 +40,6 @@ final class NotYet {
     private final List<Route> routes = new ArrayList<>();
 
     private NotYet() {
-        refuse(
-                501,
-                "POST",
-                "/containers/create",
-                "this endpoint does not schedule containers yet" + DIRECT);
         for (String path : List.of("/networks/**", "/volumes/**")) {
             refuse(404, "GET", path, later(path));
         }

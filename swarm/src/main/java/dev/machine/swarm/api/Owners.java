@@ -49,13 +49,6 @@ final class Owners {
         return found.getFirst();
     }
 
-    /** The containers that bear a name, on whatever node. */
-    List<Located> named(String name) {
-        return cluster.find(name).stream()
-                .filter(located -> located.container().names().contains(name))
-                .toList();
-    }
-
     /**
      * Sends a call to an engine as it came, but for the path.
      *

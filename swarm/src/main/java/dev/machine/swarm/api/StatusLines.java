@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.NaturalOrder;
-import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineStatus;
+import dev.machine.swarm.schedule.Ledger;
+import dev.machine.swarm.schedule.Node;
+import dev.machine.swarm.schedule.Sizes;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -20,17 +22,14 @@ import org.jspecify.annotations.Nullable;
  * first part carries the indent. What later versions added follows after the labels.
  */
 final class StatusLines {
-    private static final String FILTERS =
-            "health, port, containerslots, dependency, affinity, constraint, whitelist, platform";
-
     private final Cluster cluster;
-    private final String strategy;
+    private final Placing placing;
     private final InstantSource clock;
     private final ArrayNode lines = JsonNodeFactory.instance.arrayNode();
 
-    StatusLines(Cluster cluster, String strategy, InstantSource clock) {
+    StatusLines(Cluster cluster, Placing placing, InstantSource clock) {
         this.cluster = cluster;
-        this.strategy = strategy;
+        this.placing = placing;
         this.clock = clock;
     }
 
@@ -38,8 +37,8 @@ final class StatusLines {
         Map<String, @Nullable EngineMirror> nodes = new TreeMap<>(new NaturalOrder());
         cluster.fileErrors().keySet().forEach(name -> nodes.put(name, null));
         cluster.engines().forEach(engine -> nodes.put(engine.name(), engine));
-        line("Strategy", strategy);
-        line("Filters", FILTERS);
+        line("Strategy", placing.scheduler().strategy());
+        line("Filters", placing.scheduler().filters());
         line("Nodes", Integer.toString(nodes.size()));
         nodes.forEach(
                 (name, engine) -> {
@@ -57,19 +56,16 @@ final class StatusLines {
     private void node(String name, EngineMirror engine) {
         EngineStatus status = engine.status();
         EngineFacts facts = status.facts();
-        Container.Resources reserved = engine.containers().reserved();
+        Node promising = placing.nodes().of(engine);
+        Ledger.Totals promised = promising.ledger().totals();
         line(" " + name, engine.member().address());
         detail("Containers", Integer.toString(engine.containers().all().size()));
         detail(
                 "Reserved CPUs",
-                Sizes.cpus(reserved.nanoCpus())
-                        + " / "
-                        + (facts == null ? 0 : Sizes.withOvercommit(facts.cpus())));
+                Sizes.cpus(promised.nanoCpus()) + " / " + Sizes.cpus(promising.nanoCpus()));
         detail(
                 "Reserved Memory",
-                Sizes.bytes(reserved.memory())
-                        + " / "
-                        + Sizes.bytes(facts == null ? 0 : Sizes.withOvercommit(facts.memory())));
+                Sizes.bytes(promised.memory()) + " / " + Sizes.bytes(promising.memory()));
         detail("Labels", facts == null ? "" : labels(facts));
         detail("Status", status.state().shown());
         detail("ID", facts == null ? "" : facts.id() + "|" + engine.member().address());

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.schedule.Node;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,12 +23,12 @@ final class SystemCalls {
     static final String VERSION = "machine/0.1";
 
     private final Cluster cluster;
-    private final String strategy;
+    private final Placing placing;
     private final InstantSource clock;
 
-    SystemCalls(Cluster cluster, String strategy, InstantSource clock) {
+    SystemCalls(Cluster cluster, Placing placing, InstantSource clock) {
         this.cluster = cluster;
-        this.strategy = strategy;
+        this.placing = placing;
         this.clock = clock;
     }
 
@@ -81,7 +81,7 @@ final class SystemCalls {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "").put("Name", hostName()).put("ServerVersion", VERSION);
         count(info);
-        info.set("SystemStatus", new StatusLines(cluster, strategy, clock).lines());
+        info.set("SystemStatus", new StatusLines(cluster, placing, clock).lines());
         info.put("SystemTime", clock.instant().toString());
         info.put("OperatingSystem", "linux")
                 .put("OSType", "linux")
@@ -125,11 +125,9 @@ final class SystemCalls {
                 paused += container.state().equals("paused") ? 1 : 0;
             }
             images += engine.images().size();
-            EngineFacts facts = engine.status().facts();
-            if (facts != null) {
-                cpus += Sizes.withOvercommit(facts.cpus());
-                memory += Sizes.withOvercommit(facts.memory());
-            }
+            Node node = placing.nodes().of(engine);
+            cpus += node.nanoCpus() / Node.NANO;
+            memory += node.memory();
         }
         info.put("Containers", all)
                 .put("ContainersRunning", running)

@@ -95,6 +95,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
     public void settle() {
         Instant end = clock.instant().plus(SETTLE);
+        engines.values().forEach(EngineMirror::hurry);
         try {
             for (EngineMirror engine : engines.values()) {
                 Duration left = Duration.between(clock.instant(), end);

@@ -1,6 +1,8 @@
 package dev.machine.swarm.engine;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class ContainerTable {
     private final Map<String, Container> byId = new ConcurrentHashMap<>();
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
+    private final List<Watcher> watchers = new ArrayList<>();
+    private final Set<String> removed = new HashSet<>();
     private final ReentrantLock writing = new ReentrantLock();
+
+    /** Hears of changes, one after the other; must not block. */
+    @FunctionalInterface
+    public interface Watcher {
+        void changed(@Nullable Container old, @Nullable Container now);
+    }
 
     public @Nullable Container byId(String id) {
         return byId.get(id);
@@ -34,22 +44,34 @@ public final class ContainerTable {
         return byId.values();
     }
 
-    /** The sum of what all containers, running or not, were promised. */
-    public Container.Resources reserved() {
-        long cpus = 0;
-        long memory = 0;
-        for (Container container : byId.values()) {
-            cpus += container.resources().nanoCpus();
-            memory += container.resources().memory();
+    /**
+     * Tells of every container that is there, then of each that comes, changes or goes, in that
+     * order.
+     */
+    public void watch(Watcher watcher) {
+        writing.lock();
+        try {
+            byId.values().forEach(container -> watcher.changed(null, container));
+            watchers.add(watcher);
+        } finally {
+            writing.unlock();
         }
-        return new Container.Resources(cpus, memory);
     }
 
+    /**
+     * Sets what is to be known of a container, unless it has been removed since the last call of
+     * {@link #listing}.
+     */
     void put(Container container) {
         writing.lock();
         try {
-            forgetNames(byId.put(container.id(), container));
+            if (removed.contains(container.id())) {
+                return;
+            }
+            Container old = byId.put(container.id(), container);
+            forgetNames(old);
             container.names().forEach(name -> idByName.put(name, container.id()));
+            watchers.forEach(watcher -> watcher.changed(old, container));
         } finally {
             writing.unlock();
         }
@@ -58,17 +80,30 @@ public final class ContainerTable {
     void remove(String id) {
         writing.lock();
         try {
-            forgetNames(byId.remove(id));
+            removed.add(id);
+            Container old = byId.remove(id);
+            forgetNames(old);
+            if (old != null) {
+                watchers.forEach(watcher -> watcher.changed(old, null));
+            }
         } finally {
             writing.unlock();
         }
     }
 
-    void retain(Set<String> ids) {
-        for (String id : List.copyOf(byId.keySet())) {
-            if (!ids.contains(id)) {
-                remove(id);
-            }
+    /**
+     * An engine is about to be asked for a list: containers removed before will not be in it, those
+     * removed from now on may be.
+     *
+     * @return the containers there are; one that comes from now on may be missing in the list
+     */
+    Set<String> listing() {
+        writing.lock();
+        try {
+            removed.clear();
+            return Set.copyOf(byId.keySet());
+        } finally {
+            writing.unlock();
         }
     }
 

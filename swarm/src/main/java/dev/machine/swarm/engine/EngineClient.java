@@ -80,8 +80,14 @@ public final class EngineClient implements AutoCloseable {
                 }
             }
         }
+        EngineConnection opened;
         try {
-            return exchange(open(request.cancellation()), request);
+            opened = open(request.cancellation());
+        } catch (IOException e) {
+            throw new NotSentException(plain(e));
+        }
+        try {
+            return exchange(opened, request);
         } catch (IOException e) {
             throw plain(e);
         }
@@ -114,7 +120,15 @@ public final class EngineClient implements AutoCloseable {
 
     /** Sends {@code GET path} and reads an answer of status 200, all of it within the deadline. */
     public byte[] bytes(String path, Duration deadline) throws IOException {
-        EngineRequest request = EngineRequest.get(path);
+        Answer answer = call(EngineRequest.get(path), deadline);
+        if (answer.status != 200) {
+            throw new EngineStatusException(answer.status, answer.body);
+        }
+        return answer.body;
+    }
+
+    /** Sends a request and reads the whole answer, all of it within the deadline. */
+    public Answer call(EngineRequest request, Duration deadline) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         try (Deadlines.Alarm alarm =
                         deadlines.after(
@@ -124,12 +138,8 @@ public final class EngineClient implements AutoCloseable {
                                     request.cancellation().cancel();
                                 });
                 EngineReply reply = send(request)) {
-            byte[] body = reply.body().readAllBytes();
-            if (reply.status() != 200) {
-                throw new EngineStatusException(reply.status(), body);
-            }
-            return body;
-        } catch (EngineStatusException e) {
+            return new Answer(reply.status(), reply.body().readAllBytes());
+        } catch (NotSentException e) {
             throw e;
         } catch (IOException e) {
             throw late.get()
@@ -137,6 +147,10 @@ public final class EngineClient implements AutoCloseable {
                     : e;
         }
     }
+
+    /** A whole answer. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Answer(int status, byte[] body) {}
 
     private static String seconds(Duration time) {
         return time.toMillis() % 1000 == 0
@@ -289,6 +303,15 @@ public final class EngineClient implements AutoCloseable {
                                     + message.substring(1),
                             e);
         };
+    }
+
+    /** There was no connection, so the engine has done nothing. */
+    public static final class NotSentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotSentException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 
     /** An answer that was not 200. */

@@ -110,6 +110,28 @@ public final class EngineMirror implements AutoCloseable {
         refresher.images();
     }
 
+    /**
+     * A container was made through the endpoint: it is known at once, without asking the engine.
+     *
+     * @param entry what is known of it, in the form of an entry of the engine's list
+     */
+    public void adopt(ObjectNode entry, Container.Promise promise) {
+        containers.put(Container.of(entry, name(), status.ip(), null, promise));
+    }
+
+    /** The engine has said that it removed a container. */
+    public void removed(String id) {
+        containers.remove(id);
+        refresher.container(id, null, false);
+    }
+
+    /** Makes it fetch what is known to have changed without further delay. */
+    public void hurry() {
+        if (status.healthy()) {
+            refresher.hurry();
+        }
+    }
+
     /** Waits, at most the time given, until what is known to have changed has been fetched. */
     public void settle(Duration most) throws InterruptedException {
         if (status.healthy()) {

@@ -22,12 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches anew what has changed on one engine: everything marked while it was busy goes into one
- * list of those ids. Readers that must see a change they know of wait until it is settled. Full
- * lists go through here too, so that an old answer never overwrites a newer one.
+ * Fetches anew what has changed on one engine: everything marked within a moment, or while it was
+ * busy, goes into one list of those ids. Readers that must see a change they know of hurry it and
+ * wait until it is settled. Full lists go through here too, so that an old answer never overwrites
+ * a newer one.
  */
 final class Refresher {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+
+    /** A create and the start that follows it are one change. */
+    private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final EngineMirror engine;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,6 +40,8 @@ final class Refresher {
     private boolean images;
     private boolean everything;
     private boolean closed;
+    private boolean urgent;
+    private long markedAt;
     private long marked;
     private long settled;
 
@@ -76,6 +82,9 @@ final class Refresher {
         lock.lock();
         try {
             change.run();
+            if (settled == marked) {
+                markedAt = System.nanoTime();
+            }
             marked++;
             changed.signalAll();
         } finally {
@@ -92,10 +101,22 @@ final class Refresher {
         }
     }
 
+    /** Somebody waits, or is about to: what is marked is fetched without further delay. */
+    void hurry() {
+        lock.lock();
+        try {
+            urgent = settled < marked;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until all that is marked now has been fetched, at most the time given. */
     void settle(Duration most) throws InterruptedException {
         lock.lock();
         try {
+            hurry();
             long target = marked;
             long nanos = most.toNanos();
             while (settled < target && nanos > 0 && !closed) {
@@ -140,8 +161,8 @@ final class Refresher {
     private @Nullable Work next() {
         lock.lock();
         try {
-            while (settled == marked && !closed) {
-                changed.awaitNanos(TimeUnit.MINUTES.toNanos(1));
+            while (!closed && (settled == marked || (!urgent && gathering() > 0))) {
+                changed.awaitNanos(settled == marked ? TimeUnit.MINUTES.toNanos(1) : gathering());
             }
             if (closed) {
                 return null;
@@ -150,6 +171,7 @@ final class Refresher {
             dirty = new HashMap<>();
             images = false;
             everything = false;
+            urgent = false;
             return work;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -159,10 +181,16 @@ final class Refresher {
         }
     }
 
+    /** How long it is still worth to wait for more. */
+    private long gathering() {
+        return markedAt + GATHER - System.nanoTime();
+    }
+
     private void done(long mark) {
         lock.lock();
         try {
             settled = mark;
+            markedAt = System.nanoTime();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -171,13 +199,13 @@ final class Refresher {
 
     /** Lists all containers and applies the answer entry by entry. */
     void listAll() throws IOException {
-        Set<String> seen = new HashSet<>();
+        Set<String> gone = new HashSet<>(engine.containers().listing());
         List<ObjectNode> entries = new ArrayList<>();
         for (JsonNode entry : engine.get("/containers/json?all=1", engine.timings().list())) {
-            seen.add(entry.path("Id").asText());
+            gone.remove(entry.path("Id").asText());
             entries.add((ObjectNode) entry);
         }
-        engine.containers().retain(seen);
+        gone.forEach(engine.containers()::remove);
         for (ObjectNode entry : entries) {
             put(entry, new Touch(null, false));
         }
@@ -195,6 +223,7 @@ final class Refresher {
                                         .append('"'));
         String query = URLEncoder.encode(filter.append("]}").toString(), StandardCharsets.UTF_8);
         Set<String> gone = new HashSet<>(touched.keySet());
+        engine.containers().listing();
         for (JsonNode entry :
                 engine.get("/containers/json?all=1&filters=" + query, engine.timings().list())) {
             String id = entry.path("Id").asText();
@@ -209,7 +238,7 @@ final class Refresher {
         Container old = engine.containers().byId(id);
         boolean sameRun = old != null && old.state().equals(entry.path("State").asText());
         Instant since = touch.since != null ? touch.since : old != null ? old.since() : null;
-        Container.Resources resources = old == null ? Container.Resources.NONE : old.resources();
+        Container.Promise promise = old == null ? Container.Promise.NONE : old.promise();
         if (old == null || touch.inspect || (touch.since == null && !sameRun)) {
             JsonNode details = inspect(id);
             if (details == null) {
@@ -217,13 +246,13 @@ final class Refresher {
                 return;
             }
             since = since(details, engine.skew());
-            JsonNode host = details.path("HostConfig");
-            resources =
-                    new Container.Resources(
-                            host.path("NanoCpus").asLong(), host.path("Memory").asLong());
+            promise =
+                    Container.Promise.of(
+                            details.path("HostConfig"),
+                            details.path("Config").path("ExposedPorts"));
         }
         engine.containers()
-                .put(Container.of(entry, engine.name(), engine.status().ip(), since, resources));
+                .put(Container.of(entry, engine.name(), engine.status().ip(), since, promise));
     }
 
     private @Nullable JsonNode inspect(String id) throws IOException {

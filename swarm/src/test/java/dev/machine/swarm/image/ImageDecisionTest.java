@@ -217,7 +217,8 @@ class ImageDecisionTest {
 
     @Test
     void theFirstRuleThatMatchesWins() throws Exception {
-        say("rules: [{match: 'debian:.*', except: [armhf], default: one}, {match: '.*', default: two}]");
+        say(
+                "rules: [{match: 'debian:.*', except: [armhf], default: one}, {match: '.*', default: two}]");
         known = Map.of();
         assertThat(image("debian", "linux/arm/v7")).isEqualTo("debian");
         assertThat(image("debian", "linux/arm64")).isEqualTo("one");

@@ -1,7 +1,11 @@
 package dev.machine.swarm.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A container of a {@link FakeEngine}. */
 public final class FakeContainer {
@@ -12,6 +16,18 @@ public final class FakeContainer {
     final long memory;
     final long nanoCpus;
     volatile long created = 1_700_000_000L;
+    private JsonNode settings = MissingNode.getInstance();
+
+    FakeContainer(String id, String name, JsonNode settings) {
+        this(
+                id,
+                name,
+                settings.path("Image").asText(),
+                settings.path("HostConfig").path("NanoCpus").asLong(),
+                settings.path("HostConfig").path("Memory").asLong());
+        this.settings = settings;
+        this.state = "created";
+    }
 
     FakeContainer(String id, String name, String image, long nanoCpus, long memory) {
         this.id = id;
@@ -25,12 +41,51 @@ public final class FakeContainer {
         return id;
     }
 
+    public String name() {
+        return name;
+    }
+
+    public long memory() {
+        return memory;
+    }
+
+    /** As the client sent them; missing if it was there from the start. */
+    public JsonNode settings() {
+        return settings;
+    }
+
+    /** The ports it publishes, as {@code 80/tcp}. */
+    public List<String> published() {
+        List<String> ports = new ArrayList<>();
+        settings.path("HostConfig")
+                .path("PortBindings")
+                .properties()
+                .forEach(
+                        binding ->
+                                binding.getValue()
+                                        .forEach(
+                                                host ->
+                                                        ports.add(
+                                                                host.path("HostPort").asText()
+                                                                        + binding.getKey()
+                                                                                .replaceFirst(
+                                                                                        ".*/",
+                                                                                        "/"))));
+        return ports;
+    }
+
     ObjectNode summary() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id).put("Image", image).put("ImageID", "sha256:aa").put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
         json.putArray("Names").add("/" + name);
         json.put("Status", state.equals("running") ? "Up 3 minutes" : "Exited (0) 2 hours ago");
+        if (settings.isObject()) {
+            json.put("Status", state.equals("running") ? "Up 3 minutes" : "Created");
+            json.set("Labels", settings.path("Labels").deepCopy());
+            json.putArray("Ports");
+            return json;
+        }
         json.putObject("Labels").put("app", name);
         ObjectNode v4 = json.putArray("Ports").addObject();
         v4.put("IP", "0.0.0.0").put("PrivatePort", 80).put("PublicPort", 8080).put("Type", "tcp");
@@ -50,6 +105,10 @@ public final class FakeContainer {
                 .put("Running", state.equals("running"))
                 .put("StartedAt", "2026-01-01T00:00:00Z")
                 .put("FinishedAt", "2026-01-02T00:00:00Z");
+        if (settings.isObject()) {
+            json.set("HostConfig", settings.path("HostConfig").deepCopy());
+            return json;
+        }
         json.putObject("HostConfig").put("NanoCpus", nanoCpus).put("Memory", memory);
         json.putObject("NetworkSettings")
                 .putObject("Ports")

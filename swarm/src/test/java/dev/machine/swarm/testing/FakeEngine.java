@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class FakeEngine implements AutoCloseable {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final String low;
     private final String high;
+    private final FakeCreates creates = new FakeCreates(this);
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile HttpsServer server;
     private volatile int port;
@@ -169,6 +171,29 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
+    /** How it makes containers and pulls images. */
+    public FakeCreates creates() {
+        return creates;
+    }
+
+    /** The containers it has. */
+    public Collection<FakeContainer> containers() {
+        return containers.values();
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<ObjectNode> images() {
+        return images;
+    }
+
+    void add(FakeContainer container) {
+        containers.put(container.id, container);
+        event("container", "create", container.id, container.name);
+    }
+
     @Override
     public void close() {
         unhang();
@@ -207,6 +232,8 @@ public final class FakeEngine implements AutoCloseable {
             case "/info" -> send(exchange, 200, info());
             case "/events" -> events(exchange);
             case "/containers/json" -> send(exchange, 200, list(exchange));
+            case "/containers/create" -> creates.create(exchange);
+            case "/images/create" -> creates.pull(exchange);
             case "/images/json" -> send(exchange, 200, JSON.writeValueAsString(images));
             default -> {
                 if (container == null && parts[0].equals("images") && path.endsWith("/json")) {
@@ -240,7 +267,11 @@ public final class FakeEngine implements AutoCloseable {
         String decoded = query == null ? "" : URLDecoder.decode(query, StandardCharsets.UTF_8);
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (FakeContainer container : containers.values()) {
-            if (!decoded.contains("filters=") || decoded.contains(container.id)) {
+            String swarmId =
+                    container.settings().path("Labels").path("com.docker.swarm.id").asText("none");
+            if (!decoded.contains("filters=")
+                    || decoded.contains(container.id)
+                    || decoded.contains("com.docker.swarm.id=" + swarmId)) {
                 list.add(container.summary());
             }
         }
@@ -312,7 +343,7 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+    static void send(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getRequestBody().readAllBytes();
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);

@@ -1,18 +1,17 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.schedule;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as {@code docker info} shows them. */
-final class Sizes {
+/** Numbers as {@code docker info} and refusals show them. */
+public final class Sizes {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    private static final int OVERCOMMIT_PERCENT = 5;
 
     private Sizes() {}
 
     /** Bytes in binary units with four significant digits: {@code 0 B}, {@code 514.5 MiB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double size = bytes;
         int unit = 0;
         while (size >= 1024 && unit < UNITS.length - 1) {
@@ -24,16 +23,18 @@ final class Sizes {
     }
 
     /** Billionths of a CPU as CPUs: {@code 0}, {@code 1.5}. */
-    static String cpus(long nanoCpus) {
+    public static String cpus(long nanoCpus) {
         return plain(BigDecimal.valueOf(nanoCpus, 9));
     }
 
     /**
-     * What may be promised of a resource: a twentieth more than there is, in whole numbers, as
-     * classic swarm does.
+     * What may be promised of a resource: some more than there is, in whole numbers, as classic
+     * swarm does.
+     *
+     * @param overcommit the share beyond, 0.05 for 5 %; of it, whole per cents count
      */
-    static long withOvercommit(long amount) {
-        return amount + amount * OVERCOMMIT_PERCENT / 100;
+    public static long withOvercommit(long amount, double overcommit) {
+        return amount + amount * Math.round(Math.floor(overcommit * 100 + 1e-9)) / 100;
     }
 
     private static String plain(BigDecimal number) {

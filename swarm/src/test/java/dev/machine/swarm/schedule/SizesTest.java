@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +29,6 @@ class SizesTest {
     @ParameterizedTest
     @CsvSource({"1,1", "2,2", "20,21", "1073741824,1127428915"})
     void addsATwentiethInWholeNumbers(long amount, long promised) {
-        assertThat(Sizes.withOvercommit(amount)).isEqualTo(promised);
+        assertThat(Sizes.withOvercommit(amount, 0.05)).isEqualTo(promised);
     }
 }

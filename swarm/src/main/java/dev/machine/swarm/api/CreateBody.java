@@ -1,0 +1,83 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.RequestBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The settings of a container that is to be made, as the client sent them: what the endpoint does
+ * not know stays as it is.
+ */
+final class CreateBody {
+    private static final int MOST = 8 << 20;
+
+    private final ObjectNode json;
+
+    private CreateBody(ObjectNode json) {
+        this.json = json;
+    }
+
+    static CreateBody read(RequestBody body) throws IOException {
+        byte[] bytes;
+        try (InputStream in = body.open()) {
+            bytes = in.readNBytes(MOST + 1);
+        }
+        if (bytes.length > MOST) {
+            throw new HttpProblem(400, "the settings of a container are at most 8 MiB of JSON");
+        }
+        return parse(bytes);
+    }
+
+    static CreateBody parse(byte[] bytes) throws IOException {
+        try {
+            if (ExactJson.MAPPER.readTree(bytes) instanceof ObjectNode json) {
+                CreateBody body = new CreateBody(json);
+                if (body.image().isBlank()) {
+                    throw new HttpProblem(400, "no image was named for the container");
+                }
+                return body;
+            }
+            throw new HttpProblem(400, "the settings of a container are a JSON object");
+        } catch (JsonProcessingException e) {
+            throw new HttpProblem(
+                    400, "the settings of the container are not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    ObjectNode json() {
+        return json;
+    }
+
+    /** As the client wrote it. */
+    String image() {
+        return json.path("Image").asText("");
+    }
+
+    Map<String, String> labels() {
+        Map<String, String> labels = new HashMap<>();
+        json.path("Labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
+    }
+
+    void label(String key, String value) {
+        ObjectNode labels =
+                json.get("Labels") instanceof ObjectNode there ? there : json.putObject("Labels");
+        labels.put(key, value);
+    }
+
+    /** The settings for one engine. */
+    byte[] forEngine(String image, ApiVersion version) throws IOException {
+        ObjectNode copy = json.deepCopy();
+        copy.put("Image", image);
+        MacAddress.adapt(copy, version);
+        return ExactJson.MAPPER.writeValueAsBytes(copy);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.image.Pulls.PullFailed;
+import dev.machine.swarm.schedule.Demand;
+import dev.machine.swarm.schedule.EngineNode;
+import dev.machine.swarm.schedule.Names;
+import dev.machine.swarm.schedule.Placement;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container on its way to be: the best node is asked to make it, then others if that one
+ * cannot. Its name and its room are held until it is known what has become of it, even if the
+ * client has to be told earlier that this is not known.
+ */
+final class Creation {
+    private static final int TRIES = 3;
+
+    private final Call call;
+    private final Placing placing;
+    private final CreateBody body;
+    private final @Nullable Platform asked;
+    private final Names.Token name;
+    private final Map<String, String> tried = new LinkedHashMap<>();
+    private Demand demand;
+    private @Nullable Response failure;
+    private boolean open;
+
+    Creation(
+            Call call,
+            Placing placing,
+            CreateBody body,
+            @Nullable Platform asked,
+            Names.Token name,
+            Demand demand) {
+        this.call = call;
+        this.placing = placing;
+        this.body = body;
+        this.asked = asked;
+        this.name = name;
+        this.demand = demand;
+    }
+
+    /** The answer to the client. Gives the name back, now or when its fate is known. */
+    Response run() {
+        try {
+            Response answer = null;
+            for (int i = 0; i < TRIES + placing.retries() && answer == null; i++) {
+                Placement placement = place();
+                if (placement == null) {
+                    break;
+                }
+                answer = on(placement);
+            }
+            return answer != null
+                    ? answer
+                    : failure != null ? failure : Response.problem(500, "no node made it");
+        } finally {
+            if (!open) {
+                name.close();
+            }
+        }
+    }
+
+    /** A place, or null if there is none left and an earlier failure says more. */
+    private @Nullable Placement place() {
+        try {
+            return placing.scheduler().place(demand, tried);
+        } catch (HttpProblem e) {
+            if (failure == null) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** The answer to the client, or null if another node shall be tried. */
+    private @Nullable Response on(Placement placement) {
+        try {
+            EngineNode node = (EngineNode) placement.node();
+            Attempt attempt = new Attempt(call, body, demand, placement.image(), node);
+            return switch (attempt.run(placing.pulls(), asked)) {
+                case Fate.Made(byte[] answer) -> Response.json(201, answer);
+                case Fate.Failed failed -> failed(node.name(), failed);
+                case Fate.Open unknown -> await(placement, unknown);
+            };
+        } catch (PullFailed e) {
+            return withoutImage(placement.node().name(), e);
+        } finally {
+            if (!open) {
+                placement.release().run();
+            }
+        }
+    }
+
+    private @Nullable Response failed(String node, Fate.Failed failed) {
+        Response response =
+                Response.problem(
+                        failed.status(),
+                        failed.elsewhere()
+                                ? "node " + node + ": " + failed.message()
+                                : failed.message());
+        if (!failed.elsewhere()) {
+            return response;
+        }
+        failure = response;
+        tried.put(node, failed.message());
+        return null;
+    }
+
+    /**
+     * Goes where the image is already, if it is anywhere. Else a client that is told that there is
+     * no such image pulls it with the credentials that it has.
+     */
+    private @Nullable Response withoutImage(String node, PullFailed e) {
+        failure =
+                e.refused()
+                        ? Response.problem(
+                                404, "No such image: " + ImageName.familiar(body.image()))
+                        : Response.problem(500, "node " + node + ": " + e.getMessage());
+        tried.put(node, String.valueOf(e.getMessage()));
+        placing.nodes().settle();
+        if (!demand.imagePresent() && somewhere()) {
+            demand = demand.whereImageIs();
+            return null;
+        }
+        return e.refused() ? failure : null;
+    }
+
+    private boolean somewhere() {
+        return placing.nodes().get().stream().anyMatch(demand::imageOn);
+    }
+
+    private @Nullable Response await(Placement placement, Fate.Open unknown) {
+        String node = placement.node().name();
+        try {
+            Optional<String> id =
+                    unknown.later().get(placing.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return id.isPresent()
+                    ? made(id.get())
+                    : failed(node, new Fate.Failed(502, unknown.message(), true));
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            open = true;
+            var unused =
+                    unknown.later()
+                            .whenComplete(
+                                    (id, error) -> {
+                                        placement.release().run();
+                                        name.close();
+                                    });
+            return Response.problem(
+                    504,
+                    "node "
+                            + node
+                            + " was lost while it made "
+                            + name.name()
+                            + ": "
+                            + unknown.message()
+                            + "; its name and room are kept until the node answers");
+        }
+    }
+
+    private static Response made(String id) {
+        ObjectNode answer = ExactJson.MAPPER.createObjectNode();
+        answer.put("Id", id).putArray("Warnings");
+        try {
+            return Response.json(201, ExactJson.MAPPER.writeValueAsBytes(answer));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

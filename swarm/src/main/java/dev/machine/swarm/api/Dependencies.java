@@ -1,0 +1,79 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.schedule.Demand.Dependency;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The containers that another needs beside it: {@code --link}, {@code --volumes-from}, and whose
+ * network, processes or memory it shares. A name with its node before it ({@code node/name}) is
+ * written without for the engine.
+ */
+final class Dependencies {
+    private static final String CONTAINER = "container:";
+    private static final Map<String, String> MODES =
+            Map.of("NetworkMode", "--net", "PidMode", "--pid", "IpcMode", "--ipc");
+
+    private final Cluster cluster;
+    private final List<Dependency> found = new ArrayList<>();
+
+    private Dependencies(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    static List<Dependency> of(CreateBody body, Cluster cluster) {
+        Dependencies dependencies = new Dependencies(cluster);
+        if (body.json().get("HostConfig") instanceof ObjectNode host) {
+            dependencies.list(host, "Links", "--link");
+            dependencies.list(host, "VolumesFrom", "--volumes-from");
+            MODES.forEach((field, option) -> dependencies.mode(host, field, option));
+        }
+        return dependencies.found;
+    }
+
+    private void list(ObjectNode host, String field, String option) {
+        if (!(host.get(field) instanceof ArrayNode given)) {
+            return;
+        }
+        ArrayNode rewritten = host.arrayNode();
+        for (JsonNode one : given) {
+            String text = one.asText();
+            int colon = text.indexOf(':');
+            String container = colon < 0 ? text : text.substring(0, colon);
+            String rest = colon < 0 ? "" : text.substring(colon);
+            rewritten.add(need(container, option + "=" + text) + rest);
+        }
+        host.set(field, rewritten);
+    }
+
+    private void mode(ObjectNode host, String field, String option) {
+        String mode = host.path(field).asText("");
+        if (mode.startsWith(CONTAINER)) {
+            String container = mode.substring(CONTAINER.length());
+            host.put(field, CONTAINER + need(container, option + "=" + mode));
+        }
+    }
+
+    /** Returns the name as the engine knows it. */
+    private String need(String text, String option) {
+        String name = text.startsWith("/") ? text.substring(1) : text;
+        String node = null;
+        for (EngineMirror engine : cluster.engines()) {
+            if (name.startsWith(engine.name() + "/")) {
+                node = engine.name();
+            }
+        }
+        String local = node == null ? name : name.substring(node.length() + 1);
+        List<Located> containers = cluster.find(name);
+        String container = containers.size() == 1 ? containers.getFirst().container().id() : local;
+        found.add(new Dependency(option, node, container));
+        return local;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.engine.Container.Promise;
+import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.ImageResolver.ImagePlan;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container that looks for a node.
+ *
+ * @param swarmId unique to it, kept at the engine as label {@link #SWARM_ID}
+ * @param name its own, without slash
+ * @param image as the client wrote it
+ * @param hostNetwork its ports are those it exposes
+ * @param imagePresent only a node that has the image already will do
+ */
+public record Demand(
+        String swarmId,
+        String name,
+        String image,
+        ImagePlan plan,
+        Promise promise,
+        boolean hostNetwork,
+        Map<String, String> labels,
+        Expressions expressions,
+        List<Dependency> dependencies,
+        boolean imagePresent) {
+    /** The label that tells what the endpoint made, whatever became of the answer. */
+    public static final String SWARM_ID = "com.docker.swarm.id";
+
+    public Demand {
+        labels = Map.copyOf(labels);
+        dependencies = List.copyOf(dependencies);
+    }
+
+    /**
+     * Another container that must be on the same node.
+     *
+     * @param option as a refusal shows it: {@code --link=db:sql}
+     * @param node its node, if the client named it
+     * @param container its id or name
+     */
+    public record Dependency(String option, @Nullable String node, String container) {}
+
+    /** Whether a node has the image already that this would use there. */
+    public boolean imageOn(Node node) {
+        return plan.on(new ImageNode(node.name(), node.platform())) instanceof ImageChoice.Use use
+                && node.hasImage(use.image());
+    }
+
+    /** The same, for a node that has the image already. */
+    public Demand whereImageIs() {
+        return new Demand(
+                swarmId,
+                name,
+                image,
+                plan,
+                promise,
+                hostNetwork,
+                labels,
+                expressions,
+                dependencies,
+                true);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.machine.swarm.schedule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineStatus;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** An engine of the swarm as a node that containers may go to. */
+public final class EngineNode implements Node {
+    private static final int CREATES = 16;
+
+    private final EngineMirror engine;
+    private final double overcommit;
+    private final Ledger ledger = new Ledger();
+    private final Semaphore creates = new Semaphore(CREATES, true);
+
+    EngineNode(EngineMirror engine, double overcommit) {
+        this.engine = engine;
+        this.overcommit = overcommit;
+        engine.containers().watch(ledger);
+    }
+
+    public EngineMirror engine() {
+        return engine;
+    }
+
+    /** How many containers its engine may be making at one time: more would only wait in it. */
+    public Semaphore creates() {
+        return creates;
+    }
+
+    @Override
+    public String name() {
+        return engine.name();
+    }
+
+    @Override
+    public String id() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? "" : facts.id();
+    }
+
+    @Override
+    public @Nullable String trouble() {
+        EngineStatus status = engine.status();
+        if (status.healthy()) {
+            return null;
+        }
+        return status.error() == null ? "it was not reached yet" : status.error();
+    }
+
+    @Override
+    public Map<String, String> labels() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? Map.of() : facts.labels();
+    }
+
+    @Override
+    public long nanoCpus() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? 0 : Sizes.withOvercommit(facts.cpus(), overcommit) * NANO;
+    }
+
+    @Override
+    public long memory() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? 0 : Sizes.withOvercommit(facts.memory(), overcommit);
+    }
+
+    @Override
+    public Platform platform() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? new Platform("linux", "", "") : facts.platform();
+    }
+
+    @Override
+    public List<String> images() {
+        List<String> names = new ArrayList<>();
+        for (ObjectNode image : engine.images()) {
+            names.add(image.path("Id").asText());
+            for (JsonNode tag : image.path("RepoTags")) {
+                names.add(tag.asText());
+            }
+            for (JsonNode digest : image.path("RepoDigests")) {
+                names.add(digest.asText());
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public boolean hasImage(String name) {
+        return images().stream().anyMatch(present -> ImageName.same(present, name));
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+}

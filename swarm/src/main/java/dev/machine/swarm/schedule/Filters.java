@@ -1,0 +1,214 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.schedule.Demand.Dependency;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Classic swarm's filters about the node itself, in its order, and ours about platforms. */
+enum Filters implements Filter {
+    HEALTH {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return List.of();
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            String trouble = node.trouble();
+            return trouble == null ? null : "does not answer: " + trouble;
+        }
+    },
+    PORT {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return demand.promise().ports().stream()
+                    .sorted((a, b) -> Integer.compare(a.port(), b.port()))
+                    .map(port -> "port " + shown(port, demand.hostNetwork()))
+                    .distinct()
+                    .toList();
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            for (HostPort port : demand.promise().ports()) {
+                String holder = node.ledger().holder(port);
+                if (holder != null) {
+                    return "port " + port + " is taken by " + holder;
+                }
+            }
+            return null;
+        }
+    },
+    CONTAINERSLOTS {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return List.of("available container slots");
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            String slots = node.labels().getOrDefault("containerslots", "");
+            return slots.matches("[0-9]{1,9}")
+                            && node.ledger().totals().containers() >= Integer.parseInt(slots)
+                    ? "all of its " + slots + " container slots are taken"
+                    : null;
+        }
+    },
+    DEPENDENCY {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return demand.dependencies().stream().map(Dependency::option).toList();
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            for (Dependency dependency : demand.dependencies()) {
+                boolean elsewhere =
+                        dependency.node() != null && !dependency.node().equals(node.name());
+                if (elsewhere || !node.ledger().has(dependency.container())) {
+                    return "the container of " + dependency.option() + " is not there";
+                }
+            }
+            return null;
+        }
+    },
+    AFFINITY {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return shown(demand.expressions().affinities(), soft);
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            return broken(
+                    demand.expressions().affinities(), soft, affinity -> near(node, affinity));
+        }
+
+        private static boolean near(Node node, Expression affinity) {
+            Ledger ledger = node.ledger();
+            return switch (affinity.key()) {
+                case "container" ->
+                        affinity.matchesKey(ledger.names()) || affinity.matchesKey(ledger.ids());
+                case "image" ->
+                        node.images().stream().anyMatch(affinity::matches)
+                                || node.hasImage(affinity.value());
+                default -> affinity.matchesKey(ledger.labelValues(affinity.key()));
+            };
+        }
+    },
+    CONSTRAINT {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return shown(demand.expressions().constraints(), soft);
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            return broken(
+                    demand.expressions().constraints(),
+                    soft,
+                    constraint ->
+                            constraint.key().equals("node")
+                                    ? constraint.matches(node.name())
+                                            || constraint.matches(node.id())
+                                    : constraint.matches(
+                                            node.labels().getOrDefault(constraint.key(), "")));
+        }
+    },
+    WHITELIST {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return shown(demand.expressions().whitelists(), soft);
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            return broken(
+                    demand.expressions().whitelists(),
+                    soft,
+                    list -> List.of(list.value().split("\\|", -1)).contains(node.name()));
+        }
+    },
+    PLATFORM {
+        @Override
+        public List<String> conditions(Demand demand, boolean soft) {
+            return List.of("image " + demand.image());
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+            return switch (demand.plan().on(new ImageNode(node.name(), node.platform()))) {
+                case ImageChoice.Refuse(String reason) -> reason;
+                case ImageChoice.Use(String image, String why) ->
+                        demand.imagePresent() && !node.hasImage(image)
+                                ? "has no image " + image
+                                : null;
+            };
+        }
+    };
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Whether an expression's value is found at a node. */
+    private interface Look {
+        boolean finds(Expression expression);
+    }
+
+    private static @Nullable String broken(List<Expression> expressions, boolean soft, Look look) {
+        for (Expression expression : expressions) {
+            if ((soft || !expression.soft()) && !expression.holds(look.finds(expression))) {
+                return expression + " does not hold";
+            }
+        }
+        return null;
+    }
+
+    private static List<String> shown(List<Expression> expressions, boolean soft) {
+        return expressions.stream()
+                .filter(Expression.counts(soft))
+                .map(Expression::toString)
+                .toList();
+    }
+
+    private static String shown(HostPort port, boolean host) {
+        String number = port.protocol().equals("tcp") ? "" + port.port() : port.toString();
+        String ip = port.address().equals(HostPort.ANY) ? "" : port.address() + ":";
+        return ip + number + (host ? " (Host mode)" : " (Bridge mode)");
+    }
+
+    /**
+     * The filters of these names, in that order; all of them for none. Health comes first even if
+     * it is not named: an engine that does not answer can take nothing.
+     *
+     * @throws MachineException if there is no filter of a name
+     */
+    static List<Filter> named(List<String> names) {
+        return names.isEmpty()
+                ? List.of(values())
+                : Stream.concat(Stream.of(HEALTH), names.stream().map(Filters::named))
+                        .distinct()
+                        .toList();
+    }
+
+    private static Filter named(String name) {
+        for (Filters filter : values()) {
+            if (filter.toString().equals(name)) {
+                return filter;
+            }
+        }
+        throw new MachineException(
+                "there is no filter " + name,
+                "the filters are "
+                        + String.join(", ", Stream.of(values()).map(Filters::toString).toList()),
+                ExitCode.USAGE);
+    }
+}

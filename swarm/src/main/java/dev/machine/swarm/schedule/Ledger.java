@@ -1,0 +1,194 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.ContainerTable;
+import dev.machine.swarm.engine.HostPort;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node has promised: to the containers its engine has, and to those on their way to it. A
+ * container that appears at the engine takes the place of its reservation in one step, by its swarm
+ * id, so nothing is counted twice or not at all. Read without a lock; changed under the ledger's
+ * own, which is held for microseconds.
+ */
+public final class Ledger implements ContainerTable.Watcher {
+    private static final String OURS = "com.docker.swarm.";
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Claim> pending = new HashMap<>();
+    private final Map<String, Claim> real = new ConcurrentHashMap<>();
+    private final Map<String, Claim> names = new ConcurrentHashMap<>();
+    private final Map<Integer, List<Claim>> ports = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Integer>> labels = new ConcurrentHashMap<>();
+    private volatile Totals totals = new Totals(0, 0, 0);
+
+    /**
+     * Everything promised at one moment; what nodes are ranked by.
+     *
+     * @param nanoCpus billionths of a CPU
+     * @param memory bytes
+     */
+    public record Totals(long nanoCpus, long memory, int containers) {
+        private Totals and(Claim claim, int sign) {
+            return new Totals(
+                    nanoCpus + sign * claim.nanoCpus(),
+                    memory + sign * claim.memory(),
+                    containers + sign);
+        }
+    }
+
+    /** What became of an attempt to reserve. */
+    enum Outcome {
+        OK,
+        DOES_NOT_FIT,
+        STALE
+    }
+
+    public Totals totals() {
+        return totals;
+    }
+
+    /**
+     * Reserves, if the node is still as it was when it was chosen and everything still fits.
+     *
+     * @param seen what was promised then; null if that does not matter
+     * @param fits looked at while nothing can change
+     */
+    Outcome reserve(Claim claim, @Nullable Totals seen, BooleanSupplier fits) {
+        lock.lock();
+        try {
+            if (seen != null && !seen.equals(totals)) {
+                return Outcome.STALE;
+            }
+            if (!fits.getAsBoolean()) {
+                return Outcome.DOES_NOT_FIT;
+            }
+            pending.put(claim.swarmId(), claim);
+            index(claim);
+            totals = totals.and(claim, 1);
+            return Outcome.OK;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a reservation back; nothing happens if a container has taken its place. */
+    void release(Claim claim) {
+        lock.lock();
+        try {
+            if (pending.remove(claim.swarmId(), claim)) {
+                forget(claim);
+                totals = totals.and(claim, -1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void changed(@Nullable Container old, @Nullable Container now) {
+        lock.lock();
+        try {
+            Totals sum = totals;
+            Claim before = old == null ? null : real.remove(old.id());
+            if (before != null) {
+                forget(before);
+                sum = sum.and(before, -1);
+            }
+            if (now != null) {
+                Claim claim = Claim.of(now);
+                Claim reserved = claim.swarmId().isEmpty() ? null : pending.remove(claim.swarmId());
+                if (reserved != null) {
+                    forget(reserved);
+                    sum = sum.and(reserved, -1);
+                }
+                real.put(claim.id(), claim);
+                index(claim);
+                sum = sum.and(claim, 1);
+            }
+            totals = sum;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void index(Claim claim) {
+        claim.names().forEach(name -> names.put(name, claim));
+        for (HostPort port : claim.ports()) {
+            List<Claim> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
+            holders.add(claim);
+            ports.put(port.port(), List.copyOf(holders));
+        }
+        claim.labels()
+                .forEach(
+                        (key, value) -> {
+                            if (!key.startsWith(OURS)) {
+                                labels.computeIfAbsent(key, k -> new ConcurrentHashMap<>())
+                                        .merge(value, 1, Integer::sum);
+                            }
+                        });
+    }
+
+    private void forget(Claim claim) {
+        claim.names().forEach(name -> names.remove(name, claim));
+        for (HostPort port : claim.ports()) {
+            List<Claim> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
+            holders.remove(claim);
+            if (holders.isEmpty()) {
+                ports.remove(port.port());
+            } else {
+                ports.put(port.port(), List.copyOf(holders));
+            }
+        }
+        claim.labels()
+                .forEach(
+                        (key, value) ->
+                                labels.computeIfPresent(
+                                        key,
+                                        (k, values) -> {
+                                            values.computeIfPresent(
+                                                    value,
+                                                    (v, count) -> count == 1 ? null : count - 1);
+                                            return values.isEmpty() ? null : values;
+                                        }));
+    }
+
+    /** The name of a container that holds a port so that another cannot have it; null for none. */
+    @Nullable String holder(HostPort wanted) {
+        for (Claim claim : ports.getOrDefault(wanted.port(), List.of())) {
+            for (HostPort port : claim.ports()) {
+                if (port.clashes(wanted)) {
+                    return claim.name();
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether a container of this id or name is here or on its way. */
+    boolean has(String idOrName) {
+        return real.containsKey(idOrName) || names.containsKey(idOrName);
+    }
+
+    /** Containers here by id. */
+    Map<String, ?> ids() {
+        return real;
+    }
+
+    /** Containers here, or on their way, by name. */
+    Map<String, ?> names() {
+        return names;
+    }
+
+    /** The values that containers here, or on their way, give to a label. */
+    Map<String, ?> labelValues(String key) {
+        return labels.getOrDefault(key, Map.of());
+    }
+}

@@ -1,0 +1,47 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineMirror;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The engines of a swarm with the ledger of each. */
+public final class Nodes implements Supplier<List<EngineNode>> {
+    private final Cluster cluster;
+    private final double overcommit;
+    private final Map<EngineMirror, EngineNode> known = new ConcurrentHashMap<>();
+
+    /**
+     * The nodes of a swarm.
+     *
+     * @param overcommit the share of memory and CPUs that is promised beyond what there is
+     */
+    public Nodes(Cluster cluster, double overcommit) {
+        this.cluster = cluster;
+        this.overcommit = overcommit;
+    }
+
+    @Override
+    public List<EngineNode> get() {
+        Collection<EngineMirror> engines = cluster.engines();
+        List<EngineNode> nodes = new ArrayList<>();
+        engines.forEach(engine -> nodes.add(of(engine)));
+        if (known.size() > nodes.size()) {
+            known.keySet().retainAll(engines);
+        }
+        return nodes;
+    }
+
+    /** Waits a moment, if need be, so that what is known to have changed can be read. */
+    public void settle() {
+        cluster.settle();
+    }
+
+    public EngineNode of(EngineMirror engine) {
+        return known.computeIfAbsent(engine, made -> new EngineNode(made, overcommit));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.http.HttpProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Why no node will do: first in classic swarm's words, which scripts look for, with the conditions
+ * of all filters up to the one that no node came past; then for every node its reason.
+ */
+final class Refusal {
+    private static final String NONE_HEALTHY = "No healthy node available in the cluster";
+    private static final String NO_RESOURCES = "no resources available to schedule container";
+    private static final String CONDITIONS =
+            "Unable to find a node that satisfies the following conditions";
+
+    private final List<Filter> filters;
+    private final Demand demand;
+    private final List<String> reasons = new ArrayList<>();
+    private int furthest = -1;
+
+    Refusal(
+            Collection<? extends Node> nodes,
+            List<Filter> filters,
+            Demand demand,
+            Map<String, String> tried) {
+        this.filters = filters;
+        this.demand = demand;
+        for (Node node : nodes) {
+            String failed = tried.get(node.name());
+            if (failed == null) {
+                look(node);
+            } else {
+                furthest = filters.size();
+                reasons.add(node.name() + ": " + failed);
+            }
+        }
+    }
+
+    private void look(Node node) {
+        for (int i = 0; i < filters.size(); i++) {
+            String reason = filters.get(i).refusal(node, demand, false);
+            if (reason != null) {
+                furthest = Math.max(furthest, i);
+                boolean named = reason.contains(node.name());
+                reasons.add(named ? reason : node.name() + ": " + reason);
+                return;
+            }
+        }
+        furthest = filters.size();
+        String reason = Resources.refusal(node, demand);
+        reasons.add(node.name() + ": " + (reason == null ? "was taken meanwhile" : reason));
+    }
+
+    HttpProblem problem() {
+        StringBuilder text = new StringBuilder(head());
+        reasons.forEach(reason -> text.append('\n').append(reason));
+        return new HttpProblem(500, text.toString());
+    }
+
+    private String head() {
+        if (furthest < 0 || (furthest == 0 && filters.getFirst() == Filters.HEALTH)) {
+            return NONE_HEALTHY;
+        }
+        if (furthest == filters.size()) {
+            return NO_RESOURCES;
+        }
+        StringBuilder text = new StringBuilder(CONDITIONS);
+        for (Filter filter : filters.subList(0, furthest + 1)) {
+            List<String> conditions = filter.conditions(demand, false);
+            if (!conditions.isEmpty()) {
+                text.append("\n[").append(String.join(" ", conditions)).append(']');
+            }
+        }
+        return text.toString();
+    }
+}

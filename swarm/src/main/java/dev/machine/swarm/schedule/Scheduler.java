@@ -1,0 +1,134 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.schedule.Strategy.Candidate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the node for a container and reserves room there. Nodes are ranked by what their ledgers
+ * said a moment ago, without any lock; the reservation looks again at the chosen one, under its own
+ * lock. If it has changed meanwhile all are ranked anew, or all who chose the same one would pile
+ * onto it.
+ */
+public final class Scheduler {
+    private static final int PATIENCE = 32;
+
+    private final Supplier<? extends Collection<? extends Node>> nodes;
+    private final Strategy strategy;
+    private final List<Filter> filters;
+    private final RandomGenerator chance;
+
+    /**
+     * A scheduler.
+     *
+     * @param filters the names of the filters in their order; empty for all
+     * @throws dev.machine.common.MachineException if there is no strategy or filter of a name
+     */
+    public Scheduler(
+            Supplier<? extends Collection<? extends Node>> nodes,
+            String strategy,
+            List<String> filters,
+            RandomGenerator chance) {
+        this.nodes = nodes;
+        this.strategy = Strategy.named(strategy);
+        this.filters = Filters.named(filters);
+        this.chance = chance;
+    }
+
+    /** How nodes are ranked, as {@code info} shows it. */
+    public String strategy() {
+        return strategy.toString();
+    }
+
+    /** The filters in their order, as {@code info} shows them. */
+    public String filters() {
+        return filters.stream().map(Filter::toString).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reserves room on the best node: one where soft wishes hold too if there is any, else one
+     * where the others do.
+     *
+     * @param tried nodes where the container could not be made, with the reason
+     * @throws dev.machine.swarm.http.HttpProblem 500 with each node's reason if there is none
+     */
+    public Placement place(Demand demand, Map<String, String> tried) {
+        Placement placed = null;
+        if (demand.expressions().anySoft()) {
+            placed = pass(demand, tried, true);
+        }
+        if (placed == null) {
+            placed = pass(demand, tried, false);
+        }
+        if (placed == null) {
+            throw new Refusal(nodes.get(), filters, demand, tried).problem();
+        }
+        return placed;
+    }
+
+    private @Nullable Placement pass(Demand demand, Map<String, String> tried, boolean soft) {
+        Claim claim = Claim.of(demand);
+        for (int attempt = 0; ; attempt++) {
+            Candidate best = best(demand, tried, soft);
+            if (best == null) {
+                return null;
+            }
+            Node node = best.node();
+            Ledger ledger = node.ledger();
+            Ledger.Outcome outcome =
+                    ledger.reserve(
+                            claim,
+                            attempt < PATIENCE ? best.totals() : null,
+                            () -> refusal(filters, node, demand, soft) == null);
+            if (outcome == Ledger.Outcome.OK) {
+                return new Placement(node, image(node, demand), () -> ledger.release(claim));
+            }
+        }
+    }
+
+    private static String image(Node node, Demand demand) {
+        return switch (demand.plan().on(new ImageNode(node.name(), node.platform()))) {
+            case ImageChoice.Use use -> use.image();
+            case ImageChoice.Refuse none -> demand.image();
+        };
+    }
+
+    private @Nullable Candidate best(Demand demand, Map<String, String> tried, boolean soft) {
+        Candidate best = null;
+        int equals = 0;
+        for (Node node : nodes.get()) {
+            if (tried.containsKey(node.name())) {
+                continue;
+            }
+            Ledger.Totals totals = node.ledger().totals();
+            if (refusal(filters, node, demand, soft) != null) {
+                continue;
+            }
+            Candidate candidate = Candidate.of(node, demand, totals);
+            int order = best == null ? -1 : strategy.compare(candidate, best);
+            equals = order < 0 ? 1 : order == 0 ? equals + 1 : equals;
+            if (order < 0 || (order == 0 && chance.nextInt(equals) == 0)) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private static @Nullable String refusal(
+            List<Filter> filters, Node node, Demand demand, boolean soft) {
+        for (Filter filter : filters) {
+            String reason = filter.refusal(node, demand, soft);
+            if (reason != null) {
+                return reason;
+            }
+        }
+        return Resources.refusal(node, demand);
+    }
+}

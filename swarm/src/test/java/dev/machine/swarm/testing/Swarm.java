@@ -1,0 +1,180 @@
+package dev.machine.swarm.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.Endpoint;
+import dev.machine.swarm.EndpointOptions;
+import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.engine.EngineTimings;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An endpoint over fake engines, and a client of it. */
+public final class Swarm implements AutoCloseable {
+    private static final EngineTimings QUICK =
+            new EngineTimings(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(3),
+                    Duration.ofMillis(100),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(60),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(200));
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TestPki pki;
+    private final Path members;
+    private final List<FakeEngine> engines = new ArrayList<>();
+    private Endpoint endpoint;
+    private HttpClient client;
+
+    public Swarm(Path folder) {
+        pki = new TestPki(folder.resolve("certs"));
+        members = folder.resolve("members");
+        try {
+            Files.createDirectories(members);
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public FakeEngine engine(String name, String lowest, String highest) {
+        FakeEngine engine = new FakeEngine(pki, name, lowest, highest);
+        engine.join(members);
+        engines.add(engine);
+        return engine;
+    }
+
+    public List<FakeEngine> engines() {
+        return engines;
+    }
+
+    /** Starts the endpoint and returns when all engines are healthy. */
+    public void start(String strategy) {
+        endpoint =
+                Endpoint.start(
+                        new EndpointOptions(
+                                List.of("tcp://127.0.0.1:0"),
+                                pki.ca(),
+                                pki.cert(),
+                                pki.key(),
+                                null,
+                                null,
+                                new MemberFolder(members),
+                                EndpointOptions.Scheduling.by(strategy),
+                                EndpointOptions.Images.NONE,
+                                null),
+                        QUICK);
+        client =
+                HttpClient.newBuilder()
+                        .sslContext(pki.context())
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+        String all = "└ Status: Healthy";
+        Await.until("all nodes healthy", () -> info().split(all, -1).length - 1 == engines.size());
+    }
+
+    private HttpResponse<String> call(HttpRequest.Builder request) throws Exception {
+        return client.send(
+                request.timeout(Duration.ofSeconds(50)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder at(String path) {
+        int port = ((InetSocketAddress) endpoint.address()).getPort();
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path));
+    }
+
+    public HttpResponse<String> get(String path) throws Exception {
+        return call(at(path).GET());
+    }
+
+    public HttpResponse<String> delete(String path) throws Exception {
+        return call(at(path).DELETE());
+    }
+
+    public HttpResponse<String> post(String path, String body) throws Exception {
+        return call(
+                at(path).header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** The lines about the swarm in {@code docker info}. */
+    public String info() throws Exception {
+        StringBuilder text = new StringBuilder();
+        JSON.readTree(get("/info").body())
+                .path("SystemStatus")
+                .forEach(
+                        pair ->
+                                text.append(pair.get(0).asText())
+                                        .append(": ")
+                                        .append(pair.get(1).asText())
+                                        .append('\n'));
+        return text.toString();
+    }
+
+    /** The names of all containers, as the engines know them. */
+    public List<String> names() {
+        return engines.stream()
+                .flatMap(engine -> engine.containers().stream())
+                .map(FakeContainer::name)
+                .toList();
+    }
+
+    /** Waits until the endpoint shows of every node what its engine has. */
+    public void ledgersEqualEngines() {
+        Map<String, String> real = new TreeMap<>();
+        for (FakeEngine engine : engines) {
+            long memory = engine.containers().stream().mapToLong(FakeContainer::memory).sum();
+            real.put(engine.name(), engine.containers().size() + " " + (memory >> 20));
+        }
+        Await.until("ledgers equal engines: " + real, () -> shown().equals(real));
+    }
+
+    private Map<String, String> shown() throws Exception {
+        Map<String, String> shown = new TreeMap<>();
+        String node = "";
+        String containers = "";
+        for (JsonNode pair : JSON.readTree(get("/info").body()).path("SystemStatus")) {
+            String key = pair.get(0).asText();
+            String value = pair.get(1).asText();
+            if (key.startsWith(" ") && !key.contains("└")) {
+                node = key.strip();
+            } else if (key.endsWith("Containers")) {
+                containers = value;
+            } else if (key.endsWith("Reserved Memory")) {
+                shown.put(node, containers + " " + mebibytes(value.split(" / ")[0]));
+            }
+        }
+        return shown;
+    }
+
+    private static long mebibytes(String size) {
+        String[] parts = size.split(" ");
+        double number = Double.parseDouble(parts[0]);
+        return Math.round(
+                switch (parts[1]) {
+                    case "GiB" -> number * 1024;
+                    case "MiB" -> number;
+                    default -> number / (1 << 20);
+                });
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        endpoint.close();
+        engines.forEach(FakeEngine::close);
+    }
+}
