@@ -153,7 +153,7 @@ final class Creation {
                     : failed(node, new Fate.Failed(502, unknown.message(), true));
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             open = true;
-            var unused =
+            var _ =
                     unknown.later()
                             .whenComplete(
                                     (id, error) -> {

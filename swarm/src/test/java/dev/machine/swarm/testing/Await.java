@@ -6,12 +6,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for what happens on other threads, with a deadline. */
 public final class Await {
-    private static final long MOST = TimeUnit.SECONDS.toNanos(15);
+    private static final Duration MOST = Duration.ofSeconds(15);
 
     private Await() {}
 
     public static void until(String what, Callable<Boolean> condition) {
-        long end = System.nanoTime() + MOST;
+        until(what, MOST, condition);
+    }
+
+    public static void until(String what, Duration most, Callable<Boolean> condition) {
+        long end = System.nanoTime() + most.toNanos();
         try {
             while (!condition.call()) {
                 if (System.nanoTime() > end) {

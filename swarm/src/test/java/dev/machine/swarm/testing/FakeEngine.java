@@ -47,6 +47,7 @@ public final class FakeEngine implements AutoCloseable {
     private final String low;
     private final String high;
     private final FakeCreates creates = new FakeCreates(this);
+    private volatile long memory = 2L << 30;
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile HttpsServer server;
     private volatile int port;
@@ -171,6 +172,12 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
+    /** It has as many bytes of memory. */
+    public FakeEngine memory(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
     /** How it makes containers and pulls images. */
     public FakeCreates creates() {
         return creates;
@@ -251,7 +258,7 @@ public final class FakeEngine implements AutoCloseable {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "ID-" + name)
                 .put("NCPU", 2)
-                .put("MemTotal", 2L << 30)
+                .put("MemTotal", memory)
                 .put("ServerVersion", "20.10");
         info.put("Name", name)
                 .put("KernelVersion", "6.1")

@@ -31,6 +31,20 @@ public final class Swarm implements AutoCloseable {
                     Duration.ofSeconds(60),
                     Duration.ofMillis(50),
                     Duration.ofMillis(200));
+
+    /** For many engines in one process: nobody is lost because the machine is busy. */
+    private static final EngineTimings CALM =
+            new EngineTimings(
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(300),
+                    Duration.ofMillis(50),
+                    Duration.ofMillis(200));
+
+    private static final int MANY = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestPki pki;
@@ -75,7 +89,7 @@ public final class Swarm implements AutoCloseable {
                                 EndpointOptions.Scheduling.by(strategy),
                                 EndpointOptions.Images.NONE,
                                 null),
-                        QUICK);
+                        engines.size() > MANY ? CALM : QUICK);
         client =
                 HttpClient.newBuilder()
                         .sslContext(pki.context())

@@ -1,0 +1,55 @@
+package dev.machine.swarm.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.swarm.http.HttpProblem;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExpressionTest {
+    @ParameterizedTest
+    @CsvSource({
+        "provider==aiyara, aiyara, true",
+        "provider==aiyara, aiyara2, false",
+        "provider==aiyara*, aiyara2, true",
+        "provider==a*a, aiyara, true",
+        "provider==a.yara, aiyara, false",
+        "provider==/yar/, aiyara, true",
+        "provider==/^yar/, aiyara, false",
+        "provider==~aiyara, aiyara, true",
+        "node==/rack-[12]-.*/, rack-3-node, false",
+        "node==*, '', true",
+        "image==debian:12, debian:12, true"
+    })
+    void matchesByTextByStarAndByRegularExpression(String text, String candidate, boolean fits) {
+        assertThat(Expression.parse(text).matches(candidate)).isEqualTo(fits);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "node=x|One of operator ==, != is expected",
+                "==x|Key '' is invalid",
+                "n==x|Key 'n' is invalid",
+                "1node==x|Key '1node' is invalid",
+                "node==|Value '' is invalid",
+                "node==a,b|Value 'a,b' is invalid",
+                "node==/(/|Value '/(/' is invalid: Unclosed group"
+            })
+    void refusesWhatIsNoExpressionInClassicsWords(String text, String words) {
+        assertThatThrownBy(() -> Expression.parse(text))
+                .isInstanceOf(HttpProblem.class)
+                .hasMessage(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a1==~x, true, false", "a1!=~x, true, true", "a1==x, false, false"})
+    void knowsTildeAndNegation(String text, boolean soft, boolean negated) {
+        Expression expression = Expression.parse(text);
+        assertThat(expression.soft()).isEqualTo(soft);
+        assertThat(expression.negated()).isEqualTo(negated);
+        assertThat(expression).hasToString(text);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.image.Platform;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A node without an engine. */
+record FakeNode(
+        String name,
+        @Nullable String trouble,
+        Map<String, String> labels,
+        long nanoCpus,
+        long memory,
+        List<String> images,
+        Ledger ledger)
+        implements Node {
+    static final long GIB = 1L << 30;
+
+    static FakeNode of(String name) {
+        return of(name, Map.of());
+    }
+
+    static FakeNode of(String name, Map<String, String> labels) {
+        return new FakeNode(name, null, labels, 4 * NANO, 4 * GIB, List.of(), new Ledger());
+    }
+
+    @Override
+    public String id() {
+        return "ID-" + name;
+    }
+
+    @Override
+    public Platform platform() {
+        return new Platform("linux", "amd64", "");
+    }
+
+    @Override
+    public boolean hasImage(String image) {
+        return images.contains(image);
+    }
+
+    /** The engine has made what was reserved. */
+    Container made(Demand demand) {
+        Container container =
+                new Container(
+                        "id-" + demand.swarmId(),
+                        List.of(demand.name()),
+                        demand.image(),
+                        "",
+                        0,
+                        "created",
+                        "Created",
+                        null,
+                        demand.labels(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        demand.promise(),
+                        demand.promise().ports(),
+                        new byte[0]);
+        ledger.changed(null, container);
+        return container;
+    }
+}

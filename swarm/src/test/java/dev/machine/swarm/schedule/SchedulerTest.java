@@ -1,0 +1,218 @@
+package dev.machine.swarm.schedule;
+
+import static dev.machine.swarm.schedule.FakeNode.GIB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.common.MachineException;
+import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.image.ImageChoice;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+    private final FakeNode one =
+            FakeNode.of("node-1", Map.of("provider", "aiyara", "containerslots", "3"));
+    private final FakeNode two = FakeNode.of("node-2", Map.of("provider", "ocean"));
+    private final List<FakeNode> nodes = List.of(one, two);
+    private final Scheduler spread = scheduler("spread");
+
+    private Scheduler scheduler(String strategy) {
+        return new Scheduler(() -> nodes, strategy, List.of(), new Random(1));
+    }
+
+    private String place(Wanted wanted) {
+        Demand demand = wanted.demand();
+        FakeNode node = (FakeNode) spread.place(demand, Map.of()).node();
+        node.made(demand);
+        return node.name();
+    }
+
+    private void refused(Wanted wanted, String words) {
+        assertThatThrownBy(() -> spread.place(wanted.demand(), Map.of()))
+                .isInstanceOfSatisfying(
+                        HttpProblem.class, e -> assertThat(e.status()).isEqualTo(500))
+                .hasMessage(words);
+    }
+
+    @Test
+    void onePortIsOneContainerWhateverTheAddressButTcpIsNotUdp() {
+        place(Wanted.container("a").port("tcp", HostPort.ANY, 53).constraint("node==node-1"));
+        assertThat(place(Wanted.container("b").port("tcp", "10.0.0.1", 53))).isEqualTo("node-2");
+        assertThat(
+                        place(
+                                Wanted.container("c")
+                                        .port("udp", HostPort.ANY, 53)
+                                        .constraint("node==node-1")))
+                .isEqualTo("node-1");
+        assertThat(place(Wanted.container("d").port("tcp", "10.0.0.2", 53))).isEqualTo("node-2");
+        refused(
+                Wanted.container("e").port("tcp", "10.0.0.1", 53),
+                """
+                Unable to find a node that satisfies the following conditions
+                [port 10.0.0.1:53 (Bridge mode)]
+                node-1: port 53/tcp is taken by a
+                node-2: port 53/tcp is taken by b""");
+    }
+
+    @Test
+    void aRefusalNamesTheFiltersUpToTheLastAndEveryNodesReason() {
+        refused(
+                Wanted.container("a").port("tcp", HostPort.ANY, 80).constraint("provider==zzz"),
+                """
+                Unable to find a node that satisfies the following conditions
+                [port 80 (Bridge mode)]
+                [available container slots]
+                [provider==zzz]
+                node-1: provider==zzz does not hold
+                node-2: provider==zzz does not hold""");
+        refused(
+                Wanted.container("a").memory(5 * GIB),
+                """
+                no resources available to schedule container
+                node-1: 5 GiB of memory asked, 4 GiB of 4 GiB left
+                node-2: 5 GiB of memory asked, 4 GiB of 4 GiB left""");
+        refused(
+                Wanted.container("a").hostNetwork().cpus(4.5).link("db"),
+                """
+                Unable to find a node that satisfies the following conditions
+                [available container slots]
+                [--link=db]
+                node-1: the container of --link=db is not there
+                node-2: the container of --link=db is not there""");
+    }
+
+    @Test
+    void anImageThatANodeCannotRunIsRefusedInTheResolversWords() {
+        refused(
+                Wanted.container("a")
+                        .image(
+                                node ->
+                                        new ImageChoice.Refuse(
+                                                "debian: no image for linux/arm/v7 ("
+                                                        + node.name()
+                                                        + "); have linux/amd64")),
+                """
+                Unable to find a node that satisfies the following conditions
+                [available container slots]
+                [image debian]
+                debian: no image for linux/arm/v7 (node-1); have linux/amd64
+                debian: no image for linux/arm/v7 (node-2); have linux/amd64""");
+    }
+
+    @Test
+    void nothingNewGoesToANodeThatIsNotHealthy() {
+        FakeNode sick =
+                new FakeNode("node-3", "timed out", Map.of(), 9, 9, List.of(), new Ledger());
+        Scheduler scheduler =
+                new Scheduler(() -> List.of(sick), "spread", List.of("port"), new Random(1));
+        assertThatThrownBy(() -> scheduler.place(Wanted.container("a").demand(), Map.of()))
+                .hasMessage(
+                        """
+                        No healthy node available in the cluster
+                        node-3: does not answer: timed out""");
+    }
+
+    @Test
+    void slotsCountStoppedAndComingContainers() {
+        for (int i = 0; i < 3; i++) {
+            place(Wanted.container("a" + i).constraint("node==node-1"));
+        }
+        refused(
+                Wanted.container("b").constraint("node==node-1"),
+                """
+                Unable to find a node that satisfies the following conditions
+                [available container slots]
+                [node==node-1]
+                node-1: all of its 3 container slots are taken
+                node-2: node==node-1 does not hold""");
+    }
+
+    @Test
+    void softWishesAreKeptIfTheyCanBe() {
+        assertThat(place(Wanted.container("a").constraint("provider==~ocean"))).isEqualTo("node-2");
+        assertThat(place(Wanted.container("b").constraint("provider==~moon"))).isEqualTo("node-1");
+        assertThat(place(Wanted.container("c").affinity("container!=~b"))).isEqualTo("node-2");
+        assertThat(
+                        place(
+                                Wanted.container("d")
+                                        .constraint("node==node-2")
+                                        .affinity("container==~b")))
+                .isEqualTo("node-2");
+    }
+
+    @Test
+    void affinityKnowsContainersLabelsAndImages() {
+        place(Wanted.container("web").label("app", "shop").constraint("node==node-2"));
+        assertThat(place(Wanted.container("a").affinity("container==web"))).isEqualTo("node-2");
+        assertThat(place(Wanted.container("b").affinity("container==id-swarm-web")))
+                .isEqualTo("node-2");
+        assertThat(place(Wanted.container("c").affinity("app==sh*"))).isEqualTo("node-2");
+        assertThat(place(Wanted.container("d").affinity("app!=shop"))).isEqualTo("node-1");
+        refused(
+                Wanted.container("e").affinity("image==debian"),
+                """
+                Unable to find a node that satisfies the following conditions
+                [available container slots]
+                [image==debian]
+                node-1: image==debian does not hold
+                node-2: image==debian does not hold""");
+    }
+
+    @Test
+    void linksAndWhitelistsBind() {
+        place(Wanted.container("db").constraint("node==node-2"));
+        assertThat(place(Wanted.container("a").link("db"))).isEqualTo("node-2");
+        assertThat(place(Wanted.container("b").whitelist("node==node-2|node-9")))
+                .isEqualTo("node-2");
+    }
+
+    @Test
+    void spreadTakesTheLeastAndBinpackTheMostUsed() {
+        place(Wanted.container("a").memory(GIB).constraint("node==node-2"));
+        assertThat(place(Wanted.container("b").memory(GIB))).isEqualTo("node-1");
+        place(Wanted.container("c").memory(GIB).constraint("node==node-1"));
+        Demand next = Wanted.container("d").memory(GIB).demand();
+        assertThat(scheduler("binpack").place(next, Map.of()).node()).isSameAs(one);
+        Demand full = Wanted.container("e").memory(2 * GIB).demand();
+        assertThat(scheduler("binpack").place(full, Map.of()).node()).isSameAs(two);
+    }
+
+    @Test
+    void whatTheEngineHasMadeTakesThePlaceOfItsReservation() {
+        Demand demand = Wanted.container("a").memory(GIB).port("tcp", "", 80).demand();
+        Placement placement = spread.place(demand, Map.of());
+        FakeNode node = (FakeNode) placement.node();
+        Ledger.Totals reserved = node.ledger().totals();
+        var container = node.made(demand);
+        assertThat(node.ledger().totals()).isEqualTo(reserved);
+        placement.release().run();
+        assertThat(node.ledger().totals()).isEqualTo(reserved);
+        node.ledger().changed(container, null);
+        assertThat(node.ledger().totals()).isEqualTo(new Ledger.Totals(0, 0, 0));
+        assertThat(node.ledger().holder(new HostPort("tcp", "", 80))).isNull();
+        assertThat(node.ledger().has("a")).isFalse();
+    }
+
+    @Test
+    void strategiesAndFiltersThatAreNoneAreNamed() {
+        assertThatThrownBy(() -> scheduler("fair"))
+                .isInstanceOf(MachineException.class)
+                .hasMessage("there is no strategy fair");
+        assertThatThrownBy(
+                        () -> new Scheduler(() -> nodes, "spread", List.of("moon"), new Random(1)))
+                .isInstanceOf(MachineException.class)
+                .hasMessage("there is no filter moon");
+        assertThat(
+                        new Scheduler(
+                                        () -> nodes,
+                                        "binpacking",
+                                        List.of("constraint", "health"),
+                                        new Random(1))
+                                .filters())
+                .isEqualTo("health, constraint");
+    }
+}
