@@ -50,6 +50,21 @@ public record EndpointOptions(
      */
     public record Scheduling(
             String strategy, List<String> filters, double overcommit, int createRetry) {
+        /** All strategies. */
+        public static final List<String> STRATEGIES = List.of("spread", "binpack", "random");
+
+        /** All filters in the order that they are applied in. */
+        public static final List<String> FILTERS =
+                List.of(
+                        "health",
+                        "port",
+                        "containerslots",
+                        "dependency",
+                        "affinity",
+                        "constraint",
+                        "whitelist",
+                        "platform");
+
         public Scheduling {
             filters = List.copyOf(filters);
         }

@@ -8,7 +8,6 @@ import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -18,8 +17,6 @@ import java.util.regex.Pattern;
 final class MemberFile {
     private static final int SCHEMA = 1;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");
-    private static final Pattern ADDRESS =
-            Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\[\\]:/\\s]+)):([0-9]{1,5})");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private MemberFile() {}
@@ -63,21 +60,24 @@ final class MemberFile {
         if (!NAME.matcher(name).matches() || name.contains("..")) {
             throw bad(file, "has a bad name: " + name);
         }
-        Matcher address = ADDRESS.matcher(text(file, root, "address"));
-        int port = address.matches() ? Integer.parseInt(address.group(3)) : 0;
-        if (port < 1 || port > 65535) {
-            throw bad(file, "has an address that is not host:port");
-        }
-        String host = address.group(1) != null ? address.group(1) : address.group(2);
+        EngineAddress address = address(file, text(file, root, "address"));
         JsonNode tls = root.path("tls");
         return new Member(
                 name,
-                host,
-                port,
+                address.host(),
+                address.port(),
                 root.path("platform").asText(""),
                 file.resolveSibling(text(file, tls, "ca")).normalize(),
                 file.resolveSibling(text(file, tls, "cert")).normalize(),
                 file.resolveSibling(text(file, tls, "key")).normalize());
+    }
+
+    private static EngineAddress address(Path file, String text) {
+        try {
+            return EngineAddress.parse(text);
+        } catch (MachineException e) {
+            throw bad(file, "has an address that is not host:port");
+        }
     }
 
     private static String text(Path file, JsonNode node, String key) {

@@ -33,4 +33,10 @@ public record EngineTimings(
                     Duration.ofSeconds(60),
                     Duration.ofMillis(250),
                     Duration.ofSeconds(8));
+
+    /** The same with another time between full lists. */
+    public EngineTimings relisting(Duration every) {
+        return new EngineTimings(
+                connect, ping, pingEvery, list, inspect, every, backoffFirst, backoffMost);
+    }
 }

@@ -1,0 +1,75 @@
+package dev.machine.swarm.discovery;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with an address, or a range of them, a line (classic swarm's {@code file://}): {@code #}
+ * begins a comment, blank lines do not count. It is read again every heartbeat. A file that cannot
+ * be read keeps what it said last; a line that cannot be understood is left out. Both are errors
+ * that {@code docker info} shows.
+ */
+public final class AddressFile implements AddressSource {
+    private final Path file;
+    private final Duration heartbeat;
+    private final InstantSource clock;
+    private @Nullable Instant next;
+    private Addresses last = new Addresses(List.of(), Map.of());
+
+    public AddressFile(Path file, Duration heartbeat, InstantSource clock) {
+        this.file = file;
+        this.heartbeat = heartbeat;
+        this.clock = clock;
+    }
+
+    @Override
+    public Addresses read() {
+        Instant now = clock.instant();
+        if (next == null || !now.isBefore(next)) {
+            next = now.plus(heartbeat);
+            last = look();
+        }
+        return last;
+    }
+
+    private Addresses look() {
+        Set<EngineAddress> engines = new LinkedHashSet<>();
+        Map<String, String> errors = new TreeMap<>();
+        try {
+            int number = 0;
+            for (String line : Files.readAllLines(file)) {
+                number++;
+                String item = line.replaceFirst("#.*", "").strip();
+                if (!item.isEmpty()) {
+                    expand(item, number, engines, errors);
+                }
+            }
+        } catch (IOException e) {
+            return new Addresses(
+                    last.engines(),
+                    Map.of(file.toString(), "cannot read it: " + AtomicFiles.reason(e)));
+        }
+        return new Addresses(List.copyOf(engines), errors);
+    }
+
+    private void expand(
+            String item, int number, Set<EngineAddress> engines, Map<String, String> errors) {
+        try {
+            engines.addAll(EngineAddress.expand(item));
+        } catch (MachineException e) {
+            errors.put(file + ":" + number, e.sentence());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.machine.swarm.discovery;
+
+import dev.machine.common.Pem;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Engines of which only the address is known ({@code nodes://}, {@code file://}). As in classic
+ * swarm a node is called what its engine calls itself, so each engine is asked for its name first
+ * and is no member before it has answered. An engine whose name another one has already, as
+ * boards with cloned disks do, or whose name no node may have, is called by its host; by its whole
+ * address where that is taken too.
+ */
+public final class AddressMembers implements Discovery {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
+
+    private final AddressSource source;
+    private final EngineTls tls;
+    private final NameQuestion question;
+    private final InstantSource clock;
+    private final Map<EngineAddress, NameSearch> searches = new HashMap<>();
+    private final Map<EngineAddress, String> names = new HashMap<>();
+
+    /**
+     * @throws dev.machine.common.MachineException if the certificates cannot be used
+     */
+    public AddressMembers(AddressSource source, EngineTls tls) {
+        this(source, tls, new InfoQuestion(tls), InstantSource.system());
+        // Said at the start, not for every engine later.
+        Pem.context(tls.ca(), tls.cert(), tls.key());
+    }
+
+    AddressMembers(
+            AddressSource source, EngineTls tls, NameQuestion question, InstantSource clock) {
+        this.source = source;
+        this.tls = tls;
+        this.question = question;
+        this.clock = clock;
+    }
+
+    /** Addresses that do not change: classic swarm's {@code nodes://}. */
+    public static AddressSource fixed(List<EngineAddress> engines) {
+        AddressSource.Addresses all =
+                new AddressSource.Addresses(
+                        List.copyOf(new LinkedHashSet<>(engines)), Map.of());
+        return () -> all;
+    }
+
+    @Override
+    public Members read() {
+        AddressSource.Addresses addresses = source.read();
+        searches.keySet().retainAll(addresses.engines());
+        names.keySet().retainAll(addresses.engines());
+        Map<String, Member> members = new TreeMap<>();
+        Map<String, String> errors = new TreeMap<>(addresses.errors());
+        for (EngineAddress engine : addresses.engines()) {
+            NameSearch search =
+                    searches.computeIfAbsent(
+                            engine, address -> new NameSearch(address, question, clock));
+            search.go();
+            String own = search.name();
+            if (own == null) {
+                errors.put(engine.toString(), search.error());
+            } else {
+                String name = names.computeIfAbsent(engine, address -> unique(address, own));
+                members.put(name, member(name, engine));
+            }
+        }
+        return new Members(members, errors);
+    }
+
+    private String unique(EngineAddress engine, String own) {
+        if (NAME.matcher(own).matches() && !names.containsValue(own)) {
+            return own;
+        }
+        return names.containsValue(engine.host()) ? engine.toString() : engine.host();
+    }
+
+    private Member member(String name, EngineAddress engine) {
+        return new Member(
+                name, engine.host(), engine.port(), "", tls.ca(), tls.cert(), tls.key());
+    }
+}
