@@ -75,7 +75,7 @@ final class CommandLineInterface {
 
     private int run(Verb verb, Globals before, List<String> rest, List<String> arguments) {
         CommandSpec spec = Globals.addTo(verb.spec());
-        ParseResult parsed = parse(spec, rest);
+        ParseResult parsed = parse(spec, verb.understood(rest));
         if (parsed.isUsageHelpRequested()) {
             return print(usage(spec));
         }

@@ -7,6 +7,7 @@ import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.api.Placing;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
@@ -150,7 +151,7 @@ public final class Endpoint implements AutoCloseable {
         DockerApi api = new DockerApi(cluster, placing, InstantSource.system());
         addresses.forEach(address -> servers.add(serve(address, tls, api)));
         Thread.ofVirtual().name("members").start(this::follow);
-        LOG.info("listening on {}", address());
+        LOG.info("listening on {}", String.join(", ", addresses()));
     }
 
     private HttpServer serve(ListenAddress address, @Nullable SSLContext tls, DockerApi api) {
@@ -186,6 +187,18 @@ public final class Endpoint implements AutoCloseable {
     /** The (first) address it listens on. */
     public SocketAddress address() {
         return servers.getFirst().address();
+    }
+
+    /** Every address it listens on, as {@code tcp://127.0.0.1:3376}. */
+    public List<String> addresses() {
+        return servers.stream()
+                .map(HttpServer::address)
+                .map(
+                        address ->
+                                new EngineAddress(
+                                        address.getAddress().getHostAddress(), address.getPort()))
+                .map(address -> "tcp://" + address)
+                .toList();
     }
 
     /** Returns when the endpoint has stopped. */

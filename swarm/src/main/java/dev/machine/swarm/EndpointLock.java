@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * whoever signals.
  */
 final class EndpointLock implements AutoCloseable {
+    private static final int MOST_LOOKS = 20;
+    private static final long LOOK_NANOS = 20_000_000;
+
     private final FileChannel channel;
 
     private EndpointLock(FileChannel channel) {
@@ -35,7 +39,7 @@ final class EndpointLock implements AutoCloseable {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.READ,
                             StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            if (lock(channel) == null) {
                 channel.close();
                 throw new MachineException(
                         "this endpoint is already running (" + file + " is locked)",
@@ -52,6 +56,16 @@ final class EndpointLock implements AutoCloseable {
         } catch (IOException e) {
             throw new MachineException("cannot lock " + file + ": " + AtomicFiles.reason(e), e);
         }
+    }
+
+    // Whoever only looks whether it is held holds it for a moment himself.
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        FileLock lock = tryLock(channel);
+        for (int looks = 0; lock == null && looks < MOST_LOOKS; looks++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            lock = tryLock(channel);
+        }
+        return lock;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -8,6 +8,9 @@ import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 import dev.machine.swarm.Endpoint;
 import dev.machine.swarm.EndpointOptions;
+import dev.machine.swarm.discovery.AddressMembers;
+import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.EngineTls;
 import dev.machine.swarm.discovery.MemberFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,42 +18,52 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine swarm manage}: serves a swarm in the foreground. With {@code --master} everything
- * comes from that machine's record; that is how {@code machine start} calls it.
+ * {@code machine swarm manage}: serves a swarm in the foreground, with the options of classic
+ * swarm's {@code manage}. With {@code --master} addresses, certificates and, if nothing else is
+ * said, members and strategy come from that machine's record; that is how {@code machine start}
+ * calls it. {@link ManageFlags}, {@link ManageTls} and {@link IdleFlags} say what became of each
+ * classic option.
  */
 public final class SwarmManage implements Verb {
-    private static final String ADDRESS = "tcp://127.0.0.1:3376";
-
     @Override
     public CommandSpec spec() {
-        return Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.")
-                .addOption(
-                        Options.values("URL", "where to listen (" + ADDRESS + ")", "-H", "--host"))
-                .addOption(
-                        Options.flag(
-                                "accepted; an endpoint always asks for certificates",
-                                "--tls",
-                                "--tlsverify"))
-                .addOption(Options.value("FILE", "the CA of clients and engines", "--tlscacert"))
-                .addOption(Options.value("FILE", "the endpoint's certificate", "--tlscert"))
-                .addOption(Options.value("FILE", "its key", "--tlskey"))
-                .addOption(Options.value("STRATEGY", "spread, binpack or random", "--strategy"))
-                .addOption(
-                        Options.value(
-                                "NAME",
-                                "address, certificates and strategy of this machine",
-                                "--master"))
-                .addPositional(
-                        Options.words(
-                                "DISCOVERY", "folder of member files; default: the store's swarm"));
+        CommandSpec spec =
+                Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.")
+                        .addOption(
+                                Options.values(
+                                        "URL",
+                                        "where to listen: tcp://HOST:PORT, unix:///PATH, HOST:PORT,"
+                                                + " :PORT; several ($SWARM_HOST,"
+                                                + " tcp://127.0.0.1:3376)",
+                                        "-H",
+                                        "--host"));
+        ManageTls.addTo(spec);
+        ManageFlags.addTo(spec);
+        spec.addOption(
+                Options.value(
+                        "NAME",
+                        "addresses, certificates, members and strategy of this machine",
+                        "--master"));
+        IdleFlags.addTo(spec);
+        return spec.addPositional(
+                Options.words(
+                        "DISCOVERY",
+                        DiscoveryWord.FORMS + " ($SWARM_DISCOVERY, the store's swarm)"));
+    }
+
+    @Override
+    public List<String> understood(List<String> typed) {
+        return GoFlags.normal(Globals.addTo(spec()), typed);
     }
 
     @Override
     public int run(Invocation call) {
+        IdleFlags.check(call);
+        EndpointOptions options = options(call);
         Logging.level(call.globals().debug() ? "debug" : "info");
-        Endpoint endpoint = Endpoint.start(options(call));
+        Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
         Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
-        call.tell("listening on " + endpoint.address());
+        endpoint.addresses().forEach(address -> call.tell("listening on " + address));
         try {
             endpoint.awaitStop();
             return ExitCode.OK;
@@ -67,36 +80,54 @@ public final class SwarmManage implements Verb {
     }
 
     private static EndpointOptions ofMaster(Invocation call, Store store, String name) {
+        if (call.parsed().hasMatchedOption("--host") || ManageTls.read(call).isPresent()) {
+            throw Invocation.usage(
+                    "--host and --tls... cannot stand beside --master: " + name + " has its own");
+        }
         MachineRecord machine = store.load(name);
         if (!machine.swarm().master()) {
             throw new MachineException(name + " is not a swarm master");
         }
         Path folder = store.machine(name);
+        EngineTls engines =
+                new EngineTls(
+                        store.certs().resolve("ca.pem"),
+                        folder.resolve("client.pem"),
+                        folder.resolve("client-key.pem"));
+        // The variable would be that of whoever typed machine start.
+        Optional<String> word =
+                call.words().isEmpty() ? Optional.empty() : DiscoveryWord.given(call);
         return new EndpointOptions(
-                List.of(machine.url().orElse(ADDRESS)),
-                store.certs().resolve("ca.pem"),
+                machine.url().map(List::of).orElse(ListenAddress.USUAL),
+                engines.ca(),
                 folder.resolve("server.pem"),
                 folder.resolve("server-key.pem"),
-                folder.resolve("client.pem"),
-                folder.resolve("client-key.pem"),
-                members(call, store, machine.swarm().cluster()),
-                EndpointOptions.Scheduling.by(machine.swarm().strategy()),
+                engines.cert(),
+                engines.key(),
+                discovery(
+                        call, word, store.members(machine.swarm().cluster()), Optional.of(engines)),
+                ManageFlags.scheduling(call, machine.swarm().strategy()),
                 images(store),
                 new EndpointLock(folder).file());
     }
 
     private static EndpointOptions ofFlags(Invocation call, Store store) {
-        List<String> hosts = call.values("--host");
+        Optional<EngineTls> tls = ManageTls.read(call);
+        List<String> hosts = ListenAddress.read(call);
+        ManageTls.check(hosts, tls);
         return new EndpointOptions(
-                hosts.isEmpty() ? List.of(ADDRESS) : hosts,
-                file(call, "--tlscacert"),
-                file(call, "--tlscert"),
-                file(call, "--tlskey"),
+                hosts,
+                tls.map(EngineTls::ca).orElse(null),
+                tls.map(EngineTls::cert).orElse(null),
+                tls.map(EngineTls::key).orElse(null),
                 null,
                 null,
-                members(call, store, SwarmSettings.DEFAULT_CLUSTER),
-                EndpointOptions.Scheduling.by(
-                        call.value("--strategy").orElse(SwarmSettings.DEFAULT_STRATEGY)),
+                discovery(
+                        call,
+                        DiscoveryWord.given(call),
+                        store.members(SwarmSettings.DEFAULT_CLUSTER),
+                        tls),
+                ManageFlags.scheduling(call, SwarmSettings.DEFAULT_STRATEGY),
                 images(store),
                 null);
     }
@@ -105,25 +136,23 @@ public final class SwarmManage implements Verb {
         return new EndpointOptions.Images(store.images(), null, true);
     }
 
-    private static MemberFolder members(Invocation call, Store store, String cluster) {
-        if (call.words().size() > 1) {
-            throw Invocation.usage("expected one DISCOVERY, not " + call.words().size());
-        }
-        return new MemberFolder(
-                call.words().isEmpty()
-                        ? store.members(cluster)
-                        : Path.of(call.words().getFirst()).toAbsolutePath());
-    }
-
-    private static Path file(Invocation call, String option) {
-        return call.value(option)
-                .map(Path::of)
-                .map(Path::toAbsolutePath)
-                .orElseThrow(
-                        () ->
-                                new MachineException(
-                                        "swarm manage needs " + option,
-                                        "or --master NAME for a machine made with --swarm-master",
-                                        ExitCode.USAGE));
+    private static Discovery discovery(
+            Invocation call, Optional<String> word, Path folder, Optional<EngineTls> tls) {
+        DiscoveryWord discovery =
+                word.map(text -> DiscoveryWord.parse(text, ManageFlags.heartbeat(call)))
+                        .orElse(new DiscoveryWord.Folder(folder));
+        return switch (discovery) {
+            case DiscoveryWord.Folder(Path path) -> new MemberFolder(path);
+            case DiscoveryWord.Addresses(var source) ->
+                    new AddressMembers(
+                            source,
+                            tls.orElseThrow(
+                                    () ->
+                                            new MachineException(
+                                                    "engines are spoken to over TLS only",
+                                                    "add --tlsverify, --tlscacert, --tlscert and"
+                                                            + " --tlskey",
+                                                    ExitCode.USAGE)));
+        };
     }
 }

@@ -31,7 +31,7 @@ public final class Verbs {
                     case "ip" -> new Ip();
                     case "ssh" -> new Ssh();
                     case "version" -> new Version();
-                    case "swarm manage" -> new SwarmManage();
+                    case "swarm manage", "swarm m" -> new SwarmManage();
                     default -> null;
                 });
     }

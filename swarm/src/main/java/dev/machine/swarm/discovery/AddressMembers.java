@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /**
  * Engines of which only the address is known ({@code nodes://}, {@code file://}). As in classic
  * swarm a node is called what its engine calls itself, so each engine is asked for its name first
- * and is no member before it has answered. An engine whose name another one has already, as
- * boards with cloned disks do, or whose name no node may have, is called by its host; by its whole
- * address where that is taken too.
+ * and is no member before it has answered. An engine whose name another one has already, as boards
+ * with cloned disks do, or whose name no node may have, is called by its host; by its whole address
+ * where that is taken too.
  */
 public final class AddressMembers implements Discovery {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
@@ -46,8 +46,7 @@ public final class AddressMembers implements Discovery {
     /** Addresses that do not change: classic swarm's {@code nodes://}. */
     public static AddressSource fixed(List<EngineAddress> engines) {
         AddressSource.Addresses all =
-                new AddressSource.Addresses(
-                        List.copyOf(new LinkedHashSet<>(engines)), Map.of());
+                new AddressSource.Addresses(List.copyOf(new LinkedHashSet<>(engines)), Map.of());
         return () -> all;
     }
 
@@ -82,7 +81,6 @@ public final class AddressMembers implements Discovery {
     }
 
     private Member member(String name, EngineAddress engine) {
-        return new Member(
-                name, engine.host(), engine.port(), "", tls.ca(), tls.cert(), tls.key());
+        return new Member(name, engine.host(), engine.port(), "", tls.ca(), tls.cert(), tls.key());
     }
 }

@@ -48,7 +48,9 @@ final class NameSearch {
             LOG.debug("{} does not say its name: {}", engine, error);
             next =
                     clock.instant()
-                            .plus(FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)));
+                            .plus(
+                                    FIRST_PAUSE.multipliedBy(
+                                            1L << Math.min(failures, MOST_DOUBLINGS)));
             failures++;
         }
     }

@@ -25,7 +25,10 @@ class AddressMembersTest {
     private volatile Instant now = Instant.EPOCH;
     private final AddressMembers members =
             new AddressMembers(
-                    () -> new AddressSource.Addresses(engines, Map.of()), TLS, this::ask, () -> now);
+                    () -> new AddressSource.Addresses(engines, Map.of()),
+                    TLS,
+                    this::ask,
+                    () -> now);
 
     private String ask(EngineAddress engine) throws IOException {
         questions.incrementAndGet();
@@ -86,9 +89,7 @@ class AddressMembersTest {
         engines("10.0.0.1:2376");
         Await.until(
                 "the error",
-                () ->
-                        "connection refused"
-                                .equals(members.read().errors().get("10.0.0.1:2376")));
+                () -> "connection refused".equals(members.read().errors().get("10.0.0.1:2376")));
         assertThat(members.read().members()).isEmpty();
         assertThat(questions).as("not before its time").hasValue(1);
         answers.put("10.0.0.1:2376", "late");
