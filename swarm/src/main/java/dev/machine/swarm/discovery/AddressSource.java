@@ -9,6 +9,8 @@ public interface AddressSource {
     Addresses read();
 
     /**
+     * Addresses at one moment.
+     *
      * @param engines in the order given, each once
      * @param errors what is wrong, by where it stands
      */
