@@ -32,6 +32,10 @@ public final class Verbs {
                     case "ssh" -> new Ssh();
                     case "version" -> new Version();
                     case "swarm manage", "swarm m" -> new SwarmManage();
+                    case "swarm list", "swarm l" -> new SwarmList();
+                    case "swarm status" -> new SwarmStatus();
+                    case "context" -> new Context();
+                    case "completion" -> new Completion();
                     default -> null;
                 });
     }
@@ -51,12 +55,16 @@ public final class Verbs {
         all.put("logs", "print the log of a swarm's endpoint");
         all.put("config", "print the flags that point docker at a machine");
         all.put("env", "print the variables that point docker at a machine");
+        all.put("context", "make a machine a context of the docker CLI");
         all.put("active", "print the machine that DOCKER_HOST points at");
         all.put("url", "print the URL of a machine's engine");
         all.put("ip", "print the address of machines");
         all.put("ssh", "log in to a machine, or run a command on it");
         all.put("version", "print machine's version, or that of an engine");
         all.put("swarm manage", "serve a swarm's endpoint in the foreground");
+        all.put("swarm list", "list the addresses of a swarm's engines");
+        all.put("swarm status", "show a swarm's nodes as its endpoint sees them");
+        all.put("completion", "print a completion script for bash, zsh or fish");
         all.put("help", "print this, the help of a command, or help exit-codes");
         return all;
     }

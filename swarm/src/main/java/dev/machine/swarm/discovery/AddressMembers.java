@@ -27,6 +27,8 @@ public final class AddressMembers implements Discovery {
     private final Map<EngineAddress, String> names = new HashMap<>();
 
     /**
+     * Asks engines by {@code /info}.
+     *
      * @throws dev.machine.common.MachineException if the certificates cannot be used
      */
     public AddressMembers(AddressSource source, EngineTls tls) {

@@ -20,6 +20,8 @@ public record EngineAddress(String host, int port) {
     private static final int MOST = 4096;
 
     /**
+     * Reads one address.
+     *
      * @throws MachineException if it is not {@code host:port}
      */
     public static EngineAddress parse(String text) {

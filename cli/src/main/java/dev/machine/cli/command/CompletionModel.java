@@ -1,0 +1,95 @@
+package dev.machine.cli.command;
+
+import dev.machine.driver.Driver;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** What may be typed, as the scripts for shells need it. */
+record CompletionModel(List<Command> commands) {
+    /**
+     * One command.
+     *
+     * @param name one word, or several as {@code swarm manage}
+     * @param machines whether its arguments are names of machines
+     */
+    record Command(String name, String summary, boolean machines, List<Option> options) {}
+
+    /**
+     * One option.
+     *
+     * @param names all spellings
+     * @param value whether a value follows
+     * @param machine whether that value is the name of a machine
+     */
+    record Option(List<String> names, String help, boolean value, boolean machine) {}
+
+    static CompletionModel of(List<Driver> drivers) {
+        List<Command> commands = new ArrayList<>();
+        Verbs.summaries()
+                .forEach(
+                        (name, summary) ->
+                                commands.add(
+                                        Verbs.find(name, drivers)
+                                                .map(verb -> command(name, summary, verb.spec()))
+                                                .orElse(
+                                                        new Command(
+                                                                name, summary, false, List.of()))));
+        return new CompletionModel(List.copyOf(commands));
+    }
+
+    private static Command command(String name, String summary, CommandSpec spec) {
+        return new Command(
+                name,
+                summary,
+                spec.positionalParameters().stream().anyMatch(words -> machines(name, words)),
+                Globals.addTo(spec).options().stream().map(CompletionModel::option).toList());
+    }
+
+    // The name that create takes must not exist yet; an image's is not a machine's.
+    private static boolean machines(String command, PositionalParamSpec words) {
+        return !command.equals("create")
+                && !command.startsWith("image ")
+                && (words.paramLabel().startsWith("NAME") || words.paramLabel().equals("MASTER"));
+    }
+
+    private static Option option(OptionSpec option) {
+        return new Option(
+                Arrays.asList(option.names()),
+                String.join(" ", option.description()),
+                option.arity().max() > 0,
+                List.of("--master", "--node").contains(option.longestName()));
+    }
+
+    /**
+     * What may follow the words that begin a command, with a summary each; the key of the very
+     * first words is empty.
+     */
+    Map<String, Map<String, String>> branches() {
+        Map<String, Map<String, String>> branches = new LinkedHashMap<>();
+        branches.put("", new LinkedHashMap<>());
+        for (Command command : commands) {
+            String before = "";
+            for (String word : command.name.split(" ")) {
+                String here = before.isEmpty() ? word : before + " " + word;
+                branches.computeIfAbsent(before, key -> new LinkedHashMap<>())
+                        .merge(
+                                word,
+                                here.equals(command.name) ? command.summary : word + " ...",
+                                (old, other) -> old);
+                before = here;
+            }
+        }
+        return branches;
+    }
+
+    /** The beginnings of commands of several words. */
+    List<String> beginnings() {
+        return branches().keySet().stream().filter(key -> !key.isEmpty()).toList();
+    }
+}

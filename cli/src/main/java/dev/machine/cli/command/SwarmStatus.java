@@ -1,0 +1,131 @@
+package dev.machine.cli.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.cli.output.Report;
+import dev.machine.common.EngineCall;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import dev.machine.lifecycle.EndpointLock;
+import dev.machine.store.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine swarm status}: the nodes of a swarm as its running endpoint sees them. */
+public final class SwarmStatus implements Verb {
+    private static final int PATIENCE_SECONDS = 10;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "swarm status", "Show the nodes of a swarm as its endpoint sees them.")
+                .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
+                .addOption(
+                        Options.value(
+                                "TEMPLATE",
+                                "Go template, 'table TEMPLATE', json or prettyjson",
+                                "-f",
+                                "--format"))
+                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addPositional(Options.words("MASTER", "the endpoint; default: the only one"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Store store = call.services().store();
+        Endpoint endpoint = Endpoint.load(store, master(call, store), true);
+        JsonNode info = info(call, store, endpoint);
+        List<NodeRow> nodes = NodeRow.of(info);
+        Report report =
+                new Report(
+                        NodeRow.TITLES,
+                        nodes.stream().map(NodeRow::fields).toList(),
+                        nodes.stream().map(NodeRow::structured).toList());
+        call.console()
+                .out()
+                .print(report.render(call.value("--format"), call.value("--output"), "Node"));
+        return ExitCode.OK;
+    }
+
+    private static String master(Invocation call, Store store) {
+        if (!call.words().isEmpty()) {
+            return Names.one(call);
+        }
+        List<String> masters =
+                store.entries().stream()
+                        .filter(Store.Sound.class::isInstance)
+                        .map(entry -> ((Store.Sound) entry).machine())
+                        .filter(machine -> machine.swarm().master())
+                        .map(machine -> machine.name())
+                        .toList();
+        return switch (masters.size()) {
+            case 0 ->
+                    throw new MachineException(
+                            "there is no swarm master",
+                            "make one with: machine create -d none --url tcp://127.0.0.1:3376"
+                                    + " --swarm-master master",
+                            ExitCode.NOT_FOUND);
+            case 1 -> masters.getFirst();
+            default ->
+                    throw Invocation.usage(
+                            "there are several masters, name one: " + String.join(", ", masters));
+        };
+    }
+
+    private static JsonNode info(Invocation call, Store store, Endpoint endpoint) {
+        String name = endpoint.machine().name();
+        if (!new EndpointLock(store.machine(name)).held()) {
+            throw new MachineException(
+                    name + " is stopped", "machine start " + name, ExitCode.UNREACHABLE);
+        }
+        Path certs = store.certs();
+        EngineCall engine =
+                new EngineCall(
+                        Pem.context(
+                                certs.resolve("ca.pem"),
+                                certs.resolve("cert.pem"),
+                                certs.resolve("key.pem")));
+        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        try {
+            EngineCall.Answer answer =
+                    engine.get(
+                            host(endpoint.url()),
+                            URI.create(endpoint.url()).getPort(),
+                            "/info",
+                            patience);
+            if (answer.status() != 200) {
+                throw new IOException("it answers /info with status " + answer.status());
+            }
+            return new ObjectMapper().readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw unreachable(endpoint, "what it answers is not JSON", e);
+        } catch (IOException e) {
+            throw unreachable(endpoint, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static MachineException unreachable(Endpoint endpoint, String why, Exception e) {
+        String name = endpoint.machine().name();
+        return new MachineException(
+                name + " does not answer at " + endpoint.url() + ": " + why,
+                "its log: machine logs " + name,
+                ExitCode.UNREACHABLE,
+                e);
+    }
+
+    /** Where to ask an endpoint that listens on every address. */
+    private static String host(String url) {
+        return switch (ConnectionText.ip(url)) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            case String host -> host;
+        };
+    }
+}
