@@ -191,14 +191,13 @@ public final class Endpoint implements AutoCloseable {
 
     /** Every address it listens on, as {@code tcp://127.0.0.1:3376}. */
     public List<String> addresses() {
-        return servers.stream()
-                .map(HttpServer::address)
-                .map(
-                        address ->
-                                new EngineAddress(
-                                        address.getAddress().getHostAddress(), address.getPort()))
-                .map(address -> "tcp://" + address)
-                .toList();
+        return servers.stream().map(server -> text(server.address())).toList();
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress tcp
+                ? "tcp://" + new EngineAddress(tcp.getAddress().getHostAddress(), tcp.getPort())
+                : "unix://" + address;
     }
 
     /** Returns when the endpoint has stopped. */

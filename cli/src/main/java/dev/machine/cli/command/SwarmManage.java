@@ -98,7 +98,7 @@ public final class SwarmManage implements Verb {
         Optional<String> word =
                 call.words().isEmpty() ? Optional.empty() : DiscoveryWord.given(call);
         return new EndpointOptions(
-                machine.url().map(List::of).orElse(ListenAddress.USUAL),
+                machine.url().map(List::of).orElse(HostFlags.USUAL),
                 engines.ca(),
                 folder.resolve("server.pem"),
                 folder.resolve("server-key.pem"),
@@ -113,7 +113,7 @@ public final class SwarmManage implements Verb {
 
     private static EndpointOptions ofFlags(Invocation call, Store store) {
         Optional<EngineTls> tls = ManageTls.read(call);
-        List<String> hosts = ListenAddress.read(call);
+        List<String> hosts = HostFlags.read(call);
         ManageTls.check(hosts, tls);
         return new EndpointOptions(
                 hosts,

@@ -1,9 +1,11 @@
 package dev.machine.swarm.http;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -54,9 +56,23 @@ final class ClientConnection {
         try {
             return server.door().open(socket);
         } catch (IOException e) {
-            LOG.info("refused a client at {}: {}", socket.getRemoteSocketAddress(), e.getMessage());
+            if (left(e)) {
+                LOG.debug("{} left: {}", socket.getRemoteSocketAddress(), e.toString());
+            } else {
+                LOG.info(
+                        "refused a client at {}: {}",
+                        socket.getRemoteSocketAddress(),
+                        e.getMessage());
+            }
             throw e;
         }
+    }
+
+    // Who only looks whether somebody listens hangs up in the middle of the handshake.
+    private static boolean left(IOException e) {
+        return e instanceof SocketException
+                || e instanceof EOFException
+                || e.getCause() instanceof EOFException;
     }
 
     private void serve() throws IOException, HttpException {

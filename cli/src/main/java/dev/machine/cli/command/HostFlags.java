@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Where an endpoint listens, as classic swarm's {@code -H}: {@code tcp://HOST:PORT}, {@code
  * HOST:PORT}, {@code :PORT} for every address, {@code unix:///PATH}.
  */
-final class ListenAddress {
+final class HostFlags {
     /** Where an endpoint listens of which nothing is said. */
     static final List<String> USUAL = List.of("tcp://127.0.0.1:3376");
 
@@ -19,7 +19,7 @@ final class ListenAddress {
             Pattern.compile("(?:tcp://)?(\\[[0-9A-Fa-f:.]+]|[^\\[\\]:/\\s]*):([0-9]{1,5})");
     private static final Pattern UNIX = Pattern.compile("unix:///[^\\s]+");
 
-    private ListenAddress() {}
+    private HostFlags() {}
 
     /** The addresses that were given, by option or variable, in full; else the usual one. */
     static List<String> read(Invocation call) {
@@ -31,7 +31,7 @@ final class ListenAddress {
                             .map(text -> List.of(text.split(",")))
                             .orElse(USUAL);
         }
-        return given.stream().map(ListenAddress::full).toList();
+        return given.stream().map(HostFlags::full).toList();
     }
 
     private static String full(String text) {
