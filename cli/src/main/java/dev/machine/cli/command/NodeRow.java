@@ -84,8 +84,9 @@ record NodeRow(String name, String address, Map<String, String> details) {
 
     private static Map<String, String> shares(String text) {
         int slash = text.indexOf(" / ");
-        return Map.of(
-                "reserved", slash < 0 ? text : text.substring(0, slash),
-                "total", slash < 0 ? "" : text.substring(slash + 3));
+        Map<String, String> shares = new LinkedHashMap<>();
+        shares.put("reserved", slash < 0 ? text : text.substring(0, slash));
+        shares.put("total", slash < 0 ? "" : text.substring(slash + 3));
+        return shares;
     }
 }
