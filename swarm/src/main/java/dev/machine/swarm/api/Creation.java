@@ -58,7 +58,7 @@ final class Creation {
         try {
             Response answer = null;
             for (int i = 0; i < TRIES + placing.retries() && answer == null; i++) {
-                Placement placement = place();
+                Placement placement = gone() ? null : place();
                 if (placement == null) {
                     break;
                 }
@@ -72,6 +72,10 @@ final class Creation {
                 name.close();
             }
         }
+    }
+
+    private boolean gone() {
+        return call.request().cancellation().cancelled();
     }
 
     /** A place, or null if there is none left and an earlier failure says more. */

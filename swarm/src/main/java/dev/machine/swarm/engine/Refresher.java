@@ -207,7 +207,8 @@ final class Refresher {
         }
         gone.forEach(engine.containers()::remove);
         for (ObjectNode entry : entries) {
-            put(entry, new Touch(null, false));
+            // No event tells of what happened while the engine was not followed.
+            put(entry, new Touch(null, !sameRun(entry)));
         }
         engine.listImages();
     }
@@ -236,10 +237,10 @@ final class Refresher {
     private void put(ObjectNode entry, Touch touch) throws IOException {
         String id = entry.path("Id").asText();
         Container old = engine.containers().byId(id);
-        boolean sameRun = old != null && old.state().equals(entry.path("State").asText());
-        Instant since = touch.since != null ? touch.since : old != null ? old.since() : null;
+        Instant before = old == null || !sameRun(entry) ? null : old.since();
+        Instant since = touch.since == null ? before : touch.since;
         Container.Promise promise = old == null ? Container.Promise.NONE : old.promise();
-        if (old == null || touch.inspect || (touch.since == null && !sameRun)) {
+        if (old == null || touch.inspect) {
             JsonNode details = inspect(id);
             if (details == null) {
                 engine.containers().remove(id);
@@ -253,6 +254,12 @@ final class Refresher {
         }
         engine.containers()
                 .put(Container.of(entry, engine.name(), engine.status().ip(), since, promise));
+    }
+
+    /** Whether a container has neither started nor ended since it was looked at last. */
+    private boolean sameRun(ObjectNode entry) {
+        Container old = engine.containers().byId(entry.path("Id").asText());
+        return old != null && old.state().equals(entry.path("State").asText());
     }
 
     private @Nullable JsonNode inspect(String id) throws IOException {

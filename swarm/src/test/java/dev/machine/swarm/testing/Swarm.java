@@ -124,6 +124,11 @@ public final class Swarm implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** A client that says what it is told, byte by byte. */
+    public TestClient client() throws java.io.IOException {
+        return new TestClient((InetSocketAddress) endpoint.address(), pki.context());
+    }
+
     /** The lines about the swarm in {@code docker info}. */
     public String info() throws Exception {
         StringBuilder text = new StringBuilder();
