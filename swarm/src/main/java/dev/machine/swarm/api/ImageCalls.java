@@ -1,10 +1,13 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.ImageOwners.Held;
+import dev.machine.swarm.api.NodeAnswers.Answer;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
@@ -14,177 +17,123 @@ import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Images of all nodes: one entry an image however many nodes have it; details from the first node
- * that has it.
+ * Calls about images: details come from the first node that has one, so that they are always of
+ * the same variant; changes go to all nodes that have it.
  */
 final class ImageCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(ImageCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> MEASURED =
-            List.of("all", "shared-size", "manifests", "identity");
 
     private final Cluster cluster;
+    private final ImageOwners owners;
+    private final ImageList list;
     private final ImagePull pull;
 
     ImageCalls(Cluster cluster, SwarmImages images, Pulls pulls) {
         this.cluster = cluster;
+        this.owners = new ImageOwners(cluster, images);
+        this.list = new ImageList(cluster);
         this.pull = new ImagePull(cluster, images, pulls);
     }
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/images/json", this::list),
+                Route.of("GET", "/images/json", list::list),
                 Route.of("POST", "/images/create", pull::pull),
+                Route.of("POST", "/images/prune", this::prune),
                 Route.of("GET", "/images/**/json", call -> details(call, "/json")),
-                Route.of("GET", "/images/**/history", call -> details(call, "/history")));
+                Route.of("GET", "/images/**/history", call -> details(call, "/history")),
+                Route.of("POST", "/images/**/tag", this::tag),
+                Route.of("POST", "/images/**/push", this::push),
+                Route.of("DELETE", "/images/**", this::remove));
     }
 
-    private Response list(Call call) throws IOException {
-        cluster.settle();
-        ImageFilter filter = new ImageFilter(call.target(), this::created);
-        boolean live = MEASURED.stream().anyMatch(call.target()::flag);
-        Map<String, ObjectNode> byId = new LinkedHashMap<>();
-        for (Map.Entry<EngineMirror, List<ObjectNode>> entry :
-                (live ? measured(call) : known()).entrySet()) {
-            for (ObjectNode image : entry.getValue()) {
-                if (filter.accepts(entry.getKey(), image)) {
-                    byId.merge(image.path("Id").asText(), image.deepCopy(), ImageCalls::merge);
-                }
-            }
-        }
-        List<ObjectNode> images = new ArrayList<>(byId.values());
-        images.sort(Comparator.comparingLong(image -> -image.path("Created").asLong()));
-        return Response.json(200, JSON.writeValueAsBytes(images));
-    }
-
-    private Map<EngineMirror, List<ObjectNode>> known() {
-        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
-        cluster.engines().forEach(engine -> images.put(engine, engine.images()));
-        return images;
-    }
-
-    /**
-     * Asks the engines, side by side, for what is not kept here; one that does not answer is left
-     * out and logged.
-     */
-    private Map<EngineMirror, List<ObjectNode>> measured(Call call) {
-        Map<EngineMirror, Future<JsonNode>> answers = new LinkedHashMap<>();
-        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
-        StringBuilder query = new StringBuilder("/images/json?");
-        MEASURED.stream()
-                .filter(call.target()::flag)
-                .forEach(flag -> query.append(flag).append("=1&"));
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (EngineMirror engine : cluster.engines()) {
-                if (engine.status().healthy()) {
-                    answers.put(
-                            engine,
-                            workers.submit(
-                                    () -> engine.get(query.toString(), engine.timings().list())));
-                }
-            }
-            answers.forEach(
-                    (engine, answer) -> {
-                        List<ObjectNode> list = new ArrayList<>();
-                        try {
-                            answer.get().forEach(image -> list.add((ObjectNode) image));
-                        } catch (ExecutionException e) {
-                            LOG.warn(
-                                    "node {} did not list its images: {}",
-                                    engine.name(),
-                                    e.getMessage());
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                        images.put(engine, list);
-                    });
-        }
-        return images;
-    }
-
-    private static ObjectNode merge(ObjectNode one, ObjectNode other) {
-        for (String key : List.of("RepoTags", "RepoDigests")) {
-            ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            List<String> seen = new ArrayList<>();
-            for (ObjectNode image : List.of(one, other)) {
-                for (JsonNode name : image.path(key)) {
-                    if (!seen.contains(name.asText())) {
-                        seen.add(name.asText());
-                        all.add(name);
-                    }
-                }
-            }
-            one.set(key, all);
-        }
-        return one;
-    }
-
-    private long created(String name) {
-        for (EngineMirror engine : cluster.engines()) {
-            for (ObjectNode image : engine.images()) {
-                if (has(image, name)) {
-                    return image.path("Created").asLong();
-                }
-            }
-        }
-        throw new HttpProblem(404, "No such image: " + name);
-    }
-
-    /**
-     * Answered by the first healthy node in the natural order of names, so that it is always the
-     * same variant.
-     */
     private Response details(Call call, String rest) {
         cluster.settle();
+        Held first = owners.of(call.name()).getFirst();
+        return Owners.relay(
+                Owners.send(first.engine(), call, path(first.names().getFirst()) + rest));
+    }
+
+    private static String path(String image) {
+        return "/images/" + ImageOwners.encoded(image);
+    }
+
+    private Response tag(Call call) {
+        NodeAnswers answers = new NodeAnswers(call);
+        for (Held held : owners.of(call.name())) {
+            answers.ask(held.engine(), path(held.names().getFirst()) + "/tag");
+        }
+        changed(answers.all());
+        return Response.empty(201);
+    }
+
+    private Response remove(Call call) throws IOException {
+        NodeAnswers answers = new NodeAnswers(call);
+        for (Held held : owners.of(call.name())) {
+            held.names().forEach(name -> answers.ask(held.engine(), path(name)));
+        }
+        ArrayNode removed = JsonNodeFactory.instance.arrayNode();
+        for (Answer answer : changed(answers.all())) {
+            tree(answer).forEach(line -> addOnce(removed, line));
+        }
+        return Response.json(200, JSON.writeValueAsBytes(removed));
+    }
+
+    private Response prune(Call call) throws IOException {
+        NodeAnswers answers = new NodeAnswers(call);
+        cluster.engines().stream()
+                .filter(engine -> engine.status().healthy())
+                .forEach(engine -> answers.ask(engine, "/images/prune"));
+        ObjectNode sum = JsonNodeFactory.instance.objectNode();
+        ArrayNode removed = sum.putArray("ImagesDeleted");
+        long space = 0;
+        for (Answer answer : changed(answers.all())) {
+            JsonNode one = tree(answer);
+            one.path("ImagesDeleted").forEach(line -> addOnce(removed, line));
+            space += one.path("SpaceReclaimed").asLong();
+        }
+        sum.put("SpaceReclaimed", space);
+        return Response.json(200, JSON.writeValueAsBytes(sum));
+    }
+
+    private static List<Answer> changed(List<Answer> answers) {
+        answers.forEach(answer -> answer.engine().touchedImages());
+        return NodeAnswers.good(answers);
+    }
+
+    private static JsonNode tree(Answer answer) throws JsonProcessingException {
+        return JSON.readTree(answer.body());
+    }
+
+    private static void addOnce(ArrayNode all, JsonNode line) {
+        for (JsonNode known : all) {
+            if (known.equals(line)) {
+                return;
+            }
+        }
+        all.add(line);
+    }
+
+    /** Only under its own name: what a rule calls it elsewhere is not the user's to push. */
+    private Response push(Call call) {
+        ImageName name = ImageName.parse(call.name());
+        if (name == null) {
+            throw new HttpProblem(400, "invalid reference format: " + call.name());
+        }
+        String tag = call.target().parameter("tag");
+        String wanted =
+                (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
         for (EngineMirror engine : cluster.engines()) {
-            if (engine.status().healthy()) {
-                for (ObjectNode image : engine.images()) {
-                    if (has(image, call.name())) {
-                        return Owners.relay(
-                                Owners.send(
-                                        engine, call, "/images/" + encoded(call.name()) + rest));
-                    }
-                }
+            if (engine.status().healthy()
+                    && engine.images().stream()
+                            .anyMatch(image -> ImageOwners.has(image, wanted))) {
+                return Owners.relay(
+                        Owners.send(engine, call, path(name.repository()) + "/push"));
             }
         }
-        throw new HttpProblem(404, "No such image: " + ImageName.familiar(call.name()));
-    }
-
-    private static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("%2F", "/")
-                .replace("%3A", ":")
-                .replace("%40", "@");
-    }
-
-    private static boolean has(ObjectNode image, String name) {
-        String id = image.path("Id").asText();
-        if (id.equals(name)
-                || (name.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + name))) {
-            return true;
-        }
-        for (String key : List.of("RepoTags", "RepoDigests")) {
-            for (JsonNode known : image.path(key)) {
-                if (ImageName.same(known.asText(), name)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        throw new HttpProblem(404, "An image does not exist locally with the tag: " + wanted);
     }
 }

@@ -16,12 +16,9 @@ final class NotYet {
             List.of(
                     "/containers/prune",
                     "/images/load",
-                    "/images/prune",
                     "/images/search",
                     "/images/get",
                     "/images/**/get",
-                    "/images/**/push",
-                    "/images/**/tag",
                     "/images/**",
                     "/build",
                     "/build/**",

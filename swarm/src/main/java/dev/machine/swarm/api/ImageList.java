@@ -1,0 +1,129 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Images of all nodes: one entry an image however many nodes have it. */
+final class ImageList {
+    private static final Logger LOG = LoggerFactory.getLogger(ImageList.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> MEASURED =
+            List.of("all", "shared-size", "manifests", "identity");
+
+    private final Cluster cluster;
+
+    ImageList(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    Response list(Call call) throws IOException {
+        cluster.settle();
+        ImageFilter filter = new ImageFilter(call.target(), this::created);
+        boolean live = MEASURED.stream().anyMatch(call.target()::flag);
+        Map<String, ObjectNode> byId = new LinkedHashMap<>();
+        for (Map.Entry<EngineMirror, List<ObjectNode>> entry :
+                (live ? measured(call) : known()).entrySet()) {
+            for (ObjectNode image : entry.getValue()) {
+                if (filter.accepts(entry.getKey(), image)) {
+                    byId.merge(image.path("Id").asText(), image.deepCopy(), ImageList::merge);
+                }
+            }
+        }
+        List<ObjectNode> images = new ArrayList<>(byId.values());
+        images.sort(Comparator.comparingLong(image -> -image.path("Created").asLong()));
+        return Response.json(200, JSON.writeValueAsBytes(images));
+    }
+
+    private Map<EngineMirror, List<ObjectNode>> known() {
+        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
+        cluster.engines().forEach(engine -> images.put(engine, engine.images()));
+        return images;
+    }
+
+    /**
+     * Asks the engines, side by side, for what is not kept here; one that does not answer is left
+     * out and logged.
+     */
+    private Map<EngineMirror, List<ObjectNode>> measured(Call call) {
+        Map<EngineMirror, Future<JsonNode>> answers = new LinkedHashMap<>();
+        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
+        StringBuilder query = new StringBuilder("/images/json?");
+        MEASURED.stream()
+                .filter(call.target()::flag)
+                .forEach(flag -> query.append(flag).append("=1&"));
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (EngineMirror engine : cluster.engines()) {
+                if (engine.status().healthy()) {
+                    answers.put(
+                            engine,
+                            workers.submit(
+                                    () -> engine.get(query.toString(), engine.timings().list())));
+                }
+            }
+            answers.forEach(
+                    (engine, answer) -> {
+                        List<ObjectNode> list = new ArrayList<>();
+                        try {
+                            answer.get().forEach(image -> list.add((ObjectNode) image));
+                        } catch (ExecutionException e) {
+                            LOG.warn(
+                                    "node {} did not list its images: {}",
+                                    engine.name(),
+                                    e.getMessage());
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        images.put(engine, list);
+                    });
+        }
+        return images;
+    }
+
+    private static ObjectNode merge(ObjectNode one, ObjectNode other) {
+        for (String key : List.of("RepoTags", "RepoDigests")) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            List<String> seen = new ArrayList<>();
+            for (ObjectNode image : List.of(one, other)) {
+                for (JsonNode name : image.path(key)) {
+                    if (!seen.contains(name.asText())) {
+                        seen.add(name.asText());
+                        all.add(name);
+                    }
+                }
+            }
+            one.set(key, all);
+        }
+        return one;
+    }
+
+    private long created(String name) {
+        for (EngineMirror engine : cluster.engines()) {
+            for (ObjectNode image : engine.images()) {
+                if (ImageOwners.has(image, name)) {
+                    return image.path("Created").asLong();
+                }
+            }
+        }
+        throw new HttpProblem(404, "No such image: " + name);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.SwarmImages;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the nodes that have an image, under its own name or under what it is called there. */
+final class ImageOwners {
+    private final Cluster cluster;
+    private final SwarmImages images;
+
+    ImageOwners(Cluster cluster, SwarmImages images) {
+        this.cluster = cluster;
+        this.images = images;
+    }
+
+    /**
+     * A node that has an image.
+     *
+     * @param names those it has there; the first is the one that a container would get
+     */
+    record Held(EngineMirror engine, List<String> names) {}
+
+    /**
+     * The healthy nodes that have what a name means, in natural order of their names.
+     *
+     * @throws HttpProblem 404 if there is none
+     */
+    List<Held> of(String image) {
+        List<Held> found = find(image);
+        if (found.isEmpty()) {
+            cluster.settle();
+            found = find(image);
+        }
+        if (found.isEmpty()) {
+            throw new HttpProblem(404, "No such image: " + ImageName.familiar(image));
+        }
+        return found;
+    }
+
+    private List<Held> find(String image) {
+        List<Held> found = new ArrayList<>();
+        for (EngineMirror engine : cluster.engines()) {
+            ImageNode node = SwarmImages.node(engine);
+            if (!engine.status().healthy() || node == null) {
+                continue;
+            }
+            List<String> names = new ArrayList<>();
+            for (String name : images.names(image, node)) {
+                if (engine.images().stream().anyMatch(entry -> has(entry, name))) {
+                    names.add(name);
+                }
+            }
+            if (!names.isEmpty()) {
+                found.add(new Held(engine, names));
+            }
+        }
+        return found;
+    }
+
+    /** A name as a part of a path. */
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("%2F", "/")
+                .replace("%3A", ":")
+                .replace("%40", "@");
+    }
+
+    /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */
+    static boolean has(ObjectNode image, String name) {
+        String id = image.path("Id").asText();
+        String hex = name.endsWith(":latest") ? name.substring(0, name.length() - 7) : name;
+        if (id.equals(name)
+                || (hex.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + hex))) {
+            return true;
+        }
+        for (String key : List.of("RepoTags", "RepoDigests")) {
+            for (JsonNode known : image.path(key)) {
+                if (ImageName.same(known.asText(), name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.http.HttpProblem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/** One call without a body that several nodes answer side by side. */
+final class NodeAnswers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST = 16 << 20;
+
+    private final Call call;
+    private final List<Question> questions = new ArrayList<>();
+
+    private record Question(EngineMirror engine, String path) {}
+
+    /** What a node said; one that could not be asked is a status of 502 or 503. */
+    record Answer(EngineMirror engine, int status, String body) {
+        boolean good() {
+            return status < 300;
+        }
+
+        String message() {
+            try {
+                return JSON.readTree(body).path("message").asText(body).strip();
+            } catch (IOException e) {
+                return body.strip();
+            }
+        }
+    }
+
+    NodeAnswers(Call call) {
+        this.call = call;
+    }
+
+    void ask(EngineMirror engine, String path) {
+        questions.add(new Question(engine, path));
+    }
+
+    /** The answers in the order of the questions. */
+    List<Answer> all() {
+        List<Answer> answers = new ArrayList<>();
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> running =
+                    questions.stream()
+                            .map(question -> workers.submit(() -> answer(question)))
+                            .toList();
+            for (Future<Answer> answer : running) {
+                answers.add(answer.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HttpProblem(503, "the endpoint is stopping");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        return answers;
+    }
+
+    private Answer answer(Question question) {
+        try (EngineReply reply = Owners.send(question.engine, call, question.path)) {
+            byte[] body = reply.body().readNBytes(LONGEST);
+            if (body.length < LONGEST) {
+                // Read to its end, the connection can be used again.
+                reply.body().transferTo(java.io.OutputStream.nullOutputStream());
+            }
+            return new Answer(
+                    question.engine, reply.status(), new String(body, StandardCharsets.UTF_8));
+        } catch (HttpProblem e) {
+            return new Answer(question.engine, e.status(), e.sentence());
+        } catch (IOException e) {
+            return new Answer(question.engine, 502, "the answer broke off: " + e.getMessage());
+        }
+    }
+
+    /**
+     * All answers, if all are good.
+     *
+     * @throws HttpProblem with what each node said that could not; its status if they agree, else
+     *     500
+     */
+    static List<Answer> good(List<Answer> answers) {
+        List<Answer> bad = answers.stream().filter(answer -> !answer.good()).toList();
+        if (bad.isEmpty()) {
+            return answers;
+        }
+        int status = bad.getFirst().status();
+        throw new HttpProblem(
+                bad.stream().allMatch(answer -> answer.status() == status) ? status : 500,
+                bad.stream()
+                        .map(answer -> answer.engine().name() + ": " + answer.message())
+                        .collect(Collectors.joining("\n")));
+    }
+}
