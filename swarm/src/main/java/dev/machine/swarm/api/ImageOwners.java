@@ -56,15 +56,23 @@ final class ImageOwners {
             }
             List<String> names = new ArrayList<>();
             for (String name : images.names(image, node)) {
-                if (engine.images().stream().anyMatch(entry -> has(entry, name))) {
+                if (lies(engine, name)) {
                     names.add(name);
                 }
+            }
+            // An id is looked for as it was typed: with a tag it would be a name.
+            if (names.isEmpty() && lies(engine, image)) {
+                names.add(image);
             }
             if (!names.isEmpty()) {
                 found.add(new Held(engine, names));
             }
         }
         return found;
+    }
+
+    private static boolean lies(EngineMirror engine, String name) {
+        return engine.images().stream().anyMatch(entry -> has(entry, name));
     }
 
     /** A name as a part of a path. */
@@ -78,9 +86,8 @@ final class ImageOwners {
     /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */
     static boolean has(ObjectNode image, String name) {
         String id = image.path("Id").asText();
-        String hex = name.endsWith(":latest") ? name.substring(0, name.length() - 7) : name;
         if (id.equals(name)
-                || (hex.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + hex))) {
+                || (name.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + name))) {
             return true;
         }
         for (String key : List.of("RepoTags", "RepoDigests")) {
