@@ -20,8 +20,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Calls about images: details come from the first node that has one, so that they are always of
- * the same variant; changes go to all nodes that have it.
+ * Calls about images: details come from the first node that has one, so that they are always of the
+ * same variant; changes go to all nodes that have it.
  */
 final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -124,14 +124,11 @@ final class ImageCalls {
             throw new HttpProblem(400, "invalid reference format: " + call.name());
         }
         String tag = call.target().parameter("tag");
-        String wanted =
-                (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
+        String wanted = (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
         for (EngineMirror engine : cluster.engines()) {
             if (engine.status().healthy()
-                    && engine.images().stream()
-                            .anyMatch(image -> ImageOwners.has(image, wanted))) {
-                return Owners.relay(
-                        Owners.send(engine, call, path(name.repository()) + "/push"));
+                    && engine.images().stream().anyMatch(image -> ImageOwners.has(image, wanted))) {
+                return Owners.relay(Owners.send(engine, call, path(name.repository()) + "/push"));
             }
         }
         throw new HttpProblem(404, "An image does not exist locally with the tag: " + wanted);

@@ -107,7 +107,11 @@ final class SystemCalls {
         info.put("ExperimentalBuild", false).put("Debug", false).put("LiveRestoreEnabled", false);
         info.put("IndexServerAddress", "https://index.docker.io/v1/");
         info.putArray("Labels");
-        info.putArray("Warnings");
+        ArrayNode warnings = info.putArray("Warnings");
+        String error = placing.images().error();
+        if (error != null) {
+            warnings.add("WARNING: " + error);
+        }
         return Response.json(200, JSON.writeValueAsBytes(info));
     }
 

@@ -51,7 +51,7 @@ public final class ImageDecision {
     /** The familiar names of which a decision for a platform needs to know the platforms. */
     public Set<String> questions(Platform node) {
         Set<String> names = new LinkedHashSet<>();
-        if (!free(node) || field(node) == null) {
+        if (!free() || field(node) == null) {
             String rule = check ? byRule(node) : null;
             if (rule != null) {
                 names.add(ImageName.familiar(rule));
@@ -90,8 +90,7 @@ public final class ImageDecision {
         }
         String field = field(node.platform());
         if (key != null && field != null) {
-            return new Use(
-                    settings.images().get(key).get(field), "table: " + key + " for " + field);
+            return new Use(settings.image(key, field), "table: " + key + " for " + field);
         }
         if (key != null && settings.canonical()) {
             return new Refuse(
@@ -143,10 +142,10 @@ public final class ImageDecision {
      */
     public Set<String> names(Platform node) {
         Set<String> names = new LinkedHashSet<>();
-        String field = free(node) ? field(node) : null;
-        String rule = free(node) && field == null ? byRule(node) : null;
+        String field = free() ? field(node) : null;
+        String rule = free() && field == null ? byRule(node) : null;
         if (key != null && field != null) {
-            names.add(ImageName.familiar(settings.images().get(key).get(field)));
+            names.add(ImageName.familiar(settings.image(key, field)));
         } else if (rule != null) {
             names.add(ImageName.familiar(rule));
         }
@@ -154,7 +153,7 @@ public final class ImageDecision {
         return names;
     }
 
-    private boolean free(Platform node) {
+    private boolean free() {
         return name.digest() == null && !rewritten;
     }
 
@@ -174,8 +173,7 @@ public final class ImageDecision {
                                     String field = settings.field(entry, runner);
                                     return field != null
                                             && ImageName.same(
-                                                    settings.images().get(entry).get(field),
-                                                    name.familiar());
+                                                    settings.image(entry, field), name.familiar());
                                 });
     }
 

@@ -66,4 +66,9 @@ public record ImageSettings(
         }
         return fields.containsKey("default") ? "default" : null;
     }
+
+    /** What the table gives for a key and one of its fields. */
+    String image(String key, String field) {
+        return images.getOrDefault(key, Map.of()).getOrDefault(field, key);
+    }
 }

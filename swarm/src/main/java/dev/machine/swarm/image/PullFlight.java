@@ -89,7 +89,7 @@ final class PullFlight {
                 changed.await();
             }
             if (failure != null) {
-                throw new PullFailed(failure.getMessage(), failure.refused());
+                throw new PullFailed(String.valueOf(failure.getMessage()), failure.refused());
             }
             if (!over) {
                 throw new PullFailed("the client has gone", false);

@@ -49,6 +49,8 @@ public final class FakeEngine implements AutoCloseable {
     private final FakeCreates creates = new FakeCreates(this);
     private volatile long memory = 2L << 30;
     private volatile CountDownLatch hang = new CountDownLatch(0);
+    private volatile FakeRegistry registry;
+    private volatile String[] platform = {"", "x86_64", "arm"};
     private volatile HttpsServer server;
     private volatile int port;
     private volatile java.util.concurrent.ExecutorService workers;
@@ -96,6 +98,25 @@ public final class FakeEngine implements AutoCloseable {
         listeners.clear();
     }
 
+    /** Where its images are from. */
+    public FakeEngine from(FakeRegistry hub) {
+        registry = hub;
+        return this;
+    }
+
+    /** What it says of itself: Arch of /version, Architecture of /info and the label. */
+    public FakeEngine platform(String goarch, String machine, String label) {
+        platform = new String[] {goarch, machine, label};
+        return this;
+    }
+
+    /** The names of its images. */
+    public List<String> imageNames() {
+        return images.stream()
+                .flatMap(image -> image.path("RepoTags").valueStream().map(tag -> tag.asText()))
+                .toList();
+    }
+
     /** From now on takes requests and does not answer them. */
     public void hang() {
         hang = new CountDownLatch(1);
@@ -103,6 +124,10 @@ public final class FakeEngine implements AutoCloseable {
 
     public void unhang() {
         hang.countDown();
+    }
+
+    public String name() {
+        return name;
     }
 
     public int port() {
@@ -223,6 +248,9 @@ public final class FakeEngine implements AutoCloseable {
 
     private void route(HttpExchange exchange, String path)
             throws IOException, InterruptedException {
+        if (registry != null && registry.answers(exchange, path, this)) {
+            return;
+        }
         String[] parts = path.substring(1).split("/");
         FakeContainer container = parts.length > 1 ? containers.get(parts[1]) : null;
         switch (path) {
@@ -235,6 +263,8 @@ public final class FakeEngine implements AutoCloseable {
                                     + high
                                     + "\",\"MinAPIVersion\":\""
                                     + low
+                                    + "\",\"Arch\":\""
+                                    + platform[0]
                                     + "\",\"Version\":\"20.10\"}");
             case "/info" -> send(exchange, 200, info());
             case "/events" -> events(exchange);
@@ -264,8 +294,11 @@ public final class FakeEngine implements AutoCloseable {
                 .put("KernelVersion", "6.1")
                 .put("OperatingSystem", "Debian")
                 .put("OSType", "linux");
-        info.put("Driver", "overlay2").put("Architecture", "x86_64");
-        info.putArray("Labels").add("provider=aiyara").add("architecture=arm");
+        info.put("Driver", "overlay2").put("Architecture", platform[1]);
+        ArrayNode labels = info.putArray("Labels").add("provider=aiyara");
+        if (!platform[2].isEmpty()) {
+            labels.add("architecture=" + platform[2]);
+        }
         return info.toString();
     }
 
@@ -348,6 +381,11 @@ public final class FakeEngine implements AutoCloseable {
             out.write((listener.take() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
+    }
+
+    /** Its images, which only the fakes of this room change. */
+    List<ObjectNode> images() {
+        return images;
     }
 
     static void send(HttpExchange exchange, int status, String text) throws IOException {

@@ -1,0 +1,268 @@
+package dev.machine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.engine.EngineTimings;
+import dev.machine.swarm.testing.Await;
+import dev.machine.swarm.testing.FakeEngine;
+import dev.machine.swarm.testing.FakeRegistry;
+import dev.machine.swarm.testing.TestPki;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images through the endpoint, over an amd64 node and an ARM board. */
+@Timeout(60)
+class SwarmImagesTest {
+    private static final String AIYARA =
+            """
+            rules:
+              - match: '^([\\w.-]+):([\\w.-]+)$'
+                except: [amd64]
+                default: 'aiyara/$1:$2.$arch'
+            """;
+
+    @TempDir Path folder;
+
+    private final FakeRegistry hub =
+            new FakeRegistry()
+                    .has("debian:latest", "linux/amd64")
+                    .has("aiyara/debian:latest.arm", "linux/arm")
+                    .has("multi:latest", "linux/amd64", "linux/arm/v6", "linux/arm/v7")
+                    .has("v7:latest", "linux/arm/v7");
+    private FakeEngine ocean;
+    private FakeEngine rack;
+    private Endpoint endpoint;
+    private HttpClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        TestPki pki = new TestPki(folder.resolve("certs"));
+        Path members = Files.createDirectories(folder.resolve("members"));
+        ocean = new FakeEngine(pki, "ocean-1").from(hub).platform("amd64", "x86_64", "");
+        rack = new FakeEngine(pki, "rack-1-node-4").from(hub).platform("arm", "armv6l", "arm");
+        ocean.join(members);
+        rack.join(members);
+        endpoint =
+                Endpoint.start(
+                        new EndpointOptions(
+                                List.of("tcp://127.0.0.1:0"),
+                                pki.ca(),
+                                pki.cert(),
+                                pki.key(),
+                                null,
+                                null,
+                                new MemberFolder(members),
+                                EndpointOptions.Scheduling.by("spread"),
+                                new EndpointOptions.Images(
+                                        folder.resolve("images.yaml"), null, true),
+                                null),
+                        EngineTimings.DEFAULT);
+        client = HttpClient.newBuilder().sslContext(pki.context()).build();
+        Await.until(
+                "both nodes healthy",
+                () -> call("GET", "/info").body().split("\"Healthy\"", -1).length == 3);
+    }
+
+    @AfterEach
+    void stop() {
+        hub.goOn();
+        client.close();
+        endpoint.close();
+        ocean.close();
+        rack.close();
+    }
+
+    private HttpResponse<String> call(String method, String path) {
+        return call(method, path, "");
+    }
+
+    private HttpResponse<String> call(String method, String path, String auth) {
+        return later(method, path, auth).join();
+    }
+
+    private CompletableFuture<HttpResponse<String>> later(String method, String path, String auth) {
+        int port = ((InetSocketAddress) endpoint.address()).getPort();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1.41" + path))
+                        .method(method, HttpRequest.BodyPublishers.noBody());
+        if (!auth.isEmpty()) {
+            request.header("X-Registry-Auth", auth);
+        }
+        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String pull(String query) {
+        return call("POST", "/images/create?" + query).body();
+    }
+
+    @Test
+    void everyNodePullsItsOwnImageUnderTheNameTheUserKnows() throws Exception {
+        Files.writeString(folder.resolve("images.yaml"), AIYARA);
+        assertThat(pull("fromImage=docker.io%2Flibrary%2Fdebian&tag=latest").lines())
+                .containsExactlyInAnyOrder(
+                        "{\"id\":\"ocean-1\",\"status\":\"Pulling debian:latest...\"}",
+                        "{\"id\":\"rack-1-node-4\",\"status\":\"Pulling debian:latest...\"}",
+                        "{\"id\":\"ocean-1\",\"status\":\"Pulling debian:latest... : downloaded\"}",
+                        "{\"id\":\"rack-1-node-4\",\"status\":\"Pulling debian:latest... : downloaded\"}");
+        assertThat(ocean.imageNames()).containsExactly("debian:latest");
+        assertThat(rack.imageNames()).containsExactly("aiyara/debian:latest.arm");
+    }
+
+    @Test
+    void aNodeWithoutAnImageIsSkippedAndSaysWhy() {
+        assertThat(pull("fromImage=debian&tag=latest"))
+                .contains(
+                        "\"status\":\"Pulling debian:latest... : skipped, debian:latest: no image for"
+                                + " linux/arm/v6 (rack-1-node-4); have linux/amd64\"",
+                        "\"id\":\"ocean-1\",\"status\":\"Pulling debian:latest... : downloaded\"")
+                .doesNotContain("error");
+        assertThat(pull("fromImage=v7"))
+                .contains("\"error\":\"v7: there is no node that could pull it\"");
+        assertThat(hub.pulls()).containsExactly("ocean-1 debian:latest");
+    }
+
+    @Test
+    void aListGoesEverywhereAndIsAskedForOnce() {
+        pull("fromImage=multi&tag=latest");
+        pull("tag=latest&fromImage=multi");
+        assertThat(hub.pulls())
+                .containsExactlyInAnyOrder(
+                        "ocean-1 multi:latest",
+                        "rack-1-node-4 multi:latest",
+                        "ocean-1 multi:latest",
+                        "rack-1-node-4 multi:latest");
+        assertThat(hub.questions()).containsExactly("multi:latest");
+    }
+
+    @Test
+    void anAskedPlatformTravelsAndChoosesTheNodes() {
+        assertThat(pull("fromImage=multi&tag=latest&platform=linux%2Farmel"))
+                .contains("multi:latest: asked for linux/arm/v6, and ocean-1 is linux/amd64");
+        assertThat(hub.pulls()).containsExactly("rack-1-node-4 multi:latest linux/arm/v6");
+        assertThat(call("POST", "/images/create?fromImage=multi&platform=pdp11").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aFailureIsSaidForItsNodeAndAtTheEnd() {
+        String lines = pull("fromImage=gone&tag=1");
+        assertThat(lines)
+                .contains("\"status\":\"Pulling gone:1... : manifest unknown\"")
+                .contains(
+                        "\"error\":\"ocean-1: manifest unknown\\nrack-1-node-4: manifest unknown\"");
+    }
+
+    @Test
+    void credentialsGoToTheNodes() {
+        hub.wants("c2VjcmV0");
+        assertThat(pull("fromImage=multi&tag=latest")).contains("pull access denied for multi");
+        assertThat(call("POST", "/images/create?fromImage=multi&tag=latest", "c2VjcmV0").body())
+                .contains("downloaded")
+                .doesNotContain("error");
+    }
+
+    @Test
+    void whoPullsTheSameWaitsForOnePull() throws Exception {
+        hub.hangPulls();
+        var one = later("POST", "/images/create?fromImage=multi&tag=latest", "");
+        var two = later("POST", "/images/create?fromImage=multi&tag=latest", "");
+        Await.until("both nodes pull", () -> hub.pulls().size() >= 2);
+        hub.goOn();
+        assertThat(one.join().body()).contains("downloaded");
+        assertThat(two.join().body()).contains("downloaded");
+        assertThat(hub.pulls()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRegistryThatHangsCostsOneWaitAName() {
+        hub.hangQuestions();
+        long start = System.nanoTime();
+        assertThat(pull("fromImage=multi&tag=latest")).contains("downloaded");
+        long first = System.nanoTime() - start;
+        start = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+            assertThat(pull("fromImage=multi&tag=latest")).contains("downloaded");
+        }
+        assertThat(first).isGreaterThan(TimeUnit.SECONDS.toNanos(2));
+        assertThat(hub.questions()).containsExactly("multi:latest");
+        assertThat(System.nanoTime() - start).isLessThan(first + TimeUnit.SECONDS.toNanos(3));
+    }
+
+    @Test
+    void inspectFindsWhatANameMeansOnTheFirstNodeThatHasIt() throws Exception {
+        Files.writeString(folder.resolve("images.yaml"), AIYARA);
+        rack.image("sha256:bbbb", "aiyara/debian:latest.arm", 20);
+        Await.until(
+                "the image is known", () -> call("GET", "/images/json").body().contains("bbbb"));
+        assertThat(call("GET", "/images/debian/json").body()).contains("from rack-1-node-4");
+        assertThat(rack.calls()).anyMatch(c -> c.contains("/images/aiyara/debian:latest.arm/json"));
+        ocean.image("sha256:aaaa", "debian:latest", 10);
+        Await.until(
+                "the image is known", () -> call("GET", "/images/json").body().contains("aaaa"));
+        assertThat(call("GET", "/images/debian/json").body()).contains("from ocean-1");
+        assertThat(call("GET", "/images/bbbb/json").body()).contains("from rack-1-node-4");
+        assertThat(call("GET", "/images/nothing/json").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tagsAndRemovesWhereverItIsUnderWhateverName() throws Exception {
+        Files.writeString(folder.resolve("images.yaml"), AIYARA);
+        pull("fromImage=debian&tag=latest");
+        Await.until(
+                "both are known",
+                () -> call("GET", "/images/json").body().contains("aiyara/debian"));
+        assertThat(call("POST", "/images/debian/tag?repo=mine&tag=1").statusCode()).isEqualTo(201);
+        assertThat(ocean.imageNames()).contains("mine:1");
+        assertThat(rack.imageNames()).contains("mine:1");
+        assertThat(call("DELETE", "/images/debian").body())
+                .contains("debian:latest", "aiyara/debian:latest.arm");
+        assertThat(ocean.imageNames()).containsExactly("mine:1");
+        assertThat(rack.imageNames()).containsExactly("mine:1");
+        assertThat(call("DELETE", "/images/debian").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void pushesFromANodeThatHasItWithTheClientsCredentials() {
+        rack.image("sha256:bbbb", "me/mine:2", 20);
+        Await.until(
+                "the image is known", () -> call("GET", "/images/json").body().contains("bbbb"));
+        assertThat(call("POST", "/images/docker.io/me/mine/push?tag=2", "a2V5").body())
+                .isEqualTo("{\"status\":\"me/mine by a2V5\"}");
+        assertThat(call("POST", "/images/me/mine/push?tag=3").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void pruneSumsAllNodes() {
+        assertThat(call("POST", "/images/prune").body())
+                .contains("ocean-1", "rack-1-node-4", "\"SpaceReclaimed\":10");
+    }
+
+    @Test
+    void aBrokenFileLeavesTheLastGoodOneAndIsShown() throws Exception {
+        Path file = folder.resolve("images.yaml");
+        Files.writeString(file, AIYARA);
+        assertThat(pull("fromImage=debian")).doesNotContain("skipped");
+        Files.writeString(file, "rules: 7\n");
+        assertThat(pull("fromImage=debian")).doesNotContain("skipped");
+        assertThat(call("GET", "/info").body()).contains("has rules that are no list");
+    }
+
+    @Test
+    void importSaysWhereToDoIt() {
+        assertThat(call("POST", "/images/create?fromSrc=-").statusCode()).isEqualTo(501);
+    }
+}
