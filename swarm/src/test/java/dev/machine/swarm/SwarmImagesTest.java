@@ -8,11 +8,14 @@ import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.FakeRegistry;
 import dev.machine.swarm.testing.TestPki;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -179,12 +182,42 @@ class SwarmImagesTest {
     void whoPullsTheSameWaitsForOnePull() throws Exception {
         hub.hangPulls();
         var one = later("POST", "/images/create?fromImage=multi&tag=latest", "");
-        var two = later("POST", "/images/create?fromImage=multi&tag=latest", "");
-        Await.until("both nodes pull", () -> hub.pulls().size() >= 2);
-        hub.goOn();
-        assertThat(one.join().body()).contains("downloaded");
-        assertThat(two.join().body()).contains("downloaded");
+        Await.until("both nodes pull", () -> hub.pulls().size() == 2);
+        var two = stream("/images/create?fromImage=multi&tag=latest");
+        String begun = two.readLine() + two.readLine();
+        assertThat(begun).contains("Pulling multi:latest...").doesNotContain("downloaded");
         assertThat(hub.pulls()).doesNotHaveDuplicates();
+        hub.goOn();
+        assertThat(one.join().body()).contains("downloaded").doesNotContain("error");
+        assertThat(two.readLine() + two.readLine()).contains("downloaded").doesNotContain("error");
+    }
+
+    @Test
+    void aClientThatGoesEndsAPullThatNobodyElseWaitsFor() throws Exception {
+        hub.hangPulls();
+        try (BufferedReader gone = stream("/images/create?fromImage=multi&tag=latest")) {
+            gone.readLine();
+            Await.until("both nodes pull", () -> hub.pulls().size() == 2);
+        }
+        // Had it not ended, this would join it instead of pulling anew.
+        Await.until(
+                "a pull of its own",
+                () -> {
+                    later("POST", "/images/create?fromImage=multi&tag=latest", "");
+                    return hub.pulls().size() >= 4;
+                });
+    }
+
+    private BufferedReader stream(String path) throws Exception {
+        int port = ((InetSocketAddress) endpoint.address()).getPort();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1.41" + path))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build();
+        return new BufferedReader(
+                new InputStreamReader(
+                        client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(),
+                        StandardCharsets.UTF_8));
     }
 
     @Test

@@ -51,7 +51,6 @@ final class ImageCalls {
     }
 
     private Response details(Call call, String rest) {
-        cluster.settle();
         Held first = owners.of(call.name()).getFirst();
         return Owners.relay(
                 Owners.send(first.engine(), call, path(first.names().getFirst()) + rest));
@@ -125,6 +124,7 @@ final class ImageCalls {
         }
         String tag = call.target().parameter("tag");
         String wanted = (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
+        cluster.settle();
         for (EngineMirror engine : cluster.engines()) {
             if (engine.status().healthy()
                     && engine.images().stream().anyMatch(image -> ImageOwners.has(image, wanted))) {

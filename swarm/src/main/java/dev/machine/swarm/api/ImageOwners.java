@@ -36,11 +36,8 @@ final class ImageOwners {
      * @throws HttpProblem 404 if there is none
      */
     List<Held> of(String image) {
+        cluster.settle();
         List<Held> found = find(image);
-        if (found.isEmpty()) {
-            cluster.settle();
-            found = find(image);
-        }
         if (found.isEmpty()) {
             throw new HttpProblem(404, "No such image: " + ImageName.familiar(image));
         }

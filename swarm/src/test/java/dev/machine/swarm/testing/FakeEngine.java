@@ -126,10 +126,6 @@ public final class FakeEngine implements AutoCloseable {
         hang.countDown();
     }
 
-    public String name() {
-        return name;
-    }
-
     public int port() {
         return port;
     }
@@ -381,11 +377,6 @@ public final class FakeEngine implements AutoCloseable {
             out.write((listener.take() + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
-    }
-
-    /** Its images, which only the fakes of this room change. */
-    List<ObjectNode> images() {
-        return images;
     }
 
     static void send(HttpExchange exchange, int status, String text) throws IOException {
