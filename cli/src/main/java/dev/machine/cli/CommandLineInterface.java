@@ -115,9 +115,9 @@ final class CommandLineInterface {
     }
 
     private static String name(List<String> words) {
-        return words.getFirst().equals("swarm") && words.size() > 1
-                ? "swarm " + words.get(1)
-                : words.getFirst();
+        String first = words.getFirst();
+        boolean group = first.equals("swarm") || first.equals("image");
+        return group && words.size() > 1 ? first + " " + words.get(1) : first;
     }
 
     private Verb find(String name) {

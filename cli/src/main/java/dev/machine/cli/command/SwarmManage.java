@@ -44,6 +44,17 @@ public final class SwarmManage implements Verb {
                         "NAME",
                         "addresses, certificates, members and strategy of this machine",
                         "--master"));
+        spec.addOption(
+                Options.value(
+                        "TABLE",
+                        "which image a name means: file:PATH or redis://HOST:PORT/DB (the store's"
+                                + " images.yaml)",
+                        "--image-table"));
+        spec.addOption(
+                Options.value(
+                        "WHEN",
+                        "ask for a rule's image before it is used: always or never",
+                        "--image-check"));
         IdleFlags.addTo(spec);
         return spec.addPositional(
                 Options.words(
@@ -107,7 +118,7 @@ public final class SwarmManage implements Verb {
                 discovery(
                         call, word, store.members(machine.swarm().cluster()), Optional.of(engines)),
                 ManageFlags.scheduling(call, machine.swarm().strategy()),
-                images(store),
+                images(call, store),
                 new EndpointLock(folder).file());
     }
 
@@ -128,12 +139,19 @@ public final class SwarmManage implements Verb {
                         store.members(SwarmSettings.DEFAULT_CLUSTER),
                         tls),
                 ManageFlags.scheduling(call, SwarmSettings.DEFAULT_STRATEGY),
-                images(store),
+                images(call, store),
                 null);
     }
 
-    private static EndpointOptions.Images images(Store store) {
-        return new EndpointOptions.Images(store.images(), null, true);
+    private static EndpointOptions.Images images(Invocation call, Store store) {
+        String check = call.value("--image-check").orElse("always");
+        if (!check.equals("always") && !check.equals("never")) {
+            throw Invocation.usage("--image-check takes always or never, not \"" + check + "\"");
+        }
+        return new EndpointOptions.Images(
+                store.images(),
+                call.value("--image-table").orElse(null),
+                check.equals("always"));
     }
 
     private static Discovery discovery(

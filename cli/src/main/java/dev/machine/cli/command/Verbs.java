@@ -36,6 +36,13 @@ public final class Verbs {
                     case "swarm status" -> new SwarmStatus();
                     case "context" -> new Context();
                     case "completion" -> new Completion();
+                    case "image set" -> new ImageSet();
+                    case "image ls" -> new ImageLs();
+                    case "image rm" -> new ImageRm();
+                    case "image rules" -> new ImageRules();
+                    case "image resolve" -> new ImageResolve();
+                    case "image import" -> new ImageImport();
+                    case "image export" -> new ImageExport();
                     default -> null;
                 });
     }
@@ -65,6 +72,13 @@ public final class Verbs {
         all.put("swarm list", "list the addresses of a swarm's engines");
         all.put("swarm status", "show a swarm's nodes as its endpoint sees them");
         all.put("completion", "print a completion script for bash, zsh or fish");
+        all.put("image set", "say which image a name means on an architecture");
+        all.put("image ls", "list what names mean");
+        all.put("image rm", "forget what names mean");
+        all.put("image rules", "add, list and remove rules for names");
+        all.put("image resolve", "print which image a node gets for a name, and why");
+        all.put("image import", "take over a table and rules from a file");
+        all.put("image export", "print the table and the rules");
         all.put("help", "print this, the help of a command, or help exit-codes");
         return all;
     }

@@ -1,6 +1,5 @@
 package dev.machine.swarm.image;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.engine.EngineClient.EngineStatusException;
 import dev.machine.swarm.engine.EngineMirror;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,7 +118,8 @@ final class RegistryAnswers {
                 return Known.UNKNOWN;
             }
             try {
-                return platforms(engine.get("/distribution/" + name + "/json", left));
+                return DistributionAnswer.of(
+                        200, engine.get("/distribution/" + name + "/json", left));
             } catch (EngineStatusException e) {
                 if (RegistryWords.refused(String.valueOf(e.getMessage()))) {
                     return Known.MISSING;
@@ -130,21 +129,5 @@ final class RegistryAnswers {
             }
         }
         return Known.UNKNOWN;
-    }
-
-    private static Known platforms(JsonNode answer) {
-        Set<Platform> all = new LinkedHashSet<>();
-        for (JsonNode entry : answer.path("Platforms")) {
-            Platform platform =
-                    Platform.ofImage(
-                            entry.path("os").asText(""),
-                            entry.path("architecture").asText(""),
-                            entry.path("variant").asText(""));
-            // The attestations that builders add to a list say "unknown/unknown".
-            if (!platform.architecture().isEmpty() && !platform.os().equals("unknown")) {
-                all.add(platform);
-            }
-        }
-        return all.isEmpty() ? Known.UNKNOWN : new Known.Platforms(all);
     }
 }

@@ -1,0 +1,152 @@
+package dev.machine.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.cli.output.Report;
+import dev.machine.common.EngineCall;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import dev.machine.driver.EngineUrl;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+import dev.machine.swarm.image.DistributionAnswer;
+import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.image.ImageDecision;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.ImagesFile;
+import dev.machine.swarm.image.Known;
+import dev.machine.swarm.image.Platform;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine image resolve}: which image a node gets for a name and which step decided, by the
+ * store's images.yaml. What registries have is asked of the nodes' engines; where none answers in
+ * three seconds the platforms are unknown.
+ */
+public final class ImageResolve implements Verb {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "image resolve", "Print which image a node gets for a name, and why.")
+                .addOption(Options.value("NODE", "only this machine", "--node"))
+                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addPositional(Options.words("IMAGE", "as docker run is given it"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        if (call.words().size() != 1) {
+            throw Invocation.usage("expected one image");
+        }
+        String typed = call.words().getFirst();
+        ImageName name = ImageName.parse(typed);
+        if (name == null) {
+            throw Invocation.usage("\"" + typed + "\" is not the name of an image");
+        }
+        Store store = call.services().store();
+        ImageDecision decision =
+                new ImageDecision(ImagesFile.read(store.images()), typed, name, null, true);
+        Map<String, Known> known = new HashMap<>();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (MachineRecord machine : machines(store, call.value("--node"))) {
+            rows.add(row(store, machine, decision, known));
+        }
+        Map<String, String> titles = new LinkedHashMap<>();
+        for (String title : List.of("Node", "Platform", "Image", "Why")) {
+            titles.put(title, title.toUpperCase(java.util.Locale.ROOT));
+        }
+        List<Map<String, Object>> structured = rows.stream().map(ImageResolve::keys).toList();
+        call.console()
+                .out()
+                .print(
+                        new Report(titles, rows, structured)
+                                .render(Optional.empty(), call.value("--output"), "Image"));
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> keys(Map<String, Object> row) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        row.forEach((key, value) -> keys.put(key.toLowerCase(java.util.Locale.ROOT), value));
+        return keys;
+    }
+
+    private static List<MachineRecord> machines(Store store, Optional<String> node) {
+        if (node.isPresent()) {
+            MachineRecord machine = store.load(node.get());
+            if (machine.platform().isEmpty()) {
+                throw new MachineException(
+                        "it is not known what " + machine.name() + " can run",
+                        "machine provision " + machine.name() + " finds out",
+                        ExitCode.ERROR);
+            }
+            return List.of(machine);
+        }
+        return store.entries().stream()
+                .filter(Store.Sound.class::isInstance)
+                .map(entry -> ((Store.Sound) entry).machine())
+                .filter(machine -> machine.platform().isPresent())
+                .toList();
+    }
+
+    private static Map<String, Object> row(
+            Store store, MachineRecord machine, ImageDecision decision, Map<String, Known> known) {
+        Platform platform = Platform.parse(machine.platform().orElseThrow());
+        for (String question : decision.questions(platform)) {
+            if (known.getOrDefault(question, Known.UNKNOWN) instanceof Known.Unknown) {
+                known.put(question, ask(store, machine, question));
+            }
+        }
+        ImageChoice choice =
+                decision.on(
+                        new ImageNode(machine.name(), platform),
+                        question -> known.getOrDefault(question, Known.UNKNOWN));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("Node", machine.name());
+        row.put("Platform", platform.toString());
+        row.put("Image", choice instanceof ImageChoice.Use use ? use.image() : "");
+        row.put(
+                "Why",
+                switch (choice) {
+                    case ImageChoice.Use use -> use.why();
+                    case ImageChoice.Refuse refuse -> refuse.reason();
+                });
+        return row;
+    }
+
+    private static Known ask(Store store, MachineRecord machine, String image) {
+        if (machine.url().isEmpty()) {
+            return Known.UNKNOWN;
+        }
+        try {
+            EngineUrl engine = EngineUrl.parse(machine.url().get());
+            EngineCall call =
+                    new EngineCall(
+                            Pem.context(
+                                    store.certs().resolve("ca.pem"),
+                                    store.certs().resolve("cert.pem"),
+                                    store.certs().resolve("key.pem")));
+            EngineCall.Answer answer =
+                    call.get(
+                            engine.address(),
+                            engine.port(),
+                            "/distribution/" + image + "/json",
+                            PATIENCE);
+            JsonNode body = new ObjectMapper().readTree(answer.body());
+            return DistributionAnswer.of(answer.status(), body);
+        } catch (IOException | MachineException e) {
+            return Known.UNKNOWN;
+        }
+    }
+}

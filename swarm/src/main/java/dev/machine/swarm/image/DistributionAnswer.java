@@ -1,0 +1,40 @@
+package dev.machine.swarm.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Reads what an engine answers to {@code GET /distribution/NAME/json}. */
+public final class DistributionAnswer {
+    private DistributionAnswer() {}
+
+    /**
+     * What is known by an answer.
+     *
+     * @param body JSON; of an error, Docker's {@code message}
+     */
+    public static Known of(int status, JsonNode body) {
+        if (status == 200) {
+            return platforms(body);
+        }
+        return RegistryWords.refused(body.path("message").asText(""))
+                ? Known.MISSING
+                : Known.UNKNOWN;
+    }
+
+    private static Known platforms(JsonNode answer) {
+        Set<Platform> all = new LinkedHashSet<>();
+        for (JsonNode entry : answer.path("Platforms")) {
+            Platform platform =
+                    Platform.ofImage(
+                            entry.path("os").asText(""),
+                            entry.path("architecture").asText(""),
+                            entry.path("variant").asText(""));
+            // The attestations that builders add to a list say "unknown/unknown".
+            if (!platform.architecture().isEmpty() && !platform.os().equals("unknown")) {
+                all.add(platform);
+            }
+        }
+        return all.isEmpty() ? Known.UNKNOWN : new Known.Platforms(all);
+    }
+}
