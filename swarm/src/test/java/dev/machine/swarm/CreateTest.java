@@ -1,9 +1,11 @@
 package dev.machine.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.common.MachineException;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeContainer;
 import dev.machine.swarm.testing.FakeCreates.Fault;
@@ -262,5 +264,36 @@ class CreateTest {
             assertThat(create("", "{\"Image\":\"built:1\"}").statusCode()).isEqualTo(201);
         }
         assertThat(two.containers()).hasSize(3);
+    }
+
+    @Test
+    void whoSharesANetworkOrProcessesGoesToTheSameNode() throws Exception {
+        create("?name=db", "{\"Image\":\"mysql\"}");
+        FakeEngine home = one.containers().isEmpty() ? two : one;
+        for (String mode : List.of("NetworkMode", "PidMode", "IpcMode")) {
+            String settings =
+                    "{\"Image\":\"app\",\"HostConfig\":{\"" + mode + "\":\"container:db\"}}";
+            assertThat(create("?name=" + mode, settings).statusCode()).isEqualTo(201);
+        }
+        assertThat(home.containers()).hasSize(4);
+    }
+
+    @Test
+    void anImageForAnotherArchitectureIsNeverTriedAndTheRefusalSaysWhy() throws Exception {
+        HttpResponse<String> refused =
+                create("?platform=linux/s390x&name=web", "{\"Image\":\"nginx\"}");
+        assertThat(refused.statusCode()).isEqualTo(500);
+        assertThat(message(refused))
+                .contains("[image nginx]", "node-1", "node-2", "s390x")
+                .startsWith("Unable to find a node that satisfies the following conditions");
+        assertThat(create("?name=web", "{\"Image\":\"nginx\"}").statusCode()).isEqualTo(201);
+        assertThat(create("?platform=banana", "{\"Image\":\"nginx\"}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void aStrategyThatIsNoneIsOneSentenceAtTheStart() {
+        assertThatThrownBy(() -> swarm.second("fair"))
+                .isInstanceOf(MachineException.class)
+                .hasMessage("there is no strategy fair");
     }
 }

@@ -76,20 +76,7 @@ public final class Swarm implements AutoCloseable {
 
     /** Starts the endpoint and returns when all engines are healthy. */
     public void start(String strategy) {
-        endpoint =
-                Endpoint.start(
-                        new EndpointOptions(
-                                List.of("tcp://127.0.0.1:0"),
-                                pki.ca(),
-                                pki.cert(),
-                                pki.key(),
-                                null,
-                                null,
-                                new MemberFolder(members),
-                                EndpointOptions.Scheduling.by(strategy),
-                                EndpointOptions.Images.NONE,
-                                null),
-                        engines.size() > MANY ? CALM : QUICK);
+        endpoint = second(strategy);
         client =
                 HttpClient.newBuilder()
                         .sslContext(pki.context())
@@ -97,6 +84,23 @@ public final class Swarm implements AutoCloseable {
                         .build();
         String all = "└ Status: Healthy";
         Await.until("all nodes healthy", () -> info().split(all, -1).length - 1 == engines.size());
+    }
+
+    /** Another endpoint over the same engines; the caller closes it. */
+    public Endpoint second(String strategy) {
+        return Endpoint.start(
+                new EndpointOptions(
+                        List.of("tcp://127.0.0.1:0"),
+                        pki.ca(),
+                        pki.cert(),
+                        pki.key(),
+                        null,
+                        null,
+                        new MemberFolder(members),
+                        EndpointOptions.Scheduling.by(strategy),
+                        EndpointOptions.Images.NONE,
+                        null),
+                engines.size() > MANY ? CALM : QUICK);
     }
 
     private HttpResponse<String> call(HttpRequest.Builder request) throws Exception {
