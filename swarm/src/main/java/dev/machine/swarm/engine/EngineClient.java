@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineClient implements AutoCloseable {
     private static final int PROBE_AFTER = 2;
     private static final int PROBES = 2;
+    private static final Duration GONE_AFTER = Duration.ofMillis(750);
     private static final int MOST_IDLE = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -269,6 +270,21 @@ public final class EngineClient implements AutoCloseable {
         opening.forEach(EngineClient::close);
         for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
             drop(kept);
+        }
+    }
+
+    /**
+     * Ends streams, too, if nothing listens for the engine any more. TCP's probes alone would not
+     * do: they rest while something that was sent is not acknowledged, and it is sent again for a
+     * quarter of an hour. An engine that merely hangs still has a kernel that takes connections.
+     */
+    void cutIfGone() throws UnknownHostException {
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getByName(member.host()), member.port());
+        try (Socket probe = new Socket()) {
+            probe.connect(address, Math.toIntExact(GONE_AFTER.toMillis()));
+        } catch (IOException e) {
+            all.forEach(this::drop);
         }
     }
 

@@ -165,6 +165,7 @@ public final class EngineMirror implements AutoCloseable {
                     follow();
                 } catch (IOException | RuntimeException e) {
                     lost(e);
+                    cutIfGone();
                 }
                 if (!closed) {
                     signals.clear();
@@ -252,6 +253,14 @@ public final class EngineMirror implements AutoCloseable {
                 facts.serverVersion());
         listener.changed(
                 this, before == EngineState.PENDING ? "engine_connect" : "engine_reconnect");
+    }
+
+    private void cutIfGone() {
+        try {
+            client.cutIfGone();
+        } catch (UnknownHostException e) {
+            LOG.debug("node {}: {}", name(), e.toString());
+        }
     }
 
     private void lost(Exception e) {

@@ -7,6 +7,7 @@ import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.Headers;
+import dev.machine.swarm.http.RawStream;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.testing.TestPki;
 import java.io.ByteArrayOutputStream;
@@ -313,6 +314,104 @@ class EngineClientTest {
             client.giveUp();
             assertThat(waiting.get()).hasMessageContaining("given up");
             assertThat(stream.body().read()).isEqualTo('a');
+        }
+    }
+
+    @Test
+    void streamsOfAnEngineThatHangsGoOnAndThoseOfOneThatIsGoneAreCut() throws Exception {
+        CompletableFuture<Boolean> probed = new CompletableFuture<>();
+        EngineClient client =
+                engine(
+                        socket -> {
+                            head(socket.getInputStream());
+                            say(socket, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                            probed.join();
+                            say(socket, "1\r\na\r\n");
+                        });
+        try (EngineReply stream = client.send(EngineRequest.get("/stream"))) {
+            client.cutIfGone();
+            probed.complete(true);
+            assertThat(stream.body().read()).isEqualTo('a');
+            open.getFirst().close();
+            client.cutIfGone();
+            assertThatThrownBy(() -> stream.body().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static EngineRequest upgrade() {
+        return new EngineRequest(
+                "POST",
+                "/attach",
+                Headers.of("Connection", "Upgrade").with("Upgrade", "tcp"),
+                RequestBody.none(),
+                new Cancellation());
+    }
+
+    @Test
+    void bytesThatCameWithTheHeadOfAnUpgradeAreTheStreamsFirst() throws Exception {
+        for (String head :
+                List.of(
+                        "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n",
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n")) {
+            EngineClient client =
+                    engine(
+                            socket -> {
+                                assertThat(head(socket.getInputStream()))
+                                        .contains("Connection: Upgrade", "Upgrade: tcp");
+                                say(socket, head + "early");
+                                byte[] in = socket.getInputStream().readAllBytes();
+                                say(socket, " got " + new String(in, StandardCharsets.US_ASCII));
+                                socket.close();
+                            });
+            try (EngineReply reply = client.send(upgrade())) {
+                RawStream raw = java.util.Objects.requireNonNull(reply.raw());
+                assertThat(raw.in().readNBytes(5)).asString().isEqualTo("early");
+                raw.out().write("stdin".getBytes(StandardCharsets.US_ASCII));
+                raw.endOut();
+                assertThat(raw.in().readAllBytes()).asString().isEqualTo(" got stdin");
+            }
+        }
+    }
+
+    @Test
+    void anOrdinaryAnswerToAnUpgradeIsNotAStream() throws Exception {
+        EngineClient client =
+                engine(
+                        socket -> {
+                            head(socket.getInputStream());
+                            say(socket, "HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\nno");
+                        });
+        try (EngineReply reply = client.send(upgrade())) {
+            assertThat(reply.raw()).isNull();
+            assertThat(reply.body().readAllBytes()).asString().isEqualTo("no");
+        }
+    }
+
+    @Test
+    void aStreamOfAnEngineThatIsKilledBreaks() throws Exception {
+        CompletableFuture<Socket> below = new CompletableFuture<>();
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                Socket tcp = server.accept();
+                                Socket tls =
+                                        pki.context().getSocketFactory().createSocket(tcp, null, true);
+                                ((javax.net.ssl.SSLSocket) tls).setUseClientMode(false);
+                                head(tls.getInputStream());
+                                say(tls, "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhalf");
+                                below.complete(tcp);
+                            } catch (IOException e) {
+                                below.completeExceptionally(e);
+                            }
+                        });
+        EngineClient client = client(server);
+        try (EngineReply reply = client.send(upgrade())) {
+            RawStream raw = java.util.Objects.requireNonNull(reply.raw());
+            assertThat(raw.in().readNBytes(4)).asString().isEqualTo("half");
+            below.get().close();
+            assertThatThrownBy(() -> raw.in().read()).hasMessage("the engine broke off");
         }
     }
 

@@ -1,0 +1,179 @@
+package dev.machine.swarm.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.common.MachineException;
+import dev.machine.swarm.testing.FakeStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A socket file as a place where clients come in. */
+@Timeout(30)
+class UnixDoorTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    private static final String ATTACH =
+            "POST /attach HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+
+    @TempDir Path folder;
+
+    private final Deadlines deadlines = new Deadlines();
+    private final FakeStream engine = new FakeStream();
+    private volatile Response response = Response.text(200, "hello");
+    private Path path;
+    private HttpServer server;
+
+    @BeforeEach
+    void start() {
+        path = folder.resolve("docker.sock");
+        server = serve();
+    }
+
+    private HttpServer serve() {
+        Handler handler =
+                new Handler() {
+                    @Override
+                    public Response handle(Request request) {
+                        return response;
+                    }
+
+                    @Override
+                    public boolean mayBecomeRaw(Request request) {
+                        return response.body() instanceof Response.Raw;
+                    }
+                };
+        return HttpServer.start(path, handler, deadlines, HttpServer.Timings.DEFAULT);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        deadlines.close();
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(path));
+    }
+
+    private static void say(SocketChannel client, String text) throws IOException {
+        client.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    private static String hear(SocketChannel client, String until) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        ByteBuffer one = ByteBuffer.allocate(1);
+        while ((until.isEmpty() || heard.indexOf(until) < 0) && client.read(one.clear()) >= 0) {
+            heard.append((char) one.get(0));
+        }
+        return heard.toString();
+    }
+
+    @Test
+    void answersAndOnlyItsOwnerMayConnect() throws Exception {
+        try (SocketChannel client = connect()) {
+            say(client, GET);
+            assertThat(hear(client, "")).startsWith("HTTP/1.1 200 OK").endsWith("hello");
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(path);
+        }
+    }
+
+    @Test
+    void aHalfCloseIsPassedOnAndOutputStillComes() throws Exception {
+        response = new Response(101, Headers.NONE, new Response.Raw(engine));
+        try (SocketChannel client = connect()) {
+            say(client, ATTACH + "early");
+            assertThat(hear(client, "\r\n\r\n")).startsWith("HTTP/1.1 101");
+            client.shutdownOutput();
+            engine.awaitInputEnd();
+            assertThat(engine.hear(5)).isEqualTo("early");
+            engine.say("after the end").end();
+            assertThat(hear(client, "")).isEqualTo("after the end");
+        }
+        engine.awaitClose();
+    }
+
+    @Test
+    void aClientThatLeavesIsNoticedWhileItsAnswerWaits() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        response =
+                new Response(
+                        200,
+                        Headers.NONE,
+                        new Response.Relay(engine.in(), -1, gone::countDown));
+        try (SocketChannel client = connect()) {
+            say(client, GET);
+            hear(client, "\r\n\r\n");
+        }
+        gone.await();
+        engine.end();
+    }
+
+    @Test
+    void removesItsFileAtTheEndButNotAnothersOfThatName() throws Exception {
+        server.close();
+        assertThat(path).doesNotExist();
+        server = serve();
+        Files.delete(path);
+        Files.writeString(path, "mine");
+        server.close();
+        assertThat(path).hasContent("mine");
+    }
+
+    @Test
+    void replacesTheFileOfADeadProcess() throws Exception {
+        server.close();
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(path));
+        }
+        assertThat(Files.exists(path, LinkOption.NOFOLLOW_LINKS)).isTrue();
+        server = serve();
+        try (SocketChannel client = connect()) {
+            say(client, GET);
+            assertThat(hear(client, "")).endsWith("hello");
+        }
+    }
+
+    @Test
+    void refusesWhatAnotherProcessListensOn() {
+        assertThatThrownBy(this::serve)
+                .isInstanceOf(MachineException.class)
+                .hasMessage("cannot listen on unix://" + path + ": another process listens there");
+    }
+
+    @Test
+    void refusesAFileThatIsNoSocket() throws Exception {
+        server.close();
+        Files.writeString(path, "mine");
+        assertThatThrownBy(this::serve)
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("there is a file of that name");
+        assertThat(path).hasContent("mine");
+    }
+
+    @Test
+    void refusesAFolderThatIsNotThere() {
+        path = folder.resolve("nowhere/docker.sock");
+        assertThatThrownBy(this::serve)
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("no such file or directory");
+    }
+}
