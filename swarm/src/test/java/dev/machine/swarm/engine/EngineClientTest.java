@@ -9,6 +9,7 @@ import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RawStream;
 import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.TestPki;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -332,9 +333,21 @@ class EngineClientTest {
             client.cutIfGone();
             probed.complete(true);
             assertThat(stream.body().read()).isEqualTo('a');
-            open.getFirst().close();
+            ServerSocket listener = (ServerSocket) open.getFirst();
+            int port = listener.getLocalPort();
+            listener.close();
+            // The thread that accepts keeps it for a moment.
+            Await.until("nobody listens", () -> !listens(port));
             client.cutIfGone();
             assertThatThrownBy(() -> stream.body().read()).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException refused) {
+            return false;
         }
     }
 
