@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EndpointBench {
     private static final int ENGINES = 100;
-    private static final Map<String, Boolean> CLEAR = Map.of("clear", true);
 
     private final Rig rig;
     private final boolean quick;
@@ -75,7 +74,7 @@ public final class EndpointBench {
     }
 
     /** A young endpoint: what it weighs and how it answers with 1000 containers. */
-    private void thousand() throws IOException {
+    private void thousand() throws IOException, InterruptedException {
         Result made = rig.load(Order.create(rig.through(), 16, 1000, Duration.ofSeconds(60)));
         table.row("1000 create+start on a cold endpoint, 16 clients", rate(made), "", errors(made));
         table.most("RSS, 100 engines, 1000 containers", Proc.rss(rig.endpoint()), 110, " MB");
@@ -99,22 +98,21 @@ public final class EndpointBench {
                         " ms");
             }
         }
-        rig.fakes(CLEAR);
+        rig.clear();
     }
 
     private void warm() throws IOException, InterruptedException {
         for (Endpointed to : List.of(rig.direct(false), rig.direct(true), rig.through())) {
             rig.load(Order.create(to, 64, 20_000, cell));
-            clear();
+            rig.clear();
         }
     }
 
     private void cell(int delay, int clients) throws IOException, InterruptedException {
-        rig.fakes(Map.of("createDelay", delay));
-        String work = "create+start, engine " + delay + " ms, " + clients + " clients, ";
-        Measured plain = measure(rig.direct(false), clients);
-        Measured direct = measure(rig.direct(true), clients);
-        Measured through = measure(rig.through(), clients);
+                String work = "create+start, engine " + delay + " ms, " + clients + " clients, ";
+        Measured plain = measure(rig.direct(false), clients, delay);
+        Measured direct = measure(rig.direct(true), clients, delay);
+        Measured through = measure(rig.through(), clients, delay);
         table.row(work + "direct, plain", rate(plain.result), "", plain.cpu());
         table.row(work + "direct, TLS", rate(direct.result), "", direct.cpu());
         table.row(
@@ -129,7 +127,6 @@ public final class EndpointBench {
                 Table.number(ratio),
                 ">= " + least,
                 Table.mark(ratio >= least));
-        rig.fakes(Map.of("createDelay", 0));
     }
 
     private static String goal(int delay, int clients) {
@@ -148,15 +145,17 @@ public final class EndpointBench {
      */
     private record Measured(Result result, String cpu, String calls) {}
 
-    private Measured measure(Endpointed to, int clients) throws IOException, InterruptedException {
+    private Measured measure(Endpointed to, int clients, int delay)
+            throws IOException, InterruptedException {
         // Connections are opened before the clock runs.
         rig.load(Order.create(to, clients, clients, cell));
-        clear();
+        rig.clear();
+        rig.fakes(Map.of("createDelay", delay));
         double[] before = cpu();
         Result result = rig.load(Order.create(to, clients, 100_000, cell));
         double[] after = cpu();
         JsonNode counts = rig.fakes(Map.of());
-        clear();
+        rig.clear();
         double each = 1000.0 / Math.max(1, result.done());
         String cpu =
                 "CPU ms each: load %s, endpoint %s, engines %s"
@@ -185,29 +184,11 @@ public final class EndpointBench {
         return "engine calls each: %s (goal <= 4): %s".formatted(Table.number(all), kinds);
     }
 
-    /** Empties the engines and waits until the endpoint has seen it. */
-    private void clear() throws IOException, InterruptedException {
-        rig.fakes(CLEAR);
-        known(0);
-        rig.fakes(CLEAR);
-    }
-
-    private void known(int containers) throws IOException, InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (rig.ask("/v1.41/info").path("Containers").asInt() != containers) {
-            if (System.nanoTime() > end) {
-                throw new IOException(
-                        "the endpoint does not come to " + containers + " containers");
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
     /** 17 000 containers: the list, and whether creates are slower. */
     private void many() throws IOException, InterruptedException {
-        Measured few = measure(rig.through(), 64);
+        Measured few = measure(rig.through(), 64, 0);
         rig.fakes(Map.of("fill", 170));
-        known(170 * ENGINES);
+        rig.known(170 * ENGINES);
         Result list =
                 rig.load(Order.get(rig.through(), "/v1.41/containers/json?all=1", quick ? 10 : 30));
         table.most("ps -a, 17 000 containers, p50", list.p50(), 150, " ms");
@@ -219,21 +200,20 @@ public final class EndpointBench {
                 ">= 0.9 (no slower)",
                 Table.mark(ratio >= 0.9) + "; " + rate(more) + errors(more));
         table.row("RSS, 100 engines, 17 000 containers", Proc.rss(rig.endpoint()) + " MB", "", "");
-        clear();
+        rig.clear();
     }
 
     private void rightness() throws IOException, InterruptedException {
-        String port = "\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"80\"}]},";
         Order once = Order.create(rig.through(), 64, 100, Duration.ofSeconds(30));
-        Result ports = rig.load(once.with(Rig.body(port)));
+        Result ports = rig.load(once.with(Rig.body(Rig.PORT_80)));
         JsonNode held = rig.fakes(Map.of());
         right("100 creates with port 80", ports, 100, held.path("most").asInt() == 1);
-        clear();
+        rig.clear();
         Order five = Order.create(rig.through(), 64, 500, Duration.ofSeconds(30));
-        Result memory = rig.load(five.with(Rig.body("\"Memory\":" + (1L << 30) + ",")));
+        Result memory = rig.load(five.with(Rig.body(Rig.ONE_GIB)));
         held = rig.fakes(Map.of());
         right("500 x 1 GiB on nodes of 4", memory, 400, held.path("most").asInt() == 4);
-        clear();
+        rig.clear();
         Order sixtyFour = Order.create(rig.through(), 64, 64, Duration.ofSeconds(30));
         Result names = rig.load(sixtyFour.named("only"));
         right(
@@ -241,7 +221,7 @@ public final class EndpointBench {
                 names,
                 1,
                 rig.fakes(Map.of()).path("containers").asInt() == 1);
-        clear();
+        rig.clear();
     }
 
     private void right(String work, Result result, int goal, boolean held) {
@@ -255,7 +235,7 @@ public final class EndpointBench {
     private void pulls() throws IOException, InterruptedException {
         rig.fakes(Map.of("pullDelay", 2000));
         Order order = Order.create(rig.through(), 64, 400, Duration.ofSeconds(60));
-        Result result = rig.load(order.with(Rig.BODY.replace(Rig.IMAGE, "missing:latest")));
+        Result result = rig.load(order.with(Rig.MISSING));
         JsonNode held = rig.fakes(Map.of());
         table.row(
                 "missing image, 2 s pull, 64 clients, 400 creates",
@@ -263,7 +243,7 @@ public final class EndpointBench {
                 ">= 65/s, 100 pulls",
                 Table.mark(result.rate() >= 65 && held.path("pulls").asInt() == 100)
                         + errors(result));
-        clear();
+        rig.clear();
     }
 
     private static String rate(Result result) {

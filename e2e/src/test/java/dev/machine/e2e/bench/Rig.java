@@ -40,6 +40,13 @@ final class Rig implements AutoCloseable {
      */
     static final String BODY = body("");
 
+    /** The same of an image that no engine has. */
+    static final String MISSING = BODY.replace(IMAGE, "missing:latest");
+
+    static final String PORT_80 =
+            "\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"\",\"HostPort\":\"80\"}]},";
+    static final String ONE_GIB = "\"Memory\":1073741824,";
+
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MASTER = "bench-master";
@@ -223,6 +230,26 @@ final class Rig implements AutoCloseable {
     /** Gives the engines an order; the answer is what they hold and were asked. */
     JsonNode fakes(Map<String, ?> order) throws IOException {
         return fakes.getFirst().ask(order);
+    }
+
+    /** Empties the engines, and waits until the endpoint has seen it. */
+    void clear() throws IOException, InterruptedException {
+        Map<String, Object> clear = Map.of("clear", true, "createDelay", 0, "pullDelay", 0);
+        fakes(clear);
+        known(0);
+        fakes(clear);
+    }
+
+    /** Waits until the endpoint knows so many containers. */
+    void known(int containers) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_COME_UP.toNanos();
+        while (ask("/v1.41/info").path("Containers").asInt() != containers) {
+            if (System.nanoTime() > end) {
+                throw new IOException(
+                        "the endpoint does not come to know " + containers + " containers");
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     Result load(Order order) throws IOException {
