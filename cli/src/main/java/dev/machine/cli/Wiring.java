@@ -2,6 +2,7 @@ package dev.machine.cli;
 
 import dev.machine.cli.command.Services;
 import dev.machine.cli.output.Console;
+import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
@@ -92,6 +93,22 @@ final class Wiring implements Services {
     }
 
     /**
+     * The second compiler is for what streams need, TLS (22 MB/s without it, 600 with it); for the
+     * rest it costs more CPU and memory in the first minutes than it ever wins.
+     */
+    private Path compilerDirectives(String master) {
+        Path file = store().machine(master).resolve("compiler.json").toAbsolutePath();
+        AtomicFiles.write(
+                file,
+                """
+                [{match: ["com/sun/crypto/provider/*.*", "sun/security/*.*", "java/math/*.*"], c2: {Exclude: false}},
+                 {match: ["*.*"], c2: {Exclude: true}}]
+                """,
+                AtomicFiles.PRIVATE);
+        return file;
+    }
+
+    /**
      * This very build, from this very Java: absolute, because the endpoint outlives the folder that
      * it is started from, and a later build has jars of its own.
      */
@@ -107,12 +124,15 @@ final class Wiring implements Services {
                         .collect(Collectors.joining(File.pathSeparator));
         return List.of(
                 java,
-                // Chosen by e2e/bench/endpoint: the second compiler costs more CPU in the first
-                // minutes, and more memory for ever, than it wins.
+                // Chosen by e2e/bench/endpoint; the heap is bounded because a serial heap
+                // rather grows than collects.
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",
                 "-Xms16m",
+                "-Xmn24m",
+                "-Xmx384m",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:CompilerDirectivesFile=" + compilerDirectives(master),
                 "-Xss512k",
                 "-cp",
                 classPath,

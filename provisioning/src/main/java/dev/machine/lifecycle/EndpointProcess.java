@@ -28,8 +28,8 @@ import java.util.function.Function;
  * lives is told by its {@link EndpointLock} alone, and only a process that holds it is signalled.
  */
 public final class EndpointProcess implements Endpoints {
-    private static final Duration TO_ANSWER = Duration.ofSeconds(20);
-    private static final Duration ONE_ASK = Duration.ofSeconds(2);
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+    private static final Duration ONE_ASK = Duration.ofSeconds(5);
     private static final Duration TO_DRAIN = Duration.ofSeconds(15);
     private static final Duration TO_DIE = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(50);

@@ -109,7 +109,7 @@ public final class EndpointBench {
     }
 
     private void cell(int delay, int clients) throws IOException, InterruptedException {
-                String work = "create+start, engine " + delay + " ms, " + clients + " clients, ";
+        String work = "create+start, engine " + delay + " ms, " + clients + " clients, ";
         Measured plain = measure(rig.direct(false), clients, delay);
         Measured direct = measure(rig.direct(true), clients, delay);
         Measured through = measure(rig.through(), clients, delay);

@@ -59,7 +59,7 @@ class EndpointLoadTest {
         assertThat(result.done()).isEqualTo(400);
         assertThat(result.failed()).isEqualTo(100);
         assertThat(result.errors().keySet())
-                .allMatch(error -> error.startsWith("500 Unable to find a node"));
+                .containsOnly("500 no resources available to schedule container");
         assertThat(rig.fakes(Map.of()).path("mostMemory").asLong()).isEqualTo(4L << 30);
     }
 
@@ -68,7 +68,7 @@ class EndpointLoadTest {
         Result result = rig.load(order(CLIENTS).named("only"));
 
         assertThat(result.done()).isEqualTo(1);
-        assertThat(result.errors().keySet()).hasSize(1).allMatch(e -> e.startsWith("409 "));
+        assertThat(result.errors().keySet()).allMatch(error -> error.startsWith("409 "));
         assertThat(rig.fakes(Map.of()).path("containers").asInt()).isEqualTo(1);
     }
 

@@ -52,7 +52,7 @@ final class FakeBox {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id);
         json.putArray("Names").add("/" + name);
-        json.put("Image", image).put("ImageID", "sha256:" + "a".repeat(64));
+        json.put("Image", image).put("ImageID", FakeEngine.IMAGE_ID);
         json.put("Command", "sleep infinity").put("Created", CREATED);
         ObjectNode list = json.putArray("Ports").addObject();
         list.put("PrivatePort", 80).put("Type", "tcp");
@@ -87,7 +87,7 @@ final class FakeBox {
                 .put("Running", running)
                 .put("StartedAt", running ? "2026-01-01T00:00:00Z" : "0001-01-01T00:00:00Z")
                 .put("FinishedAt", "0001-01-01T00:00:00Z");
-        json.put("Image", "sha256:" + "a".repeat(64));
+        json.put("Image", FakeEngine.IMAGE_ID);
         json.set("HostConfig", host.isObject() ? host : json.objectNode());
         ObjectNode config = json.putObject("Config");
         config.put("Image", image).put("Hostname", id.substring(0, 12));

@@ -16,7 +16,7 @@ final class FakeConnection implements Runnable {
     private static final String VERSION =
             "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Os\":\"linux\",\"Arch\":\"amd64\"}";
     private static final String IMAGE =
-            "{\"Id\":\"sha256:%s\",\"RepoTags\":[\"%s\"],\"Architecture\":\"amd64\",\"Os\":\"linux\"}";
+            "{\"Id\":\"%s\",\"RepoTags\":[\"%s\"],\"Architecture\":\"amd64\",\"Os\":\"linux\"}";
     private static final String DISTRIBUTION =
             "{\"Descriptor\":{\"mediaType\":\"application/vnd.docker.distribution.manifest.list.v2+json\","
                     + "\"digest\":\"sha256:%s\",\"size\":1},"
@@ -132,9 +132,12 @@ final class FakeConnection implements Runnable {
             return text("{\"status\":\"Status: Downloaded newer image for " + image + "\"}\n");
         }
         fakes.count(method + " image");
-        String image = path.substring("/images/".length()).replaceFirst("/json$", "");
+        String image =
+                URLDecoder.decode(
+                        path.substring("/images/".length()).replaceFirst("/json$", ""),
+                        StandardCharsets.UTF_8);
         return engine.has(image)
-                ? text(IMAGE.formatted("a".repeat(64), image))
+                ? text(IMAGE.formatted(FakeEngine.IMAGE_ID, Rig.IMAGE))
                 : Answer.problem(404, "No such image: " + image);
     }
 

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  */
 final class FakeEngine {
     static final long MEMORY = 4L << 30;
+    static final String IMAGE_ID = "sha256:" + "a".repeat(64);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -56,7 +57,7 @@ final class FakeEngine {
     }
 
     boolean has(String image) {
-        return images.contains(tagged(image));
+        return image.equals(IMAGE_ID) || images.contains(tagged(image));
     }
 
     void pulled(String image) {
@@ -181,7 +182,7 @@ final class FakeEngine {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (String image : images) {
             ObjectNode entry = list.addObject();
-            entry.put("Id", "sha256:" + "a".repeat(64)).put("Created", 1_700_000_000L);
+            entry.put("Id", IMAGE_ID).put("Created", 1_700_000_000L);
             entry.put("Size", 1 << 20).putArray("RepoTags").add(image);
             entry.putArray("RepoDigests");
         }

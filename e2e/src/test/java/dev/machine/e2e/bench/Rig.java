@@ -50,7 +50,7 @@ final class Rig implements AutoCloseable {
     static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MASTER = "bench-master";
-    private static final Duration TO_COME_UP = Duration.ofSeconds(60);
+    private static final Duration TO_COME_UP = Duration.ofSeconds(120);
 
     private final Path folder;
     private final Store store;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * keep the others waiting for long, so patience is bounded.
  */
 public final class Handshakes {
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Semaphore places = new Semaphore(AT_ONCE, true);

@@ -163,7 +163,10 @@ public record Platform(String os, String architecture, String variant) {
     }
 
     private static double version(Platform platform, int none) {
-        String digits = platform.variant.startsWith("v") ? platform.variant.substring(1) : "";
+        if (!platform.variant.startsWith("v")) {
+            return none;
+        }
+        String digits = platform.variant.substring(1);
         return digits.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(digits) : none;
     }
 
