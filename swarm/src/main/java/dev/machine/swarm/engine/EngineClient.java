@@ -140,12 +140,13 @@ public final class EngineClient implements AutoCloseable {
                                 });
                 EngineReply reply = send(request)) {
             return new Answer(reply.status(), reply.body().readAllBytes());
-        } catch (NotSentException e) {
-            throw e;
         } catch (IOException e) {
-            throw late.get()
-                    ? new SocketTimeoutException("no answer within " + seconds(deadline) + " s")
-                    : e;
+            if (!late.get()) {
+                throw e;
+            }
+            IOException timeout =
+                    new SocketTimeoutException("no answer within " + seconds(deadline) + " s");
+            throw e instanceof NotSentException ? new NotSentException(timeout) : timeout;
         }
     }
 
