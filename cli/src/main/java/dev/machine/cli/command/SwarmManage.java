@@ -149,9 +149,7 @@ public final class SwarmManage implements Verb {
             throw Invocation.usage("--image-check takes always or never, not \"" + check + "\"");
         }
         return new EndpointOptions.Images(
-                store.images(),
-                call.value("--image-table").orElse(null),
-                check.equals("always"));
+                store.images(), call.value("--image-table").orElse(null), check.equals("always"));
     }
 
     private static Discovery discovery(

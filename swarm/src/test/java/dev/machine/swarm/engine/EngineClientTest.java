@@ -410,7 +410,9 @@ class EngineClientTest {
                             try {
                                 Socket tcp = server.accept();
                                 Socket tls =
-                                        pki.context().getSocketFactory().createSocket(tcp, null, true);
+                                        pki.context()
+                                                .getSocketFactory()
+                                                .createSocket(tcp, null, true);
                                 ((javax.net.ssl.SSLSocket) tls).setUseClientMode(false);
                                 head(tls.getInputStream());
                                 say(tls, "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhalf");

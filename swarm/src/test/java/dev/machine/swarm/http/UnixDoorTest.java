@@ -116,9 +116,7 @@ class UnixDoorTest {
         CountDownLatch gone = new CountDownLatch(1);
         response =
                 new Response(
-                        200,
-                        Headers.NONE,
-                        new Response.Relay(engine.in(), -1, gone::countDown));
+                        200, Headers.NONE, new Response.Relay(engine.in(), -1, gone::countDown));
         try (SocketChannel client = connect()) {
             say(client, GET);
             hear(client, "\r\n\r\n");
