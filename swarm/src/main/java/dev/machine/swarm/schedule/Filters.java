@@ -143,13 +143,10 @@ enum Filters implements Filter {
 
         @Override
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
-            return switch (demand.plan().on(new ImageNode(node.name(), node.platform()))) {
-                case ImageChoice.Refuse(String reason) -> reason;
-                case ImageChoice.Use(String image, String why) ->
-                        demand.imagePresent() && !node.hasImage(image)
-                                ? "has no image " + image
-                                : null;
-            };
+            return demand.plan().on(new ImageNode(node.name(), node.platform()))
+                            instanceof ImageChoice.Refuse none
+                    ? none.reason()
+                    : null;
         }
     };
 

@@ -2,7 +2,10 @@ package dev.machine.swarm.schedule;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether a node has the CPUs and the memory left that a container is to be promised. */
+/**
+ * Whether a node has the CPUs and the memory left that a container is to be promised, and the image
+ * where it cannot be had. No choice of filters changes that.
+ */
 final class Resources {
     private Resources() {}
 
@@ -26,6 +29,8 @@ final class Resources {
                     + Sizes.bytes(node.memory())
                     + " left";
         }
-        return null;
+        return demand.imagePresent() && !demand.imageOn(node)
+                ? "has no image " + demand.image()
+                : null;
     }
 }
