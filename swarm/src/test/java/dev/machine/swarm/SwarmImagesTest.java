@@ -126,6 +126,18 @@ class SwarmImagesTest {
     }
 
     @Test
+    void aListByReferenceShowsOnlyTheNamesAskedFor() {
+        pull("fromImage=debian&tag=latest");
+        call("POST", "/images/debian/tag?repo=x/img&tag=one");
+        String asked = "%7B%22reference%22%3A%5B%22x%2Fimg%22%5D%7D";
+        assertThat(call("GET", "/images/json?filters=" + asked).body())
+                .contains("\"x/img:one\"")
+                .doesNotContain("debian");
+        assertThat(call("GET", "/images/json").body())
+                .contains("\"x/img:one\"", "\"debian:latest\"");
+    }
+
+    @Test
     void aNodeWithoutAnImageIsSkippedAndSaysWhy() {
         assertThat(pull("fromImage=debian&tag=latest"))
                 .contains(

@@ -33,7 +33,7 @@ final class ContainerCalls {
                 Route.of("GET", "/containers/**/changes", this::pass),
                 Route.of("GET", "/containers/**/export", this::pass),
                 Route.of("GET|HEAD|PUT", "/containers/**/archive", this::pass),
-                Route.of("POST", "/containers/**/wait", this::pass),
+                Route.of("POST", "/containers/**/wait", this::await),
                 Route.of("POST", "/containers/**/resize", this::pass),
                 Route.of("POST", "/containers/**/start", call -> change(call, "start")),
                 Route.of("POST", "/containers/**/stop", call -> change(call, "stop")),
@@ -50,6 +50,26 @@ final class ContainerCalls {
         Located located = owners.container(call.name());
         String action = call.target().rawSegments().getLast();
         return Owners.relay(Owners.send(located.engine(), call, path(located, "/" + action)));
+    }
+
+    /** Who has been told that a container ended finds it ended in the next list, too. */
+    private Response await(Call call) {
+        Located located = owners.container(call.name());
+        EngineReply reply = Owners.send(located.engine(), call, path(located, "/wait"));
+        Response told = Owners.relay(reply);
+        return told.body() instanceof Response.Relay(var source, long length, var owner)
+                ? new Response(
+                        told.status(),
+                        told.headers(),
+                        new Response.Relay(
+                                new Announced(
+                                        source,
+                                        () ->
+                                                located.engine()
+                                                        .touched(located.container().id(), false)),
+                                length,
+                                owner))
+                : told;
     }
 
     private static String path(Located located, String rest) {

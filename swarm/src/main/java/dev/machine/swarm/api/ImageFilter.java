@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.Target;
@@ -49,6 +50,19 @@ final class ImageFilter {
                 && created > since;
     }
 
+    /** Leaves of an image's names those that were asked for, as an engine does. */
+    ObjectNode narrowed(ObjectNode image) {
+        for (String key : List.of("RepoTags", "RepoDigests")) {
+            if (image.path(key) instanceof ArrayNode names) {
+                names.removeIf(
+                        name ->
+                                !filters.any(
+                                        "reference", pattern -> matches(pattern, name.asText())));
+            }
+        }
+        return image;
+    }
+
     private static List<String> tags(ObjectNode image) {
         List<String> tags = new ArrayList<>();
         for (JsonNode tag : image.path("RepoTags")) {
@@ -63,9 +77,7 @@ final class ImageFilter {
     private static boolean matches(String pattern, String tag) {
         try {
             PathMatcher glob = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-            String name =
-                    tag.substring(
-                            0, tag.lastIndexOf(':') < 0 ? tag.length() : tag.lastIndexOf(':'));
+            String name = tag.replaceFirst("(@.*|:[^:/]*)$", "");
             return glob.matches(Path.of(tag)) || glob.matches(Path.of(name));
         } catch (PatternSyntaxException e) {
             return pattern.equals(tag);

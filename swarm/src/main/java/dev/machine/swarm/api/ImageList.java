@@ -45,7 +45,10 @@ final class ImageList {
                 (live ? measured(call) : known()).entrySet()) {
             for (ObjectNode image : entry.getValue()) {
                 if (filter.accepts(entry.getKey(), image)) {
-                    byId.merge(image.path("Id").asText(), image.deepCopy(), ImageList::merge);
+                    byId.merge(
+                            image.path("Id").asText(),
+                            filter.narrowed(image.deepCopy()),
+                            ImageList::merge);
                 }
             }
         }

@@ -1,0 +1,32 @@
+package dev.machine.swarm.api;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A body of which something has to be done before its first byte is passed on. */
+final class Announced extends FilterInputStream {
+    private final Runnable before;
+    private boolean begun;
+
+    Announced(InputStream in, Runnable before) {
+        super(in);
+        this.before = before;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] b, int off, int len) throws IOException {
+        int n = in.read(b, off, len);
+        if (!begun) {
+            begun = true;
+            before.run();
+        }
+        return n;
+    }
+}
