@@ -220,6 +220,21 @@ class SwarmImagesTest {
                 });
     }
 
+    @Test
+    void aNodeThatLeavesTheSwarmDoesNotFailAPull() throws Exception {
+        hub.hangPulls();
+        try (BufferedReader lines = stream("/images/create?fromImage=multi&tag=latest")) {
+            Await.until("both nodes pull", () -> hub.pulls().size() == 2);
+            Files.delete(folder.resolve("members").resolve("rack-1-node-4.yaml"));
+            Await.until(
+                    "it has left", () -> !call("GET", "/info").body().contains("rack-1-node-4"));
+            hub.goOn();
+            assertThat(lines.lines())
+                    .anyMatch(line -> line.contains("skipped, the node has left the swarm"))
+                    .noneMatch(line -> line.contains("error"));
+        }
+    }
+
     private BufferedReader stream(String path) throws Exception {
         int port = ((InetSocketAddress) endpoint.address()).getPort();
         HttpRequest request =

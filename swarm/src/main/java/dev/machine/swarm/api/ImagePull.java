@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineState;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
@@ -147,6 +148,10 @@ final class ImagePull {
             lines.status(engine.name(), pulling(wish) + " : downloaded");
             return null;
         } catch (PullFailed e) {
+            if (engine.status().state() == EngineState.DISCONNECTED) {
+                skipped(lines, wish, engine, "the node has left the swarm");
+                return null;
+            }
             lines.status(engine.name(), pulling(wish) + " : " + e.getMessage());
             return engine.name() + ": " + e.getMessage();
         }
