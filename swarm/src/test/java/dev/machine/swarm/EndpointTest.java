@@ -240,6 +240,14 @@ class EndpointTest {
     }
 
     @Test
+    void seesAnEndThatTheEngineTellsOfBeforeItsListShowsIt() throws Exception {
+        ocean.endsEarly();
+        assertThat(call("POST", "/containers/web/stop").statusCode()).isEqualTo(204);
+        assertThat(call("GET", "/containers/json").body()).doesNotContain("/ocean-1/web");
+        assertThat(call("GET", "/containers/json?all=1").body()).contains("Exited (0)");
+    }
+
+    @Test
     void whatAClientHasChangedItSeesInTheNextList() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertThat(call("POST", "/containers/web/stop").statusCode()).isEqualTo(204);

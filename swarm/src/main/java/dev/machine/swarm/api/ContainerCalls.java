@@ -64,9 +64,7 @@ final class ContainerCalls {
                         new Response.Relay(
                                 new Announced(
                                         source,
-                                        () ->
-                                                located.engine()
-                                                        .touched(located.container().id(), false)),
+                                        () -> located.engine().ended(located.container().id())),
                                 length,
                                 owner))
                 : told;

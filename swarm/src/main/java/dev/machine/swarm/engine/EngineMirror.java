@@ -105,6 +105,11 @@ public final class EngineMirror implements AutoCloseable {
         refresher.container(id, null, inspect);
     }
 
+    /** A container is known to have ended; its next readers will wait for the news. */
+    public void ended(String id) {
+        refresher.ended(id, null);
+    }
+
     /** Something is known to have changed the images; their next readers will wait for the news. */
     public void touchedImages() {
         refresher.images();
@@ -337,8 +342,8 @@ public final class EngineMirror implements AutoCloseable {
                     refresher.container(id, null, false);
                 }
             }
-            case "start", "restart", "die" ->
-                    refresher.container(id, time(event).plus(skew()), false);
+            case "start", "restart" -> refresher.container(id, time(event).plus(skew()), false);
+            case "die" -> refresher.ended(id, time(event).plus(skew()));
             case "update" -> refresher.container(id, null, true);
             case "create", "pause", "unpause", "rename", "oom", "stop", "kill" ->
                     refresher.container(id, null, false);

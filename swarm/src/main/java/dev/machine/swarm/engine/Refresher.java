@@ -46,12 +46,15 @@ final class Refresher {
     private long settled;
 
     /**
-     * What is known of a change: the moment, if it began or ended a run, and whether its promises
-     * may differ.
+     * What is known of a change: the moment, if it began or ended a run, whether its promises may
+     * differ, and whether it was an end.
      */
-    private record Touch(@Nullable Instant since, boolean inspect) {
+    private record Touch(@Nullable Instant since, boolean inspect, boolean ended) {
         Touch and(Touch later) {
-            return new Touch(later.since == null ? since : later.since, inspect || later.inspect);
+            return new Touch(
+                    later.since == null ? since : later.since,
+                    inspect || later.inspect,
+                    ended || later.ended);
         }
     }
 
@@ -63,7 +66,12 @@ final class Refresher {
     }
 
     void container(String id, @Nullable Instant since, boolean inspect) {
-        mark(() -> dirty.merge(id, new Touch(since, inspect), Touch::and));
+        mark(() -> dirty.merge(id, new Touch(since, inspect, false), Touch::and));
+    }
+
+    /** A container has ended, by itself or because it was made to. */
+    void ended(String id, @Nullable Instant since) {
+        mark(() -> dirty.merge(id, new Touch(since, false, true), Touch::and));
     }
 
     void images() {
@@ -208,7 +216,7 @@ final class Refresher {
         gone.forEach(engine.containers()::remove);
         for (ObjectNode entry : entries) {
             // No event tells of what happened while the engine was not followed.
-            put(entry, new Touch(null, !sameRun(entry)));
+            put(entry, new Touch(null, !sameRun(entry), false));
         }
         engine.listImages();
     }
@@ -224,14 +232,35 @@ final class Refresher {
                                         .append('"'));
         String query = URLEncoder.encode(filter.append("]}").toString(), StandardCharsets.UTF_8);
         Set<String> gone = new HashSet<>(touched.keySet());
+        Map<String, Touch> early = new HashMap<>();
         engine.containers().listing();
         for (JsonNode entry :
                 engine.get("/containers/json?all=1&filters=" + query, engine.timings().list())) {
             String id = entry.path("Id").asText();
             gone.remove(id);
-            put((ObjectNode) entry, touched.getOrDefault(id, new Touch(null, false)));
+            Touch touch = touched.getOrDefault(id, new Touch(null, false, false));
+            put((ObjectNode) entry, touch);
+            if (touch.ended && isEarly(id, entry)) {
+                early.put(id, new Touch(touch.since, false, false));
+            }
         }
         gone.forEach(engine.containers()::remove);
+        if (!early.isEmpty()) {
+            list(early);
+        }
+    }
+
+    /**
+     * An engine tells of an end before its own list shows it (moby's daemon/monitor.go logs "die",
+     * then unmounts, then writes the copy that lists are made of). An inspection waits until all of
+     * that is done.
+     */
+    private boolean isEarly(String id, JsonNode entry) throws IOException {
+        if (!entry.path("State").asText().equals("running")) {
+            return false;
+        }
+        JsonNode details = inspect(id);
+        return details == null || !details.path("State").path("Running").asBoolean();
     }
 
     private void put(ObjectNode entry, Touch touch) throws IOException {

@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A container of a {@link FakeEngine}. */
 public final class FakeContainer {
     final String id;
     volatile String name;
     volatile String state = "running";
+
+    /** Shown in lists until somebody inspects it, as an engine does that tells of an end early. */
+    volatile @Nullable String listed;
+
     final String image;
     final long memory;
     final long nanoCpus;
@@ -76,6 +81,7 @@ public final class FakeContainer {
 
     ObjectNode summary() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        String state = listed == null ? this.state : listed;
         json.put("Id", id).put("Image", image).put("ImageID", "sha256:aa").put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
         json.putArray("Names").add("/" + name);
@@ -99,6 +105,7 @@ public final class FakeContainer {
     }
 
     ObjectNode details() {
+        listed = null;
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id).put("Name", "/" + name);
         json.putObject("State")

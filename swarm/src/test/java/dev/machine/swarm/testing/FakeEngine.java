@@ -48,6 +48,7 @@ public final class FakeEngine implements AutoCloseable {
     private final String high;
     private final FakeCreates creates = new FakeCreates(this);
     private volatile long memory = 2L << 30;
+    private volatile boolean endsEarly;
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile FakeRegistry registry;
     private volatile String[] platform = {"", "x86_64", "arm"};
@@ -89,6 +90,11 @@ public final class FakeEngine implements AutoCloseable {
         server.createContext("/", this::handle);
         server.start();
         port = server.getAddress().getPort();
+    }
+
+    /** From now on it tells of the end of a container before its list shows it. */
+    public void endsEarly() {
+        endsEarly = true;
     }
 
     /** Dies as if by kill -9. */
@@ -340,6 +346,7 @@ public final class FakeEngine implements AutoCloseable {
 
     private void change(HttpExchange exchange, FakeContainer container, String state, String action)
             throws IOException {
+        container.listed = endsEarly && action.equals("die") ? container.state : null;
         container.state = state;
         event("container", action, container.id, container.name);
         send(exchange, 204, "");
