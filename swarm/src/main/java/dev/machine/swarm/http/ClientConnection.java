@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.MessageConstraintException;
@@ -32,6 +33,7 @@ final class ClientConnection {
     private volatile Deadlines.Alarm pending;
     private volatile boolean busy = true;
     private volatile boolean closing;
+    private volatile boolean ending;
 
     ClientConnection(Socket socket, HttpServer server) {
         this.socket = socket;
@@ -48,7 +50,8 @@ final class ClientConnection {
         } catch (IOException | HttpException e) {
             LOG.debug("connection of {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } finally {
-            abort();
+            pending.close();
+            end();
         }
     }
 
@@ -83,29 +86,41 @@ final class ClientConnection {
             busy = true;
             Exchange exchange = receive();
             if (exchange == null) {
+                discard(socket.getInputStream());
                 return;
             }
             Thread worker = Thread.ofVirtual().name("exchange").start(exchange);
             watch(exchange);
             join(worker);
-            if (!exchange.keepsAlive() || !drain(exchange)) {
+            if (exchange.keepsAlive() && !drain(exchange)) {
+                pending.close();
+                last();
+            }
+            if (ending || !exchange.keepsAlive()) {
+                discard(socket.getInputStream());
                 return;
             }
         }
     }
 
-    /**
-     * Called by the worker when its answer is out: the wait for the next request has a limit, the
-     * last answer an end.
-     */
+    /** Called by the worker when all of its answer is out: what comes next has a limit. */
     void answered(Exchange exchange) {
         if (exchange.keepsAlive() && !closing) {
             idle();
-            return;
+        } else {
+            last();
         }
-        // The client reads the rest and closes; a reset now could take the answer from it.
-        pending = server.deadlines().after(server.timings().linger(), this::abort);
+    }
+
+    /**
+     * Nothing more is said. The client reads the rest, slow as it may be, and closes; what it sends
+     * until then is dropped, because bytes nobody has read make of a close a reset, and a reset
+     * takes from the client what it has not read yet.
+     */
+    private void last() {
+        ending = true;
         endOutput();
+        idle(server.timings().linger());
     }
 
     private void endOutput() {
@@ -120,10 +135,14 @@ final class ClientConnection {
     }
 
     private void idle() {
-        pending = server.deadlines().after(server.timings().idle(), this::abort);
+        idle(server.timings().idle());
+    }
+
+    private void idle(Duration most) {
+        pending = server.deadlines().after(most, this::leave);
         busy = false;
         if (closing) {
-            abort();
+            leave();
         }
     }
 
@@ -155,7 +174,7 @@ final class ClientConnection {
                         false,
                         this::abort)
                 .send(wire, false);
-        endOutput();
+        last();
     }
 
     private enum Ahead {
@@ -176,7 +195,7 @@ final class ClientConnection {
         if (exchange.mayBecomeRaw()) {
             RawStream raw = exchange.awaitRaw();
             if (raw == null) {
-                discard();
+                discard(wire.rest());
             } else if (new RawInput(wire.rest(), socket, raw).pump()) {
                 exchange.gone();
             }
@@ -196,10 +215,10 @@ final class ClientConnection {
         }
     }
 
-    /** Input that was meant for a raw stream must never be read as another request. */
-    private void discard() {
+    /** Input that was meant for a raw stream, or comes late, is never read as another request. */
+    private static void discard(InputStream in) {
         try {
-            wire.rest().transferTo(OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             LOG.debug("client gone: {}", e.toString());
         }
@@ -220,7 +239,7 @@ final class ClientConnection {
             return true;
         }
         try (Deadlines.Alarm late =
-                server.deadlines().after(server.timings().head(), this::abort)) {
+                server.deadlines().after(server.timings().head(), this::leave)) {
             byte[] waste = new byte[8192];
             int drained = 0;
             for (int n = rest.read(waste); n >= 0; n = rest.read(waste)) {
@@ -247,7 +266,7 @@ final class ClientConnection {
     void closeSoon() {
         closing = true;
         if (!busy) {
-            abort();
+            leave();
         }
     }
 
@@ -255,13 +274,27 @@ final class ClientConnection {
         return closing;
     }
 
-    /** Closes with a reset, so that a half-sent answer cannot look whole. */
-    void abort() {
-        wire.close(CloseMode.IMMEDIATE);
+    /** Closes now, with a reset only if an answer is under way. */
+    void end() {
+        if (busy) {
+            abort();
+        } else {
+            leave();
+        }
+    }
+
+    /** Closes without a reset: what has been said still arrives. */
+    private void leave() {
         try {
             socket.close();
         } catch (IOException e) {
             LOG.debug("closing: {}", e.toString());
         }
+    }
+
+    /** Closes with a reset, so that a half-sent answer cannot look whole. */
+    void abort() {
+        wire.close(CloseMode.IMMEDIATE);
+        leave();
     }
 }

@@ -71,16 +71,22 @@ final class Exchange implements Runnable {
 
     @Override
     public void run() {
+        boolean whole = false;
         try {
             answer(respond());
+            whole = true;
         } catch (IOException | HttpException | RuntimeException e) {
-            keepAlive = false;
             LOG.debug("answer to {} broke: {}", request.method(), e.toString());
-            connection.abort();
         } finally {
+            if (!whole) {
+                keepAlive = false;
+                connection.abort();
+            }
             decided.countDown();
             upload.over();
-            connection.answered(this);
+            if (whole) {
+                connection.answered(this);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ public final class HttpServer implements AutoCloseable {
      * @param handshake for the TLS handshake
      * @param head for a request's head, and for the rest of a body nobody reads
      * @param idle between requests
-     * @param linger to close after the last answer
+     * @param linger to read the last answer and close; after that the kernel alone delivers the rest
      * @param drain for all running answers when the server stops
      */
     public record Timings(
@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
                         Duration.ofMinutes(5),
-                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1),
                         Duration.ofSeconds(5));
     }
 
@@ -142,7 +142,7 @@ public final class HttpServer implements AutoCloseable {
         while (!connections.isEmpty() && clock.instant().isBefore(end)) {
             java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        connections.forEach(ClientConnection::abort);
+        connections.forEach(ClientConnection::end);
     }
 
     Door door() {

@@ -387,6 +387,36 @@ class EngineClientTest {
     }
 
     @Test
+    void whatAnEngineSaidBeforeItEndedIsReadByWhoIsSlowAndStillSends() throws Exception {
+        byte[] output = new byte[8_000_000];
+        new java.util.Random(26).nextBytes(output);
+        EngineClient client =
+                engine(
+                        socket -> {
+                            head(socket.getInputStream());
+                            say(socket, "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n");
+                            socket.getOutputStream().write(output);
+                            socket.shutdownOutput();
+                        });
+        try (EngineReply reply = client.send(upgrade())) {
+            RawStream raw = java.util.Objects.requireNonNull(reply.raw());
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    while (true) {
+                                        raw.out().write(new byte[8192]);
+                                    }
+                                } catch (IOException e) {
+                                    // The engine takes no more.
+                                }
+                            });
+            Await.pause(Duration.ofMillis(300));
+            assertThat(raw.in().readAllBytes()).isEqualTo(output);
+        }
+    }
+
+    @Test
     void anOrdinaryAnswerToAnUpgradeIsNotAStream() throws Exception {
         EngineClient client =
                 engine(
