@@ -36,7 +36,8 @@ public final class HttpServer implements AutoCloseable {
      * @param handshake for the TLS handshake
      * @param head for a request's head, and for the rest of a body nobody reads
      * @param idle between requests
-     * @param linger to read the last answer and close; after that the kernel alone delivers the rest
+     * @param linger to read the last answer and close; after that the kernel alone delivers the
+     *     rest
      * @param drain for all running answers when the server stops
      */
     public record Timings(

@@ -178,9 +178,9 @@ class RawStreamTest {
             client.say(UPGRADE).hear("\r\n\r\n");
             engine.say("last").end();
             assertThat(client.rest()).isEqualTo("last");
+            engine.awaitClose();
+            assertThat(engine.inputEnded()).isFalse();
         }
-        engine.awaitClose();
-        assertThat(engine.inputEnded()).isFalse();
     }
 
     @Test
