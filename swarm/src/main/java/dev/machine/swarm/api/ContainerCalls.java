@@ -77,7 +77,12 @@ final class ContainerCalls {
     private Response change(Call call, String action) {
         Located located = owners.container(call.name());
         EngineReply reply = Owners.send(located.engine(), call, path(located, "/" + action));
-        located.engine().touched(located.container().id(), action.equals("update"));
+        String id = located.container().id();
+        switch (action) {
+            case "stop", "kill" -> located.engine().ended(id);
+            case "update" -> located.engine().touched(id, true);
+            default -> located.engine().touched(id, false);
+        }
         return Owners.relay(reply);
     }
 
