@@ -3,6 +3,7 @@ package dev.machine.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The story that this program is for, step by step: an ARM board and a server become one engine,
@@ -26,6 +28,7 @@ class StoryTest {
     private static final String BOARD = "rack-1-node-4";
     private static final String CLOUD = "ocean-1";
     private static final String THIRD = "rack-1-node-5";
+    private static final String REDIS = "6390";
     private static final String ARM_DEBIAN = "aiyara/debian:latest.arm";
 
     @RegisterExtension
@@ -241,6 +244,10 @@ class StoryTest {
                 .run("image", "set", "hello", "amd64=hello-world", "arm=hypriot/armhf-hello-world")
                 .ok();
 
+        bothGreet();
+    }
+
+    private static void bothGreet() {
         assertThat(run("--rm -e constraint:architecture==arm hello"))
                 .isEqualTo("Hello from armhf-hello-world");
         assertThat(run("--rm -e constraint:provider==generic hello"))
@@ -290,6 +297,58 @@ class StoryTest {
             Files.createFile(swarm.user().home().resolve("enough"));
             pulls.await(Machine.DEADLINE).exits(0);
         }
+    }
+
+    /** As the tools of seed 000 fill it, by the names that uname has for a CPU. */
+    @Test
+    @Order(19)
+    void greetsByArchitectureFromTheTableInRedis(@TempDir Path folder) throws Exception {
+        swarm.user().run("image", "rm", "hello").ok();
+        swarm.user().run("stop", "master").ok();
+        Path server =
+                Files.createSymbolicLink(
+                        folder.resolve("redis-server"), Path.of("/usr/bin/redis-check-rdb"));
+        try (Running redis =
+                        swarm.user()
+                                .startInHub(
+                                        List.of(
+                                                server.toString(),
+                                                "--port",
+                                                REDIS,
+                                                "--bind",
+                                                "127.0.0.1",
+                                                "--save",
+                                                "",
+                                                "--dir",
+                                                folder.toString()));
+                Running endpoint =
+                        swarm.user()
+                                .start(
+                                        "swarm",
+                                        "manage",
+                                        "--master",
+                                        "master",
+                                        "--image-table",
+                                        "redis://127.0.0.1:" + REDIS + "/0")) {
+            Lab.until("Redis has the table", Swarm.SOON, () -> fillRedis().status() == 0);
+            swarm.awaitHealthy(2);
+            bothGreet();
+
+            redis.signal("KILL");
+            redis.await(Machine.DEADLINE);
+            bothGreet();
+            bothGreet();
+            assertThat(endpoint.alive()).isTrue();
+        }
+        swarm.user().run("start", "master").ok();
+    }
+
+    private static Output fillRedis() {
+        return swarm.user()
+                .shell(
+                        "redis-cli -e -p "
+                                + REDIS
+                                + " HSET multifarious:hello x86_64 hello-world armv7l hypriot/armhf-hello-world");
     }
 
     private static String run(String words) {
