@@ -184,7 +184,9 @@ class FaultMatrixTest {
 
     private static boolean needsSshAfter(Case one) {
         List<String> titles = Steps.all().stream().map(Step::title).toList();
-        int order = titles.indexOf(one.step()) - titles.indexOf(LAST_USE_OF_SSH);
+        // A bare node's engine has read everything when it is installed: it is not started again.
+        String last = nodeOf(one) == BARE ? one.step() : LAST_USE_OF_SSH;
+        int order = titles.indexOf(one.step()) - titles.indexOf(last);
         return order < 0 || (order == 0 && one.event().equals("planned"));
     }
 
