@@ -128,7 +128,7 @@ final class Wiring implements Services {
                 // rather grows than collects.
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
-                "-Xms16m",
+                "-Xms32m",
                 "-Xmn24m",
                 "-Xmx384m",
                 "-XX:+UnlockDiagnosticVMOptions",

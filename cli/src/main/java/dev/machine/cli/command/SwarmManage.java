@@ -70,8 +70,9 @@ public final class SwarmManage implements Verb {
     @Override
     public int run(Invocation call) {
         IdleFlags.check(call);
-        EndpointOptions options = options(call);
+        // First of all: a logger that was made before keeps the level that it found.
         Logging.level(call.globals().debug() ? "debug" : "info");
+        EndpointOptions options = options(call);
         Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
         Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
         endpoint.addresses().forEach(address -> call.tell("listening on " + address));
