@@ -45,7 +45,7 @@ class EndpointLoadTest {
     void aHundredContainersWithOnePortLandOneOnEachOfAHundredNodes() throws IOException {
         Result result = rig.load(order(100).with(Rig.body(Rig.PORT_80)));
 
-        assertThat(result.errors()).isEmpty();
+        assertThat(result.errors()).as("%s", result.errors()).isEmpty();
         assertThat(result.done()).isEqualTo(100);
         JsonNode held = rig.fakes(Map.of());
         assertThat(held.path("least").asInt()).isEqualTo(1);
@@ -78,7 +78,7 @@ class EndpointLoadTest {
 
         Result result = rig.load(order(400).with(Rig.MISSING));
 
-        assertThat(result.errors()).isEmpty();
+        assertThat(result.errors()).as("%s", result.errors()).isEmpty();
         JsonNode held = rig.fakes(Map.of());
         assertThat(held.path("mostPulls").asInt()).isEqualTo(1);
         assertThat(held.path("pulls").asInt()).isEqualTo(ENGINES);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Fate.Failed;
 import dev.machine.swarm.api.Fate.Made;
 import dev.machine.swarm.api.Fate.Open;
+import dev.machine.swarm.api.Fate.Unasked;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineClient.Answer;
@@ -78,7 +79,7 @@ final class Attempt {
             adopt(ExactJson.MAPPER.readTree(answer.body()).path("Id").asText());
             return new Made(answer.body());
         } catch (NotSentException e) {
-            return new Failed(502, "did not answer: " + e.getMessage(), true);
+            return new Unasked("did not answer: " + e.getMessage());
         } catch (IOException e) {
             var later = new CompletableFuture<java.util.Optional<String>>();
             Thread.ofVirtual()

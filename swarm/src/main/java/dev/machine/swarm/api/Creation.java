@@ -37,6 +37,7 @@ final class Creation {
     private Demand demand;
     private @Nullable Response failure;
     private boolean open;
+    private int asks;
 
     Creation(
             Call call,
@@ -57,7 +58,7 @@ final class Creation {
     Response run() {
         try {
             Response answer = null;
-            for (int i = 0; i < TRIES + placing.retries() && answer == null; i++) {
+            while (answer == null && asks < TRIES + placing.retries()) {
                 Placement placement = gone() ? null : place();
                 if (placement == null) {
                     break;
@@ -95,12 +96,18 @@ final class Creation {
         try {
             EngineNode node = (EngineNode) placement.node();
             Attempt attempt = new Attempt(call, body, demand, placement.image(), node);
-            return switch (attempt.run(placing.pulls(), asked)) {
+            Fate fate = attempt.run(placing.pulls(), asked);
+            // One more try costs nothing where the engine was not even asked.
+            asks += fate instanceof Fate.Unasked ? 0 : 1;
+            return switch (fate) {
                 case Fate.Made(byte[] answer) -> Response.json(201, answer);
                 case Fate.Failed failed -> failed(node.name(), failed);
+                case Fate.Unasked(String message) ->
+                        failed(node.name(), new Fate.Failed(502, message, true));
                 case Fate.Open unknown -> await(placement, unknown);
             };
         } catch (PullFailed e) {
+            asks++;
             return withoutImage(placement.node().name(), e);
         } finally {
             if (!open) {

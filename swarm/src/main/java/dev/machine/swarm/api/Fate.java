@@ -20,6 +20,9 @@ sealed interface Fate {
      */
     record Failed(int status, String message, boolean elsewhere) implements Fate {}
 
+    /** It is not: there was no connection, so the engine was not even asked. */
+    record Unasked(String message) implements Fate {}
+
     /**
      * Nobody knows yet: the node does not answer any more.
      *

@@ -172,6 +172,17 @@ public final class EngineClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when the engine has answered a ping. The patience is with its answer alone: when many
+     * calls come at once, a new connection has to wait for its handshake behind theirs.
+     */
+    void ping(Duration patience) throws IOException {
+        if (idle.isEmpty()) {
+            reach();
+        }
+        bytes("/_ping", patience);
+    }
+
     private EngineConnection open(Cancellation cancellation) throws IOException {
         if (closed) {
             throw new SocketException("the node was taken out of the swarm");

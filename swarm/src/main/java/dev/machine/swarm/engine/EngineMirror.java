@@ -302,7 +302,7 @@ public final class EngineMirror implements AutoCloseable {
             if (ended != null && !ended.isEmpty()) {
                 throw new IOException(ended);
             }
-            client.bytes("/_ping", timings.ping());
+            client.ping(timings.ping());
             EngineStatus now = status;
             EngineFacts facts = now.facts();
             if (clock.instant().isAfter(relist) && facts != null) {

@@ -178,6 +178,11 @@ public final class FakeEngine implements AutoCloseable {
 
     /** Writes the member file of this engine into a folder, as the provisioner does. */
     public void join(Path folder) {
+        join(folder, port);
+    }
+
+    /** The same; it is reached by another port. */
+    void join(Path folder, int way) {
         try {
             Path temporary = folder.resolve("." + name + ".yaml.tmp");
             Files.writeString(
@@ -189,7 +194,7 @@ public final class FakeEngine implements AutoCloseable {
                     platform: linux/amd64
                     tls: {ca: %s, cert: %s, key: %s}
                     """
-                            .formatted(name, port, pki.ca(), pki.cert(), pki.key()));
+                            .formatted(name, way, pki.ca(), pki.cert(), pki.key()));
             Files.move(
                     temporary,
                     folder.resolve(name + ".yaml"),

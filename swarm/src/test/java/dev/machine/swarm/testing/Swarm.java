@@ -50,6 +50,7 @@ public final class Swarm implements AutoCloseable {
     private final TestPki pki;
     private final Path members;
     private final List<FakeEngine> engines = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
     private Endpoint endpoint;
     private HttpClient client;
 
@@ -68,6 +69,16 @@ public final class Swarm implements AutoCloseable {
         engine.join(members);
         engines.add(engine);
         return engine;
+    }
+
+    /** One more engine; returns the way to it, which ends with the engine. */
+    public Gate gated(String name) {
+        FakeEngine engine = new FakeEngine(pki, name);
+        Gate gate = new Gate(engine.port());
+        engine.join(members, gate.port());
+        engines.add(engine);
+        gates.add(gate);
+        return gate;
     }
 
     public List<FakeEngine> engines() {
@@ -198,6 +209,7 @@ public final class Swarm implements AutoCloseable {
     public void close() {
         client.shutdownNow();
         endpoint.close();
+        gates.forEach(Gate::close);
         engines.forEach(FakeEngine::close);
     }
 }
