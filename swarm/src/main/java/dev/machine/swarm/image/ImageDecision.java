@@ -21,6 +21,9 @@ public final class ImageDecision {
     private final boolean rewritten;
     private final @Nullable String key;
 
+    /** The number of the first rule that matches, from 1; 0 if none does. */
+    private final int rule;
+
     /**
      * A decision about a name.
      *
@@ -39,6 +42,7 @@ public final class ImageDecision {
         this.name = name;
         this.asked = asked;
         this.check = check;
+        this.rule = firstRule(settings, name.familiar());
         this.key = name.digest() == null ? settings.key(typed, name) : null;
         this.rewritten =
                 name.digest() == null
@@ -105,9 +109,9 @@ public final class ImageDecision {
             return asTyped(node, "as typed", known);
         }
         if (!check || !(known.apply(ImageName.familiar(made)) instanceof Known.Missing)) {
-            return new Use(made, "rule " + rule() + ": " + pattern());
+            return new Use(made, "rule " + rule + ": " + pattern());
         }
-        return asTyped(node, "as typed, for there is no " + made + " of rule " + rule(), known);
+        return asTyped(node, "as typed, for there is no " + made + " of rule " + rule, known);
     }
 
     private ImageChoice asTyped(ImageNode node, String why, Function<String, Known> known) {
@@ -178,20 +182,18 @@ public final class ImageDecision {
     }
 
     private @Nullable String byRule(Platform node) {
-        int rule = rule();
         return name.digest() != null || rewritten || rule == 0
                 ? null
                 : settings.rules().get(rule - 1).apply(name.familiar(), runner(node));
     }
 
     private String pattern() {
-        return settings.rules().get(rule() - 1).match().pattern();
+        return settings.rules().get(rule - 1).match().pattern();
     }
 
-    /** The number of the first rule that matches, from 1; 0 if none does. */
-    private int rule() {
+    private static int firstRule(ImageSettings settings, String familiar) {
         for (int i = 0; i < settings.rules().size(); i++) {
-            if (settings.rules().get(i).matches(name.familiar())) {
+            if (settings.rules().get(i).matches(familiar)) {
                 return i + 1;
             }
         }

@@ -19,6 +19,7 @@ public record ImageName(
     private static final String HUB = "docker.io";
     private static final String LIBRARY = "library/";
     private static final String LATEST = "latest";
+    private static final Pattern ID = Pattern.compile("(?:sha256:)?[0-9a-f]{64}");
     private static final Pattern REGISTRY =
             Pattern.compile(
                     "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]+)?");
@@ -32,7 +33,7 @@ public record ImageName(
     /** Takes a name apart; null if it is none, as the id of an image is none. */
     public static @Nullable ImageName parse(String text) {
         Matcher ending = ENDING.matcher(text);
-        if (text.matches("(?:sha256:)?[0-9a-f]{64}") || !ending.matches()) {
+        if (ID.matcher(text).matches() || !ending.matches()) {
             return null;
         }
         String name = ending.group(1);

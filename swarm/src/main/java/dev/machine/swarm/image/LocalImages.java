@@ -78,13 +78,9 @@ final class LocalImages {
         if (platforms.size() > MOST_IDS) {
             platforms.clear();
         }
-        CompletableFuture<Platform> mine = new CompletableFuture<>();
-        CompletableFuture<Platform> flight = platforms.putIfAbsent(id, mine);
+        CompletableFuture<Platform> flight = platforms.get(id);
         if (flight == null) {
-            flight = mine;
-            Thread.ofVirtual()
-                    .name("platform-" + engine.name())
-                    .start(() -> inspect(engine, id, mine));
+            flight = ask(engine, id);
         }
         try {
             return flight.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -94,6 +90,16 @@ final class LocalImages {
             Thread.currentThread().interrupt();
             return ANY;
         }
+    }
+
+    private CompletableFuture<Platform> ask(EngineMirror engine, String id) {
+        CompletableFuture<Platform> mine = new CompletableFuture<>();
+        CompletableFuture<Platform> other = platforms.putIfAbsent(id, mine);
+        if (other != null) {
+            return other;
+        }
+        Thread.ofVirtual().name("platform-" + engine.name()).start(() -> inspect(engine, id, mine));
+        return mine;
     }
 
     private void inspect(EngineMirror engine, String id, CompletableFuture<Platform> flight) {

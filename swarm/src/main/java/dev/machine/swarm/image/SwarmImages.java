@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class SwarmImages implements ImageResolver {
     /** How long a registry may keep a name's first user waiting. */
     public static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Pattern MAYBE_ID = Pattern.compile("[0-9a-f]{4,63}");
 
     private final Supplier<Collection<EngineMirror>> engines;
     private final ImageSource source;
@@ -97,13 +99,12 @@ public final class SwarmImages implements ImageResolver {
             return byId(image, healthy);
         }
         ImageDecision decision = new ImageDecision(source.now(), image, name, asked, check);
-        Facts facts = find(decision, asked, healthy);
-        return node -> decision.on(node, question -> facts.of(question, node));
+        return new FoundPlan(decision, find(decision, asked, healthy));
     }
 
     /** A hexadecimal word is an id where a node has such an image and none of that name. */
     private boolean isId(String image, ImageName name, List<EngineMirror> healthy) {
-        return image.matches("[0-9a-f]{4,63}")
+        return MAYBE_ID.matcher(image).matches()
                 && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
                 && healthy.stream().anyMatch(engine -> local.hasId(engine, image));
     }
@@ -124,10 +125,10 @@ public final class SwarmImages implements ImageResolver {
                                         + String.join(", ", having));
     }
 
-    private Facts find(
+    private ImageFacts find(
             ImageDecision decision, @Nullable Platform asked, List<EngineMirror> healthy) {
         long end = System.nanoTime() + patience.toNanos();
-        Facts facts = new Facts();
+        ImageFacts facts = new ImageFacts();
         Set<String> open = new HashSet<>();
         Map<Platform, Set<String>> questions = new HashMap<>();
         for (EngineMirror engine : healthy) {
@@ -135,58 +136,20 @@ public final class SwarmImages implements ImageResolver {
             if (node == null) {
                 continue;
             }
+            Platform runner = asked == null ? node.platform() : asked;
             for (String question :
                     questions.computeIfAbsent(node.platform(), decision::questions)) {
                 String id = local.id(engine, question);
-                Platform runner = asked == null ? node.platform() : asked;
-                if (id == null || !facts.there(question, node, engine, id, end).suits(runner)) {
+                Platform here = id == null ? null : local.platform(engine, id, end);
+                if (here != null) {
+                    facts.lies(question, node, here);
+                }
+                if (here == null || !runner.accepts(here)) {
                     open.add(question);
                 }
             }
         }
-        facts.registry.putAll(registry.ask(open));
+        facts.said(registry.ask(open));
         return facts;
-    }
-
-    /** What was found out for one plan. */
-    private final class Facts {
-        private final Map<String, Known> registry = new HashMap<>();
-        private final Map<String, Map<String, Platform>> local = new HashMap<>();
-
-        private record There(Platform platform) {
-            boolean suits(Platform runner) {
-                return runner.accepts(platform);
-            }
-        }
-
-        There there(String name, ImageNode node, EngineMirror engine, String id, long end) {
-            Platform platform = SwarmImages.this.local.platform(engine, id, end);
-            local.computeIfAbsent(name, x -> new HashMap<>()).put(node.name(), platform);
-            return new There(platform);
-        }
-
-        Known of(String name, ImageNode node) {
-            Map<String, Platform> nodes = local.getOrDefault(name, Map.of());
-            Platform here = nodes.get(node.name());
-            Known known = registry.getOrDefault(name, Known.UNKNOWN);
-            if (known instanceof Known.Platforms platforms && here == null) {
-                return platforms;
-            }
-            if (here != null) {
-                return with(known, here);
-            }
-            return known instanceof Known.Missing && !nodes.isEmpty()
-                    ? new Known.OnlyOn(String.join(", ", new TreeSet<>(nodes.keySet())))
-                    : known;
-        }
-
-        private static Known with(Known known, Platform here) {
-            Set<Platform> all = new LinkedHashSet<>();
-            if (known instanceof Known.Platforms platforms) {
-                all.addAll(platforms.all());
-            }
-            all.add(here);
-            return new Known.Platforms(all);
-        }
     }
 }

@@ -45,10 +45,14 @@ public record Demand(
      */
     public record Dependency(String option, @Nullable String node, String container) {}
 
+    /** What its image's name means on a node. */
+    ImageChoice choice(Node node) {
+        return plan.on(new ImageNode(node.name(), node.platform()));
+    }
+
     /** Whether a node has the image already that this would use there. */
     public boolean imageOn(Node node) {
-        return plan.on(new ImageNode(node.name(), node.platform())) instanceof ImageChoice.Use use
-                && node.hasImage(use.image());
+        return choice(node) instanceof ImageChoice.Use use && node.hasImage(use.image());
     }
 
     /** The same, for a node that has the image already. */

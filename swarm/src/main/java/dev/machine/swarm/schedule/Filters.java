@@ -4,7 +4,6 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
-import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.schedule.Demand.Dependency;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,7 +53,8 @@ enum Filters implements Filter {
         @Override
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
             String slots = node.labels().getOrDefault("containerslots", "");
-            return slots.matches("[0-9]{1,9}")
+            return !slots.isEmpty()
+                            && slots.matches("[0-9]{1,9}")
                             && node.ledger().totals().containers() >= Integer.parseInt(slots)
                     ? "all of its " + slots + " container slots are taken"
                     : null;
@@ -143,10 +143,7 @@ enum Filters implements Filter {
 
         @Override
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
-            return demand.plan().on(new ImageNode(node.name(), node.platform()))
-                            instanceof ImageChoice.Refuse none
-                    ? none.reason()
-                    : null;
+            return demand.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
         }
     };
 

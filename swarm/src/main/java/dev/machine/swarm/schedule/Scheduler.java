@@ -1,7 +1,6 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.image.ImageChoice;
-import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.schedule.Strategy.Candidate;
 import java.util.Collection;
 import java.util.List;
@@ -94,7 +93,7 @@ public final class Scheduler {
     }
 
     private static String image(Node node, Demand demand) {
-        return switch (demand.plan().on(new ImageNode(node.name(), node.platform()))) {
+        return switch (demand.choice(node)) {
             case ImageChoice.Use use -> use.image();
             case ImageChoice.Refuse none -> demand.image();
         };

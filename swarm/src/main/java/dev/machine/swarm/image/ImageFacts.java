@@ -1,0 +1,62 @@
+package dev.machine.swarm.image;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What was found out for one plan: on which nodes its names lie, and what the registry says. */
+final class ImageFacts {
+    private final Map<String, Known> registry = new HashMap<>();
+    private final Map<String, Map<String, Platform>> byNode = new HashMap<>();
+
+    /** An image of this name and platform lies on a node. */
+    void lies(String name, ImageNode node, Platform platform) {
+        byNode.computeIfAbsent(node.name(), x -> new HashMap<>()).put(name, platform);
+    }
+
+    /** The registry has answered. */
+    void said(Map<String, Known> answers) {
+        registry.putAll(answers);
+    }
+
+    /** What lies on a node, by name. */
+    Map<String, Platform> on(ImageNode node) {
+        return byNode.getOrDefault(node.name(), Map.of());
+    }
+
+    /** What is known of a name as far as a node is concerned. */
+    Known of(String name, ImageNode node) {
+        Platform here = on(node).get(name);
+        Known known = registry.getOrDefault(name, Known.UNKNOWN);
+        if (here != null) {
+            return with(known, here);
+        }
+        if (known instanceof Known.Missing) {
+            Set<String> nodes = having(name);
+            return nodes.isEmpty() ? known : new Known.OnlyOn(String.join(", ", nodes));
+        }
+        return known;
+    }
+
+    private Set<String> having(String name) {
+        Set<String> nodes = new TreeSet<>();
+        byNode.forEach(
+                (node, images) -> {
+                    if (images.containsKey(name)) {
+                        nodes.add(node);
+                    }
+                });
+        return nodes;
+    }
+
+    private static Known with(Known known, Platform here) {
+        Set<Platform> all = new LinkedHashSet<>();
+        if (known instanceof Known.Platforms platforms) {
+            all.addAll(platforms.all());
+        }
+        all.add(here);
+        return new Known.Platforms(all);
+    }
+}
