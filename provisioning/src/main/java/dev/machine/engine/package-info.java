@@ -1,6 +1,7 @@
 /**
- * The configuration of a node's engine: what goes into daemon.json and into systemd's drop-in,
- * computed from facts.
+ * A node's engine: its configuration, which is what goes into daemon.json and into systemd's
+ * drop-in, computed from facts; and the one way to ask it something, {@link
+ * dev.machine.engine.EngineProbe}.
  */
 @NullMarked
 package dev.machine.engine;

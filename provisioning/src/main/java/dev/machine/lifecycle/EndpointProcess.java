@@ -1,10 +1,9 @@
 package dev.machine.lifecycle;
 
 import dev.machine.common.AtomicFiles;
-import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pem;
+import dev.machine.engine.EngineProbe;
 import dev.machine.step.Pause;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
@@ -39,6 +38,7 @@ public final class EndpointProcess implements Endpoints {
     private final Store store;
     private final Function<String, List<String>> command;
     private final Pause pause;
+    private final EngineProbe probe;
 
     /**
      * @param command what to run for a master's name: {@code machine swarm manage} of this very
@@ -48,6 +48,7 @@ public final class EndpointProcess implements Endpoints {
         this.store = store;
         this.command = command;
         this.pause = pause;
+        this.probe = new EngineProbe(store);
     }
 
     @Override
@@ -122,20 +123,10 @@ public final class EndpointProcess implements Endpoints {
     }
 
     private void awaitAnswer(String name, String url, Process process, Path log, long from) {
-        Path certs = store.certs();
-        EngineCall call =
-                new EngineCall(
-                        Pem.context(
-                                certs.resolve("ca.pem"),
-                                certs.resolve("cert.pem"),
-                                certs.resolve("key.pem")));
-        URI uri = uri(url);
-        String host = dialled(uri.getHost());
         long end = System.nanoTime() + TO_ANSWER.toNanos();
         while (process.isAlive()) {
             try {
-                if (call.get(host, uri.getPort(), "/_ping", ONE_ASK).status() == 200
-                        && running(name)) {
+                if (probe.get(url, "/_ping", ONE_ASK).status() == 200 && running(name)) {
                     return;
                 }
             } catch (IOException e) {
@@ -231,14 +222,5 @@ public final class EndpointProcess implements Endpoints {
                     ExitCode.USAGE);
         }
         return uri;
-    }
-
-    /** Where to ask an endpoint that listens on every address. */
-    private static String dialled(String host) {
-        return switch (host) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "[::]" -> "::1";
-            default -> host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        };
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.machine.cert.Authority;
 import dev.machine.driver.SshTarget;
+import dev.machine.engine.EngineProbe;
 import dev.machine.engine.EngineWish;
 import dev.machine.facts.Facts;
 import dev.machine.facts.FactsReader;

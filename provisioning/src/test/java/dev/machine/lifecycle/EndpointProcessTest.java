@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real processes: {@link LockedServer} stands in for the endpoint. */
 class EndpointProcessTest {
@@ -59,7 +61,7 @@ class EndpointProcessTest {
         Authority authority = new Authority(store, Clock.systemUTC());
         authority.ensure();
         authority.endpointCertificates(
-                NAME, store.machine(NAME), List.of("127.0.0.1", "localhost"));
+                NAME, store.machine(NAME), List.of("127.0.0.1", "::1", "localhost"));
     }
 
     @AfterEach
@@ -79,6 +81,16 @@ class EndpointProcessTest {
         endpoints.stop(NAME);
         assertThat(endpoints.running(NAME)).isFalse();
         endpoints.stop(NAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "[::]"})
+    void startsAnEndpointThatListensOnEveryAddress(String every) {
+        url = url.replace("127.0.0.1", every);
+        store.save(store.load(NAME).withUrl(url));
+        EndpointProcess endpoints = endpoints("serve");
+        endpoints.start(NAME);
+        assertThat(endpoints.running(NAME)).isTrue();
     }
 
     @Test

@@ -1,12 +1,10 @@
 package dev.machine.cli.command;
 
 import dev.machine.cli.output.ConnectionText;
-import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pem;
+import dev.machine.engine.EngineProbe;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,27 +28,18 @@ public final class Config implements Verb {
     public int run(Invocation call) {
         Endpoint endpoint =
                 Endpoint.load(call.services().store(), Names.one(call), call.flag("--swarm"));
-        Path certificates = call.services().store().certs();
         if (call.flag("--check")) {
-            check(endpoint, certificates);
+            check(endpoint, new EngineProbe(call.services().store()));
         }
+        Path certificates = call.services().store().certs();
         call.console().out().print(ConnectionText.config(certificates, endpoint.url()));
         endpoint.warn(call);
         return ExitCode.OK;
     }
 
-    private static void check(Endpoint endpoint, Path certificates) {
-        EngineCall engine =
-                new EngineCall(
-                        Pem.context(
-                                certificates.resolve("ca.pem"),
-                                certificates.resolve("cert.pem"),
-                                certificates.resolve("key.pem")));
-        int port = URI.create(endpoint.url()).getPort();
+    private static void check(Endpoint endpoint, EngineProbe engines) {
         try {
-            int status =
-                    engine.get(ConnectionText.ip(endpoint.url()), port, "/_ping", PATIENCE)
-                            .status();
+            int status = engines.get(endpoint.url(), "/_ping", PATIENCE).status();
             if (status != 200) {
                 throw new IOException("it answers /_ping with status " + status);
             }

@@ -6,8 +6,7 @@ import dev.machine.cli.output.Report;
 import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pem;
-import dev.machine.driver.EngineUrl;
+import dev.machine.engine.EngineProbe;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.swarm.image.DistributionAnswer;
@@ -58,10 +57,11 @@ public final class ImageResolve implements Verb {
         Store store = call.services().store();
         ImageDecision decision =
                 new ImageDecision(ImagesFile.read(store.images()), typed, name, null, true);
+        EngineProbe engines = new EngineProbe(store);
         Map<String, Known> known = new HashMap<>();
         List<Map<String, Object>> rows = new ArrayList<>();
         for (MachineRecord machine : machines(store, call.value("--node"))) {
-            rows.add(row(store, machine, decision, known));
+            rows.add(row(engines, machine, decision, known));
         }
         Map<String, String> titles = new LinkedHashMap<>();
         for (String title : List.of("Node", "Platform", "Image", "Why")) {
@@ -101,11 +101,14 @@ public final class ImageResolve implements Verb {
     }
 
     private static Map<String, Object> row(
-            Store store, MachineRecord machine, ImageDecision decision, Map<String, Known> known) {
+            EngineProbe engines,
+            MachineRecord machine,
+            ImageDecision decision,
+            Map<String, Known> known) {
         Platform platform = Platform.parse(machine.platform().orElseThrow());
         for (String question : decision.questions(platform)) {
             if (known.getOrDefault(question, Known.UNKNOWN) instanceof Known.Unknown) {
-                known.put(question, ask(store, machine, question));
+                known.put(question, ask(engines, machine, question));
             }
         }
         ImageChoice choice =
@@ -125,24 +128,13 @@ public final class ImageResolve implements Verb {
         return row;
     }
 
-    private static Known ask(Store store, MachineRecord machine, String image) {
+    private static Known ask(EngineProbe engines, MachineRecord machine, String image) {
         if (machine.url().isEmpty()) {
             return Known.UNKNOWN;
         }
         try {
-            EngineUrl engine = EngineUrl.parse(machine.url().get());
-            EngineCall call =
-                    new EngineCall(
-                            Pem.context(
-                                    store.certs().resolve("ca.pem"),
-                                    store.certs().resolve("cert.pem"),
-                                    store.certs().resolve("key.pem")));
             EngineCall.Answer answer =
-                    call.get(
-                            engine.address(),
-                            engine.port(),
-                            "/distribution/" + image + "/json",
-                            PATIENCE);
+                    engines.get(machine.url().get(), "/distribution/" + image + "/json", PATIENCE);
             JsonNode body = new ObjectMapper().readTree(answer.body());
             return DistributionAnswer.of(answer.status(), body);
         } catch (IOException | MachineException e) {

@@ -3,17 +3,14 @@ package dev.machine.cli.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.machine.cli.output.ConnectionText;
 import dev.machine.cli.output.Report;
 import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pem;
+import dev.machine.engine.EngineProbe;
 import dev.machine.lifecycle.EndpointLock;
 import dev.machine.store.Store;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,21 +82,10 @@ public final class SwarmStatus implements Verb {
             throw new MachineException(
                     name + " is stopped", "machine start " + name, ExitCode.UNREACHABLE);
         }
-        Path certs = store.certs();
-        EngineCall engine =
-                new EngineCall(
-                        Pem.context(
-                                certs.resolve("ca.pem"),
-                                certs.resolve("cert.pem"),
-                                certs.resolve("key.pem")));
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
         try {
             EngineCall.Answer answer =
-                    engine.get(
-                            host(endpoint.url()),
-                            URI.create(endpoint.url()).getPort(),
-                            "/info",
-                            patience);
+                    new EngineProbe(store).get(endpoint.url(), "/info", patience);
             if (answer.status() != 200) {
                 throw new IOException("it answers /info with status " + answer.status());
             }
@@ -118,14 +104,5 @@ public final class SwarmStatus implements Verb {
                 "its log: machine logs " + name,
                 ExitCode.UNREACHABLE,
                 e);
-    }
-
-    /** Where to ask an endpoint that listens on every address. */
-    private static String host(String url) {
-        return switch (ConnectionText.ip(url)) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::" -> "::1";
-            case String host -> host;
-        };
     }
 }

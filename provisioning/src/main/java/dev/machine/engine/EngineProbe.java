@@ -1,21 +1,23 @@
-package dev.machine.step;
+package dev.machine.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.EngineCall;
+import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
+import dev.machine.driver.EngineUrl;
 import dev.machine.store.Store;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a node's engine over mutual TLS with the user's own certificate: {@code /version}, {@code
- * /info}.
+ * Asks an engine, or an endpoint that plays one, over mutual TLS with the user's own certificate:
+ * {@code /_ping}, {@code /version}, {@code /info}. Whoever needs more than one answer keeps the
+ * probe, for its TLS is set up once.
  */
 public final class EngineProbe {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,15 +31,14 @@ public final class EngineProbe {
     }
 
     /**
-     * Asks one question.
+     * Asks one question whose answer is JSON.
      *
      * @param url as {@code tcp://192.168.1.4:2376}
      * @throws IOException if the engine does not answer 200 with JSON within the deadline
+     * @throws MachineException if the store's certificates or the URL cannot be used
      */
     public JsonNode ask(String url, String path, Duration deadline) throws IOException {
-        URI engine = URI.create(url);
-        String host = engine.getHost().replaceAll("[\\[\\]]", "");
-        EngineCall.Answer answer = calls().get(host, engine.getPort(), path, deadline);
+        EngineCall.Answer answer = get(url, path, deadline);
         if (answer.status() != 200) {
             throw new IOException("the engine answered " + answer.status() + " to " + path);
         }
@@ -46,6 +47,27 @@ public final class EngineProbe {
         } catch (JsonProcessingException e) {
             throw new IOException("the engine's answer is no JSON", e);
         }
+    }
+
+    /**
+     * Sends one {@code GET} and returns what comes, whatever its status.
+     *
+     * @param url as {@code tcp://192.168.1.4:2376}; who listens on every address is asked at the
+     *     loopback one
+     * @throws IOException if the engine does not answer within the deadline
+     * @throws MachineException if the store's certificates or the URL cannot be used
+     */
+    public EngineCall.Answer get(String url, String path, Duration deadline) throws IOException {
+        EngineUrl engine = EngineUrl.parse(url);
+        return calls().get(dialled(engine.address()), engine.port(), path, deadline);
+    }
+
+    private static String dialled(String address) {
+        return switch (address) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> address;
+        };
     }
 
     /**
