@@ -341,6 +341,18 @@ class EndpointTest {
     }
 
     @Test
+    void whatOnlyTheEnginesCanMeasureIsShownOfThoseThatAnswer() throws Exception {
+        String measured = "/images/json?shared-size=1";
+        assertThat(json("/containers/json?size=1").findValuesAsText("SizeRw"))
+                .containsExactly("7", "7");
+        assertThat(json(measured).findValuesAsText("Id"))
+                .containsExactly("sha256:bbbb", "sha256:aaaa");
+        rack.hang();
+        assertThat(json(measured).findValuesAsText("Id")).containsExactly("sha256:aaaa");
+        rack.unhang();
+    }
+
+    @Test
     void streamsFlowAtOnceAndTheEngineIsLetGoWhenTheClientLeaves() throws Exception {
         HttpResponse<InputStream> logs =
                 client.send(

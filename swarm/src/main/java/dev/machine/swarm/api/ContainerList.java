@@ -21,15 +21,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code GET /containers/json}: all containers of all nodes, newest first. */
 final class ContainerList {
-    private static final Logger LOG = LoggerFactory.getLogger(ContainerList.class);
+    private static final String MEASURED = "/containers/json?all=1&size=1";
     private static final int BUFFER = 32 * 1024;
 
     private final Cluster cluster;
@@ -104,38 +99,16 @@ final class ContainerList {
         out.flush();
     }
 
-    /** Asks the engines, side by side, for what only they can measure. */
+    /** What only the engines can measure, by the id of a container. */
     private static Map<String, ObjectNode> sizes(List<Located> shown) {
         Map<String, ObjectNode> sizes = new HashMap<>();
-        List<EngineMirror> engines =
-                shown.stream()
-                        .map(Located::engine)
-                        .distinct()
-                        .filter(engine -> engine.status().healthy())
-                        .toList();
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<JsonNode>> answers = new ArrayList<>();
-            for (EngineMirror engine : engines) {
-                answers.add(
-                        workers.submit(
-                                () ->
-                                        engine.get(
-                                                "/containers/json?all=1&size=1",
-                                                engine.timings().list())));
-            }
-            for (Future<JsonNode> answer : answers) {
-                try {
-                    answer.get()
-                            .forEach(
-                                    entry ->
-                                            sizes.put(
-                                                    entry.path("Id").asText(), (ObjectNode) entry));
-                } catch (java.util.concurrent.ExecutionException e) {
-                    LOG.warn("a node did not say how large its containers are: {}", e.getMessage());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+        Map<EngineMirror, JsonNode> lists =
+                FanOut.ask(
+                                shown.stream().map(Located::engine).distinct().toList(),
+                                engine -> engine.get(MEASURED, engine.timings().list()))
+                        .answered("containers not measured");
+        for (JsonNode list : lists.values()) {
+            list.forEach(entry -> sizes.put(entry.path("Id").asText(), (ObjectNode) entry));
         }
         return sizes;
     }

@@ -22,20 +22,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /events}: what happens on all nodes, and, with {@code since}, what has happened as far
  * as the engines remember it.
  */
 final class EventCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(EventCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
@@ -75,7 +68,7 @@ final class EventCalls {
 
     private List<ClusterEvent> tellPast(
             OutputStream out, EventFilter filter, @Nullable Instant since, @Nullable Instant until)
-            throws IOException, InterruptedException {
+            throws IOException {
         if (since == null) {
             return List.of();
         }
@@ -122,30 +115,16 @@ final class EventCalls {
         out.flush();
     }
 
-    /**
-     * What the engines remember of a span of time, in order; one that does not answer is left out
-     * and logged.
-     */
-    private List<ClusterEvent> past(Instant since, Instant until) throws InterruptedException {
-        List<ClusterEvent> events = new ArrayList<>();
+    /** What the engines remember of a span of time, in order. */
+    private List<ClusterEvent> past(Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<ClusterEvent>>> answers = new ArrayList<>();
-            for (EngineMirror engine : cluster.engines()) {
-                if (engine.status().healthy()) {
-                    answers.add(workers.submit(() -> past(engine, query)));
-                }
-            }
-            for (Future<List<ClusterEvent>> answer : answers) {
-                try {
-                    events.addAll(answer.get());
-                } catch (ExecutionException e) {
-                    LOG.warn("a node did not tell its past events: {}", e.getMessage());
-                }
-            }
-        }
-        events.sort(Comparator.comparingLong(ClusterEvent::timeNano));
-        return events;
+        return FanOut.ask(cluster.engines(), engine -> past(engine, query))
+                .answered("past events not told")
+                .values()
+                .stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingLong(ClusterEvent::timeNano))
+                .toList();
     }
 
     private static List<ClusterEvent> past(EngineMirror engine, String query) throws IOException {

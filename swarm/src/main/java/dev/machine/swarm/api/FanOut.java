@@ -5,23 +5,31 @@ import dev.machine.swarm.http.HttpProblem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One question put to all healthy engines side by side. A question brings its own deadline; an
  * engine that fails to answer does not spoil what the others say.
  */
 final class FanOut<T> {
-    private final LinkedBlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
-    private final int asked;
+    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
+    private final Map<EngineMirror, Future<T>> asked = new LinkedHashMap<>();
+    private final LinkedBlockingQueue<Future<T>> done = new LinkedBlockingQueue<>();
 
     /** What is asked of an engine. */
     @FunctionalInterface
     interface Question<T> {
-        /** Asks; null if the engine has nothing to say. */
-        @Nullable T put(EngineMirror engine) throws IOException;
+        T put(EngineMirror engine) throws IOException;
     }
 
     /**
@@ -32,11 +40,16 @@ final class FanOut<T> {
     record Answer<T>(EngineMirror engine, @Nullable T value, @Nullable HttpProblem problem) {}
 
     private FanOut(List<EngineMirror> engines, Question<T> question) {
-        asked = engines.size();
         for (EngineMirror engine : engines) {
+            FutureTask<T> task = new FutureTask<>(() -> question.put(engine));
+            asked.put(engine, task);
             Thread.ofVirtual()
                     .name("ask-" + engine.name())
-                    .start(() -> answers.add(answer(engine, question)));
+                    .start(
+                            () -> {
+                                task.run();
+                                done.add(task);
+                            });
         }
     }
 
@@ -45,43 +58,66 @@ final class FanOut<T> {
                 engines.stream().filter(engine -> engine.status().healthy()).toList(), question);
     }
 
-    private static <T> Answer<T> answer(EngineMirror engine, Question<T> question) {
-        try {
-            return new Answer<>(engine, question.put(engine), null);
-        } catch (HttpProblem e) {
-            return new Answer<>(engine, null, e);
-        } catch (IOException | RuntimeException e) {
-            String sentence = "node " + engine.name() + " did not answer: " + e.getMessage();
-            return new Answer<>(engine, null, new HttpProblem(502, sentence));
-        }
-    }
-
-    /** The first that has something to say, without waiting for the rest; null if none has. */
+    /** The first answer, without waiting for the rest; null if all failed. */
     @Nullable T first() {
-        for (int i = 0; i < asked; i++) {
-            T value = next().value();
-            if (value != null) {
-                return value;
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                Future<T> next = done.take();
+                if (next.state() == Future.State.SUCCESS) {
+                    return next.resultNow();
+                }
             }
+            return null;
+        } catch (InterruptedException e) {
+            throw stopping();
         }
-        return null;
     }
 
-    /** What all said, as it came. */
+    /** What all said, in the order of the engines. */
     List<Answer<T>> all() {
         List<Answer<T>> all = new ArrayList<>();
-        for (int i = 0; i < asked; i++) {
-            all.add(next());
-        }
+        asked.forEach((engine, answer) -> all.add(answer(engine, answer)));
         return all;
     }
 
-    private Answer<T> next() {
-        try {
-            return answers.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new HttpProblem(503, "the endpoint is stopping");
+    /**
+     * What those said that answered, in the order of the engines; one that failed is left out and
+     * logged.
+     *
+     * @param undone what is missing then, for the log
+     */
+    Map<EngineMirror, T> answered(String undone) {
+        Map<EngineMirror, T> answered = new LinkedHashMap<>();
+        for (Answer<T> answer : all()) {
+            if (answer.value() != null) {
+                answered.put(answer.engine(), answer.value());
+            } else if (answer.problem() != null) {
+                LOG.warn("{}: {}: {}", answer.engine().name(), undone, answer.problem().sentence());
+            }
         }
+        return answered;
+    }
+
+    private static <T> Answer<T> answer(EngineMirror engine, Future<T> answer) {
+        try {
+            return new Answer<>(engine, answer.get(), null);
+        } catch (ExecutionException e) {
+            return new Answer<>(engine, null, problem(engine, e.getCause()));
+        } catch (InterruptedException e) {
+            throw stopping();
+        }
+    }
+
+    private static HttpProblem problem(EngineMirror engine, @Nullable Throwable cause) {
+        if (cause instanceof HttpProblem problem) {
+            return problem;
+        }
+        String reason = cause == null ? "no reason" : cause.getMessage();
+        return new HttpProblem(502, "node " + engine.name() + " did not answer: " + reason);
+    }
+
+    private static HttpProblem stopping() {
+        Thread.currentThread().interrupt();
+        return new HttpProblem(503, "the endpoint is stopping");
     }
 }

@@ -16,16 +16,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Images of all nodes: one entry an image however many nodes have it. */
 final class ImageList {
-    private static final Logger LOG = LoggerFactory.getLogger(ImageList.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MEASURED =
             List.of("all", "shared-size", "manifests", "identity");
@@ -63,42 +56,19 @@ final class ImageList {
         return images;
     }
 
-    /**
-     * Asks the engines, side by side, for what is not kept here; one that does not answer is left
-     * out and logged.
-     */
+    /** What is not kept here; an engine that does not answer is left out. */
     private Map<EngineMirror, List<ObjectNode>> measured(Call call) {
-        Map<EngineMirror, Future<JsonNode>> answers = new LinkedHashMap<>();
-        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
         StringBuilder query = new StringBuilder("/images/json?");
         MEASURED.stream()
                 .filter(call.target()::flag)
                 .forEach(flag -> query.append(flag).append("=1&"));
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (EngineMirror engine : cluster.engines()) {
-                if (engine.status().healthy()) {
-                    answers.put(
-                            engine,
-                            workers.submit(
-                                    () -> engine.get(query.toString(), engine.timings().list())));
-                }
-            }
-            answers.forEach(
-                    (engine, answer) -> {
-                        List<ObjectNode> list = new ArrayList<>();
-                        try {
-                            answer.get().forEach(image -> list.add((ObjectNode) image));
-                        } catch (ExecutionException e) {
-                            LOG.warn(
-                                    "node {} did not list its images: {}",
-                                    engine.name(),
-                                    e.getMessage());
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                        }
-                        images.put(engine, list);
-                    });
-        }
+        return FanOut.ask(cluster.engines(), engine -> images(engine, query.toString()))
+                .answered("images not listed");
+    }
+
+    private static List<ObjectNode> images(EngineMirror engine, String path) throws IOException {
+        List<ObjectNode> images = new ArrayList<>();
+        engine.get(path, engine.timings().list()).forEach(image -> images.add((ObjectNode) image));
         return images;
     }
 

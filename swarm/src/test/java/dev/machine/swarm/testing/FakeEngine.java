@@ -319,7 +319,8 @@ public final class FakeEngine implements AutoCloseable {
             if (!decoded.contains("filters=")
                     || decoded.contains(container.id)
                     || decoded.contains("com.docker.swarm.id=" + swarmId)) {
-                list.add(container.summary());
+                ObjectNode summary = container.summary();
+                list.add(decoded.contains("size=1") ? summary.put("SizeRw", 7) : summary);
             }
         }
         return list.toString();
