@@ -186,7 +186,8 @@ final class Creation {
                                     address.replaceAll("[\\[\\]]", ""),
                                     made.name(),
                                     "localhost",
-                                    "127.0.0.1")));
+                                    "127.0.0.1",
+                                    "::1")));
             endpoints.start(made.name());
         }
         store.save(made.withPhase(Phase.READY));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.store.EngineSettings;
@@ -14,6 +15,7 @@ import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateParsingException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +63,18 @@ class MachinesTest {
             assertThat(store.machine("master").resolve(file)).isNotEmptyFile();
         }
         assertThat(machines.state("master", Duration.ofSeconds(1)).word()).isEqualTo("Running");
+    }
+
+    @Test
+    void aMasterProvesWhoItIsAtEveryAddressOfLoopback() throws CertificateParsingException {
+        machines.create(master(), false, event -> {});
+
+        assertThat(
+                        Pem.certificates(store.machine("master").resolve("server.pem"))
+                                .getFirst()
+                                .getSubjectAlternativeNames())
+                .extracting(name -> name.get(1).toString())
+                .contains("master", "localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
     }
 
     @Test
