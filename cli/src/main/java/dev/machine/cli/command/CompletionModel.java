@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -18,7 +19,15 @@ record CompletionModel(List<Command> commands) {
      * @param name one word, or several as {@code swarm manage}
      * @param machines whether its arguments are names of machines
      */
-    record Command(String name, String summary, boolean machines, List<Option> options) {}
+    record Command(String name, String summary, boolean machines, List<Option> options) {
+        /** The options behind which something is typed that no script knows. */
+        String namesWithValue() {
+            return options.stream()
+                    .filter(option -> option.value() && !option.machine())
+                    .flatMap(option -> option.names().stream())
+                    .collect(Collectors.joining(" "));
+        }
+    }
 
     /**
      * One option.
@@ -91,5 +100,12 @@ record CompletionModel(List<Command> commands) {
     /** The beginnings of commands of several words. */
     List<String> beginnings() {
         return branches().keySet().stream().filter(key -> !key.isEmpty()).toList();
+    }
+
+    /** The same as a pattern of {@code case}, which bash and zsh write alike. */
+    String beginningsPattern() {
+        return beginnings().stream()
+                .map(words -> "'" + words + "'")
+                .collect(Collectors.joining(" | "));
     }
 }

@@ -83,19 +83,10 @@ final class ZshCompletion {
                                                             .map(name -> pair(name, option.help())))
                                     .collect(Collectors.joining(" ")))
                     .append(") values=(")
-                    .append(
-                            command.options().stream()
-                                    .filter(option -> option.value() && !option.machine())
-                                    .flatMap(option -> option.names().stream())
-                                    .collect(Collectors.joining(" ")))
+                    .append(command.namesWithValue())
                     .append(") ;;\n");
         }
-        return FRAME.replace(
-                        "@BEGINNINGS@",
-                        model.beginnings().stream()
-                                .map(words -> "'" + words + "'")
-                                .collect(Collectors.joining(" | ")))
-                .replace("@CASES@", cases);
+        return FRAME.replace("@BEGINNINGS@", model.beginningsPattern()).replace("@CASES@", cases);
     }
 
     private static String described(Map<String, String> words) {
