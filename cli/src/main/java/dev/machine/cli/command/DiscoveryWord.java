@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Classic swarm's DISCOVERY argument: {@code nodes://h:p,h:p} (or the list alone), {@code
@@ -31,6 +32,12 @@ sealed interface DiscoveryWord {
 
     /** Addresses alone, to be asked for names. */
     record Addresses(AddressSource source) implements DiscoveryWord {}
+
+    /** Adds the argument that {@link #given} reads. */
+    static CommandSpec addTo(CommandSpec spec) {
+        return spec.addPositional(
+                Options.words("DISCOVERY", FORMS + " ($" + VARIABLE + ", the store's swarm)"));
+    }
 
     /** What was given: the argument, else the variable. */
     static Optional<String> given(Invocation call) {

@@ -23,17 +23,16 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class SwarmList implements Verb {
     @Override
     public CommandSpec spec() {
-        return Options.command("swarm list", "List the addresses of a swarm's engines.")
-                .addOption(Options.value("TIME", "no effect: files are read at once", "--timeout"))
-                .addOption(
-                        Options.values(
-                                "KEY=VALUE",
-                                "no effect: it is for key-value stores, which come later",
-                                "--discovery-opt"))
-                .addPositional(
-                        Options.words(
-                                "DISCOVERY",
-                                DiscoveryWord.FORMS + " ($SWARM_DISCOVERY, the store's swarm)"));
+        return DiscoveryWord.addTo(
+                Options.command("swarm list", "List the addresses of a swarm's engines.")
+                        .addOption(
+                                Options.value(
+                                        "TIME", "no effect: files are read at once", "--timeout"))
+                        .addOption(
+                                Options.values(
+                                        "KEY=VALUE",
+                                        "no effect: it is for key-value stores, which come later",
+                                        "--discovery-opt")));
     }
 
     @Override

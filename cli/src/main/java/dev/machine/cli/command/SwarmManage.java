@@ -56,10 +56,7 @@ public final class SwarmManage implements Verb {
                         "ask for a rule's image before it is used: always or never",
                         "--image-check"));
         IdleFlags.addTo(spec);
-        return spec.addPositional(
-                Options.words(
-                        "DISCOVERY",
-                        DiscoveryWord.FORMS + " ($SWARM_DISCOVERY, the store's swarm)"));
+        return DiscoveryWord.addTo(spec);
     }
 
     @Override
