@@ -67,7 +67,7 @@ public final class Store {
 
     /** The folder of one machine; it need not exist. */
     public Path machine(String name) {
-        return machines().resolve(new MachineName(name).value());
+        return machinesFolder().resolve(new MachineName(name).value());
     }
 
     /** The folder that an endpoint of a cluster watches. */
@@ -97,10 +97,10 @@ public final class Store {
 
     /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
     public List<String> names() {
-        if (!Files.isDirectory(machines())) {
+        if (!Files.isDirectory(machinesFolder())) {
             return List.of();
         }
-        try (Stream<Path> folders = Files.list(machines())) {
+        try (Stream<Path> folders = Files.list(machinesFolder())) {
             return folders.map(folder -> folder.getFileName().toString())
                     .filter(MachineName::isValid)
                     .filter(this::exists)
@@ -108,7 +108,7 @@ public final class Store {
                     .toList();
         } catch (IOException e) {
             throw new MachineException(
-                    "cannot read " + machines() + ": " + AtomicFiles.reason(e), e);
+                    "cannot read " + machinesFolder() + ": " + AtomicFiles.reason(e), e);
         }
     }
 
@@ -144,6 +144,14 @@ public final class Store {
             }
         }
         return List.copyOf(entries);
+    }
+
+    /** The machines whose records are in order, for whoever has nothing to say of the others. */
+    public List<MachineRecord> machines() {
+        return entries().stream()
+                .filter(Sound.class::isInstance)
+                .map(entry -> ((Sound) entry).machine())
+                .toList();
     }
 
     /**
@@ -185,7 +193,7 @@ public final class Store {
         }
         try {
             sweep();
-            Files.move(machine(name), machines().resolve(REMOVED + name));
+            Files.move(machine(name), machinesFolder().resolve(REMOVED + name));
             sweep();
         } catch (IOException e) {
             throw new MachineException(
@@ -215,14 +223,15 @@ public final class Store {
     }
 
     private void sweep() throws IOException {
-        try (DirectoryStream<Path> removed = Files.newDirectoryStream(machines(), REMOVED + "*")) {
+        try (DirectoryStream<Path> removed =
+                Files.newDirectoryStream(machinesFolder(), REMOVED + "*")) {
             for (Path folder : removed) {
                 Trees.delete(folder);
             }
         }
     }
 
-    private Path machines() {
+    private Path machinesFolder() {
         return base.resolve("machines");
     }
 

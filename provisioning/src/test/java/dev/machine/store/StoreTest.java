@@ -145,6 +145,7 @@ class StoreTest {
         assertThat(entries).extracting(Store.Entry::name).containsExactly("a", "b", "c");
         assertThat(entries.get(1)).isInstanceOf(Store.Broken.class);
         assertThat(entries.get(2)).isEqualTo(new Store.Sound(Samples.bare("c")));
+        assertThat(store.machines()).containsExactly(Samples.bare("a"), Samples.bare("c"));
     }
 
     @ParameterizedTest

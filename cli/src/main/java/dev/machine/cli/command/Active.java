@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.store.Store;
+import dev.machine.store.MachineRecord;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -26,10 +26,8 @@ public final class Active implements Verb {
             throw Invocation.usage("active takes no machine name");
         }
         Optional<String> host = call.console().variable("DOCKER_HOST");
-        for (Store.Entry entry : call.services().store().entries()) {
-            if (entry instanceof Store.Sound(var machine)
-                    && machine.url().isPresent()
-                    && machine.url().equals(host)) {
+        for (MachineRecord machine : call.services().store().machines()) {
+            if (machine.url().isPresent() && machine.url().equals(host)) {
                 call.answer(machine.name());
                 return ExitCode.OK;
             }

@@ -93,11 +93,7 @@ public final class ImageResolve implements Verb {
             }
             return List.of(machine);
         }
-        return store.entries().stream()
-                .filter(Store.Sound.class::isInstance)
-                .map(entry -> ((Store.Sound) entry).machine())
-                .filter(machine -> machine.platform().isPresent())
-                .toList();
+        return store.machines().stream().filter(machine -> machine.platform().isPresent()).toList();
     }
 
     private static Map<String, Object> row(

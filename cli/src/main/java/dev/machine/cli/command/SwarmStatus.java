@@ -56,9 +56,7 @@ public final class SwarmStatus implements Verb {
             return Names.one(call);
         }
         List<String> masters =
-                store.entries().stream()
-                        .filter(Store.Sound.class::isInstance)
-                        .map(entry -> ((Store.Sound) entry).machine())
+                store.machines().stream()
                         .filter(machine -> machine.swarm().master())
                         .map(machine -> machine.name())
                         .toList();
