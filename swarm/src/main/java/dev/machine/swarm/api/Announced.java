@@ -1,23 +1,17 @@
 package dev.machine.swarm.api;
 
-import java.io.FilterInputStream;
+import dev.machine.swarm.http.WatchedInput;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** A body of which something has to be done before its first byte is passed on. */
-final class Announced extends FilterInputStream {
+final class Announced extends WatchedInput {
     private final Runnable before;
     private boolean begun;
 
     Announced(InputStream in, Runnable before) {
         super(in);
         this.before = before;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -5,8 +5,8 @@ import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RelayEntity;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.TcpSocket;
+import dev.machine.swarm.http.WatchedInput;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -233,7 +233,7 @@ final class EngineConnection {
      * A body that goes to the end of the connection: it is whole only if the engine has said so,
      * which one that was killed cannot.
      */
-    private final class Unframed extends FilterInputStream {
+    private final class Unframed extends WatchedInput {
         Unframed(InputStream in) {
             super(in);
         }
@@ -249,7 +249,7 @@ final class EngineConnection {
     }
 
     /** Tells a broken source from a broken sink. */
-    private static final class Source extends FilterInputStream {
+    private static final class Source extends WatchedInput {
         private boolean broken;
 
         Source(InputStream in) {

@@ -3,8 +3,8 @@ package dev.machine.swarm.engine;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RawStream;
+import dev.machine.swarm.http.WatchedInput;
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -85,15 +85,9 @@ public final class EngineReply implements Closeable {
         }
     }
 
-    private final class Content extends FilterInputStream {
+    private final class Content extends WatchedInput {
         Content(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.machine.swarm.http;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -37,22 +36,14 @@ public final class TcpSocket extends Socket {
         return new Watched(super.getInputStream());
     }
 
-    private final class Watched extends FilterInputStream {
+    private final class Watched extends WatchedInput {
         Watched(InputStream in) {
             super(in);
         }
 
         @Override
-        public int read() throws IOException {
-            return seen(super.read());
-        }
-
-        @Override
         public int read(byte[] b, int off, int len) throws IOException {
-            return seen(super.read(b, off, len));
-        }
-
-        private int seen(int n) {
+            int n = in.read(b, off, len);
             if (n < 0) {
                 ended = true;
             }

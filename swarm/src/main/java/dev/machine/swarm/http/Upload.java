@@ -1,6 +1,5 @@
 package dev.machine.swarm.http;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CountDownLatch;
@@ -84,15 +83,9 @@ final class Upload implements RequestBody {
         return ended ? null : content;
     }
 
-    private final class Watched extends FilterInputStream {
+    private final class Watched extends WatchedInput {
         Watched(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
