@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +24,12 @@ final class UnixSocket extends Socket {
 
     @Override
     public InputStream getInputStream() {
-        return new Input(channel);
+        return Channels.newInputStream(channel);
     }
 
     @Override
     public OutputStream getOutputStream() {
-        return new Output(channel);
+        return Channels.newOutputStream(channel);
     }
 
     @Override
@@ -81,45 +81,5 @@ final class UnixSocket extends Socket {
     @Override
     public String toString() {
         return "a socket file's client";
-    }
-
-    private static final class Input extends InputStream {
-        private final SocketChannel channel;
-
-        Input(SocketChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            return channel.read(ByteBuffer.wrap(b, off, len));
-        }
-    }
-
-    private static final class Output extends OutputStream {
-        private final SocketChannel channel;
-
-        Output(SocketChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] b, int off, int len) throws IOException {
-            ByteBuffer bytes = ByteBuffer.wrap(b, off, len);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
     }
 }
