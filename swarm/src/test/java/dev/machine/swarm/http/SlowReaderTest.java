@@ -59,7 +59,8 @@ class SlowReaderTest {
     private final Deadlines deadlines = new Deadlines();
     private final FakeStream engine = new FakeStream();
     private final Random random = new Random(26);
-    private Response response = new Response(101, Headers.NONE, new Response.Raw(engine));
+    private volatile Response response = new Response(101, Headers.NONE, new Response.Raw(engine));
+    private final Handler handler = new RawCapable(() -> response);
     private HttpServer server;
 
     @BeforeAll
@@ -73,23 +74,9 @@ class SlowReaderTest {
         deadlines.close();
     }
 
-    private Handler handler() {
-        return new Handler() {
-            @Override
-            public Response handle(Request request) {
-                return response;
-            }
-
-            @Override
-            public boolean mayBecomeRaw(Request request) {
-                return response.body() instanceof Response.Raw;
-            }
-        };
-    }
-
     private TestClient client(HttpServer.Timings timings, boolean both) throws IOException {
         InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-        server = HttpServer.start(any, pki.context(), handler(), deadlines, timings);
+        server = HttpServer.start(any, pki.context(), handler, deadlines, timings);
         return new TestClient((InetSocketAddress) server.address(), pki.context(), both);
     }
 
@@ -192,7 +179,7 @@ class SlowReaderTest {
     void soItIsOnASocketFile(int size, boolean sends) throws Exception {
         byte[] output = content(size);
         Path path = folder.resolve("s" + size + sends);
-        server = HttpServer.start(path, handler(), deadlines, PATIENT);
+        server = HttpServer.start(path, handler, deadlines, PATIENT);
         try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.connect(UnixDomainSocketAddress.of(path));
             OutputStream out = Channels.newOutputStream(client);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.testing.FakeStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,14 @@ class UnixDoorTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     private static final String ATTACH =
             "POST /attach HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+
+    private static final HttpServer.Timings TIMINGS =
+            new HttpServer.Timings(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(1),
+                    Duration.ofMillis(500));
 
     @TempDir Path folder;
 
@@ -45,19 +55,7 @@ class UnixDoorTest {
     }
 
     private HttpServer serve() {
-        Handler handler =
-                new Handler() {
-                    @Override
-                    public Response handle(Request request) {
-                        return response;
-                    }
-
-                    @Override
-                    public boolean mayBecomeRaw(Request request) {
-                        return response.body() instanceof Response.Raw;
-                    }
-                };
-        return HttpServer.start(path, handler, deadlines, HttpServer.Timings.DEFAULT);
+        return HttpServer.start(path, new RawCapable(() -> response), deadlines, TIMINGS);
     }
 
     @AfterEach
@@ -123,6 +121,30 @@ class UnixDoorTest {
         }
         gone.await();
         engine.end();
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsCutWhenTheServerStops() throws Exception {
+        CountDownLatch cut = new CountDownLatch(1);
+        response = new Response(200, Headers.NONE, new Response.Live(out -> fill(out, cut)));
+        try (SocketChannel client = connect()) {
+            say(client, GET);
+            hear(client, "\r\n\r\n");
+            server.close();
+            cut.await();
+        }
+    }
+
+    /** Writes until that fails. */
+    private static void fill(OutputStream out, CountDownLatch cut) throws IOException {
+        try {
+            while (true) {
+                out.write(new byte[8192]);
+                out.flush();
+            }
+        } finally {
+            cut.countDown();
+        }
     }
 
     @Test
