@@ -7,12 +7,8 @@ import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.TcpSocket;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
@@ -21,9 +17,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Errors are {@link IOException}s whose message is a sentence without the engine's name.
  */
 public final class EngineClient implements AutoCloseable {
-    private static final int PROBE_AFTER = 2;
-    private static final int PROBES = 2;
-    private static final Duration GONE_AFTER = Duration.ofMillis(750);
     private static final int MOST_IDLE = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Member member;
-    private final SSLContext tls;
     private final Deadlines deadlines;
-    private final Duration connect;
-    private final Handshakes handshakes;
+    private final Dialer dialer;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -56,10 +44,8 @@ public final class EngineClient implements AutoCloseable {
             Duration connect,
             Handshakes handshakes) {
         this.member = member;
-        this.tls = tls;
         this.deadlines = deadlines;
-        this.connect = connect;
-        this.handshakes = handshakes;
+        this.dialer = new Dialer(member, tls, deadlines, connect, handshakes);
     }
 
     /**
@@ -145,7 +131,8 @@ public final class EngineClient implements AutoCloseable {
                 throw e;
             }
             IOException timeout =
-                    new SocketTimeoutException("no answer within " + seconds(deadline) + " s");
+                    new SocketTimeoutException(
+                            "no answer within " + EngineTimings.seconds(deadline) + " s");
             throw e instanceof NotSentException ? new NotSentException(timeout) : timeout;
         }
     }
@@ -153,12 +140,6 @@ public final class EngineClient implements AutoCloseable {
     /** A whole answer. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Answer(int status, byte[] body) {}
-
-    private static String seconds(Duration time) {
-        return time.toMillis() % 1000 == 0
-                ? Long.toString(time.toSeconds())
-                : Double.toString(time.toMillis() / 1000.0);
-    }
 
     /**
      * Opens a connection before it is needed: how long it had to wait for its handshake is then no
@@ -187,69 +168,14 @@ public final class EngineClient implements AutoCloseable {
         if (closed) {
             throw new SocketException("the node was taken out of the swarm");
         }
-        TcpSocket socket = new TcpSocket();
-        boolean good = false;
-        opening.add(socket);
-        try (Cancellation.Attachment given = cancellation.attach(() -> close(socket))) {
-            within(
-                    socket,
-                    () -> {
-                        dial(socket);
-                        return socket;
-                    });
-            SSLSocket secure = handshakes.run(() -> within(socket, () -> secure(socket)));
-            EngineConnection connection =
-                    new EngineConnection(socket, secure, member.address(), this::free);
-            all.add(connection);
-            good = true;
-            return connection;
-        } finally {
-            opening.remove(socket);
-            if (!good) {
-                close(socket);
-            }
-        }
+        return dialer.open(cancellation, this::take);
     }
 
-    private <T> T within(Socket socket, Handshakes.Handshake<T> part) throws IOException {
-        AtomicBoolean late = new AtomicBoolean();
-        try (Deadlines.Alarm alarm =
-                deadlines.after(
-                        connect,
-                        () -> {
-                            late.set(true);
-                            close(socket);
-                        })) {
-            return part.run();
-        } catch (IOException e) {
-            throw late.get()
-                    ? new SocketTimeoutException("cannot connect within " + seconds(connect) + " s")
-                    : e;
-        }
-    }
-
-    private void dial(Socket socket) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
-        socket.connect(
-                new InetSocketAddress(InetAddress.getByName(member.host()), member.port()),
-                Math.toIntExact(connect.toMillis()));
-    }
-
-    private SSLSocket secure(Socket socket) throws IOException {
-        SSLSocket secure =
-                (SSLSocket)
-                        tls.getSocketFactory()
-                                .createSocket(socket, member.host(), member.port(), true);
-        SSLParameters parameters = secure.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        secure.setSSLParameters(parameters);
-        secure.startHandshake();
-        return secure;
+    private EngineConnection take(TcpSocket socket, SSLSocket secure) throws IOException {
+        EngineConnection connection =
+                new EngineConnection(socket, secure, member.address(), this::free);
+        all.add(connection);
+        return connection;
     }
 
     private void free(EngineConnection connection) {
@@ -265,21 +191,13 @@ public final class EngineClient implements AutoCloseable {
         connection.abort();
     }
 
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            // Closed is closed.
-        }
-    }
-
     /**
      * The engine hangs or is gone: whoever waits for an answer's head gets an error, kept
      * connections are dropped.
      */
     void giveUp() {
         waiting.forEach(EngineConnection::giveUp);
-        opening.forEach(EngineClient::close);
+        dialer.giveUp();
         for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
             drop(kept);
         }
@@ -291,11 +209,7 @@ public final class EngineClient implements AutoCloseable {
      * quarter of an hour. An engine that merely hangs still has a kernel that takes connections.
      */
     void cutIfGone() throws UnknownHostException {
-        InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getByName(member.host()), member.port());
-        try (Socket probe = new Socket()) {
-            probe.connect(address, Math.toIntExact(GONE_AFTER.toMillis()));
-        } catch (IOException e) {
+        if (!dialer.listens()) {
             all.forEach(this::drop);
         }
     }
@@ -304,7 +218,7 @@ public final class EngineClient implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        opening.forEach(EngineClient::close);
+        dialer.giveUp();
         all.forEach(EngineConnection::abort);
         all.clear();
         idle.clear();

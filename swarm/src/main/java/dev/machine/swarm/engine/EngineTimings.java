@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How patient the endpoint is with one engine.
  *
- * @param connect for TCP and TLS together
+ * @param connect for TCP, and again for TLS
  * @param ping for the answer to a ping; later means the engine hangs
  * @param pingEvery between pings
  * @param list for a list
@@ -38,5 +38,12 @@ public record EngineTimings(
     public EngineTimings relisting(Duration every) {
         return new EngineTimings(
                 connect, ping, pingEvery, list, inspect, every, backoffFirst, backoffMost);
+    }
+
+    /** A time in seconds, for a sentence. */
+    static String seconds(Duration time) {
+        return time.toMillis() % 1000 == 0
+                ? Long.toString(time.toSeconds())
+                : Double.toString(time.toMillis() / 1000.0);
     }
 }

@@ -1,0 +1,153 @@
+package dev.machine.swarm.engine;
+
+import dev.machine.swarm.discovery.Member;
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Deadlines;
+import dev.machine.swarm.http.TcpSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * How a connection to one engine comes to be: TCP with its probes for a host that dies (RFC 9293,
+ * section 3.8.4), then TLS in its turn, each with a deadline. A socket is closed here until
+ * somebody has taken it over.
+ */
+final class Dialer {
+    private static final int PROBE_AFTER = 2;
+    private static final int PROBES = 2;
+    private static final Duration GONE_AFTER = Duration.ofMillis(750);
+
+    private final Member member;
+    private final SSLContext tls;
+    private final Deadlines deadlines;
+    private final Duration patience;
+    private final Handshakes handshakes;
+    private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
+
+    /** Takes a connection over. */
+    @FunctionalInterface
+    interface Taker<T> {
+        T take(TcpSocket socket, SSLSocket secure) throws IOException;
+    }
+
+    /**
+     * @param patience with each of TCP and TLS
+     */
+    Dialer(
+            Member member,
+            SSLContext tls,
+            Deadlines deadlines,
+            Duration patience,
+            Handshakes handshakes) {
+        this.member = member;
+        this.tls = tls;
+        this.deadlines = deadlines;
+        this.patience = patience;
+        this.handshakes = handshakes;
+    }
+
+    /** Opens a connection and hands it over. */
+    <T> T open(Cancellation cancellation, Taker<T> taker) throws IOException {
+        TcpSocket socket = new TcpSocket();
+        boolean good = false;
+        opening.add(socket);
+        try (Cancellation.Attachment given = cancellation.attach(() -> close(socket))) {
+            within(
+                    socket,
+                    () -> {
+                        dial(socket);
+                        return socket;
+                    });
+            SSLSocket secure = handshakes.run(() -> within(socket, () -> secure(socket)));
+            T taken = taker.take(socket, secure);
+            good = true;
+            return taken;
+        } finally {
+            opening.remove(socket);
+            if (!good) {
+                close(socket);
+            }
+        }
+    }
+
+    /** Whoever waits for a connection gets an error. */
+    void giveUp() {
+        opening.forEach(Dialer::close);
+    }
+
+    /** Whether anything, if only a kernel, still takes connections for the engine. */
+    boolean listens() throws UnknownHostException {
+        InetSocketAddress address = address();
+        try (Socket probe = new Socket()) {
+            probe.connect(address, Math.toIntExact(GONE_AFTER.toMillis()));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private InetSocketAddress address() throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(member.host()), member.port());
+    }
+
+    private <T> T within(Socket socket, Handshakes.Handshake<T> part) throws IOException {
+        AtomicBoolean late = new AtomicBoolean();
+        try (Deadlines.Alarm alarm =
+                deadlines.after(
+                        patience,
+                        () -> {
+                            late.set(true);
+                            close(socket);
+                        })) {
+            return part.run();
+        } catch (IOException e) {
+            throw late.get()
+                    ? new SocketTimeoutException(
+                            "cannot connect within " + EngineTimings.seconds(patience) + " s")
+                    : e;
+        }
+    }
+
+    private void dial(Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        socket.connect(address(), Math.toIntExact(patience.toMillis()));
+    }
+
+    private SSLSocket secure(Socket socket) throws IOException {
+        SSLSocket secure =
+                (SSLSocket)
+                        tls.getSocketFactory()
+                                .createSocket(socket, member.host(), member.port(), true);
+        SSLParameters parameters = secure.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        secure.setSSLParameters(parameters);
+        secure.startHandshake();
+        return secure;
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed is closed.
+        }
+    }
+}
