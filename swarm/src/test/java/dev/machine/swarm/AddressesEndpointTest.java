@@ -2,19 +2,15 @@ package dev.machine.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.machine.common.EngineCall;
 import dev.machine.swarm.discovery.AddressFile;
 import dev.machine.swarm.discovery.AddressMembers;
 import dev.machine.swarm.discovery.AddressSource;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.EngineTls;
-import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
+import dev.machine.swarm.testing.TestEndpoint;
 import dev.machine.swarm.testing.TestPki;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,17 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** An endpoint that is told addresses and no names, as classic swarm was. */
 @Timeout(60)
 class AddressesEndpointTest {
-    private static final EngineTimings QUICK =
-            new EngineTimings(
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(800),
-                    Duration.ofMillis(100),
-                    Duration.ofSeconds(3),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(60),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(200));
-
     @TempDir Path folder;
 
     private TestPki pki;
@@ -60,94 +45,59 @@ class AddressesEndpointTest {
         rack.close();
     }
 
-    private Endpoint endpoint(AddressSource source) {
-        return Endpoint.start(
-                new EndpointOptions(
-                        List.of("tcp://127.0.0.1:0"),
-                        pki.ca(),
-                        pki.cert(),
-                        pki.key(),
-                        null,
-                        null,
-                        new AddressMembers(source, new EngineTls(pki.ca(), pki.cert(), pki.key())),
-                        EndpointOptions.Scheduling.by("spread"),
-                        EndpointOptions.Images.NONE,
-                        null),
-                QUICK);
-    }
-
-    private String get(Endpoint endpoint, String path) {
-        int port = ((InetSocketAddress) endpoint.address()).getPort();
-        try {
-            return new EngineCall(pki.context())
-                    .get("127.0.0.1", port, path, Duration.ofSeconds(10))
-                    .body();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private String status(Endpoint endpoint) {
-        try {
-            return new ObjectMapper()
-                    .readTree(get(endpoint, "/info"))
-                    .path("SystemStatus")
-                    .toString();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static boolean healthy(String status, int nodes) {
-        return status.split("\"Healthy\"", -1).length == nodes + 1;
+    private TestEndpoint endpoint(AddressSource source) {
+        EngineTls tls = new EngineTls(pki.ca(), pki.cert(), pki.key());
+        return new TestEndpoint(
+                pki,
+                TestEndpoint.options(pki, new AddressMembers(source, tls)),
+                TestEndpoint.QUICK);
     }
 
     @Test
-    void callsNodesWhatTheirEnginesCallThemselves() {
-        try (Endpoint endpoint =
+    void callsNodesWhatTheirEnginesCallThemselves() throws Exception {
+        try (TestEndpoint endpoint =
                 endpoint(
                         AddressMembers.fixed(
                                 List.of(
                                         new EngineAddress("127.0.0.1", ocean.port()),
                                         new EngineAddress("127.0.0.1", rack.port()))))) {
-            Await.until("both are healthy", () -> healthy(status(endpoint), 2));
-            assertThat(status(endpoint))
-                    .contains("[\" ocean-1\",\"127.0.0.1:" + ocean.port() + "\"]")
-                    .contains("[\" rack-1-node-4\",\"127.0.0.1:" + rack.port() + "\"]");
-            assertThat(get(endpoint, "/containers/json?all=1")).contains("/rack-1-node-4/db");
+            endpoint.awaitHealthy(2);
+            assertThat(endpoint.info())
+                    .contains(" ocean-1: 127.0.0.1:" + ocean.port() + "\n")
+                    .contains(" rack-1-node-4: 127.0.0.1:" + rack.port() + "\n");
+            assertThat(endpoint.call("GET", "/containers/json?all=1").body())
+                    .contains("/rack-1-node-4/db");
             assertThat(endpoint.addresses())
-                    .containsExactly(
-                            "tcp://127.0.0.1:"
-                                    + ((InetSocketAddress) endpoint.address()).getPort());
+                    .containsExactly("tcp://127.0.0.1:" + endpoint.address().getPort());
         }
     }
 
     @Test
-    void showsAnEngineThatNeverAnsweredAndTakesItInWhenItDoes() {
+    void showsAnEngineThatNeverAnsweredAndTakesItInWhenItDoes() throws Exception {
         int port = ocean.port();
         ocean.die();
-        try (Endpoint endpoint =
+        try (TestEndpoint endpoint =
                 endpoint(AddressMembers.fixed(List.of(new EngineAddress("127.0.0.1", port))))) {
-            Await.until("the error", () -> status(endpoint).contains("refused"));
-            assertThat(status(endpoint)).contains("[\" 127.0.0.1:" + port + "\",\"(unknown)\"]");
+            Await.until("the error", () -> endpoint.info().contains("refused"));
+            assertThat(endpoint.info()).contains(" 127.0.0.1:" + port + ": (unknown)\n");
             ocean.start();
-            Await.until("it joined", () -> healthy(status(endpoint), 1));
-            assertThat(status(endpoint)).contains("\" ocean-1\"").doesNotContain("(unknown)");
+            endpoint.awaitHealthy(1);
+            assertThat(endpoint.info()).contains(" ocean-1: ").doesNotContain("(unknown)");
         }
     }
 
     @Test
-    void followsAFileOfAddresses() throws IOException {
+    void followsAFileOfAddresses() throws Exception {
         Path file = folder.resolve("cluster");
-        try (Endpoint endpoint =
+        try (TestEndpoint endpoint =
                 endpoint(new AddressFile(file, Duration.ofMillis(50), InstantSource.system()))) {
-            Await.until("the missing file", () -> status(endpoint).contains("cannot read it"));
+            Await.until("the missing file", () -> endpoint.info().contains("cannot read it"));
             Files.writeString(
                     file, "127.0.0.1:" + ocean.port() + " # one\n127.0.0.1:" + rack.port() + "\n");
-            Await.until("both are healthy", () -> healthy(status(endpoint), 2));
+            endpoint.awaitHealthy(2);
             Files.writeString(file, "127.0.0.1:" + rack.port() + "\n");
-            Await.until("one left", () -> healthy(status(endpoint), 1));
-            assertThat(status(endpoint)).contains("rack-1-node-4").doesNotContain("ocean-1");
+            endpoint.awaitHealthy(1);
+            assertThat(endpoint.info()).contains("rack-1-node-4").doesNotContain("ocean-1");
         }
     }
 }

@@ -7,21 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.discovery.MemberFolder;
-import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.TestClient;
+import dev.machine.swarm.testing.TestEndpoint;
 import dev.machine.swarm.testing.TestPki;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class EndpointTest {
-    private static final EngineTimings QUICK =
-            new EngineTimings(
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(800),
-                    Duration.ofMillis(100),
-                    Duration.ofSeconds(3),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(60),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(200));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir Path folder;
@@ -50,8 +36,7 @@ class EndpointTest {
     private TestPki pki;
     private FakeEngine ocean;
     private FakeEngine rack;
-    private Endpoint endpoint;
-    private HttpClient client;
+    private TestEndpoint endpoint;
 
     @BeforeEach
     void start() throws Exception {
@@ -65,52 +50,23 @@ class EndpointTest {
         rack.image("sha256:bbbb", "aiyara/debian:latest.arm", 20);
         ocean.join(folder.resolve("members"));
         rack.join(folder.resolve("members"));
-        endpoint = Endpoint.start(options(null), QUICK);
-        client =
-                HttpClient.newBuilder()
-                        .sslContext(pki.context())
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
-        Await.until(
-                "both nodes healthy",
-                () -> info().contains("Healthy") && !info().contains("Pending"));
+        endpoint = new TestEndpoint(pki, TestEndpoint.options(pki, members()), TestEndpoint.QUICK);
+        endpoint.awaitHealthy(2);
     }
 
     @AfterEach
     void stop() {
-        client.shutdownNow();
         endpoint.close();
         ocean.close();
         rack.close();
     }
 
-    private EndpointOptions options(Path lock) {
-        return new EndpointOptions(
-                List.of("tcp://127.0.0.1:0"),
-                pki.ca(),
-                pki.cert(),
-                pki.key(),
-                null,
-                null,
-                new MemberFolder(folder.resolve("members")),
-                EndpointOptions.Scheduling.by("spread"),
-                EndpointOptions.Images.NONE,
-                lock);
-    }
-
-    private InetSocketAddress address() {
-        return (InetSocketAddress) endpoint.address();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(
-                URI.create("https://127.0.0.1:" + address().getPort() + path));
+    private MemberFolder members() {
+        return new MemberFolder(folder.resolve("members"));
     }
 
     private HttpResponse<String> call(String method, String path) throws Exception {
-        return client.send(
-                request(path).method(method, HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return endpoint.call(method, path);
     }
 
     private JsonNode json(String path) throws Exception {
@@ -120,16 +76,7 @@ class EndpointTest {
     }
 
     private String info() throws Exception {
-        StringBuilder text = new StringBuilder();
-        json("/v1.41/info")
-                .path("SystemStatus")
-                .forEach(
-                        pair ->
-                                text.append(pair.get(0).asText())
-                                        .append(": ")
-                                        .append(pair.get(1).asText())
-                                        .append('\n'));
-        return text.toString();
+        return endpoint.info();
     }
 
     @Test
@@ -299,7 +246,7 @@ class EndpointTest {
 
     @Test
     void aMemberComesAndGoesWhileEventsStayOpen() throws Exception {
-        try (TestClient events = new TestClient(address(), pki.context());
+        try (TestClient events = endpoint.client();
                 FakeEngine third = new FakeEngine(pki, "ocean-2")) {
             events.say("GET /events HTTP/1.1\r\nHost: x\r\n\r\n").hear("\r\n\r\n");
             third.join(folder.resolve("members"));
@@ -355,9 +302,7 @@ class EndpointTest {
     @Test
     void streamsFlowAtOnceAndTheEngineIsLetGoWhenTheClientLeaves() throws Exception {
         HttpResponse<InputStream> logs =
-                client.send(
-                        request("/containers/web/logs?follow=1").build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
+                endpoint.stream(endpoint.request("/containers/web/logs?follow=1"));
         assertThat(new String(logs.body().readNBytes(6), StandardCharsets.UTF_8))
                 .isEqualTo("hello\n");
         logs.body().close();
@@ -366,9 +311,7 @@ class EndpointTest {
     @Test
     void aStreamFromAnEngineThatDiesIsCutVisibly() throws Exception {
         HttpResponse<InputStream> logs =
-                client.send(
-                        request("/containers/web/logs?follow=1").build(),
-                        HttpResponse.BodyHandlers.ofInputStream());
+                endpoint.stream(endpoint.request("/containers/web/logs?follow=1"));
         logs.body().readNBytes(6);
         ocean.die();
         assertThatThrownBy(() -> logs.body().readAllBytes())
@@ -379,11 +322,9 @@ class EndpointTest {
     void anUploadReachesTheNodeWhole() throws Exception {
         byte[] body = new byte[3 << 20];
         HttpResponse<String> answer =
-                client.send(
-                        request("/containers/web/archive?path=/")
-                                .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+                endpoint.call(
+                        endpoint.request("/containers/web/archive?path=/")
+                                .PUT(HttpRequest.BodyPublishers.ofByteArray(body)));
         assertThat(answer.body()).isEqualTo("got " + body.length);
     }
 
@@ -421,32 +362,23 @@ class EndpointTest {
     @Test
     void aSecondEndpointWithTheSameLockIsRefused() {
         Path lock = folder.resolve("endpoint.lock");
-        try (Endpoint first = Endpoint.start(options(lock), QUICK)) {
+        EndpointOptions locking = TestEndpoint.listening(pki, members(), "tcp://127.0.0.1:0", lock);
+        try (Endpoint first = Endpoint.start(locking, TestEndpoint.QUICK)) {
             assertThat(lock).content().isEqualTo(ProcessHandle.current().pid() + "\n");
-            assertThatThrownBy(() -> Endpoint.start(options(lock), QUICK))
+            assertThatThrownBy(() -> Endpoint.start(locking, TestEndpoint.QUICK))
                     .isInstanceOf(MachineException.class)
                     .hasMessageContaining("already running");
             assertThat(first.address()).isNotNull();
         }
-        Endpoint.start(options(lock), QUICK).close();
+        Endpoint.start(locking, TestEndpoint.QUICK).close();
     }
 
     @Test
     void anAddressInUseIsOneSentence() {
-        EndpointOptions same =
-                new EndpointOptions(
-                        List.of("tcp://127.0.0.1:" + address().getPort()),
-                        pki.ca(),
-                        pki.cert(),
-                        pki.key(),
-                        null,
-                        null,
-                        new MemberFolder(folder.resolve("members")),
-                        EndpointOptions.Scheduling.by("spread"),
-                        EndpointOptions.Images.NONE,
-                        null);
-        assertThatThrownBy(() -> Endpoint.start(same, QUICK))
+        String taken = "127.0.0.1:" + endpoint.address().getPort();
+        EndpointOptions same = TestEndpoint.listening(pki, members(), "tcp://" + taken, null);
+        assertThatThrownBy(() -> Endpoint.start(same, TestEndpoint.QUICK))
                 .isInstanceOf(MachineException.class)
-                .hasMessageContaining("cannot listen on 127.0.0.1:" + address().getPort());
+                .hasMessageContaining("cannot listen on " + taken);
     }
 }

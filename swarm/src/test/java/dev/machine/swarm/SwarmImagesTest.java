@@ -7,18 +7,15 @@ import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.FakeRegistry;
+import dev.machine.swarm.testing.TestEndpoint;
 import dev.machine.swarm.testing.TestPki;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +45,7 @@ class SwarmImagesTest {
                     .has("v7:latest", "linux/arm/v7");
     private FakeEngine ocean;
     private FakeEngine rack;
-    private Endpoint endpoint;
-    private HttpClient client;
+    private TestEndpoint endpoint;
 
     @BeforeEach
     void start() throws Exception {
@@ -59,31 +55,19 @@ class SwarmImagesTest {
         rack = new FakeEngine(pki, "rack-1-node-4").from(hub).platform("arm", "armv6l", "arm");
         ocean.join(members);
         rack.join(members);
+        EndpointOptions.Images images =
+                new EndpointOptions.Images(folder.resolve("images.yaml"), null, true);
         endpoint =
-                Endpoint.start(
-                        new EndpointOptions(
-                                List.of("tcp://127.0.0.1:0"),
-                                pki.ca(),
-                                pki.cert(),
-                                pki.key(),
-                                null,
-                                null,
-                                new MemberFolder(members),
-                                EndpointOptions.Scheduling.by("spread"),
-                                new EndpointOptions.Images(
-                                        folder.resolve("images.yaml"), null, true),
-                                null),
+                new TestEndpoint(
+                        pki,
+                        TestEndpoint.placing(pki, new MemberFolder(members), "spread", images),
                         EngineTimings.DEFAULT);
-        client = HttpClient.newBuilder().sslContext(pki.context()).build();
-        Await.until(
-                "both nodes healthy",
-                () -> call("GET", "/info").body().split("\"Healthy\"", -1).length == 3);
+        endpoint.awaitHealthy(2);
     }
 
     @AfterEach
     void stop() {
         hub.goOn();
-        client.close();
         endpoint.close();
         ocean.close();
         rack.close();
@@ -98,14 +82,13 @@ class SwarmImagesTest {
     }
 
     private CompletableFuture<HttpResponse<String>> later(String method, String path, String auth) {
-        int port = ((InetSocketAddress) endpoint.address()).getPort();
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1.41" + path))
+                endpoint.request("/v1.41" + path)
                         .method(method, HttpRequest.BodyPublishers.noBody());
         if (!auth.isEmpty()) {
             request.header("X-Registry-Auth", auth);
         }
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+        return endpoint.later(request);
     }
 
     private String pull(String query) {
@@ -236,15 +219,10 @@ class SwarmImagesTest {
     }
 
     private BufferedReader stream(String path) throws Exception {
-        int port = ((InetSocketAddress) endpoint.address()).getPort();
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/v1.41" + path))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build();
+        HttpRequest.Builder request =
+                endpoint.request("/v1.41" + path).POST(HttpRequest.BodyPublishers.noBody());
         return new BufferedReader(
-                new InputStreamReader(
-                        client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(),
-                        StandardCharsets.UTF_8));
+                new InputStreamReader(endpoint.stream(request).body(), StandardCharsets.UTF_8));
     }
 
     @Test

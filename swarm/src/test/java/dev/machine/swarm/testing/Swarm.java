@@ -1,14 +1,10 @@
 package dev.machine.swarm.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.Endpoint;
 import dev.machine.swarm.EndpointOptions;
 import dev.machine.swarm.discovery.MemberFolder;
 import dev.machine.swarm.engine.EngineTimings;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -21,7 +17,7 @@ import java.util.TreeMap;
 
 /** An endpoint over fake engines, and a client of it. */
 public final class Swarm implements AutoCloseable {
-    private static final EngineTimings QUICK =
+    private static final EngineTimings FEW =
             new EngineTimings(
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(3),
@@ -33,7 +29,7 @@ public final class Swarm implements AutoCloseable {
                     Duration.ofMillis(200));
 
     /** For many engines in one process: nobody is lost because the machine is busy. */
-    private static final EngineTimings CALM =
+    private static final EngineTimings MANY =
             new EngineTimings(
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(60),
@@ -44,15 +40,13 @@ public final class Swarm implements AutoCloseable {
                     Duration.ofMillis(50),
                     Duration.ofMillis(200));
 
-    private static final int MANY = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int FEW_AT_MOST = 10;
 
     private final TestPki pki;
     private final Path members;
     private final List<FakeEngine> engines = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
-    private Endpoint endpoint;
-    private HttpClient client;
+    private TestEndpoint endpoint;
 
     public Swarm(Path folder) {
         pki = new TestPki(folder.resolve("certs"));
@@ -87,75 +81,47 @@ public final class Swarm implements AutoCloseable {
 
     /** Starts the endpoint and returns when all engines are healthy. */
     public void start(String strategy) {
-        endpoint = second(strategy);
-        client =
-                HttpClient.newBuilder()
-                        .sslContext(pki.context())
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build();
-        String all = "└ Status: Healthy";
-        Await.until("all nodes healthy", () -> info().split(all, -1).length - 1 == engines.size());
+        endpoint = new TestEndpoint(pki, options(strategy), timings());
+        endpoint.awaitHealthy(engines.size());
     }
 
     /** Another endpoint over the same engines; the caller closes it. */
     public Endpoint second(String strategy) {
-        return Endpoint.start(
-                new EndpointOptions(
-                        List.of("tcp://127.0.0.1:0"),
-                        pki.ca(),
-                        pki.cert(),
-                        pki.key(),
-                        null,
-                        null,
-                        new MemberFolder(members),
-                        EndpointOptions.Scheduling.by(strategy),
-                        EndpointOptions.Images.NONE,
-                        null),
-                engines.size() > MANY ? CALM : QUICK);
+        return Endpoint.start(options(strategy), timings());
     }
 
-    private HttpResponse<String> call(HttpRequest.Builder request) throws Exception {
-        return client.send(
-                request.timeout(Duration.ofSeconds(50)).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private EndpointOptions options(String strategy) {
+        return TestEndpoint.placing(
+                pki, new MemberFolder(members), strategy, EndpointOptions.Images.NONE);
     }
 
-    private HttpRequest.Builder at(String path) {
-        int port = ((InetSocketAddress) endpoint.address()).getPort();
-        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path));
+    private EngineTimings timings() {
+        return engines.size() > FEW_AT_MOST ? MANY : FEW;
     }
 
     public HttpResponse<String> get(String path) throws Exception {
-        return call(at(path).GET());
+        return endpoint.call("GET", path);
     }
 
     public HttpResponse<String> delete(String path) throws Exception {
-        return call(at(path).DELETE());
+        return endpoint.call("DELETE", path);
     }
 
     public HttpResponse<String> post(String path, String body) throws Exception {
-        return call(
-                at(path).header("Content-Type", "application/json")
+        return endpoint.call(
+                endpoint.request(path)
+                        .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
     /** A client that says what it is told, byte by byte. */
     public TestClient client() throws java.io.IOException {
-        return new TestClient((InetSocketAddress) endpoint.address(), pki.context());
+        return endpoint.client();
     }
 
     /** The lines about the swarm in {@code docker info}. */
     public String info() throws Exception {
-        StringBuilder text = new StringBuilder();
-        JSON.readTree(get("/info").body())
-                .path("SystemStatus")
-                .forEach(
-                        pair ->
-                                text.append(pair.get(0).asText())
-                                        .append(": ")
-                                        .append(pair.get(1).asText())
-                                        .append('\n'));
-        return text.toString();
+        return endpoint.info();
     }
 
     /** The names of all containers, as the engines know them. */
@@ -180,7 +146,7 @@ public final class Swarm implements AutoCloseable {
         Map<String, String> shown = new TreeMap<>();
         String node = "";
         String containers = "";
-        for (JsonNode pair : JSON.readTree(get("/info").body()).path("SystemStatus")) {
+        for (JsonNode pair : endpoint.pairs()) {
             String key = pair.get(0).asText();
             String value = pair.get(1).asText();
             if (key.startsWith(" ") && !key.contains("└")) {
@@ -207,7 +173,6 @@ public final class Swarm implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
         endpoint.close();
         gates.forEach(Gate::close);
         engines.forEach(FakeEngine::close);
