@@ -7,6 +7,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
 import dev.machine.driver.aiyara.AiyaraDriver;
+import dev.machine.driver.digitalocean.DigitalOceanDriver;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.lifecycle.EndpointProcess;
@@ -43,7 +44,12 @@ final class Wiring implements Services {
 
     /** The command line over the real implementations. */
     static CommandLineInterface commandLine(Console console) {
-        List<Driver> drivers = List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
+        List<Driver> drivers =
+                List.of(
+                        new AiyaraDriver(),
+                        new GenericDriver(),
+                        new DigitalOceanDriver(console::variable, Clock.systemUTC(), Wiring::pause),
+                        new NoneDriver());
         return new CommandLineInterface(
                 console, drivers, base -> new Wiring(base, console, drivers));
     }

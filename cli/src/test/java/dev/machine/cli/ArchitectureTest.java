@@ -73,6 +73,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "dev.machine.driver.aiyara..",
+                            "dev.machine.driver.digitalocean..",
                             "dev.machine.driver.generic..",
                             "dev.machine.driver.none..");
 
@@ -84,6 +85,15 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("net.schmizz..", "com.hierynomus..");
+
+    @ArchTest
+    static final ArchRule THE_DIGITALOCEAN_CLIENT_STAYS_IN_ITS_DRIVER =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.machine.driver.digitalocean..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("com.myjeeva..", "org.apache.http..", "com.google.gson..");
 
     @ArchTest
     static final ArchRule ONLY_CLI_KNOWS_PICOCLI =

@@ -80,6 +80,11 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
+    public void kill(String name, NodeProgress progress) {
+        calls.add("kill " + name);
+    }
+
+    @Override
     public State state(String name, Duration deadline) {
         if (hanging.contains(name)) {
             try {

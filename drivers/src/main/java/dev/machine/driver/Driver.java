@@ -33,6 +33,14 @@ public interface Driver {
     List<Problem> check(CreateRequest request);
 
     /**
+     * What {@link #create} would buy for a good request, a line a thing; empty when it buys
+     * nothing, because the machine is already there. No side effects.
+     */
+    default List<String> plan(CreateRequest request) {
+        return List.of();
+    }
+
+    /**
      * Makes the machine, or finds it where it stands. Calls {@code checkpoint.save} before and
      * after anything that costs money, so that a crash leaves something that can be removed.
      */

@@ -41,6 +41,16 @@ public record OptionSpec(
         return new OptionSpec(name, environment, Optional.empty(), help, Kind.VALUE, false, false);
     }
 
+    /** An option that is there or not. */
+    public static OptionSpec flag(String name, String environment, String help) {
+        return new OptionSpec(name, environment, Optional.empty(), help, Kind.FLAG, false, false);
+    }
+
+    /** A secret that is given as a value, which may be a reference to a file. */
+    public static OptionSpec secret(String name, String environment, String help) {
+        return new OptionSpec(name, environment, Optional.empty(), help, Kind.VALUE, true, false);
+    }
+
     /** A secret that is read from standard input, or from the environment. */
     public static OptionSpec secretFromStdin(String name, String environment, String help) {
         return new OptionSpec(name, environment, Optional.empty(), help, Kind.STDIN, true, false);

@@ -49,12 +49,17 @@ public record SshOptions(String driver) {
         List<Problem> problems = new ArrayList<>();
         checkPort(request, PORT).ifPresent(problems::add);
         checkPort(request, ENGINE_PORT).ifPresent(problems::add);
-        String user = value(request.options(), USER);
-        if (user.startsWith("-") || user.chars().anyMatch(c -> c <= ' ' || c == '@' || c == 127)) {
-            problems.add(problem(USER, "\"" + user + "\" is not a user's name"));
-        }
-        request.option(KEY).flatMap(this::checkKey).ifPresent(problems::add);
+        checkUser(request).ifPresent(problems::add);
+        checkKey(request, KEY).ifPresent(problems::add);
         return problems;
+    }
+
+    /** What is wrong with the user's name. */
+    public Optional<Problem> checkUser(CreateRequest request) {
+        String user = value(request.options(), USER);
+        return user.startsWith("-") || user.chars().anyMatch(c -> c <= ' ' || c == '@' || c == 127)
+                ? Optional.of(problem(USER, "\"" + user + "\" is not a user's name"))
+                : Optional.empty();
     }
 
     /** A problem of one option, named as the user types it. */
@@ -86,7 +91,8 @@ public record SshOptions(String driver) {
         return new EngineUrl(state.required(ADDRESS), state.port(ENGINE_PORT)).toString();
     }
 
-    private Optional<Problem> checkPort(CreateRequest request, String option) {
+    /** What is wrong with a port. */
+    public Optional<Problem> checkPort(CreateRequest request, String option) {
         String port = value(request.options(), option);
         return Ports.parse(port).isPresent()
                 ? Optional.empty()
@@ -94,23 +100,28 @@ public record SshOptions(String driver) {
                         problem(option, "\"" + port + "\" is not a port: 1 to 65535 is possible"));
     }
 
-    private Optional<Problem> checkKey(String key) {
+    /** What is wrong with a private key, if one is named; looks at the file. */
+    public Optional<Problem> checkKey(CreateRequest request, String option) {
+        return request.option(option).flatMap(key -> checkKey(option, key));
+    }
+
+    private Optional<Problem> checkKey(String option, String key) {
         Path file;
         try {
             file = path(key);
         } catch (InvalidPathException e) {
-            return Optional.of(problem(KEY, "\"" + key + "\" is not a path"));
+            return Optional.of(problem(option, "\"" + key + "\" is not a path"));
         }
         if (!Files.isRegularFile(file)) {
-            return Optional.of(problem(KEY, "SSH key does not exist: \"" + file + "\""));
+            return Optional.of(problem(option, "SSH key does not exist: \"" + file + "\""));
         }
         return Files.isReadable(file)
                 ? Optional.empty()
-                : Optional.of(problem(KEY, "SSH key cannot be read: \"" + file + "\""));
+                : Optional.of(problem(option, "SSH key cannot be read: \"" + file + "\""));
     }
 
     /** No shell has seen what stands in a file or behind a {@code =}: the tilde is ours to read. */
-    private static Path path(String key) {
+    public static Path path(String key) {
         return key.startsWith("~/")
                 ? Path.of(System.getProperty("user.home"), key.substring(2))
                 : Path.of(key);

@@ -48,7 +48,7 @@ public abstract class DriverContract {
     }
 
     private DriverState create(CreateRequest request) {
-        return driver().create(request, state -> {}, line -> {});
+        return driver().create(request, new MemoryCheckpoint(), line -> {});
     }
 
     @Test
@@ -78,8 +78,10 @@ public abstract class DriverContract {
 
     @Test
     void namesAllProblemsAtOnceByTheOptionsTheUserTyped() {
+        Map<String, String> options = new HashMap<>(goodOptions());
+        options.putAll(badOptions());
         List<Problem> problems =
-                driver().check(new CreateRequest(new MachineName(goodName()), badOptions()));
+                driver().check(new CreateRequest(new MachineName(goodName()), options));
         assertThat(problems).hasSameSizeAs(badOptions().keySet());
         Set<String> flags = new HashSet<>();
         for (OptionSpec option : driver().info().options()) {
@@ -94,36 +96,32 @@ public abstract class DriverContract {
 
     @Test
     void savesWhatItReturns() {
-        List<DriverState> saved = new ArrayList<>();
-        DriverState state = driver().create(good(), saved::add, line -> {});
-        assertThat(saved).isNotEmpty().last().isEqualTo(state);
+        MemoryCheckpoint checkpoint = new MemoryCheckpoint();
+        DriverState state = driver().create(good(), checkpoint, line -> {});
+        assertThat(checkpoint.states()).isNotEmpty().last().isEqualTo(state);
     }
 
     @Test
     void makesTheSameMachineAgain() {
-        assertThat(create(good())).isEqualTo(create(good()));
+        MemoryCheckpoint checkpoint = new MemoryCheckpoint();
+        DriverState first = driver().create(good(), checkpoint, line -> {});
+        assertThat(driver().create(good(), checkpoint, line -> {})).isEqualTo(first);
     }
 
     @Test
     void endsWhenItsStateCannotBeSaved() {
         MachineException full = new MachineException("no space left on device");
-        assertThatThrownBy(
-                        () ->
-                                driver().create(
-                                                good(),
-                                                state -> {
-                                                    throw full;
-                                                },
-                                                line -> {}))
+        assertThatThrownBy(() -> driver().create(good(), new FullCheckpoint(full), line -> {}))
                 .isSameAs(full);
     }
 
     @Test
     void remembersNoSecret() {
         List<String> said = new ArrayList<>();
-        List<DriverState> states = new ArrayList<>();
-        states.add(driver().create(good(), states::add, said::add));
-        assertThat(states.toString()).doesNotContain(SECRET);
+        MemoryCheckpoint checkpoint = new MemoryCheckpoint();
+        driver().create(good(), checkpoint, said::add);
+        assertThat(checkpoint.states().toString())
+                .doesNotContain(SECRET, MemoryCheckpoint.HOST_SECRET);
         assertThat(said.toString()).doesNotContain(SECRET);
         assertThat(good().toString()).doesNotContain(SECRET);
     }
@@ -164,5 +162,22 @@ public abstract class DriverContract {
         assertThat(driver().requests("a-[1:3]", goodOptions()))
                 .extracting(request -> request.name().value())
                 .containsExactly("a-1", "a-2", "a-3");
+    }
+
+    private record FullCheckpoint(MachineException full) implements Checkpoint {
+        @Override
+        public void save(DriverState state) {
+            throw full;
+        }
+
+        @Override
+        public DriverState saved() {
+            return new DriverState(Map.of());
+        }
+
+        @Override
+        public MachineKeys keys() {
+            return new MemoryCheckpoint().keys();
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
+import dev.machine.driver.Progress;
 import dev.machine.driver.SshTarget;
 import dev.machine.engine.EngineOptions;
 import dev.machine.lifecycle.Lifecycle.Order;
@@ -53,30 +54,49 @@ final class Creation {
             MachineRecord record = begin(order);
             store.save(record);
             authority.ensure();
+            StoredKeys keys = new StoredKeys(order.name(), store.machine(order.name()));
             DriverState state =
                     driver.create(
                             request,
-                            saved -> store.save(record.withDriverState(saved)),
-                            line ->
-                                    progress.event(
-                                            new NodeProgress.Note(order.name(), "create", line)));
+                            new RecordCheckpoint(
+                                    record,
+                                    saved -> store.save(record.withDriverState(saved)),
+                                    keys),
+                            told(order, progress));
             MachineRecord made = reachable(record.withDriverState(state), driver, state);
             store.save(made);
-            return made.ssh().isPresent()
-                    ? nodes.provision(made, order.passwords(), progress)
-                    : finishWithoutSsh(made);
+            keys.handOver();
+            if (made.ssh().isEmpty()) {
+                return finishWithoutSsh(made);
+            }
+            boolean boots = driver.power() instanceof Power.ByApi;
+            return nodes.provision(
+                    made,
+                    order.passwords(),
+                    progress,
+                    boots ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
         }
+    }
+
+    private static Progress told(Order order, NodeProgress progress) {
+        return line -> progress.event(new NodeProgress.Note(order.name(), "create", line));
     }
 
     private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
         MachineRecord record = begin(order);
+        List<String> purchases = driver.plan(request);
+        if (!purchases.isEmpty()) {
+            progress.event(new NodeProgress.Planned(order.name(), "create", purchases));
+            return new Outcome(purchases.size(), Optional.empty(), List.of());
+        }
         DriverState state =
                 driver.create(
                         request,
-                        saved -> {},
-                        line ->
-                                progress.event(
-                                        new NodeProgress.Note(order.name(), "create", line)));
+                        new RecordCheckpoint(
+                                record,
+                                saved -> {},
+                                new StoredKeys(order.name(), store.machine(order.name()))),
+                        told(order, progress));
         MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
         return driver.ssh(state)
                 .map(target -> nodes.plan(planned, target, order.passwords(), progress))
@@ -142,6 +162,13 @@ final class Creation {
                     "`machine rm " + order.name() + "` finishes that",
                     ExitCode.ERROR);
         }
+        if (known.isPresent() && !known.get().driver().equals(order.driver())) {
+            throw new MachineException(
+                    "machine \"%s\" is half made by driver %s"
+                            .formatted(order.name(), known.get().driver()),
+                    "finish it with that one, or `machine rm " + order.name() + "` first",
+                    ExitCode.ERROR);
+        }
         return new MachineRecord(
                 order.name(),
                 order.driver(),
@@ -170,6 +197,7 @@ final class Creation {
                 record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
         Optional<String> key =
                 own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
+        ssh.hostKey().ifPresent(hostKey -> nodes.access().pinGiven(ssh, hostKey));
         return record.withSsh(
                 new SshAccess(ssh.address(), ssh.port(), ssh.user(), key, Optional.empty()),
                 nodes.access().pinned(ssh));

@@ -72,6 +72,9 @@ public interface Lifecycle {
 
     void restart(String name, NodeProgress progress);
 
+    /** Switches a machine off as if its plug were pulled. */
+    void kill(String name, NodeProgress progress);
+
     /** Asks the machine itself, within a deadline. */
     State state(String name, java.time.Duration deadline);
 

@@ -38,6 +38,7 @@ public final class Machines implements Lifecycle {
     private final Authority authority;
     private final EngineProbe engines;
     private final Creation creation;
+    private final Switches switches;
 
     /**
      * @param home the user's home directory, where the usual SSH keys are
@@ -66,6 +67,7 @@ public final class Machines implements Lifecycle {
                         new NodeAccess(store, new SshConnector(pause::pause), home),
                         new StepRun(Steps.all(), testStop));
         this.creation = new Creation(store, nodes, endpoints, authority);
+        this.switches = new Switches(store, this::driver, endpoints, nodes);
     }
 
     @Override
@@ -111,7 +113,7 @@ public final class Machines implements Lifecycle {
             if (!changed.equals(record)) {
                 store.save(changed);
             }
-            return nodes.provision(changed, passwords, progress);
+            return nodes.provision(changed, passwords, progress, NodeAccess.REACHABLE);
         }
     }
 
@@ -158,48 +160,22 @@ public final class Machines implements Lifecycle {
 
     @Override
     public void start(String name, NodeProgress progress) {
-        MachineRecord record = store.load(name);
-        if (record.swarm().master()) {
-            endpoints.start(name);
-            return;
-        }
-        throw unsupported(record, "start");
+        switches.start(store.load(name));
     }
 
     @Override
     public void stop(String name, NodeProgress progress) {
-        MachineRecord record = store.load(name);
-        if (record.swarm().master()) {
-            endpoints.stop(name);
-            return;
-        }
-        throw unsupported(record, "stop");
+        switches.stop(store.load(name));
     }
 
     @Override
     public void restart(String name, NodeProgress progress) {
-        MachineRecord record = store.load(name);
-        if (record.swarm().master()) {
-            endpoints.stop(name);
-            endpoints.start(name);
-        } else if (driver(record.driver()).power() instanceof Power.OverSsh) {
-            try (var lock = store.lock(name)) {
-                nodes.reboot(record, progress);
-            }
-        } else {
-            throw unsupported(record, "restart");
-        }
+        switches.restart(store.load(name), progress);
     }
 
-    private static MachineException unsupported(MachineRecord record, String verb) {
-        return new MachineException(
-                "%s cannot be %s: driver %s has no switch for it"
-                        .formatted(
-                                record.name(),
-                                verb.equals("stop") ? "stopped" : verb + "ed",
-                                record.driver()),
-                "`machine ssh " + record.name() + "` reaches it while it runs",
-                ExitCode.ERROR);
+    @Override
+    public void kill(String name, NodeProgress progress) {
+        switches.kill(store.load(name));
     }
 
     @Override
@@ -216,12 +192,17 @@ public final class Machines implements Lifecycle {
         }
         try {
             String version =
-                    engines.ask(record.url().get(), "/version", deadline).path("Version").asText();
+                    engines.ask(
+                                    record.url().get(),
+                                    "/version",
+                                    switches.engineShare(record, deadline))
+                            .path("Version")
+                            .asText();
             return new State("Running", Optional.of(version), unfinished(record));
         } catch (IOException e) {
             Optional<String> half = unfinished(record);
             return new State(
-                    "Unreachable",
+                    switches.ownersWord(record, deadline).orElse("Unreachable"),
                     Optional.empty(),
                     half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
         }

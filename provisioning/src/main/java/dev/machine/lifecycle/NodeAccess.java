@@ -25,8 +25,11 @@ import java.util.function.Consumer;
  * usual places.
  */
 final class NodeAccess {
-    /** A node that does not answer so long is given up; a rerun goes on. */
-    private static final Duration REACHABLE = Duration.ofSeconds(15);
+    /** How long a node that should be there is waited for; a rerun goes on. */
+    static final Duration REACHABLE = Duration.ofSeconds(15);
+
+    /** How long one is waited for that was switched on just now. */
+    static final Duration BOOTED = Duration.ofMinutes(4);
 
     private static final Duration STORE_LOCK = Duration.ofSeconds(30);
 
@@ -59,7 +62,11 @@ final class NodeAccess {
 
     /** Logs in. With {@code pin} false a first host key is trusted for this run only. */
     NodeShell connect(
-            SshTarget target, Lifecycle.Passwords passwords, boolean pin, Consumer<String> notes) {
+            SshTarget target,
+            Lifecycle.Passwords passwords,
+            boolean pin,
+            Duration patience,
+            Consumer<String> notes) {
         HostKeys hostKeys = new HostKeys(store.knownHosts());
         Credentials credentials =
                 new Credentials(
@@ -70,7 +77,7 @@ final class NodeAccess {
                 credentials,
                 hostKeys,
                 key -> firstSeen(hostKeys, target, key, pin, notes),
-                REACHABLE);
+                patience);
     }
 
     private void firstSeen(
@@ -79,6 +86,24 @@ final class NodeAccess {
         if (pin) {
             try (var lock = store.lockStore(STORE_LOCK)) {
                 hostKeys.pin(target.address(), target.port(), key);
+            }
+        }
+    }
+
+    /**
+     * Pins the host key that a machine was given when it was made, instead of what was pinned for
+     * the one that had its address before: clouds give addresses out again.
+     *
+     * @param line as {@code ssh-ed25519 AAAA…}
+     */
+    void pinGiven(SshTarget target, String line) {
+        String[] words = line.split(" ", 3);
+        HostKey given = new HostKey(words[0], words[1]);
+        HostKeys hostKeys = new HostKeys(store.knownHosts());
+        try (var lock = store.lockStore(STORE_LOCK)) {
+            if (!hostKeys.pinned(target.address(), target.port()).equals(List.of(given))) {
+                hostKeys.forget(target.address(), target.port());
+                hostKeys.pin(target.address(), target.port(), given);
             }
         }
     }

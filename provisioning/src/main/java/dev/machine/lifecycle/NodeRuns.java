@@ -41,15 +41,23 @@ final class NodeRuns {
             SshTarget target,
             Lifecycle.Passwords passwords,
             NodeProgress progress) {
-        try (NodeContext node = open(record, target, passwords, true, progress)) {
+        try (NodeContext node =
+                open(record, target, passwords, true, NodeAccess.REACHABLE, progress)) {
             return new Lifecycle.Outcome(steps.run(node, true, progress), record.url(), List.of());
         }
     }
 
+    /**
+     * @param patience how long the node may not be there yet
+     */
     Lifecycle.Outcome provision(
-            MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+            MachineRecord record,
+            Lifecycle.Passwords passwords,
+            NodeProgress progress,
+            Duration patience) {
         MachineRecord latest = record;
-        try (NodeContext node = open(record, access.target(record), passwords, false, progress)) {
+        try (NodeContext node =
+                open(record, access.target(record), passwords, false, patience, progress)) {
             try {
                 int changes = steps.run(node, false, progress);
                 MachineRecord done =
@@ -79,12 +87,23 @@ final class NodeRuns {
     /** Reboots a node and returns when its engine answers again. */
     void reboot(MachineRecord record, NodeProgress progress) {
         Lifecycle.Passwords nobody = NoPasswords.INSTANCE;
-        try (NodeContext node = open(record, access.target(record), nobody, true, progress)) {
+        try (NodeContext node =
+                open(record, access.target(record), nobody, true, NodeAccess.REACHABLE, progress)) {
             node.reboot();
         }
+        awaitReboot(record);
+    }
+
+    /** Returns when the engine of a node that reboots answers again. */
+    void awaitReboot(MachineRecord record) {
         String url = record.url().orElseThrow();
         until(url, false, REBOOT_BEGINS);
         until(url, true, REBOOT_ENDS);
+    }
+
+    /** Returns when the engine of a node that was switched on answers. */
+    void awaitEngine(MachineRecord record) {
+        until(record.url().orElseThrow(), true, REBOOT_ENDS);
     }
 
     private void until(String url, boolean up, Duration deadline) {
@@ -92,7 +111,7 @@ final class NodeRuns {
         while (answers(url) != up) {
             if (System.nanoTime() >= end) {
                 throw new MachineException(
-                        "the engine at %s %s %d s after the reboot was asked for"
+                        "the engine at %s %s %d s after the start was asked for"
                                 .formatted(
                                         url,
                                         up ? "does not answer" : "still answers",
@@ -118,6 +137,7 @@ final class NodeRuns {
             SshTarget target,
             Lifecycle.Passwords passwords,
             boolean dryRun,
+            Duration patience,
             NodeProgress progress) {
         String who = target.user() + "@" + target.address();
         return new NodeContext(
@@ -137,7 +157,7 @@ final class NodeRuns {
                                                                 + target.user(),
                                                         "give it with --sudo-passwd-stdin",
                                                         ExitCode.UNREACHABLE)),
-                to -> connect(to, passwords, dryRun, record.name(), progress),
+                to -> connect(to, passwords, dryRun, patience, record.name(), progress),
                 progress,
                 dryRun);
     }
@@ -146,12 +166,14 @@ final class NodeRuns {
             SshTarget to,
             Lifecycle.Passwords passwords,
             boolean dryRun,
+            Duration patience,
             String name,
             NodeProgress progress) {
         return access.connect(
                 to,
                 passwords,
                 !dryRun,
+                patience,
                 line -> progress.event(new NodeProgress.Note(name, "connect", line)));
     }
 }

@@ -49,8 +49,22 @@ public record SshKeyPair(String privateKey, String authorizedKey) {
         }
     }
 
-    /** Reads the line that stands beside a private key. */
-    public static String readAuthorizedKey(Path publicKey) {
+    /**
+     * The pair of which the private half is that file, with its public half beside it in a file
+     * that ends in {@code .pub}; made now if it is not there whole. Returns the public half, one
+     * line.
+     */
+    public static String kept(Path privateKey, String comment) {
+        Path publicKey = privateKey.resolveSibling(privateKey.getFileName() + ".pub");
+        if (!Files.exists(privateKey) || !Files.exists(publicKey)) {
+            SshKeyPair pair = generate(comment);
+            AtomicFiles.write(publicKey, pair.authorizedKey() + "\n", AtomicFiles.PRIVATE);
+            AtomicFiles.write(privateKey, pair.privateKey(), AtomicFiles.PRIVATE);
+        }
+        return readAuthorizedKey(publicKey);
+    }
+
+    private static String readAuthorizedKey(Path publicKey) {
         try {
             return Files.readString(publicKey).strip();
         } catch (IOException e) {

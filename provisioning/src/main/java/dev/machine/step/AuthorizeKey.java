@@ -1,6 +1,5 @@
 package dev.machine.step;
 
-import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.SshTarget;
@@ -8,7 +7,6 @@ import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import dev.machine.ssh.SshKeyPair;
 import dev.machine.store.SshAccess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,12 +36,7 @@ final class AuthorizeKey implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
-        Path publicKey = key.resolveSibling(KEY_FILE + ".pub");
-        if (!Files.exists(key) || !Files.exists(publicKey)) {
-            SshKeyPair pair = SshKeyPair.generate("machine " + node.record().name());
-            AtomicFiles.write(publicKey, pair.authorizedKey() + "\n", AtomicFiles.PRIVATE);
-            AtomicFiles.write(key, pair.privateKey(), AtomicFiles.PRIVATE);
-        }
+        String publicKey = SshKeyPair.kept(key, "machine " + node.record().name());
         Result result =
                 node.shell()
                         .asUser(
@@ -58,7 +51,7 @@ final class AuthorizeKey implements Step {
                                         fi
                                         chmod 600 "$file"
                                         """,
-                                                SshKeyPair.readAuthorizedKey(publicKey)),
+                                                publicKey),
                                 Duration.ofSeconds(30));
         if (result.status() != 0) {
             throw new MachineException(

@@ -13,6 +13,7 @@ public final class Steps {
     public static List<Step> all() {
         return List.of(
                 new AuthorizeKey(),
+                new AwaitCloudInit(),
                 new ValidateFacts(),
                 new InstallCertificates(),
                 new ConfigureEngine(),

@@ -94,7 +94,7 @@ final class DefaultsFile {
         Map<String, String> options = new TreeMap<>();
         Set<String> keys = new TreeSet<>();
         driver.options().stream()
-                .filter(option -> !option.secret())
+                .filter(option -> option.kind() != OptionSpec.Kind.STDIN)
                 .map(OptionSpec::name)
                 .forEach(keys::add);
         if (!opens(parser, driver.name())) {
@@ -102,16 +102,23 @@ final class DefaultsFile {
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
-            if (driver.options().stream().anyMatch(o -> o.secret() && o.name().equals(key))) {
-                throw wrong(parser, "\"" + key + "\" is a secret, which is never kept in a file");
-            }
+            boolean secret =
+                    driver.options().stream().anyMatch(o -> o.secret() && o.name().equals(key));
             if (!keys.contains(key)) {
-                throw unknown(parser, key, keys);
+                throw secret ? kept(parser, key, "") : unknown(parser, key, keys);
             }
             parser.nextToken();
-            options.put(key, text(parser, key));
+            String value = text(parser, key);
+            if (secret && !value.startsWith("@")) {
+                throw kept(parser, key, ": write @ and the name of a file of yours");
+            }
+            options.put(key, value);
         }
         return options;
+    }
+
+    private MachineException kept(YAMLParser parser, String key, String instead) {
+        return wrong(parser, "\"" + key + "\" is a secret, which is never kept in a file" + instead);
     }
 
     private void pairs(YAMLParser parser, String key, Map<String, String> into) throws IOException {

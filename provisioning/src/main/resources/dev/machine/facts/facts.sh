@@ -24,6 +24,9 @@ say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
 say apt "$(command -v apt-get || true)"
 
+# Its last stage writes the result; until then it may install packages and restart services.
+if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/disabled ] && [ ! -e /run/cloud-init/result.json ]; then say cloud-init running; fi
+
 # dpkg locks with fcntl, so /proc/locks knows the holder: its sixth field ends in the inode.
 if [ -e /var/lib/dpkg/lock-frontend ]; then
     for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.machine.common.MachineException;
 import dev.machine.driver.DriverInfo;
+import dev.machine.driver.OptionSpec;
 import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.generic.GenericDriver;
 import java.nio.file.Files;
@@ -105,6 +106,20 @@ class DefaultsTest {
                         file()
                                 + " line 2: \"ssh-passwd-stdin\" is a secret, which is never kept"
                                 + " in a file");
+    }
+
+    @Test
+    void takesWhereASecretStandsInsteadOfTheSecret() throws Exception {
+        DriverInfo cloud =
+                new DriverInfo(
+                        "cloud", "a cloud", List.of(OptionSpec.secret("token", "TOKEN", "a token")));
+        Files.writeString(file(), "cloud:\n  token: \"@~/.token\"\n");
+        assertThat(Defaults.load(file(), List.of(cloud)).driver("cloud"))
+                .containsEntry("token", "@~/.token");
+        Files.writeString(file(), "cloud:\n  token: hunter2\n");
+        assertThatThrownBy(() -> Defaults.load(file(), List.of(cloud)))
+                .hasMessageContaining("line 2: \"token\" is a secret")
+                .hasMessageNotContaining("hunter2");
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine start}, {@code stop} and {@code restart}. */
+/** {@code machine start}, {@code stop}, {@code restart} and {@code kill}. */
 public final class Power implements Verb {
     private final String name;
     private final String gerund;
@@ -35,6 +35,10 @@ public final class Power implements Verb {
 
     public static Power restart() {
         return new Power("restart", "Restarting", "restarted", Lifecycle::restart);
+    }
+
+    public static Power kill() {
+        return new Power("kill", "Killing", "killed", Lifecycle::kill);
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class Verbs {
                     case "start" -> Power.start();
                     case "stop" -> Power.stop();
                     case "restart" -> Power.restart();
+                    case "kill" -> Power.kill();
                     case "rm" -> new Rm();
                     case "provision" -> new Provision();
                     case "logs" -> new Logs();
@@ -57,6 +58,7 @@ public final class Verbs {
         all.put("start", "start machines, or a swarm's endpoint");
         all.put("stop", "stop them");
         all.put("restart", "restart them");
+        all.put("kill", "switch them off at once");
         all.put("rm", "remove machines");
         all.put("provision", "make machines what their records say; change settings");
         all.put("logs", "print the log of a swarm's endpoint");

@@ -11,6 +11,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.DriverContract;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
+import dev.machine.driver.MemoryCheckpoint;
 import dev.machine.driver.Problem;
 import dev.machine.driver.SshTarget;
 import java.nio.file.Files;
@@ -49,7 +50,9 @@ class AiyaraDriverTest extends DriverContract {
 
     private DriverState create(String name, Map<String, String> options) {
         return driver.create(
-                new CreateRequest(new MachineName(name), options), state -> {}, line -> {});
+                new CreateRequest(new MachineName(name), options),
+                new MemoryCheckpoint(),
+                line -> {});
     }
 
     private List<String> problems(String name, Map<String, String> options) {

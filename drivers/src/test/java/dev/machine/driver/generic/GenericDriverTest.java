@@ -8,6 +8,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.DriverContract;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
+import dev.machine.driver.MemoryCheckpoint;
 import dev.machine.driver.OptionSpec;
 import dev.machine.driver.SshTarget;
 import java.util.Map;
@@ -64,7 +65,7 @@ class GenericDriverTest extends DriverContract {
                                         "ssh-port", "2222",
                                         "ssh-user", "pi",
                                         "engine-port", "1234")),
-                        saved -> {},
+                        new MemoryCheckpoint(),
                         line -> {});
         assertThat(driver.url(state)).isEqualTo("tcp://[fd00::5]:1234");
         assertThat(driver.ssh(state))

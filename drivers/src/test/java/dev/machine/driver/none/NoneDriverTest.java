@@ -6,6 +6,7 @@ import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverContract;
 import dev.machine.driver.MachineName;
+import dev.machine.driver.MemoryCheckpoint;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ class NoneDriverTest extends DriverContract {
     void keepsTheUrlInItsPlainForm() {
         CreateRequest request =
                 new CreateRequest(new MachineName("m"), Map.of("url", "tcp://[::1]:3376/"));
-        assertThat(driver.url(driver.create(request, state -> {}, line -> {})))
+        assertThat(driver.url(driver.create(request, new MemoryCheckpoint(), line -> {})))
                 .isEqualTo("tcp://[::1]:3376");
     }
 }

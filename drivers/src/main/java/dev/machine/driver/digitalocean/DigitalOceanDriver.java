@@ -1,0 +1,205 @@
+package dev.machine.driver.digitalocean;
+
+import static dev.machine.driver.digitalocean.Wish.SSH;
+
+import com.myjeeva.digitalocean.common.DropletStatus;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Checkpoint;
+import dev.machine.driver.CreateRequest;
+import dev.machine.driver.Driver;
+import dev.machine.driver.DriverInfo;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.Power;
+import dev.machine.driver.Problem;
+import dev.machine.driver.Progress;
+import dev.machine.driver.SshTarget;
+import dev.machine.driver.Status;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Droplets. Options and variables are those of docker-machine's driver of the same name. The access
+ * token is never remembered: whoever removes a machine or switches it has it in {@code
+ * DIGITALOCEAN_ACCESS_TOKEN}, or named a file for it when the machine was made.
+ *
+ * <p>All machines of one command share one connection pool, one list of what is offered and one
+ * pace, so that a range stays within DigitalOcean's limit of requests.
+ */
+public final class DigitalOceanDriver implements Driver {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration READ = Duration.ofSeconds(30);
+
+    private final Function<String, Optional<String>> variables;
+    private final Time time;
+    private final Duration connect;
+    private final Duration read;
+    private final Map<List<String>, Api> apis = new ConcurrentHashMap<>();
+
+    /**
+     * @param variables the user's environment
+     * @param pause how waiting between two looks is done
+     */
+    public DigitalOceanDriver(
+            Function<String, Optional<String>> variables,
+            InstantSource clock,
+            Consumer<Duration> pause) {
+        this(variables, new Time(clock, pause), CONNECT, READ);
+    }
+
+    DigitalOceanDriver(
+            Function<String, Optional<String>> variables,
+            Time time,
+            Duration connect,
+            Duration read) {
+        this.variables = variables;
+        this.time = time;
+        this.connect = connect;
+        this.read = read;
+    }
+
+    @Override
+    public DriverInfo info() {
+        return new DriverInfo("digitalocean", "droplets of DigitalOcean", Wish.options());
+    }
+
+    @Override
+    public List<Problem> check(CreateRequest request) {
+        Wish wish = new Wish(request);
+        List<Problem> problems = new ArrayList<>(wish.problems());
+        if (problems.stream().anyMatch(DigitalOceanDriver::keepsUsFromAsking)) {
+            return problems;
+        }
+        try {
+            problems.addAll(Choice.of(api(wish), wish).problems());
+        } catch (Refused e) {
+            if (e.status() != Refused.UNAUTHORIZED) {
+                throw e;
+            }
+            problems.add(SSH.problem(Wish.TOKEN, "DigitalOcean does not accept this token"));
+        }
+        return problems;
+    }
+
+    private static boolean keepsUsFromAsking(Problem problem) {
+        return problem.option().endsWith("-" + Wish.TOKEN)
+                || problem.option().endsWith("-" + Wish.API_URL);
+    }
+
+    @Override
+    public List<String> plan(CreateRequest request) {
+        Wish wish = new Wish(request);
+        Choice choice = Choice.of(api(wish), wish);
+        List<String> lines = new ArrayList<>(choice.notes());
+        lines.add("buy " + choice.sentence());
+        return lines;
+    }
+
+    @Override
+    public DriverState create(CreateRequest request, Checkpoint checkpoint, Progress progress) {
+        Wish wish = new Wish(request);
+        Api api = api(wish);
+        Choice choice = Choice.of(api, wish);
+        if (!choice.problems().isEmpty()) {
+            throw new MachineException(
+                    choice.problems().getFirst().sentence(), null, ExitCode.PRE_CREATE_CHECK);
+        }
+        return new Purchase(api, wish, time, checkpoint, progress).make(choice);
+    }
+
+    @Override
+    public Status status(DriverState state) {
+        return api(state)
+                .droplet(Switch.id(state))
+                .map(box -> status(box.status()))
+                .orElse(Status.GONE);
+    }
+
+    private static Status status(DropletStatus status) {
+        return switch (status) {
+            case NEW -> Status.STARTING;
+            case ACTIVE -> Status.RUNNING;
+            case OFF, ARCHIVE -> Status.STOPPED;
+        };
+    }
+
+    @Override
+    public Optional<SshTarget> ssh(DriverState state) {
+        SshTarget target = SSH.target(state);
+        return Optional.of(
+                new SshTarget(
+                        target.address(),
+                        target.port(),
+                        target.user(),
+                        target.key(),
+                        state.find("host-key")));
+    }
+
+    @Override
+    public String url(DriverState state) {
+        return SSH.url(state);
+    }
+
+    @Override
+    public Power power() {
+        return new Switch(this::api, time);
+    }
+
+    /** Removes all that carries the machine's tag, then the tag and the key that we brought. */
+    @Override
+    public void remove(DriverState state) {
+        if (state.find(Purchase.TAG).isEmpty()) {
+            // Nothing had been asked for yet.
+            return;
+        }
+        Api api = api(state);
+        String tag = state.required(Purchase.TAG);
+        Set<Integer> droplets = new TreeSet<>();
+        state.find(Purchase.DROPLET).map(Integer::valueOf).ifPresent(droplets::add);
+        api.tagged(tag).forEach(box -> droplets.add(box.id()));
+        droplets.forEach(api::remove);
+        api.removeTag(tag);
+        state.find(Purchase.OUR_KEY).ifPresent(api::removeKey);
+    }
+
+    private Api api(Wish wish) {
+        return api(wish.token(), wish.apiUrl());
+    }
+
+    private Api api(DriverState state) {
+        String token =
+                variables
+                        .apply(Wish.TOKEN_VARIABLE)
+                        .or(() -> state.find(Wish.TOKEN))
+                        .orElseThrow(
+                                () ->
+                                        new MachineException(
+                                                "DigitalOcean asks for a token, and tokens are not"
+                                                        + " kept",
+                                                "set " + Wish.TOKEN_VARIABLE,
+                                                ExitCode.UNREACHABLE));
+        return api(token, state.required(Wish.API_URL));
+    }
+
+    private Api api(String tokenOrFile, String url) {
+        String token = Token.read(tokenOrFile);
+        return apis.computeIfAbsent(
+                List.of(token, url),
+                key -> new Api(token, new Wire(base(url), time, connect, read)));
+    }
+
+    /** What others give as the API's address often ends in its version, which the library adds. */
+    private static URI base(String url) {
+        return URI.create(url.replaceFirst("/+$", "").replaceFirst("/v2$", ""));
+    }
+}

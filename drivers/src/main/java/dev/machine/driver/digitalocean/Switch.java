@@ -1,0 +1,102 @@
+package dev.machine.driver.digitalocean;
+
+import com.myjeeva.digitalocean.common.DropletStatus;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.Power;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Switches droplets. What an action has come to is read from the droplet itself: the client library
+ * cannot hold the number of an action.
+ */
+final class Switch implements Power.ByApi {
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofSeconds(2);
+
+    private final Function<DriverState, Api> apis;
+    private final Time time;
+
+    Switch(Function<DriverState, Api> apis, Time time) {
+        this.apis = apis;
+        this.time = time;
+    }
+
+    @Override
+    public void start(DriverState state) {
+        Api api = apis.apply(state);
+        if (status(api, state) != DropletStatus.ACTIVE) {
+            api.powerOn(id(state));
+            await(api, state, DropletStatus.ACTIVE, "did not start", null);
+        }
+    }
+
+    @Override
+    public void stop(DriverState state) {
+        Api api = apis.apply(state);
+        if (status(api, state) != DropletStatus.OFF) {
+            api.shutDown(id(state));
+            await(
+                    api,
+                    state,
+                    DropletStatus.OFF,
+                    "did not shut down",
+                    "`machine kill` switches it off as it is");
+        }
+    }
+
+    @Override
+    public void restart(DriverState state) {
+        Api api = apis.apply(state);
+        if (status(api, state) == DropletStatus.ACTIVE) {
+            api.reboot(id(state));
+        } else {
+            start(state);
+        }
+    }
+
+    @Override
+    public void kill(DriverState state) {
+        Api api = apis.apply(state);
+        if (status(api, state) != DropletStatus.OFF) {
+            api.powerOff(id(state));
+            await(api, state, DropletStatus.OFF, "is still on", null);
+        }
+    }
+
+    private void await(
+            Api api,
+            DriverState state,
+            DropletStatus wanted,
+            String otherwise,
+            @org.jspecify.annotations.Nullable String hint) {
+        var end = time.now().plus(LONGEST);
+        while (status(api, state) != wanted) {
+            if (time.now().isAfter(end)) {
+                throw new MachineException(
+                        "droplet %d %s within %d s"
+                                .formatted(id(state), otherwise, LONGEST.toSeconds()),
+                        hint,
+                        ExitCode.UNREACHABLE);
+            }
+            time.pause(POLL);
+        }
+    }
+
+    private static DropletStatus status(Api api, DriverState state) {
+        return api.droplet(id(state))
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "droplet %d is gone".formatted(id(state)),
+                                        "`machine rm` forgets it",
+                                        ExitCode.ERROR))
+                .status();
+    }
+
+    static int id(DriverState state) {
+        return Integer.parseInt(state.required(Purchase.DROPLET));
+    }
+}
