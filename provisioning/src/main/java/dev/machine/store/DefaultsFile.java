@@ -118,7 +118,8 @@ final class DefaultsFile {
     }
 
     private MachineException kept(YAMLParser parser, String key, String instead) {
-        return wrong(parser, "\"" + key + "\" is a secret, which is never kept in a file" + instead);
+        return wrong(
+                parser, "\"" + key + "\" is a secret, which is never kept in a file" + instead);
     }
 
     private void pairs(YAMLParser parser, String key, Map<String, String> into) throws IOException {

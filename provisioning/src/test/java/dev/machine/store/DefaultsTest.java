@@ -112,7 +112,9 @@ class DefaultsTest {
     void takesWhereASecretStandsInsteadOfTheSecret() throws Exception {
         DriverInfo cloud =
                 new DriverInfo(
-                        "cloud", "a cloud", List.of(OptionSpec.secret("token", "TOKEN", "a token")));
+                        "cloud",
+                        "a cloud",
+                        List.of(OptionSpec.secret("token", "TOKEN", "a token")));
         Files.writeString(file(), "cloud:\n  token: \"@~/.token\"\n");
         assertThat(Defaults.load(file(), List.of(cloud)).driver("cloud"))
                 .containsEntry("token", "@~/.token");
