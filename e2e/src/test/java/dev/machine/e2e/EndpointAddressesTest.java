@@ -70,10 +70,10 @@ class EndpointAddressesTest {
 
         assertThat(docker("info").lines().map(String::strip))
                 .contains(FIRST + ": 192.168.8.1:2376", SECOND + ": 192.168.8.2:2376");
-        docker("run -d --name sleeper -e constraint:node==" + SECOND + " debian sleep 600");
-        assertThat(user.docker(SECOND, "ps --format '{{.Names}}'").ok()).isEqualTo("sleeper");
-        assertThat(docker("ps --format '{{.Names}}'")).isEqualTo(SECOND + "/sleeper");
-        docker("rm -f sleeper");
+        docker("run -d --name first -e constraint:node==" + SECOND + " debian sleep 600");
+        assertThat(user.docker(SECOND, "ps --format '{{.Names}}'").ok()).isEqualTo("first");
+        assertThat(docker("ps --format '{{.Names}}'")).isEqualTo(SECOND + "/first");
+        docker("rm -f first");
         assertThat(user.run("swarm", "list", list).ok().lines())
                 .containsExactly("192.168.8.1:2376", "192.168.8.2:2376");
     }
