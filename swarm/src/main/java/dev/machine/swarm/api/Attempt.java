@@ -67,10 +67,11 @@ final class Attempt {
      */
     Fate run(Pulls pulls, @Nullable Platform asked) throws PullFailed {
         try {
+            long asking = System.nanoTime();
             Answer answer = send();
             if (missesImage(answer)) {
                 Cancellation client = call.request().cancellation();
-                pulls.pull(engine, image, asked, null, client);
+                pulls.pull(new Pulls.Order(engine, image, asked, null, asking), client);
                 answer = send();
             }
             if (answer.status() != 201) {

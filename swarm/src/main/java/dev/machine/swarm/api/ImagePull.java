@@ -140,10 +140,8 @@ final class ImagePull {
                 use.why());
         try {
             pulls.pull(
-                    engine,
-                    use.image(),
-                    wish.platform,
-                    wish.auth,
+                    new Pulls.Order(
+                            engine, use.image(), wish.platform, wish.auth, System.nanoTime()),
                     wish.call.request().cancellation());
             lines.status(engine.name(), pulling(wish) + " : downloaded");
             return null;

@@ -17,9 +17,13 @@ public final class EnginePulls implements Pulls {
     /** The longest silence of a pull: engines report every change of every layer. */
     public static final Duration SILENCE = Duration.ofSeconds(60);
 
+    /** Longer than any create that missed an image waits for its turn to ask for it. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(2);
+
     private final Deadlines deadlines;
     private final Duration silence;
     private final ConcurrentMap<Key, PullFlight> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Key, Long> landings = new ConcurrentHashMap<>();
 
     /** Credentials are part of it: nobody rides on those of another. */
     private record Key(
@@ -34,15 +38,17 @@ public final class EnginePulls implements Pulls {
     }
 
     @Override
-    public void pull(
-            EngineMirror engine,
-            String image,
-            @Nullable Platform platform,
-            @Nullable String auth,
-            Cancellation cancellation)
-            throws PullFailed {
-        Key key = new Key(engine, ImageName.familiar(image), platform, auth);
-        PullFlight flight = join(key);
+    public void pull(Order order, Cancellation cancellation) throws PullFailed {
+        Key key =
+                new Key(
+                        order.engine(),
+                        ImageName.familiar(order.image()),
+                        order.platform(),
+                        order.auth());
+        PullFlight flight = join(key, order.since());
+        if (flight == null) {
+            return;
+        }
         try (Cancellation.Attachment gone = cancellation.attach(flight::left)) {
             flight.await(cancellation);
         } finally {
@@ -50,17 +56,41 @@ public final class EnginePulls implements Pulls {
         }
     }
 
-    private PullFlight join(Key key) {
+    /** Null if the image has come since it was missed. */
+    private @Nullable PullFlight join(Key key, long since) {
         while (true) {
             PullFlight flight =
                     flights.computeIfAbsent(
-                            key, x -> new PullFlight(key.engine, key.image, deadlines, silence));
+                            key,
+                            x ->
+                                    landedAfter(key, since)
+                                            ? null
+                                            : new PullFlight(
+                                                    key.engine, key.image, deadlines, silence));
+            if (flight == null) {
+                return null;
+            }
             if (flight.board()) {
-                flight.start(key.platform, key.auth, () -> flights.remove(key, flight));
+                flight.start(key.platform, key.auth, good -> ended(key, flight, good));
                 return flight;
             }
             // It has just ended or was given up: what comes now is a pull of its own.
             flights.remove(key, flight);
         }
+    }
+
+    /** In this order: who finds no flight finds the landing. */
+    private void ended(Key key, PullFlight flight, boolean good) {
+        if (good) {
+            long now = System.nanoTime();
+            landings.values().removeIf(landing -> now - landing > REMEMBERED.toNanos());
+            landings.put(key, now);
+        }
+        flights.remove(key, flight);
+    }
+
+    private boolean landedAfter(Key key, long since) {
+        Long landing = landings.get(key);
+        return landing != null && landing - since > 0;
     }
 }

@@ -37,6 +37,11 @@ final class PullFlight {
     private boolean over;
     private @Nullable PullFailed failure;
 
+    /** What is done when it is over, before those who wait go on. */
+    interface Ended {
+        void with(boolean good);
+    }
+
     PullFlight(EngineMirror engine, String image, Deadlines deadlines, Duration silence) {
         this.engine = engine;
         this.image = image;
@@ -103,7 +108,7 @@ final class PullFlight {
     }
 
     /** The first who comes starts it. */
-    void start(@Nullable Platform platform, @Nullable String auth, Runnable ended) {
+    void start(@Nullable Platform platform, @Nullable String auth, Ended ended) {
         lock.lock();
         try {
             if (started) {
@@ -119,7 +124,7 @@ final class PullFlight {
                         () -> {
                             PullFailed result = fly(platform, auth);
                             engine.touchedImages();
-                            ended.run();
+                            ended.with(result == null);
                             land(result);
                         });
     }

@@ -11,19 +11,25 @@ public interface Pulls {
     /**
      * Returns when the image is on the node.
      *
-     * @param image the name as the engine is to be given it
-     * @param platform which of a list's images; null for the engine's own choice
-     * @param auth the client's X-Registry-Auth header; null for none
      * @param cancellation ends the waiting, and the pull itself when nobody waits for it any more
      * @throws PullFailed with the registry's or the engine's words
      */
-    void pull(
+    void pull(Order order, Cancellation cancellation) throws PullFailed;
+
+    /**
+     * An image for a node.
+     *
+     * @param image the name as the engine is to be given it
+     * @param platform which of a list's images; null for the engine's own choice
+     * @param auth the client's X-Registry-Auth header; null for none
+     * @param since when it was not there, by {@link System#nanoTime}: what has come later will do
+     */
+    record Order(
             EngineMirror engine,
             String image,
             @Nullable Platform platform,
             @Nullable String auth,
-            Cancellation cancellation)
-            throws PullFailed;
+            long since) {}
 
     /** A pull that did not bring the image. */
     final class PullFailed extends Exception {
