@@ -166,17 +166,20 @@ public final class FakeAccount {
     private void age(int id, JsonObject droplet) {
         if (droplet.get("status").getAsString().equals("new")
                 && looks.merge(id, 1, Integer::sum) >= looksUntilAddress) {
-            String address = cloud.boot(droplet);
-            droplet.add(
-                    "networks",
-                    JsonParser.parseString(
-                            """
-                            {"v4": [{"ip_address": "10.104.0.2", "netmask": "255.255.240.0", "type": "private"},
-                                    {"ip_address": "%s", "netmask": "255.255.240.0", "type": "public"}], "v6": []}
-                            """
-                                    .formatted(address)));
-            droplet.addProperty("status", "active");
+            cloud.boot(droplet).ifPresent(address -> started(droplet, address));
         }
+    }
+
+    private static void started(JsonObject droplet, String address) {
+        droplet.add(
+                "networks",
+                JsonParser.parseString(
+                        """
+                        {"v4": [{"ip_address": "10.104.0.2", "netmask": "255.255.240.0", "type": "private"},
+                                {"ip_address": "%s", "netmask": "255.255.240.0", "type": "public"}], "v6": []}
+                        """
+                                .formatted(address)));
+        droplet.addProperty("status", "active");
     }
 
     private Reply act(JsonObject droplet, String type) {

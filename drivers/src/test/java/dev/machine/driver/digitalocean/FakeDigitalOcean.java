@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * DigitalOcean's API v2 as far as a driver can see it: one account with its keys, droplets and
@@ -40,12 +41,16 @@ public final class FakeDigitalOcean implements AutoCloseable {
     private final List<Request> log = new CopyOnWriteArrayList<>();
     private final List<Fault> faults = new ArrayList<>();
     private final Deque<Instant> lately = new ArrayDeque<>();
+    private final List<Consumer<Request>> listeners = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** Where droplets come from. */
     public interface Cloud {
-        /** Makes a machine as its droplet says, and returns its address. */
-        String boot(JsonObject droplet);
+        /**
+         * Makes a machine as its droplet says ({@code order} is what it was asked for by), and says
+         * its address as soon as it has one; asked again and again until then.
+         */
+        Optional<String> boot(JsonObject droplet);
 
         void power(JsonObject droplet, String action);
 
@@ -63,12 +68,14 @@ public final class FakeDigitalOcean implements AutoCloseable {
     private static final class Fault {
         private final String method;
         private final String path;
+        private final String word;
         private final Kind kind;
         private int times;
 
-        Fault(String method, String path, Kind kind, int times) {
+        Fault(String method, String path, String word, Kind kind, int times) {
             this.method = method;
             this.path = path;
+            this.word = word;
             this.kind = kind;
             this.times = times;
         }
@@ -81,6 +88,9 @@ public final class FakeDigitalOcean implements AutoCloseable {
 
         /** Done, and the connection is closed without a word. */
         record Lost() implements Kind {}
+
+        /** Done, and nothing is ever said. */
+        record DoneAndHang() implements Kind {}
 
         /** Done, and answered so. */
         record DoneBut(int status) implements Kind {}
@@ -113,14 +123,24 @@ public final class FakeDigitalOcean implements AutoCloseable {
 
     /** The next so many requests of this method to this beginning of a path go wrong. */
     public void fault(String method, String path, Kind kind, int times) {
+        fault(method, path, "", kind, times);
+    }
+
+    /** The same of requests whose body contains a text. */
+    public void fault(String method, String path, String word, Kind kind, int times) {
         synchronized (faults) {
-            faults.add(new Fault(method, path, kind, times));
+            faults.add(new Fault(method, path, word, kind, times));
         }
     }
 
     /** How often a new droplet is looked at before it has an address. */
     public void addressAfterLooks(int looks) {
         account.looksUntilAddress = looks;
+    }
+
+    /** Is told of each request, too. */
+    public void listen(Consumer<Request> listener) {
+        listeners.add(listener);
     }
 
     public FakeAccount account() {
@@ -153,7 +173,7 @@ public final class FakeDigitalOcean implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String method = exchange.getRequestMethod();
         String path = exchange.getRequestURI().toString();
-        Optional<Kind> fault = due(method, path);
+        Optional<Kind> fault = due(method, path, body);
         try (exchange) {
             switch (fault.orElse(null)) {
                 case Kind.Answer answer -> {
@@ -167,6 +187,11 @@ public final class FakeDigitalOcean implements AutoCloseable {
                 case Kind.Lost lost -> {
                     answer(exchange, method, path, body);
                     note(method, path, body, 0);
+                }
+                case Kind.DoneAndHang hang -> {
+                    answer(exchange, method, path, body);
+                    note(method, path, body, 0);
+                    closed.await();
                 }
                 case Kind.DoneBut but -> {
                     answer(exchange, method, path, body);
@@ -210,7 +235,7 @@ public final class FakeDigitalOcean implements AutoCloseable {
         }
     }
 
-    private Optional<Kind> due(String method, String path) {
+    private Optional<Kind> due(String method, String path, String body) {
         synchronized (faults) {
             for (Fault fault : faults) {
                 if (fault.times > 0 && fault.method.equals(method) && path.startsWith(fault.path)) {
@@ -234,7 +259,9 @@ public final class FakeDigitalOcean implements AutoCloseable {
     }
 
     private void note(String method, String path, String body, int status) {
-        log.add(new Request(clock.instant(), method, path, body, status));
+        Request request = new Request(clock.instant(), method, path, body, status);
+        log.add(request);
+        listeners.forEach(listener -> listener.accept(request));
     }
 
     /** An object with one array, as every list of the API is. */

@@ -80,8 +80,8 @@ final class Ocean implements FakeDigitalOcean.Cloud, AutoCloseable {
     }
 
     @Override
-    public synchronized String boot(JsonObject droplet) {
-        return "128.199.108." + ++addresses;
+    public synchronized Optional<String> boot(JsonObject droplet) {
+        return Optional.of("128.199.108." + ++addresses);
     }
 
     @Override
