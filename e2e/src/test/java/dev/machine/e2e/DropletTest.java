@@ -136,6 +136,39 @@ class DropletTest {
         }
     }
 
+    @Test
+    void saysWhatItWouldBuyAndWhatStandsInTheWay() {
+        long posts = requests("POST ");
+        Machine owner = user().with("DIGITALOCEAN_ACCESS_TOKEN", TOKEN);
+
+        Output plan = owner.run("create", "-d", "digitalocean", "--dry-run", "ocean-[1:50]");
+        assertThat(plan.ok().lines())
+                .hasSize(50)
+                .contains(
+                        "ocean-50 | create: buy s-1vcpu-1gb (1 CPU, 1024 MB, 25 GB disk) in nyc3"
+                                + " with debian-13-x64, $6.00 a month");
+
+        Output wrong =
+                owner.run(
+                        "create",
+                        "-d",
+                        "digitalocean",
+                        "--digitalocean-region=mars1",
+                        "--digitalocean-size=huge",
+                        "ocean-9");
+        assertThat(wrong.exits(3).err())
+                .contains("--digitalocean-region: there is no region \"mars1\"; there are ams3,")
+                .contains("--digitalocean-size: there is no size \"huge\"");
+
+        Output stranger =
+                user().with("DIGITALOCEAN_ACCESS_TOKEN", "not-it")
+                        .run("create", "-d", "digitalocean", "ocean-9");
+        assertThat(stranger.exits(3).err())
+                .contains("--digitalocean-access-token: DigitalOcean does not accept this token");
+        assertThat(machine.store().resolve("machines")).doesNotExist();
+        assertThat(requests("POST ")).isEqualTo(posts);
+    }
+
     /** The launcher replaces itself by the JVM, but `lab exec` need not be the last of its line. */
     private static void kill(Running running) {
         ProcessHandle.of(running.pid())

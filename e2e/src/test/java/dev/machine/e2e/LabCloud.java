@@ -123,7 +123,7 @@ final class LabCloud implements FakeDigitalOcean.Cloud {
                                         base64(keys.get("ed25519_private").getAsString()),
                                         base64(keys.get("ed25519_public").getAsString() + "\n"),
                                         base64(allowed(order, config)),
-                                        bare ? "4" : "0")
+                                        bare ? "3" : "0")
                                 + "\n")
                 .ok();
         return address;

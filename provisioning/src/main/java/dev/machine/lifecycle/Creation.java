@@ -3,6 +3,7 @@ package dev.machine.lifecycle;
 import dev.machine.cert.Authority;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
@@ -31,6 +32,8 @@ import java.util.Optional;
  * steps.
  */
 final class Creation {
+    private static final String CREATE = "create";
+
     private final Store store;
     private final NodeRuns nodes;
     private final Endpoints endpoints;
@@ -55,38 +58,52 @@ final class Creation {
             store.save(record);
             authority.ensure();
             StoredKeys keys = new StoredKeys(order.name(), store.machine(order.name()));
+            boolean bought = driver.power() instanceof Power.ByApi;
+            Checkpoint checkpoint =
+                    new RecordCheckpoint(
+                            record, saved -> store.save(record.withDriverState(saved)), keys);
             DriverState state =
-                    driver.create(
-                            request,
-                            new RecordCheckpoint(
-                                    record,
-                                    saved -> store.save(record.withDriverState(saved)),
-                                    keys),
-                            told(order, progress));
+                    bought
+                            ? buy(driver, request, checkpoint, progress)
+                            : driver.create(request, checkpoint, told(order.name(), progress));
             MachineRecord made = reachable(record.withDriverState(state), driver, state);
             store.save(made);
             keys.handOver();
             if (made.ssh().isEmpty()) {
                 return finishWithoutSsh(made);
             }
-            boolean boots = driver.power() instanceof Power.ByApi;
             return nodes.provision(
                     made,
                     order.passwords(),
                     progress,
-                    boots ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
+                    bought ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
         }
     }
 
-    private static Progress told(Order order, NodeProgress progress) {
-        return line -> progress.event(new NodeProgress.Note(order.name(), "create", line));
+    /** Takes its time, so that it is told like a step. */
+    private static DriverState buy(
+            Driver driver, CreateRequest request, Checkpoint checkpoint, NodeProgress progress) {
+        String name = request.name().value();
+        progress.event(new NodeProgress.Applying(name, CREATE));
+        try {
+            DriverState state = driver.create(request, checkpoint, told(name, progress));
+            progress.event(new NodeProgress.Applied(name, CREATE));
+            return state;
+        } catch (MachineException e) {
+            progress.event(new NodeProgress.Failed(name, CREATE, e.sentence()));
+            throw e;
+        }
+    }
+
+    private static Progress told(String name, NodeProgress progress) {
+        return line -> progress.event(new NodeProgress.Note(name, CREATE, line));
     }
 
     private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
         MachineRecord record = begin(order);
         List<String> purchases = driver.plan(request);
         if (!purchases.isEmpty()) {
-            progress.event(new NodeProgress.Planned(order.name(), "create", purchases));
+            progress.event(new NodeProgress.Planned(order.name(), CREATE, purchases));
             return new Outcome(purchases.size(), Optional.empty(), List.of());
         }
         DriverState state =
@@ -96,7 +113,7 @@ final class Creation {
                                 record,
                                 saved -> {},
                                 new StoredKeys(order.name(), store.machine(order.name()))),
-                        told(order, progress));
+                        told(order.name(), progress));
         MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
         return driver.ssh(state)
                 .map(target -> nodes.plan(planned, target, order.passwords(), progress))

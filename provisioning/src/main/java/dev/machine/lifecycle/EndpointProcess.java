@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Endpoints as processes of their own that outlive the command that starts them: in a session of
@@ -34,6 +36,9 @@ public final class EndpointProcess implements Endpoints {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final long LONGEST_LOG = 10L << 20;
     private static final int LAST_LINES = 10;
+
+    private static final Predicate<String> NOT_INHERITED =
+            Pattern.compile("DOCKER_.*|.*_ACCESS_TOKEN|MACHINE_.*PASSWD").asMatchPredicate();
 
     private final Store store;
     private final Function<String, List<String>> command;
@@ -151,8 +156,9 @@ public final class EndpointProcess implements Endpoints {
                         .redirectInput(new File("/dev/null"))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        // What the endpoint does must not depend on the shell that it was started from.
-        builder.environment().keySet().removeIf(key -> key.startsWith("DOCKER_"));
+        // What the endpoint does must not depend on the shell that it was started from, and it has
+        // no business with that shell's secrets.
+        builder.environment().keySet().removeIf(NOT_INHERITED);
         // glibc gives every thread an arena of its own, which a JVM of virtual threads never fills.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         try {

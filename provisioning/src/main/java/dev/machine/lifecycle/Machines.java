@@ -107,6 +107,12 @@ public final class Machines implements Lifecycle {
             MachineRecord changed = record.withEngine(change.apply(record.engine()));
             Creation.refuseOurOwnOptions(changed.engine());
             authority.ensure();
+            if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
+                throw new MachineException(
+                        name + " is not made yet",
+                        "type its `machine create` again: it goes on from where it is",
+                        ExitCode.ERROR);
+            }
             if (changed.ssh().isEmpty()) {
                 changed = creation.reachable(changed, driver, changed.driverState());
             }
@@ -217,7 +223,7 @@ public final class Machines implements Lifecycle {
                                     + record.failedStep().orElse("?")
                                     + "\": machine provision "
                                     + record.name());
-            case CREATING -> Optional.of("not finished: machine provision " + record.name());
+            case CREATING -> Optional.of("not finished: type its machine create again");
             case REMOVING -> Optional.of("half removed: machine rm " + record.name());
         };
     }

@@ -45,7 +45,7 @@ public final class Rm implements Verb {
         }
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
-                ProgressPrinter.choose(call.console(), true, names.size())) {
+                ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
             return SideBySide.run(
                     call,
                     progress,

@@ -185,7 +185,14 @@ public final class DigitalOceanDriver implements Driver {
                                 () ->
                                         new MachineException(
                                                 "DigitalOcean asks for a token, and tokens are not"
-                                                        + " kept",
+                                                        + " kept"
+                                                        + state.find(Purchase.DROPLET)
+                                                                .map(
+                                                                        id ->
+                                                                                ": droplet "
+                                                                                        + id
+                                                                                        + " stays as it is")
+                                                                .orElse(""),
                                                 "set " + Wish.TOKEN_VARIABLE,
                                                 ExitCode.UNREACHABLE));
         return api(token, state.required(Wish.API_URL));

@@ -300,6 +300,7 @@ class DigitalOceanDriverTest extends DriverContract {
         ocean.variables.clear();
         assertThatThrownBy(() -> ocean.driver().remove(state))
                 .hasMessageContaining("asks for a token")
+                .hasMessageContaining("droplet " + state.required("droplet-id") + " stays")
                 .hasFieldOrPropertyWithValue("hint", "set DIGITALOCEAN_ACCESS_TOKEN");
         assertThat(driver.check(ocean.request("ocean-1", "access-token", "")))
                 .extracting(Problem::option)

@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cloud that answers late, wrong or not at all: never an orphan, never a second droplet. */
 class DigitalOceanFaultsTest {
@@ -85,6 +87,41 @@ class DigitalOceanFaultsTest {
         oneDroplet(state);
         assertThat(ocean.api.count("POST /v2/droplets")).isEqualTo(1);
         assertThat(ocean.said).anyMatch(line -> line.contains("made by an earlier attempt"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void leavesOneDropletAndOneKeyWhereverItIsKilled(int saves) {
+        assertThatThrownBy(
+                        () ->
+                                ocean.driver()
+                                        .create(
+                                                ocean.request("ocean-1"),
+                                                new KilledAfter(checkpoint, saves),
+                                                line -> {}))
+                .isInstanceOf(Killed.class);
+        DriverState state = ocean.create(checkpoint, "ocean-1");
+        oneDroplet(state);
+        assertThat(ocean.api.account().keys()).hasSize(1);
+        assertThat(ocean.api.count("POST /v2/droplets")).isEqualTo(1);
+        ocean.driver().remove(state);
+        assertThat(ocean.api.account().droplets()).isEmpty();
+        assertThat(ocean.api.account().keys()).isEmpty();
+    }
+
+    @Test
+    void goesOnWhenTheAnswerAboutItsKeyWasLost() {
+        ocean.api.fault("POST", "/v2/account/keys", new Kind.Lost(), 1);
+        oneDroplet(ocean.create(checkpoint, "ocean-1"));
+        assertThat(ocean.api.account().keys()).hasSize(1);
+    }
+
+    @Test
+    void keepsOneOfTwoDropletsWhenALostOneIsSeenTooLate() {
+        ocean.api.fault("POST", DROPLETS, new Kind.Lost(), 1);
+        ocean.api.fault("GET", "/v2/droplets?", new Kind.Empty(), 4);
+        oneDroplet(ocean.create(checkpoint, "ocean-1"));
+        assertThat(ocean.api.count("POST /v2/droplets")).isEqualTo(2);
     }
 
     @Test

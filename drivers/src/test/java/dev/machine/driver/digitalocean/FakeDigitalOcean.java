@@ -98,6 +98,9 @@ public final class FakeDigitalOcean implements AutoCloseable {
         /** Nothing is done and nothing is ever said. */
         record Hang() implements Kind {}
 
+        /** Answered by a list of droplets that has nothing yet. */
+        record Empty() implements Kind {}
+
         /** Answered by something that is not the API. */
         record Page() implements Kind {}
     }
@@ -197,6 +200,8 @@ public final class FakeDigitalOcean implements AutoCloseable {
                     answer(exchange, method, path, body);
                     send(exchange, body, but.status(), FakeAccount.error("asked for"));
                 }
+                case Kind.Empty empty ->
+                        send(exchange, body, 200, list("droplets", List.of()).toString());
                 case Kind.Page page -> send(exchange, body, 200, "<html>hello</html>");
                 case null -> {
                     FakeAccount.Reply reply = answer(exchange, method, path, body);
