@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -102,6 +103,9 @@ final class LabCloud implements FakeDigitalOcean.Cloud {
                             Thread.ofVirtual().start(task);
                             return task;
                         });
+        if (machine.state() == Future.State.FAILED) {
+            System.out.println("no droplet: " + machine.exceptionNow());
+        }
         return machine.isDone() ? Optional.of(machine.resultNow()) : Optional.empty();
     }
 

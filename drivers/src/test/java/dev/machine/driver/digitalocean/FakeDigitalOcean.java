@@ -243,7 +243,10 @@ public final class FakeDigitalOcean implements AutoCloseable {
     private Optional<Kind> due(String method, String path, String body) {
         synchronized (faults) {
             for (Fault fault : faults) {
-                if (fault.times > 0 && fault.method.equals(method) && path.startsWith(fault.path)) {
+                if (fault.times > 0
+                        && fault.method.equals(method)
+                        && path.startsWith(fault.path)
+                        && body.contains(fault.word)) {
                     fault.times--;
                     return Optional.of(fault.kind);
                 }
