@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * (its API reference, "Rate Limit"): a few at once, then four a second.
  */
 final class Pace {
-    private static final Duration INTERVAL = Duration.ofMillis(240);
+    private static final Duration INTERVAL = Duration.ofMillis(250);
     private static final int AT_ONCE = 10;
 
     private final Time time;
