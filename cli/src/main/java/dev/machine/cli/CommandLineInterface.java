@@ -116,7 +116,7 @@ final class CommandLineInterface {
 
     private static String name(List<String> words) {
         String first = words.getFirst();
-        boolean group = first.equals("swarm") || first.equals("image");
+        boolean group = List.of("swarm", "image", "certs").contains(first);
         return group && words.size() > 1 ? first + " " + words.get(1) : first;
     }
 

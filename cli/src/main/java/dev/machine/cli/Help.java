@@ -4,7 +4,7 @@ import dev.machine.cli.command.Verbs;
 
 /** The texts of {@code machine help}. */
 final class Help {
-    private static final int NAME_WIDTH = 14;
+    private static final int NAME_WIDTH = 18;
 
     private static final String EXIT_CODES =
             """

@@ -60,6 +60,12 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
+    public Outcome renewCertificates(String name, Passwords given, NodeProgress progress) {
+        calls.add("regenerate-certs " + name);
+        return new Outcome(1, Optional.empty(), List.of());
+    }
+
+    @Override
     public void remove(String name, boolean force, NodeProgress progress) {
         calls.add((force ? "rm -f " : "rm ") + name);
     }

@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -37,8 +39,14 @@ public final class EngineCall {
         this.tls = tls;
     }
 
-    /** What the engine said: an HTTP status and a body in UTF-8, often JSON. */
-    public record Answer(int status, String body) {}
+    /**
+     * What the engine said.
+     *
+     * @param status of HTTP
+     * @param body in UTF-8, often JSON
+     * @param provenUntil when the certificate ends by which it proved who it is
+     */
+    public record Answer(int status, String body, Instant provenUntil) {}
 
     /**
      * Sends {@code GET path} and returns the whole answer, whatever its status.
@@ -88,7 +96,7 @@ public final class EngineCall {
         return socket;
     }
 
-    private static Answer ask(Socket socket, String host, int port, String path)
+    private static Answer ask(SSLSocket socket, String host, int port, String path)
             throws IOException, HttpException {
         try (DefaultBHttpClientConnection connection =
                 new DefaultBHttpClientConnection(Http1Config.DEFAULT)) {
@@ -106,7 +114,9 @@ public final class EngineCall {
                                 ? ""
                                 : EntityUtils.toString(
                                         entity, StandardCharsets.UTF_8, LONGEST_ANSWER);
-                return new Answer(response.getCode(), body);
+                X509Certificate proof =
+                        (X509Certificate) socket.getSession().getPeerCertificates()[0];
+                return new Answer(response.getCode(), body, proof.getNotAfter().toInstant());
             }
         }
     }

@@ -30,6 +30,12 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  * half is an error for its owner, because a new CA would lock them out of every node.
  */
 public final class Authority {
+    /**
+     * What ends sooner than that is renewed by the next provision, and warned of: a month is time
+     * enough for one to come by.
+     */
+    public static final Duration RENEW_BEFORE = Duration.ofDays(30);
+
     private static final Duration CA_VALID = Duration.ofDays(3650);
     private static final Duration LEAF_VALID = Duration.ofDays(825);
     private static final Duration BACKDATED = Duration.ofDays(1);
@@ -116,6 +122,15 @@ public final class Authority {
         if (!isRightPair(folder, "client.pem", "client-key.pem", client, List.of())) {
             issue(folder, "client.pem", "client-key.pem", name, client, List.of());
         }
+    }
+
+    /** Gives an endpoint new certificates and keys, even if the old ones are right. */
+    public void renewEndpointCertificates(
+            String name, Path folder, Collection<String> alternativeNames) {
+        KeyPurposeId server = KeyPurposeId.id_kp_serverAuth;
+        issue(folder, "server.pem", "server-key.pem", name, server, alternativeNames);
+        KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
+        issue(folder, "client.pem", "client-key.pem", name, client, List.of());
     }
 
     private boolean isReady() {

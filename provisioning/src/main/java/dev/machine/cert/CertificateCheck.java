@@ -10,7 +10,6 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,9 +21,6 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /** Whether a certificate still does what it is for; all that does not hold means a new one. */
 final class CertificateCheck {
-    /** A month is time enough for the next provision to come by. */
-    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
-
     private CertificateCheck() {}
 
     /** The first certificate of a PEM text; empty if there is none in it. */
@@ -54,7 +50,10 @@ final class CertificateCheck {
                     && List.of(purpose.getId()).equals(certificate.getExtendedKeyUsage())
                     && names(certificate).containsAll(names.stream().map(it -> plain(it)).toList())
                     && !certificate.getNotBefore().toInstant().isAfter(now)
-                    && certificate.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE));
+                    && certificate
+                            .getNotAfter()
+                            .toInstant()
+                            .isAfter(now.plus(Authority.RENEW_BEFORE));
         } catch (CertificateException e) {
             // An extension that cannot be read: not one of ours.
             return false;

@@ -38,7 +38,16 @@ public final class EngineProbe {
      * @throws MachineException if the store's certificates or the URL cannot be used
      */
     public JsonNode ask(String url, String path, Duration deadline) throws IOException {
-        EngineCall.Answer answer = get(url, path, deadline);
+        return json(get(url, path, deadline), path);
+    }
+
+    /**
+     * The JSON of an answer.
+     *
+     * @param path that was asked for
+     * @throws IOException if its status is not 200 or it is no JSON
+     */
+    public static JsonNode json(EngineCall.Answer answer, String path) throws IOException {
         if (answer.status() != 200) {
             throw new IOException("the engine answered " + answer.status() + " to " + path);
         }

@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The making of one machine: checked whole, recorded before anything can fail, then handed to the
@@ -220,19 +221,22 @@ final class Creation {
                 nodes.access().pinned(ssh));
     }
 
+    /** The names that an endpoint's certificate has. */
+    static Set<String> endpointNames(MachineRecord master) {
+        String address = URI.create(master.url().orElseThrow()).getHost();
+        return new LinkedHashSet<>(
+                List.of(
+                        address.replaceAll("[\\[\\]]", ""),
+                        master.name(),
+                        "localhost",
+                        "127.0.0.1",
+                        "::1"));
+    }
+
     private Outcome finishWithoutSsh(MachineRecord made) {
         if (made.swarm().master()) {
-            String address = URI.create(made.url().orElseThrow()).getHost();
             authority.endpointCertificates(
-                    made.name(),
-                    store.machine(made.name()),
-                    new LinkedHashSet<>(
-                            List.of(
-                                    address.replaceAll("[\\[\\]]", ""),
-                                    made.name(),
-                                    "localhost",
-                                    "127.0.0.1",
-                                    "::1")));
+                    made.name(), store.machine(made.name()), endpointNames(made));
             endpoints.start(made.name());
         }
         store.save(made.withPhase(Phase.READY));

@@ -60,6 +60,12 @@ public interface Lifecycle {
             NodeProgress progress);
 
     /**
+     * Gives a machine's engine, or an endpoint, a new certificate and key with the same names; the
+     * engine restarts with them, its containers go on.
+     */
+    Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress);
+
+    /**
      * Removes a machine: its member file first, then the machine, then its record; {@code force}
      * removes the record anyway.
      */

@@ -1,6 +1,7 @@
 package dev.machine.lifecycle;
 
 import dev.machine.cert.Authority;
+import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +36,11 @@ public final class Machines implements Lifecycle {
     private final Store store;
     private final Map<String, Driver> drivers;
     private final NodeRuns nodes;
+    private final NodeRuns renewing;
     private final Endpoints endpoints;
     private final Authority authority;
     private final EngineProbe engines;
+    private final Clock clock;
     private final Creation creation;
     private final Switches switches;
 
@@ -58,6 +62,7 @@ public final class Machines implements Lifecycle {
                         .collect(
                                 Collectors.toMap(driver -> driver.info().name(), driver -> driver));
         this.endpoints = endpoints;
+        this.clock = clock;
         this.authority = new Authority(store, clock);
         this.engines = new EngineProbe(store);
         this.nodes =
@@ -66,6 +71,7 @@ public final class Machines implements Lifecycle {
                                 store, authority, new FactsReader(clock), engines, clock, pause),
                         new NodeAccess(store, new SshConnector(pause::pause), home),
                         new StepRun(Steps.all(), testStop));
+        this.renewing = nodes.with(new StepRun(Steps.withNewCertificates(), testStop));
         this.creation = new Creation(store, nodes, endpoints, authority);
         this.switches = new Switches(store, this::driver, endpoints, nodes);
     }
@@ -90,6 +96,15 @@ public final class Machines implements Lifecycle {
                     passwords,
                     progress);
         }
+        return provision(nodes, name, change, passwords, progress);
+    }
+
+    private Outcome provision(
+            NodeRuns runs,
+            String name,
+            UnaryOperator<EngineSettings> change,
+            Passwords passwords,
+            NodeProgress progress) {
         store.load(name);
         try (var lock = store.lock(name)) {
             MachineRecord record = store.load(name);
@@ -119,7 +134,25 @@ public final class Machines implements Lifecycle {
             if (!changed.equals(record)) {
                 store.save(changed);
             }
-            return nodes.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+            return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+        }
+    }
+
+    @Override
+    public Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress) {
+        MachineRecord record = store.load(name);
+        if (!record.swarm().master()) {
+            return provision(renewing, name, UnaryOperator.identity(), passwords, progress);
+        }
+        try (var lock = store.lock(name)) {
+            authority.ensure();
+            authority.renewEndpointCertificates(
+                    name, store.machine(name), Creation.endpointNames(record));
+            if (endpoints.running(name)) {
+                endpoints.stop(name);
+                endpoints.start(name);
+            }
+            return new Outcome(1, record.url(), List.of());
         }
     }
 
@@ -197,14 +230,14 @@ public final class Machines implements Lifecycle {
             return new State("", Optional.empty(), unfinished(record));
         }
         try {
-            String version =
-                    engines.ask(
-                                    record.url().get(),
-                                    "/version",
-                                    switches.engineShare(record, deadline))
-                            .path("Version")
-                            .asText();
-            return new State("Running", Optional.of(version), unfinished(record));
+            EngineCall.Answer answer =
+                    engines.get(
+                            record.url().get(), "/version", switches.engineShare(record, deadline));
+            Optional<String> half = unfinished(record);
+            return new State(
+                    "Running",
+                    Optional.of(EngineProbe.json(answer, "/version").path("Version").asText()),
+                    half.isPresent() ? half : endsSoon(record, answer.provenUntil()));
         } catch (IOException e) {
             Optional<String> half = unfinished(record);
             return new State(
@@ -212,6 +245,15 @@ public final class Machines implements Lifecycle {
                     Optional.empty(),
                     half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
         }
+    }
+
+    private Optional<String> endsSoon(MachineRecord record, Instant end) {
+        Duration left = Duration.between(clock.instant(), end);
+        return left.compareTo(Authority.RENEW_BEFORE) > 0
+                ? Optional.empty()
+                : Optional.of(
+                        "its certificate ends in %d days: machine regenerate-certs %s"
+                                .formatted(left.toDays(), record.name()));
     }
 
     private static Optional<String> unfinished(MachineRecord record) {

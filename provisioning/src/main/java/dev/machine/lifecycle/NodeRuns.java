@@ -32,6 +32,11 @@ final class NodeRuns {
         this.steps = steps;
     }
 
+    /** The same with other steps. */
+    NodeRuns with(StepRun others) {
+        return new NodeRuns(tools, access, others);
+    }
+
     NodeAccess access() {
         return access;
     }

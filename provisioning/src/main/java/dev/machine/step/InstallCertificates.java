@@ -21,6 +21,15 @@ import java.util.Set;
 final class InstallCertificates implements Step {
     private static final String KEY_MODE = "400 root";
 
+    private final boolean anew;
+
+    /**
+     * @param anew whether a certificate that is still right is replaced, too
+     */
+    InstallCertificates(boolean anew) {
+        this.anew = anew;
+    }
+
     @Override
     public String title() {
         return "install certificates";
@@ -32,7 +41,8 @@ final class InstallCertificates implements Step {
         Authority authority = node.tools().authority();
         Optional<String> certificate = facts.file("server.pem");
         boolean right =
-                facts.find("pair.whole").isPresent()
+                !anew
+                        && facts.find("pair.whole").isPresent()
                         && facts.text("file.server-key.mode").equals(KEY_MODE)
                         && facts.file("ca.pem").equals(authority.caCertificate())
                         && certificate.isPresent()

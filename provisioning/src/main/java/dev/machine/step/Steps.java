@@ -11,11 +11,20 @@ public final class Steps {
     private Steps() {}
 
     public static List<Step> all() {
+        return all(new InstallCertificates(false));
+    }
+
+    /** The same, but the node's certificate is replaced even if it is still right. */
+    public static List<Step> withNewCertificates() {
+        return all(new InstallCertificates(true));
+    }
+
+    private static List<Step> all(InstallCertificates certificates) {
         return List.of(
                 new AuthorizeKey(),
                 new AwaitCloudInit(),
                 new ValidateFacts(),
-                new InstallCertificates(),
+                certificates,
                 new ConfigureEngine(),
                 new InstallEngine(),
                 new RunEngine(),

@@ -4,12 +4,7 @@ import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -59,34 +54,14 @@ public final class Rm implements Verb {
     }
 
     private static void confirm(Invocation call, List<String> names) {
-        call.console()
-                .err()
-                .print(
-                        "About to remove "
-                                + String.join(", ", names)
-                                + "\nWARNING: This action will delete both local reference and"
-                                + " remote instance.\nAre you sure? (y/n): ");
-        call.console().err().flush();
-        String answer = line(call);
-        if (!answer.toLowerCase(Locale.ROOT).startsWith("y")) {
+        String question =
+                "About to remove "
+                        + String.join(", ", names)
+                        + "\nWARNING: This action will delete both local reference and"
+                        + " remote instance.\nAre you sure?";
+        if (!Question.yes(call, question)) {
             throw new MachineException(
                     "nothing was removed", "machine rm -y asks nothing", ExitCode.ERROR);
-        }
-    }
-
-    private static String line(Invocation call) {
-        try {
-            String line =
-                    new BufferedReader(
-                                    new InputStreamReader(
-                                            call.console().in(), StandardCharsets.UTF_8))
-                            .readLine();
-            if (line == null) {
-                call.console().err().print('\n');
-            }
-            return line == null ? "" : line.strip();
-        } catch (IOException e) {
-            throw new MachineException("cannot read the answer: " + e.getMessage(), e);
         }
     }
 }

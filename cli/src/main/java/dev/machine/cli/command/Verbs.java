@@ -24,6 +24,8 @@ public final class Verbs {
                     case "kill" -> Power.kill();
                     case "rm" -> new Rm();
                     case "provision" -> new Provision();
+                    case "regenerate-certs", "certs rotate" -> new RegenerateCerts();
+                    case "certs ls" -> new CertsLs();
                     case "logs" -> new Logs();
                     case "config" -> new Config();
                     case "env" -> new Env();
@@ -61,6 +63,8 @@ public final class Verbs {
         all.put("kill", "switch them off at once");
         all.put("rm", "remove machines");
         all.put("provision", "make machines what their records say; change settings");
+        all.put("certs ls", "list certificates and when they end");
+        all.put("regenerate-certs", "give machines new certificates (also: certs rotate)");
         all.put("logs", "print the log of a swarm's endpoint");
         all.put("config", "print the flags that point docker at a machine");
         all.put("env", "print the variables that point docker at a machine");

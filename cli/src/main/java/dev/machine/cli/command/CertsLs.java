@@ -1,0 +1,121 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.Report;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import dev.machine.engine.EngineProbe;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine certs ls}: every certificate of the store and when it ends. Those of engines are
+ * asked for at the engines, all at once: what an engine shows is what counts.
+ */
+public final class CertsLs implements Verb {
+    private static final int PATIENCE_SECONDS = 10;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command("certs ls", "List certificates and when they end.")
+                .addOption(
+                        Options.value(
+                                "SECONDS", "how long an engine may take (10)", "-t", "--timeout"))
+                .addOption(
+                        Options.value(
+                                "TEMPLATE",
+                                "Go template, 'table TEMPLATE', json or prettyjson",
+                                "-f",
+                                "--format"))
+                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addPositional(
+                        Options.words("NAME", "these machines only; default: all and the store"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Store store = call.services().store();
+        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        List<Callable<CertificateRow>> looks = new ArrayList<>();
+        if (call.words().isEmpty()) {
+            looks.add(() -> stored("", "CA", store.certs().resolve("ca.pem")));
+            looks.add(() -> stored("", "user", store.certs().resolve("cert.pem")));
+            store.machines().forEach(machine -> looks.addAll(looks(store, machine, patience)));
+        } else {
+            Names.many(call)
+                    .forEach(name -> looks.addAll(looks(store, store.load(name), patience)));
+        }
+        List<CertificateRow> rows = all(looks);
+        Report report =
+                new Report(
+                        CertificateRow.TITLES,
+                        rows.stream().map(CertificateRow::fields).toList(),
+                        rows.stream().map(CertificateRow::structured).toList());
+        call.console()
+                .out()
+                .print(report.render(call.value("--format"), call.value("--output"), "Name"));
+        rows.forEach(row -> row.warning().ifPresent(call::tell));
+        return ExitCode.OK;
+    }
+
+    private static List<Callable<CertificateRow>> looks(
+            Store store, MachineRecord machine, Duration patience) {
+        String name = machine.name();
+        if (machine.swarm().master()) {
+            Path folder = store.machine(name);
+            return List.of(
+                    () -> stored(name, "endpoint", folder.resolve("server.pem")),
+                    () -> stored(name, "endpoint at engines", folder.resolve("client.pem")));
+        }
+        EngineProbe probe = new EngineProbe(store);
+        return machine.url().isEmpty()
+                ? List.of()
+                : List.of(() -> shown(name, probe, machine.url().get(), patience));
+    }
+
+    private static CertificateRow stored(String name, String use, Path file) {
+        try {
+            Instant end = Pem.certificates(file).getFirst().getNotAfter().toInstant();
+            return CertificateRow.until(name, use, end, Instant.now());
+        } catch (MachineException e) {
+            return CertificateRow.unknown(name, use, e.sentence());
+        }
+    }
+
+    private static CertificateRow shown(
+            String name, EngineProbe probe, String url, Duration patience) {
+        try {
+            Instant end = probe.get(url, "/_ping", patience).provenUntil();
+            return CertificateRow.until(name, "engine", end, Instant.now());
+        } catch (IOException | MachineException e) {
+            return CertificateRow.unknown(name, "engine", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<CertificateRow> all(List<Callable<CertificateRow>> looks) {
+        try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CertificateRow> rows = new ArrayList<>();
+            for (Future<CertificateRow> row : looking.invokeAll(looks)) {
+                rows.add(row.get());
+            }
+            return rows;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

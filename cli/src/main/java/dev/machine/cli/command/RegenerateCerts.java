@@ -1,0 +1,67 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.lifecycle.Lifecycle;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine regenerate-certs}, also {@code certs rotate}: new certificates and keys for
+ * engines and endpoints. The CA stays, so that nobody is locked out.
+ */
+public final class RegenerateCerts implements Verb {
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "regenerate-certs",
+                        "Give machines new certificates and keys; containers go on.")
+                .addOption(Options.flag("ask nothing", "-f", "--force"))
+                .addOption(
+                        Options.flag(
+                                "the SSH password is a line on standard input",
+                                "--ssh-passwd-stdin"))
+                .addOption(
+                        Options.flag(
+                                "the sudo password is a line on standard input",
+                                "--sudo-passwd-stdin"))
+                .addPositional(
+                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        List<String> names = Names.many(call);
+        names.forEach(call.services().store()::load);
+        if (!call.flag("--force")
+                && !Question.yes(
+                        call, "Regenerate TLS machine certs?  Warning: this is irreversible.")) {
+            throw new MachineException(
+                    "no certificate was replaced",
+                    "machine regenerate-certs -f asks nothing",
+                    ExitCode.ERROR);
+        }
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress =
+                ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
+            Lifecycle.Passwords passwords =
+                    AskedPasswords.of(
+                            call.console(),
+                            progress,
+                            call.flag("--ssh-passwd-stdin"),
+                            call.flag("--sudo-passwd-stdin"),
+                            "MACHINE_SSH_PASSWD");
+            return SideBySide.run(
+                    call,
+                    progress,
+                    names,
+                    Function.identity(),
+                    name -> {
+                        lifecycle.renewCertificates(name, passwords, progress);
+                        progress.finished(name, "has new certificates");
+                    });
+        }
+    }
+}
