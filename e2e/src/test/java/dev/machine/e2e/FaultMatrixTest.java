@@ -57,6 +57,9 @@ class FaultMatrixTest {
 
     private record Ending(int exit, String said, String rerun, int rerunExit, int changes) {}
 
+    /** No step of a node that is no cloud machine; DropletTest has one, and kills there. */
+    private static final String CLOUD = "await cloud-init";
+
     private static final Map<Case, Ending> ENDINGS = new ConcurrentHashMap<>();
     private static final Machine USER = new Machine();
     private static final FaultNode KILLED =
@@ -115,6 +118,9 @@ class FaultMatrixTest {
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (Step step : Steps.all()) {
+            if (step.title().equals(CLOUD)) {
+                continue;
+            }
             for (String event : EVENTS) {
                 for (Fault fault : Fault.values()) {
                     cases.add(new Case(step.title(), event, fault));
