@@ -62,6 +62,13 @@ class CertsCommandsTest {
     }
 
     @Test
+    void theAnswerLeavesThePasswordBehindItOnStandardInput() {
+        desk.console.typing("y\nsecret\n");
+        assertThat(desk.type("regenerate-certs --ssh-passwd-stdin m1")).isZero();
+        assertThat(desk.machines.passwords).containsExactly("secret");
+    }
+
+    @Test
     void asksBeforeItReplacesCertificates() {
         desk.console.typing("n\n");
         assertThat(desk.type("regenerate-certs m1")).isEqualTo(1);

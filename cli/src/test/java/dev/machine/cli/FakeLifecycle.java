@@ -62,6 +62,7 @@ final class FakeLifecycle implements Lifecycle {
     @Override
     public Outcome renewCertificates(String name, Passwords given, NodeProgress progress) {
         calls.add("regenerate-certs " + name);
+        given.ssh("root@" + name).map(String::new).ifPresent(passwords::add);
         return new Outcome(1, Optional.empty(), List.of());
     }
 

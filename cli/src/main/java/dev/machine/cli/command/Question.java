@@ -1,9 +1,8 @@
 package dev.machine.cli.command;
 
 import dev.machine.common.MachineException;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -18,19 +17,20 @@ final class Question {
         return line(call).toLowerCase(Locale.ROOT).startsWith("y");
     }
 
+    // Byte by byte: a buffering reader would swallow a password behind the answer.
     private static String line(Invocation call) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
-            String line =
-                    new BufferedReader(
-                                    new InputStreamReader(
-                                            call.console().in(), StandardCharsets.UTF_8))
-                            .readLine();
-            if (line == null) {
+            int b = call.console().in().read();
+            if (b < 0) {
                 call.console().err().print('\n');
             }
-            return line == null ? "" : line.strip();
+            for (; b >= 0 && b != '\n'; b = call.console().in().read()) {
+                line.write(b);
+            }
         } catch (IOException e) {
             throw new MachineException("cannot read the answer: " + e.getMessage(), e);
         }
+        return line.toString(StandardCharsets.UTF_8).strip();
     }
 }
