@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Passwords from standard input (when an option says so: first the SSH line, then the sudo line),
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * nodes of the command; none is kept anywhere else.
  */
 final class AskedPasswords implements Lifecycle.Passwords {
+    static final String SUDO = "--sudo-passwd-stdin";
+    private static final String SSH = "--ssh-passwd-stdin";
     private static final int LONGEST = 1024;
 
     private final Source ssh;
@@ -25,6 +28,19 @@ final class AskedPasswords implements Lifecycle.Passwords {
     private AskedPasswords(Source ssh, Source sudo) {
         this.ssh = ssh;
         this.sudo = sudo;
+    }
+
+    static OptionSpec sshOption() {
+        return Options.flag("the SSH password is a line on standard input", SSH);
+    }
+
+    static OptionSpec sudoOption() {
+        return Options.flag("the sudo password is a line on standard input", SUDO);
+    }
+
+    /** For machines that are there already, by {@link #sshOption} and {@link #sudoOption}. */
+    static AskedPasswords of(Invocation call, ProgressPrinter progress) {
+        return of(call.console(), progress, call.flag(SSH), call.flag(SUDO), "MACHINE_SSH_PASSWD");
     }
 
     /**

@@ -33,13 +33,8 @@ public final class CertsLs implements Verb {
                 .addOption(
                         Options.value(
                                 "SECONDS", "how long an engine may take (10)", "-t", "--timeout"))
-                .addOption(
-                        Options.value(
-                                "TEMPLATE",
-                                "Go template, 'table TEMPLATE', json or prettyjson",
-                                "-f",
-                                "--format"))
-                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addOption(Options.format())
+                .addOption(Options.output())
                 .addPositional(
                         Options.words("NAME", "these machines only; default: all and the store"));
     }
@@ -48,14 +43,19 @@ public final class CertsLs implements Verb {
     public int run(Invocation call) {
         Store store = call.services().store();
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        EngineProbe engines = new EngineProbe(store);
         List<Callable<CertificateRow>> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
             looks.add(() -> stored("", "CA", store.certs().resolve("ca.pem")));
             looks.add(() -> stored("", "user", store.certs().resolve("cert.pem")));
-            store.machines().forEach(machine -> looks.addAll(looks(store, machine, patience)));
+            store.machines()
+                    .forEach(machine -> looks.addAll(looks(store, machine, engines, patience)));
         } else {
             Names.many(call)
-                    .forEach(name -> looks.addAll(looks(store, store.load(name), patience)));
+                    .forEach(
+                            name ->
+                                    looks.addAll(
+                                            looks(store, store.load(name), engines, patience)));
         }
         List<CertificateRow> rows = all(looks);
         Report report =
@@ -63,15 +63,13 @@ public final class CertsLs implements Verb {
                         CertificateRow.TITLES,
                         rows.stream().map(CertificateRow::fields).toList(),
                         rows.stream().map(CertificateRow::structured).toList());
-        call.console()
-                .out()
-                .print(report.render(call.value("--format"), call.value("--output"), "Name"));
+        call.answer(report, "Name");
         rows.forEach(row -> row.warning().ifPresent(call::tell));
         return ExitCode.OK;
     }
 
     private static List<Callable<CertificateRow>> looks(
-            Store store, MachineRecord machine, Duration patience) {
+            Store store, MachineRecord machine, EngineProbe engines, Duration patience) {
         String name = machine.name();
         if (machine.swarm().master()) {
             Path folder = store.machine(name);
@@ -79,10 +77,9 @@ public final class CertsLs implements Verb {
                     () -> stored(name, "endpoint", folder.resolve("server.pem")),
                     () -> stored(name, "endpoint at engines", folder.resolve("client.pem")));
         }
-        EngineProbe probe = new EngineProbe(store);
         return machine.url().isEmpty()
                 ? List.of()
-                : List.of(() -> shown(name, probe, machine.url().get(), patience));
+                : List.of(() -> shown(name, engines, machine.url().get(), patience));
     }
 
     private static CertificateRow stored(String name, String use, Path file) {
@@ -95,9 +92,9 @@ public final class CertsLs implements Verb {
     }
 
     private static CertificateRow shown(
-            String name, EngineProbe probe, String url, Duration patience) {
+            String name, EngineProbe engines, String url, Duration patience) {
         try {
-            Instant end = probe.get(url, "/_ping", patience).provenUntil();
+            Instant end = engines.get(url, "/_ping", patience).provenUntil();
             return CertificateRow.until(name, "engine", end, Instant.now());
         } catch (IOException | MachineException e) {
             return CertificateRow.unknown(name, "engine", String.valueOf(e.getMessage()));

@@ -38,10 +38,7 @@ public final class Create implements Verb {
                                         "text, or json: one event a line",
                                         "-o",
                                         "--output"))
-                        .addOption(
-                                Options.flag(
-                                        "the sudo password is a line on standard input",
-                                        "--sudo-passwd-stdin"));
+                        .addOption(AskedPasswords.sudoOption());
         EngineFlags.addTo(spec);
         spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
                 .addOption(
@@ -84,7 +81,7 @@ public final class Create implements Verb {
                             call.console(),
                             progress,
                             DriverFlags.passwordOnStdin(call, driver),
-                            call.flag("--sudo-passwd-stdin"),
+                            call.flag(AskedPasswords.SUDO),
                             DriverFlags.passwordVariable(driver));
             int exit =
                     SideBySide.run(

@@ -1,6 +1,7 @@
 package dev.machine.cli.command;
 
 import dev.machine.cli.output.Console;
+import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.util.List;
@@ -53,6 +54,15 @@ public record Invocation(
     /** Prints one line of the answer. */
     void answer(String line) {
         console.out().print(line + '\n');
+    }
+
+    /**
+     * Prints the answer in the form that {@link Options#format} or {@link Options#output} asks for.
+     *
+     * @param name the field that {@code -o name} prints
+     */
+    void answer(Report report, String name) {
+        console.out().print(report.render(value("--format"), value("--output"), name));
     }
 
     /** Prints one line for the person, beside the answer. */

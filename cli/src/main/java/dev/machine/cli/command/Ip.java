@@ -10,8 +10,7 @@ public final class Ip implements Verb {
     @Override
     public CommandSpec spec() {
         return Options.command("ip", "Print the address of machines, one a line.")
-                .addPositional(
-                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(Options.machines());
     }
 
     @Override

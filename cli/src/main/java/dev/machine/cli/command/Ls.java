@@ -23,13 +23,8 @@ public final class Ls implements Verb {
                 .addOption(
                         Options.value(
                                 "SECONDS", "how long a machine may take (10)", "-t", "--timeout"))
-                .addOption(
-                        Options.value(
-                                "TEMPLATE",
-                                "Go template, 'table TEMPLATE', json or prettyjson",
-                                "-f",
-                                "--format"))
-                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"));
+                .addOption(Options.format())
+                .addOption(Options.output());
     }
 
     @Override

@@ -47,6 +47,17 @@ final class Options {
                 .build();
     }
 
+    /** The form of a list by a template. */
+    static OptionSpec format() {
+        return value(
+                "TEMPLATE", "Go template, 'table TEMPLATE', json or prettyjson", "-f", "--format");
+    }
+
+    /** The form of a list by name. */
+    static OptionSpec output() {
+        return value("FORM", "table, json, yaml or name", "-o", "--output");
+    }
+
     static OptionSpec help() {
         return OptionSpec.builder("-h", "--help")
                 .type(boolean.class)
@@ -54,6 +65,11 @@ final class Options {
                 .usageHelp(true)
                 .description("show this help")
                 .build();
+    }
+
+    /** The machines that a command is for. */
+    static PositionalParamSpec machines() {
+        return words("NAME", "the machines; a range is rack-1-node-[11:15]");
     }
 
     /** Any number of arguments; the command says itself what is wrong with them. */

@@ -48,8 +48,7 @@ public final class Power implements Verb {
                         Character.toUpperCase(name.charAt(0))
                                 + name.substring(1)
                                 + " machines, or a swarm's endpoint.")
-                .addPositional(
-                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(Options.machines());
     }
 
     @Override

@@ -24,17 +24,9 @@ public final class Provision implements Verb {
                                         "text, or json: one event a line",
                                         "-o",
                                         "--output"))
-                        .addOption(
-                                Options.flag(
-                                        "the SSH password is a line on standard input",
-                                        "--ssh-passwd-stdin"))
-                        .addOption(
-                                Options.flag(
-                                        "the sudo password is a line on standard input",
-                                        "--sudo-passwd-stdin"));
-        return EngineFlags.addTo(spec)
-                .addPositional(
-                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                        .addOption(AskedPasswords.sshOption())
+                        .addOption(AskedPasswords.sudoOption());
+        return EngineFlags.addTo(spec).addPositional(Options.machines());
     }
 
     @Override
@@ -44,13 +36,7 @@ public final class Provision implements Verb {
         boolean dryRun = call.flag("--dry-run");
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = Create.progress(call, dryRun, names.size())) {
-            Lifecycle.Passwords passwords =
-                    AskedPasswords.of(
-                            call.console(),
-                            progress,
-                            call.flag("--ssh-passwd-stdin"),
-                            call.flag("--sudo-passwd-stdin"),
-                            "MACHINE_SSH_PASSWD");
+            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
             return SideBySide.run(
                     call,
                     progress,

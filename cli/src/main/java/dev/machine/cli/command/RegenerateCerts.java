@@ -19,16 +19,9 @@ public final class RegenerateCerts implements Verb {
                         "regenerate-certs",
                         "Give machines new certificates and keys; containers go on.")
                 .addOption(Options.flag("ask nothing", "-f", "--force"))
-                .addOption(
-                        Options.flag(
-                                "the SSH password is a line on standard input",
-                                "--ssh-passwd-stdin"))
-                .addOption(
-                        Options.flag(
-                                "the sudo password is a line on standard input",
-                                "--sudo-passwd-stdin"))
-                .addPositional(
-                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addOption(AskedPasswords.sshOption())
+                .addOption(AskedPasswords.sudoOption())
+                .addPositional(Options.machines());
     }
 
     @Override
@@ -46,13 +39,7 @@ public final class RegenerateCerts implements Verb {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
-            Lifecycle.Passwords passwords =
-                    AskedPasswords.of(
-                            call.console(),
-                            progress,
-                            call.flag("--ssh-passwd-stdin"),
-                            call.flag("--sudo-passwd-stdin"),
-                            "MACHINE_SSH_PASSWD");
+            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
             return SideBySide.run(
                     call,
                     progress,

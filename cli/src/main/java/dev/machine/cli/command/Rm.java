@@ -19,8 +19,7 @@ public final class Rm implements Verb {
                                 "-f",
                                 "--force"))
                 .addOption(Options.flag("ask nothing", "-y"))
-                .addPositional(
-                        Options.words("NAME", "the machines; a range is rack-1-node-[11:15]"));
+                .addPositional(Options.machines());
     }
 
     @Override

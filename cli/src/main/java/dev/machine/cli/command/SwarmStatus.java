@@ -24,13 +24,8 @@ public final class SwarmStatus implements Verb {
         return Options.command(
                         "swarm status", "Show the nodes of a swarm as its endpoint sees them.")
                 .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
-                .addOption(
-                        Options.value(
-                                "TEMPLATE",
-                                "Go template, 'table TEMPLATE', json or prettyjson",
-                                "-f",
-                                "--format"))
-                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addOption(Options.format())
+                .addOption(Options.output())
                 .addPositional(Options.words("MASTER", "the endpoint; default: the only one"));
     }
 
@@ -45,9 +40,7 @@ public final class SwarmStatus implements Verb {
                         NodeRow.TITLES,
                         nodes.stream().map(NodeRow::fields).toList(),
                         nodes.stream().map(NodeRow::structured).toList());
-        call.console()
-                .out()
-                .print(report.render(call.value("--format"), call.value("--output"), "Node"));
+        call.answer(report, "Node");
         return ExitCode.OK;
     }
 
