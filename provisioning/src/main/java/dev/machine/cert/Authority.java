@@ -114,23 +114,26 @@ public final class Authority {
      */
     public void endpointCertificates(
             String name, Path folder, Collection<String> alternativeNames) {
+        endpointCertificates(name, folder, alternativeNames, false);
+    }
+
+    /** The same, even where they are right. */
+    public void renewEndpointCertificates(
+            String name, Path folder, Collection<String> alternativeNames) {
+        endpointCertificates(name, folder, alternativeNames, true);
+    }
+
+    private void endpointCertificates(
+            String name, Path folder, Collection<String> alternativeNames, boolean anew) {
         KeyPurposeId server = KeyPurposeId.id_kp_serverAuth;
-        if (!isRightPair(folder, "server.pem", "server-key.pem", server, alternativeNames)) {
+        if (anew
+                || !isRightPair(folder, "server.pem", "server-key.pem", server, alternativeNames)) {
             issue(folder, "server.pem", "server-key.pem", name, server, alternativeNames);
         }
         KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
-        if (!isRightPair(folder, "client.pem", "client-key.pem", client, List.of())) {
+        if (anew || !isRightPair(folder, "client.pem", "client-key.pem", client, List.of())) {
             issue(folder, "client.pem", "client-key.pem", name, client, List.of());
         }
-    }
-
-    /** Gives an endpoint new certificates and keys, even if the old ones are right. */
-    public void renewEndpointCertificates(
-            String name, Path folder, Collection<String> alternativeNames) {
-        KeyPurposeId server = KeyPurposeId.id_kp_serverAuth;
-        issue(folder, "server.pem", "server-key.pem", name, server, alternativeNames);
-        KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
-        issue(folder, "client.pem", "client-key.pem", name, client, List.of());
     }
 
     private boolean isReady() {

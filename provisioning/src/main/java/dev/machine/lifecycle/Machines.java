@@ -149,8 +149,7 @@ public final class Machines implements Lifecycle {
             authority.renewEndpointCertificates(
                     name, store.machine(name), Creation.endpointNames(record));
             if (endpoints.running(name)) {
-                endpoints.stop(name);
-                endpoints.start(name);
+                switches.restart(record, progress);
             }
             return new Outcome(1, record.url(), List.of());
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Switches machines on and off, by whoever can: the endpoint's process, SSH, the owner's API. */
@@ -30,36 +31,36 @@ final class Switches {
     }
 
     void start(MachineRecord record) {
-        if (record.swarm().master()) {
-            endpoints.start(record.name());
-            return;
-        }
-        Power.ByApi owner = owner(record).orElseThrow(() -> unsupported(record, "start"));
-        try (var lock = store.lock(record.name())) {
-            owner.start(record.driverState());
-            awaitIfReady(record);
-        }
+        run(
+                record,
+                "start",
+                endpoints::start,
+                owner -> {
+                    owner.start(record.driverState());
+                    awaitIfReady(record);
+                });
     }
 
     void stop(MachineRecord record) {
-        if (record.swarm().master()) {
-            endpoints.stop(record.name());
-            return;
-        }
-        Power.ByApi owner = owner(record).orElseThrow(() -> unsupported(record, "stop"));
-        try (var lock = store.lock(record.name())) {
-            owner.stop(record.driverState());
-        }
+        run(record, "stop", endpoints::stop, owner -> owner.stop(record.driverState()));
     }
 
     void kill(MachineRecord record) {
+        run(record, "kill", endpoints::stop, owner -> owner.kill(record.driverState()));
+    }
+
+    private void run(
+            MachineRecord record,
+            String verb,
+            Consumer<String> onEndpoint,
+            Consumer<Power.ByApi> byOwner) {
         if (record.swarm().master()) {
-            endpoints.stop(record.name());
+            onEndpoint.accept(record.name());
             return;
         }
-        Power.ByApi owner = owner(record).orElseThrow(() -> unsupported(record, "kill"));
+        Power.ByApi owner = owner(record).orElseThrow(() -> unsupported(record, verb));
         try (var lock = store.lock(record.name())) {
-            owner.kill(record.driverState());
+            byOwner.accept(owner);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.machine.driver.digitalocean;
 
+import com.myjeeva.digitalocean.common.DropletStatus;
 import com.myjeeva.digitalocean.pojo.Droplet;
 import com.myjeeva.digitalocean.pojo.Image;
 import com.myjeeva.digitalocean.pojo.Key;
@@ -216,8 +217,7 @@ final class Purchase {
         Api.Box box = first;
         var end = time.now().plus(LATE);
         boolean said = false;
-        while (box.address().isEmpty()
-                || box.status() != com.myjeeva.digitalocean.common.DropletStatus.ACTIVE) {
+        while (box.address().isEmpty() || box.status() != DropletStatus.ACTIVE) {
             if (time.now().isAfter(end)) {
                 throw new MachineException(
                         "droplet %d has %s after %d s"

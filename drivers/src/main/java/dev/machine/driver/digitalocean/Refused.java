@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class Refused extends MachineException {
     static final int UNAUTHORIZED = 401;
     static final int NOT_FOUND = 404;
-    static final int UNPROCESSABLE = 422;
     static final int TOO_MANY = 429;
 
     private static final long serialVersionUID = 1L;

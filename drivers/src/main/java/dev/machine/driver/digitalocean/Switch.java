@@ -7,6 +7,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import java.time.Duration;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Switches droplets. What an action has come to is read from the droplet itself: the client library
@@ -71,7 +72,7 @@ final class Switch implements Power.ByApi {
             DriverState state,
             DropletStatus wanted,
             String otherwise,
-            @org.jspecify.annotations.Nullable String hint) {
+            @Nullable String hint) {
         var end = time.now().plus(LONGEST);
         while (status(api, state) != wanted) {
             if (time.now().isAfter(end)) {
