@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,34 @@ class CommandsTest {
                         {"event":"plan","node":"rack-1-node-2","step":"install engine","changes":["docker.io"]}
                         {"event":"failed","node":"rack-1-node-2","step":"install engine","message":"no route to rack-1-node-2"}
                         """);
+    }
+
+    @Test
+    void takesLabelsAndOptionsAwayAndEmptiesLists() {
+        desk.machine("n1", "tcp://10.0.0.1:2376", false);
+        String n1 = "provision n1 ";
+        desk.type(n1 + "--engine-label a=1 --engine-label b=2 --engine-registry-mirror http://m");
+        desk.store.save(desk.store.load("n1").withEngine(desk.machines.provisioned));
+        assertThat(
+                        desk.type(
+                                List.of(
+                                        "provision",
+                                        "n1",
+                                        "--engine-label",
+                                        "a-",
+                                        "--engine-label",
+                                        "never-there-",
+                                        "--engine-storage-driver",
+                                        "btrfs",
+                                        "--engine-registry-mirror",
+                                        "")))
+                .isZero();
+        assertThat(desk.machines.provisioned.labels()).containsExactly(Map.entry("b", "2"));
+        assertThat(desk.machines.provisioned.options())
+                .containsExactly(Map.entry("storage-driver", "btrfs"));
+        assertThat(desk.machines.provisioned.registryMirrors()).isEmpty();
+        assertThat(desk.type("provision n1 --engine-label nonsense")).isEqualTo(2);
+        assertThat(desk.type("provision n1 --engine-label -")).isEqualTo(2);
     }
 
     @Test

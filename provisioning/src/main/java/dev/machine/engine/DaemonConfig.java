@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param content the new daemon.json
  * @param managed what of it is ours, to be kept beside it
  * @param changedKeys the keys whose value differs from before
+ * @param diff the same for a person, with what comes and goes: {@code labels (+site=home)}
  */
-public record DaemonConfig(String content, String managed, List<String> changedKeys) {
+public record DaemonConfig(
+        String content, String managed, List<String> changedKeys, List<String> diff) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String LABELS = "labels";
@@ -105,7 +107,13 @@ public record DaemonConfig(String content, String managed, List<String> changedK
                                 changed.add(key);
                             }
                         });
-        return new DaemonConfig(text(after), text(ours), changed);
+        return new DaemonConfig(
+                text(after),
+                text(ours),
+                changed,
+                changed.stream()
+                        .map(key -> KeyDiff.text(key, before.path(key), after.path(key)))
+                        .toList());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
+import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
@@ -89,10 +90,14 @@ public final class Machines implements Lifecycle {
             boolean dryRun,
             NodeProgress progress) {
         if (dryRun) {
-            MachineRecord record = store.load(name);
+            MachineRecord changed = changed(store.load(name), change);
+            DriverState state = changed.driverState();
+            Driver driver = driver(changed.driver());
             return nodes.plan(
-                    record.withEngine(change.apply(record.engine())),
-                    nodes.access().target(record),
+                    changed.withUrl(driver.url(state)),
+                    changed.ssh().isPresent()
+                            ? nodes.access().target(changed)
+                            : driver.ssh(state).orElseThrow(),
                     passwords,
                     progress);
         }
@@ -108,34 +113,43 @@ public final class Machines implements Lifecycle {
         store.load(name);
         try (var lock = store.lock(name)) {
             MachineRecord record = store.load(name);
-            Driver driver = driver(record.driver());
-            if (driver.power() instanceof Power.None) {
-                throw new MachineException(
-                        name + " has no node to provision: its driver is " + record.driver());
-            }
-            if (record.phase() == Phase.REMOVING) {
-                throw new MachineException(
-                        name + " is half removed",
-                        "`machine rm " + name + "` finishes that",
-                        ExitCode.ERROR);
-            }
-            MachineRecord changed = record.withEngine(change.apply(record.engine()));
-            Creation.refuseOurOwnOptions(changed.engine());
+            MachineRecord changed = changed(record, change);
             authority.ensure();
-            if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
-                throw new MachineException(
-                        name + " is not made yet",
-                        "type its `machine create` again: it goes on from where it is",
-                        ExitCode.ERROR);
-            }
             if (changed.ssh().isEmpty()) {
-                changed = creation.reachable(changed, driver, changed.driverState());
+                changed =
+                        creation.reachable(
+                                changed, driver(changed.driver()), changed.driverState());
             }
             if (!changed.equals(record)) {
+                // Before the node: what a run cut short leaves undone, the next one does.
                 store.save(changed);
             }
             return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
         }
+    }
+
+    /** The record with the change, if there is a node that can be made so. */
+    private MachineRecord changed(MachineRecord record, UnaryOperator<EngineSettings> change) {
+        Driver driver = driver(record.driver());
+        if (driver.power() instanceof Power.None) {
+            throw new MachineException(
+                    record.name() + " has no node to provision: its driver is " + record.driver());
+        }
+        if (record.phase() == Phase.REMOVING) {
+            throw new MachineException(
+                    record.name() + " is half removed",
+                    "`machine rm " + record.name() + "` finishes that",
+                    ExitCode.ERROR);
+        }
+        MachineRecord changed = record.withEngine(change.apply(record.engine()));
+        Creation.refuseOurOwnOptions(changed.engine());
+        if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
+            throw new MachineException(
+                    record.name() + " is not made yet",
+                    "type its `machine create` again: it goes on from where it is",
+                    ExitCode.ERROR);
+        }
+        return changed;
     }
 
     @Override

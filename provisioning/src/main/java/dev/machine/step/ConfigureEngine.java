@@ -43,11 +43,7 @@ final class ConfigureEngine implements Step {
         List<String> lines = new ArrayList<>();
         List<FileWrite> files = new ArrayList<>();
         if (!config.changedKeys().isEmpty()) {
-            lines.add(
-                    "set "
-                            + String.join(", ", config.changedKeys())
-                            + " in "
-                            + EngineFiles.DAEMON_JSON);
+            lines.add("set " + String.join(", ", config.diff()) + " in " + EngineFiles.DAEMON_JSON);
             files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
         if (facts.init() == Facts.Init.SYSTEMD) {

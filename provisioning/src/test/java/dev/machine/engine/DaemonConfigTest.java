@@ -69,6 +69,9 @@ class DaemonConfigTest {
         assertThat(after.has("log-driver")).isFalse();
         assertThat(second.changedKeys())
                 .containsExactlyInAnyOrder("registry-mirrors", "log-driver");
+        assertThat(second.diff())
+                .containsExactlyInAnyOrder(
+                        "registry-mirrors (-http://old +http://new)", "log-driver (-local)");
     }
 
     @Test
