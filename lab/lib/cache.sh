@@ -82,7 +82,7 @@ need_layers() {
 
 need_arm_rootfs() {
   need_arm_tools
-  host_locked register_arm "$ARM_TOOLS/usr/bin/qemu-arm-static"
+  host_locked register_arm "$ARM_TOOLS/usr/bin"
   part "$1-$2-$4-$3" arm "$3" "$1" "$ARM_TOOLS" "$ROOTFS" "$LAYERS" && LAYERS=$PART
 }
 

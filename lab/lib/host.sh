@@ -49,23 +49,37 @@ join_host() {
   fi
 }
 
-# Entries of our own beside those the host may have: the newest wins. Flag F opens the interpreter now, so that it works in every mount
-# namespace and chroot without a copy there.
+# register_arm FOLDER : the emulators there run ARM programs. Entries of our own beside those the host may have: the newest wins.
 register_arm() {
   if [ ! -e $BINFMT/register ]; then
     mount -t binfmt_misc binfmt_misc $BINFMT
     : >$HOST_BOOK/binfmt-mounted
   fi
-  [ -e "$BINFMT/machine-lab-arm" ] || printf ':machine-lab-arm:%s:%s:%s:POF' \
-    'M:0:\x7f\x45\x4c\x46\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x28\x00' \
-    '\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff' "$1" >$BINFMT/register
+  register_emulator arm 1 00 28 "$1/qemu-arm-static"
+  register_emulator arm64 2 00 b7 "$1/qemu-aarch64-static"
+  [ ! -e "$BINFMT/machine-lab-arm-on-64" ] || return 0
+  # A 64-bit kernel under 32-bit programs: to those with a mark in the unused last byte of e_ident uname(2) says aarch64.
+  local double=$LAB_CACHE/.qemu-arm-on-64.$$
+  sed 's/armv7l\x00armv6l\x00/aarch64\x00rmv6l\x00/' "$1/qemu-arm-static" >"$double"
+  chmod 755 "$double"
+  register_emulator arm-on-64 1 64 28 "$double"
+  rm "$double"
+}
+
+# register_emulator NAME CLASS MARK MACHINE FILE : by the bytes of ELF's header. Flag F opens the file now, so that it works in every mount
+# namespace and chroot without a copy there.
+register_emulator() {
+  [ -e "$BINFMT/machine-lab-$1" ] || printf ':machine-lab-%s:M:0:%s:%s:%s:POF' "$1" \
+    "\\x7fELF\\x0$2\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x$3\\x02\\x00\\x$4\\x00" \
+    '\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff' "$5" >$BINFMT/register
 }
 
 leave_host() {
   rm -f "$HOST_BOOK/labs/$LAB_ID"
   [ -z "$(ls $HOST_BOOK/labs)" ] || return 0
   [ ! -e $HOST_BOOK/inotify ] || cat $HOST_BOOK/inotify >/proc/sys/fs/inotify/max_user_instances
-  [ ! -e $BINFMT/machine-lab-arm ] || echo -1 >$BINFMT/machine-lab-arm
+  local entry
+  for entry in "$BINFMT"/machine-lab-*; do [ ! -e "$entry" ] || echo -1 >"$entry"; done
   [ ! -e $HOST_BOOK/binfmt-mounted ] || umount $BINFMT
   rm -rf $HOST_BOOK
 }

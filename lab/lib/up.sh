@@ -2,7 +2,7 @@
 # `lab up`: its switches, and what they mean for a node.
 
 lab_up() {
-  local names=() os=bookworm arch=amd64 init='' kind=bare address='' cgroup='' login=key user=root sudo=nopasswd
+  local names=() os=bookworm arch='' init='' kind=bare address='' cgroup='' login=key user='' sudo=nopasswd dress=none memory=on
   parse_up "$@"
   set_defaults
   local name
@@ -22,7 +22,8 @@ parse_up() {
   while [ $# -gt 0 ]; do
     case $1 in
       --bare | --engine) kind=${1#--} ;;
-      --os | --init | --arch | --address | --cgroup | --login | --user | --sudo)
+      --no-memory-cgroup) memory=off ;;
+      --os | --init | --arch | --address | --cgroup | --login | --user | --sudo | --dress)
         [ $# -gt 1 ] || die "$1 needs a value"
         printf -v "${1#--}" %s "$2"
         shift
@@ -45,14 +46,18 @@ set_defaults() {
   for name in "${names[@]}"; do require_name "$name"; done
   [ -z "$address" ] || require_address "$address"
   one_of --os "$os" bookworm trixie
-  one_of --arch "$arch" amd64 armhf
+  one_of --dress "$dress" none raspbian
+  [ -n "$arch" ] || arch=$([ "$dress" = raspbian ] && echo armhf || echo amd64)
+  one_of --arch "$arch" amd64 armhf arm64
+  [ "$dress-$arch" != raspbian-amd64 ] && [ "$dress-$arch" != raspbian-arm64 ] || die "--dress raspbian is the 32-bit system, --arch armhf; the 64-bit one calls itself Debian"
+  [ -n "$user" ] || user=$([ "$dress" = raspbian ] && echo pi || echo root)
   one_of --login "$login" key password
   one_of --sudo "$sudo" nopasswd password none
   [[ $user =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "--user $user is no user name"
   # systemd as pid 1 needs system calls that user-mode emulation lacks
   [ -n "$init" ] || init=$([ "$arch" = amd64 ] && echo systemd || echo sysvinit)
   one_of --init "$init" systemd sysvinit
-  [ "$arch-$init" != armhf-systemd ] || die "an armhf node runs sysvinit only: systemd does not run under user-mode emulation"
+  [ "$arch" = amd64 ] || [ "$init" = sysvinit ] || die "an ARM node runs sysvinit only: systemd does not run under user-mode emulation"
   [ -n "$cgroup" ] || cgroup=$(default_cgroup)
   one_of --cgroup "$cgroup" v1 v2
   [ "$cgroup" = v2 ] || [ -d /sys/fs/cgroup/memory ] || die "this computer has no cgroup v1: use --cgroup v2"
@@ -116,7 +121,7 @@ new_node() {
   local octets
   IFS=. read -ra octets <<<"$address"
   printf -v mac '02:99:%02x:%02x:%02x:%02x' "${octets[@]}"
-  declare -p name os init arch kind address gateway mac cgroup login user sudo link layers hub group >"$home/node.new"
+  declare -p name os init arch kind address gateway mac cgroup login user sudo dress memory link layers hub group >"$home/node.new"
   LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
     die "making $name failed, see $home/dress.log"
   echo "$address $name" >"$LAB_STATE/hub/names/$name"

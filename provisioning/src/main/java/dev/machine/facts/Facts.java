@@ -1,5 +1,6 @@
 package dev.machine.facts;
 
+import dev.machine.common.MachineException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,10 @@ import java.util.Optional;
  *
  * @param values by the keys of {@code facts.sh}
  * @param skew how far the node's clock is ahead of ours; negative when behind
+ * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
  */
-public record Facts(Map<String, String> values, Duration skew) {
+public record Facts(
+        Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
     public Facts {
         values = Map.copyOf(values);
     }
@@ -40,7 +43,7 @@ public record Facts(Map<String, String> values, Duration skew) {
                 clock.matches("\\d{1,12}")
                         ? Duration.between(now, Instant.ofEpochSecond(Long.parseLong(clock)))
                         : Duration.ZERO;
-        return new Facts(values, skew);
+        return new Facts(values, skew, Optional.empty());
     }
 
     /** The value of a key; empty when the node did not say it or has nothing there. */
@@ -90,9 +93,20 @@ public record Facts(Map<String, String> values, Duration skew) {
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
     }
 
-    /** The platform its programs are for. */
-    public Platform platform() {
+    /** The platform its programs are for; empty if nobody knows it. */
+    public Optional<Platform> findPlatform() {
         return Platform.of(text("userland"), text("machine"));
+    }
+
+    /** The platform of a node whose facts were found to be in order. */
+    public Platform platform() {
+        return findPlatform()
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "unknown architecture: uname -m says \""
+                                                + text("machine")
+                                                + "\""));
     }
 
     private static String decode(String base64) {

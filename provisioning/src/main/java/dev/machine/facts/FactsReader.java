@@ -7,6 +7,7 @@ import dev.machine.common.MachineException;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
+import dev.machine.ssh.RootRefused;
 import dev.machine.ssh.Script;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -44,9 +46,9 @@ public final class FactsReader {
                         facts={}; port={}
                         printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
                         if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
-                        elif ! command -v sudo >/dev/null; then echo root=none
+                        elif ! command -v sudo >/dev/null; then echo root=none; sh -c "$facts" facts "$port"
                         elif sudo -n true 2>/dev/null; then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
-                        else echo root=password; fi
+                        else echo root=password; sh -c "$facts" facts "$port"; fi
                         """,
                                 script, Integer.toString(enginePort));
         Result answer = shell.asUser(ask, DEADLINE);
@@ -56,16 +58,30 @@ public final class FactsReader {
             case "passwordless" -> shell.becomeRootBy(new RootAccess.Passwordless());
             case "password" -> {
                 shell.becomeRootBy(new RootAccess.WithPassword(sudoPassword));
-                return again(shell, enginePort, found);
+                try {
+                    return again(shell, enginePort, found);
+                } catch (RootRefused e) {
+                    return withoutRoot(shell, complete(found, answer), e);
+                }
             }
-            case "none" ->
-                    throw new MachineException(
-                            "the login user is not root and the node has no sudo",
-                            "log in as root, or install sudo and let the user use it",
-                            ExitCode.PRE_CREATE_CHECK);
+            case "none" -> {
+                return withoutRoot(
+                        shell,
+                        complete(found, answer),
+                        new MachineException(
+                                "the login user is not root and the node has no sudo",
+                                "log in as root, or install sudo and let the user use it",
+                                ExitCode.PRE_CREATE_CHECK));
+            }
             default -> throw unreadable(answer);
         }
         return complete(found, answer);
+    }
+
+    /** Whoever asks what is wrong with a node hears all of it, not only that root is missing. */
+    private static Facts withoutRoot(NodeShell shell, Facts seen, MachineException why) {
+        shell.becomeRootBy(new RootAccess.Refused(why));
+        return new Facts(seen.values(), seen.skew(), Optional.of(why));
     }
 
     /**
@@ -91,7 +107,7 @@ public final class FactsReader {
         Map<String, String> all = new HashMap<>(second.values());
         all.put("ssh.connection", first.text("ssh.connection"));
         all.put("root", first.text("root"));
-        return new Facts(all, second.skew());
+        return new Facts(all, second.skew(), Optional.empty());
     }
 
     private static MachineException unreadable(Result answer) {

@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.SshTarget;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
+import dev.machine.ssh.RootRefused;
 import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
 import dev.machine.store.MachineRecord;
@@ -155,13 +156,12 @@ final class NodeRuns {
                                 .sudo(who)
                                 .orElseThrow(
                                         () ->
-                                                new MachineException(
+                                                new RootRefused(
                                                         "sudo on "
                                                                 + target.address()
                                                                 + " asks for the password of "
                                                                 + target.user(),
-                                                        "give it with --sudo-passwd-stdin",
-                                                        ExitCode.UNREACHABLE)),
+                                                        "give it with --sudo-passwd-stdin")),
                 to -> connect(to, passwords, dryRun, patience, record.name(), progress),
                 progress,
                 dryRun);

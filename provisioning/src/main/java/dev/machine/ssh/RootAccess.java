@@ -1,11 +1,15 @@
 package dev.machine.ssh;
 
+import dev.machine.common.MachineException;
 import java.util.function.Supplier;
 
 /** How the user that logged in becomes root. */
 public sealed interface RootAccess {
     /** It is root. */
     record IsRoot() implements RootAccess {}
+
+    /** In no way: what needs root is refused with this. */
+    record Refused(MachineException why) implements RootAccess {}
 
     /** {@code sudo -n} works. */
     record Passwordless() implements RootAccess {}

@@ -58,6 +58,7 @@ public final class SshConnection implements NodeShell {
             case RootAccess.IsRoot r -> execute(loader(script), script, deadline, lines);
             case RootAccess.Passwordless r ->
                     execute("sudo -n " + loader(script), script, deadline, lines);
+            case RootAccess.Refused r -> throw r.why();
             case RootAccess.WithPassword r -> withSudoPassword(r, script, deadline, lines);
         };
     }
@@ -126,13 +127,12 @@ public final class SshConnection implements NodeShell {
                         }
                     }
                     if (!out.contains(ready, 1)) {
-                        throw new MachineException(
+                        throw new RootRefused(
                                 "sudo on %s gave no root shell: %s"
                                         .formatted(
                                                 target.address(),
                                                 err.text().replace(prompt, "").strip()),
-                                "may " + target.user() + " use sudo?",
-                                ExitCode.UNREACHABLE);
+                                "may " + target.user() + " use sudo?");
                     }
                     feed(running.getOutputStream(), script.stream());
                     Result result = finish(running, out, err, clock);
@@ -143,11 +143,10 @@ public final class SshConnection implements NodeShell {
                 });
     }
 
-    private MachineException wrongPassword() {
-        return new MachineException(
+    private RootRefused wrongPassword() {
+        return new RootRefused(
                 "sudo on %s refused the password of %s".formatted(target.address(), target.user()),
-                "give the right one with --sudo-passwd-stdin",
-                ExitCode.UNREACHABLE);
+                "give the right one with --sudo-passwd-stdin");
     }
 
     private static String word() {

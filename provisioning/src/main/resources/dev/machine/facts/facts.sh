@@ -20,6 +20,15 @@ if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then say cgroup 
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null \
     || awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }' /proc/cgroups 2>/dev/null
 then say cgroup.memory yes; else say cgroup.memory no; fi
+# Since Debian 12 the first one counts, and the other says so.
+for boot in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
+    [ -f "$boot" ] || continue
+    say boot.cmdline "$boot"
+    if grep -qw cgroup_enable=memory "$boot"; then say boot.cmdline.memory yes; fi
+    break
+done
+if awk '$2 == "/" { options = $4 } END { exit options !~ /(^|,)ro(,|$)/ }' /proc/mounts 2>/dev/null; then say disk.readonly yes; fi
+say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
 say apt "$(command -v apt-get || true)"

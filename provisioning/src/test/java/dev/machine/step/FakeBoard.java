@@ -1,0 +1,145 @@
+package dev.machine.step;
+
+import dev.machine.cert.Authority;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.SshTarget;
+import dev.machine.engine.EngineProbe;
+import dev.machine.facts.FactsReader;
+import dev.machine.lifecycle.NodeProgress;
+import dev.machine.ssh.NodeShell;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.RootAccess;
+import dev.machine.ssh.Script;
+import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
+import dev.machine.store.Store;
+import dev.machine.store.SwarmSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A board that says of itself what a test wants it to say, and writes down what it is told. */
+final class FakeBoard implements NodeShell {
+    static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
+
+    final Map<String, String> facts = new LinkedHashMap<>();
+    final List<String> notes = new ArrayList<>();
+    final List<String> asRoot = new ArrayList<>();
+    private final Store store;
+    private RootAccess root = new RootAccess.IsRoot();
+    MachineRecord record;
+
+    FakeBoard(Path folder, String name, String address) {
+        store = new Store(folder);
+        record =
+                new MachineRecord(
+                        name,
+                        "aiyara",
+                        new DriverState(Map.of("address", address)),
+                        MachineRecord.Phase.CREATING,
+                        Optional.empty(),
+                        Optional.of("tcp://" + address + ":2376"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                                new SshAccess(
+                                        address, 22, "pi", Optional.empty(), Optional.empty())),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        new SwarmSettings("default", true, false, "spread"));
+        says("root", "direct");
+        says("os.id", "raspbian");
+        says("os.like", "debian");
+        says("os.name", "Raspbian GNU/Linux 12 (bookworm)");
+        says("machine", "aarch64");
+        says("userland", "armhf");
+        says("init", "systemd");
+        says("apt", "/usr/bin/apt-get");
+        says("cgroup.memory", "yes");
+        says("disk.free.kb", "9000000");
+        says("disk.free.etc.kb", "9000000");
+        says("clock", Long.toString(NOW.getEpochSecond()));
+        says("end", "yes");
+    }
+
+    FakeBoard says(String fact, String value) {
+        facts.put(fact, value);
+        return this;
+    }
+
+    NodeContext context() {
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        SshTarget target =
+                new SshTarget(record.ssh().orElseThrow().address(), 22, "pi", Optional.empty());
+        NodeContext node =
+                new NodeContext(
+                        new NodeContext.Tools(
+                                store,
+                                new Authority(store, clock),
+                                new FactsReader(clock),
+                                new EngineProbe(store),
+                                clock,
+                                duration -> {}),
+                        record,
+                        target,
+                        2376,
+                        () -> "secret".toCharArray(),
+                        to -> this,
+                        event -> {
+                            if (event instanceof NodeProgress.Note note) {
+                                notes.add(note.message());
+                            }
+                        },
+                        false);
+        node.enter("test");
+        return node;
+    }
+
+    private Result said() {
+        String out =
+                facts.entrySet().stream()
+                        .map(fact -> fact.getKey() + "=" + fact.getValue() + "\n")
+                        .collect(Collectors.joining());
+        return new Result(0, out, "");
+    }
+
+    @Override
+    public Result asUser(Script script, Duration deadline) {
+        return said();
+    }
+
+    @Override
+    public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
+        if (root instanceof RootAccess.Refused refused) {
+            throw refused.why();
+        }
+        if (root instanceof RootAccess.WithPassword) {
+            throw new dev.machine.ssh.RootRefused("sudo refused the password", "give another");
+        }
+        asRoot.add(script.text());
+        return said();
+    }
+
+    @Override
+    public void becomeRootBy(RootAccess access) {
+        root = access;
+    }
+
+    @Override
+    public boolean byPassword() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}

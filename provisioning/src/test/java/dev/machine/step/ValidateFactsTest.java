@@ -1,0 +1,142 @@
+package dev.machine.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ValidateFactsTest {
+    @TempDir private Path folder;
+
+    private FakeBoard board;
+
+    @BeforeEach
+    void aSoundBoard() {
+        board = new FakeBoard(folder.resolve("store"), "rack-1-node-4", "192.168.1.4");
+    }
+
+    @Test
+    void hasNothingToSayOfASoundBoard() {
+        assertThat(new ValidateFacts().plan(board.context()).isNone()).isTrue();
+        assertThat(board.notes).isEmpty();
+        assertThat(board.asRoot).isEmpty();
+    }
+
+    @Test
+    void namesEverythingAtOnceEachWithItsCure() {
+        board.says("os.id", "fedora").says("os.like", "").says("os.name", "Fedora Linux 42");
+        board.says("machine", "vax").says("userland", "").says("init", "unknown");
+        board.says("cgroup.memory", "no").says("boot.cmdline", "/boot/firmware/cmdline.txt");
+        board.says("disk.free.kb", "1000").says("disk.free.etc.kb", "0").says("disk.readonly", "yes");
+        board.says("port.busy", "yes").says("port.taken", "nc");
+        board.says("root", "none");
+        clockOff(Duration.ofDays(-3653));
+
+        MachineException refused = refused();
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK);
+        assertThat(refused.sentence().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("Fedora", "--engine-install=none"),
+                        line -> assertThat(line).contains("neither systemd nor sysvinit"),
+                        line -> assertThat(line).contains("uname -m says \"vax\""),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "memory cgroup is off",
+                                                "\"cgroup_enable=memory cgroup_memory=1\"",
+                                                "/boot/firmware/cmdline.txt and reboot"),
+                        line -> assertThat(line).contains("read-only", "reboot"),
+                        line -> assertThat(line).contains("only 1 MB are free in /var/lib"),
+                        line -> assertThat(line).contains("only 0 MB are free in /etc"),
+                        line ->
+                                assertThat(line)
+                                        .contains("taken by nc", "stop that", "--aiyara-engine-port"),
+                        line ->
+                                assertThat(line)
+                                        .contains(
+                                                "3653 days behind ours",
+                                                "node 2016-11-22T06:00:00Z",
+                                                "here 2026-11-23T06:00:00Z"),
+                        line -> assertThat(line).contains("no sudo", "install sudo"));
+        assertThat(board.asRoot).isEmpty();
+    }
+
+    @Test
+    void aRefusedSudoPasswordAloneKeepsItsExitCode() {
+        board.says("root", "password");
+
+        assertThat(refused().exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    }
+
+    @Test
+    void aRefusedSudoPasswordIsOneFindingAmongOthers() {
+        board.says("root", "password").says("cgroup.memory", "no");
+
+        MachineException refused = refused();
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK);
+        assertThat(refused.sentence())
+                .contains("memory cgroup")
+                .contains("sudo refused the password: give another");
+    }
+
+    @Test
+    void aMemoryCgroupThatWasSwitchedOnOnlyNeedsAReboot() {
+        board.says("cgroup.memory", "no").says("boot.cmdline", "/boot/cmdline.txt");
+        board.says("boot.cmdline.memory", "yes");
+
+        assertThat(refused().sentence())
+                .contains("/boot/cmdline.txt switches it on: reboot the node");
+    }
+
+    @Test
+    void aBoardThatWasSwappedForAnotherIsNamed() {
+        board.record = board.record.withPlatform("linux/arm/v6", "192.168.1.4");
+
+        assertThat(refused().sentence())
+                .contains("the record says linux/arm/v6, the node is linux/arm/v7")
+                .contains("machine rm rack-1-node-4");
+    }
+
+    @Test
+    void aClockAMinuteOffIsWorthAWordAndNoMore() {
+        clockOff(Duration.ofSeconds(61));
+
+        new ValidateFacts().plan(board.context());
+
+        assertThat(board.notes).singleElement().asString().contains("61 s ahead of ours");
+    }
+
+    @Test
+    void aClockHalfAMinuteOffIsNotWorthAWord() {
+        clockOff(Duration.ofSeconds(-30));
+
+        new ValidateFacts().plan(board.context());
+
+        assertThat(board.notes).isEmpty();
+    }
+
+    @Test
+    void anEngineThatRunsMayHaveItsPort() {
+        board.says("engine.binary", "/usr/sbin/dockerd").says("engine.pid", "7");
+        board.says("port.busy", "yes");
+
+        assertThat(new ValidateFacts().plan(board.context()).isNone()).isTrue();
+    }
+
+    private void clockOff(Duration skew) {
+        board.says("clock", Long.toString(FakeBoard.NOW.plus(skew).getEpochSecond()));
+    }
+
+    private MachineException refused() {
+        return catchThrowableOfType(
+                MachineException.class, () -> new ValidateFacts().plan(board.context()));
+    }
+}
