@@ -55,21 +55,21 @@ register_arm() {
     mount -t binfmt_misc binfmt_misc $BINFMT
     : >$HOST_BOOK/binfmt-mounted
   fi
-  register_emulator arm 1 00 28 "$1/qemu-arm-static"
+  register_emulator armhf 1 00 28 "$1/qemu-arm-static"
   register_emulator arm64 2 00 b7 "$1/qemu-aarch64-static"
-  [ ! -e "$BINFMT/machine-lab-arm-on-64" ] || return 0
+  [ ! -e "$BINFMT/machine-lab-armhf-on-64" ] || return 0
   # A 64-bit kernel under 32-bit programs: to those with a mark in the unused last byte of e_ident uname(2) says aarch64.
   local double=$LAB_CACHE/.qemu-arm-on-64.$$
   sed 's/armv7l\x00armv6l\x00/aarch64\x00rmv6l\x00/' "$1/qemu-arm-static" >"$double"
   chmod 755 "$double"
-  register_emulator arm-on-64 1 64 28 "$double"
+  register_emulator armhf-on-64 1 64 28 "$double"
   rm "$double"
 }
 
 # register_emulator NAME CLASS MARK MACHINE FILE : by the bytes of ELF's header. Flag F opens the file now, so that it works in every mount
-# namespace and chroot without a copy there.
+# namespace and chroot without a copy there; with C sudo becomes root.
 register_emulator() {
-  [ -e "$BINFMT/machine-lab-$1" ] || printf ':machine-lab-%s:M:0:%s:%s:%s:POF' "$1" \
+  [ -e "$BINFMT/machine-lab-$1" ] || printf ':machine-lab-%s:M:0:%s:%s:%s:PCF' "$1" \
     "\\x7fELF\\x0$2\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x$3\\x02\\x00\\x$4\\x00" \
     '\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff' "$5" >$BINFMT/register
 }

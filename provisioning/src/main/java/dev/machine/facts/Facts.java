@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param skew how far the node's clock is ahead of ours; negative when behind
  * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
  */
-public record Facts(
-        Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
+public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
     public Facts {
         values = Map.copyOf(values);
     }

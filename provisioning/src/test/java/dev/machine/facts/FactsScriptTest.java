@@ -21,7 +21,9 @@ class FactsScriptTest {
 
     @BeforeEach
     void aPiWith32Bits() throws IOException {
-        program("uname", "case $1 in -m) echo aarch64;; -r) echo 6.12.25+rpt-rpi-v8;; *) echo pi;; esac");
+        program(
+                "uname",
+                "case $1 in -m) echo aarch64;; -r) echo 6.12.25+rpt-rpi-v8;; *) echo pi;; esac");
         program("dpkg", "echo armhf");
         Files.createDirectories(board.resolve("boot/firmware"));
     }

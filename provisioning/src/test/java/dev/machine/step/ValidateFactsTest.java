@@ -33,7 +33,9 @@ class ValidateFactsTest {
         board.says("os.id", "fedora").says("os.like", "").says("os.name", "Fedora Linux 42");
         board.says("machine", "vax").says("userland", "").says("init", "unknown");
         board.says("cgroup.memory", "no").says("boot.cmdline", "/boot/firmware/cmdline.txt");
-        board.says("disk.free.kb", "1000").says("disk.free.etc.kb", "0").says("disk.readonly", "yes");
+        board.says("disk.free.kb", "1000")
+                .says("disk.free.etc.kb", "0")
+                .says("disk.readonly", "yes");
         board.says("port.busy", "yes").says("port.taken", "nc");
         board.says("root", "none");
         clockOff(Duration.ofDays(-3653));
@@ -57,7 +59,8 @@ class ValidateFactsTest {
                         line -> assertThat(line).contains("only 0 MB are free in /etc"),
                         line ->
                                 assertThat(line)
-                                        .contains("taken by nc", "stop that", "--aiyara-engine-port"),
+                                        .contains(
+                                                "taken by nc", "stop that", "--aiyara-engine-port"),
                         line ->
                                 assertThat(line)
                                         .contains(
