@@ -14,6 +14,7 @@ import dev.machine.lifecycle.EndpointProcess;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.lifecycle.Machines;
 import dev.machine.lifecycle.TestStop;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.Defaults;
 import dev.machine.store.Store;
 import java.io.File;
@@ -70,7 +71,9 @@ final class Wiring implements Services {
                             store(),
                             drivers,
                             new EndpointProcess(store(), this::endpointCommand, Wiring::pause),
-                            StorePath.home(console),
+                            new UserSsh(
+                                    StorePath.home(console),
+                                    console.variable("SSH_AUTH_SOCK").map(Path::of)),
                             Clock.systemUTC(),
                             Wiring::pause,
                             new TestStop(console.variable("MACHINE_TEST_STOP")));

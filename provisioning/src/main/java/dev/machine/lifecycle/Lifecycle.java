@@ -37,6 +37,9 @@ public interface Lifecycle {
 
         /** The sudo password; empty if the user gave none and cannot be asked. */
         Optional<char[]> sudo(String userAtHost);
+
+        /** The passphrase of a key; empty if the user cannot be asked. Asks every time. */
+        Optional<char[]> passphrase(String key);
     }
 
     /** How a run ended: how many changes were made on the node (or would be, in a dry run). */

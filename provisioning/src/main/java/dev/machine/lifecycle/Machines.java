@@ -10,6 +10,7 @@ import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
 import dev.machine.ssh.SshConnector;
+import dev.machine.ssh.UserSsh;
 import dev.machine.step.NodeContext;
 import dev.machine.step.Pause;
 import dev.machine.step.Steps;
@@ -19,7 +20,6 @@ import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +46,14 @@ public final class Machines implements Lifecycle {
     private final Switches switches;
 
     /**
-     * @param home the user's home directory, where the usual SSH keys are
+     * @param user what the user has of SSH
      * @param pause how waiting between two looks is done
      */
     public Machines(
             Store store,
             List<Driver> drivers,
             Endpoints endpoints,
-            Path home,
+            UserSsh user,
             Clock clock,
             Pause pause,
             TestStop testStop) {
@@ -70,7 +70,7 @@ public final class Machines implements Lifecycle {
                 new NodeRuns(
                         new NodeContext.Tools(
                                 store, authority, new FactsReader(clock), engines, clock, pause),
-                        new NodeAccess(store, new SshConnector(pause::pause), home),
+                        new NodeAccess(store, new SshConnector(pause::pause, user), user),
                         new StepRun(Steps.all(), testStop));
         this.renewing = nodes.with(new StepRun(Steps.withNewCertificates(), testStop));
         this.creation = new Creation(store, nodes, endpoints, authority);

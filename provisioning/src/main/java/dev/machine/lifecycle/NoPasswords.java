@@ -15,4 +15,9 @@ enum NoPasswords implements Lifecycle.Passwords {
     public Optional<char[]> sudo(String userAtHost) {
         return Optional.empty();
     }
+
+    @Override
+    public Optional<char[]> passphrase(String key) {
+        return Optional.empty();
+    }
 }

@@ -7,8 +7,10 @@ import dev.machine.driver.SshTarget;
 import dev.machine.ssh.Credentials;
 import dev.machine.ssh.HostKeys;
 import dev.machine.ssh.HostKeys.HostKey;
+import dev.machine.ssh.HostSettings;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.SshConnector;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
@@ -35,12 +37,12 @@ final class NodeAccess {
 
     private final Store store;
     private final SshConnector connector;
-    private final Path home;
+    private final UserSsh user;
 
-    NodeAccess(Store store, SshConnector connector, Path home) {
+    NodeAccess(Store store, SshConnector connector, UserSsh user) {
         this.store = store;
         this.connector = connector;
-        this.home = home;
+        this.user = user;
     }
 
     /** How a machine is reached according to its record. */
@@ -70,7 +72,8 @@ final class NodeAccess {
         HostKeys hostKeys = new HostKeys(store.knownHosts());
         Credentials credentials =
                 new Credentials(
-                        target.key().map(List::of).orElseGet(() -> Credentials.usualKeys(home)),
+                        user.offers(target.key(), HostSettings.NONE, notes),
+                        passwords::passphrase,
                         () -> passwords.ssh(target.user() + "@" + target.address()));
         return connector.connect(
                 target,

@@ -24,12 +24,15 @@ final class PinningVerifier implements HostKeyVerifier {
     @Override
     public boolean verify(String hostname, int port, PublicKey key) {
         HostKey now = HostKey.of(key);
-        shown.set(now);
-        if (pinned.isEmpty()) {
+        HostKey before = shown.getAndSet(now);
+        if (!pinned.isEmpty()) {
+            return pinned.contains(now);
+        }
+        if (before == null) {
             firstSeen.accept(now);
             return true;
         }
-        return pinned.contains(now);
+        return before.equals(now);
     }
 
     /** The key that the host showed. */

@@ -5,11 +5,8 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.SshTarget;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.schmizz.keepalive.KeepAliveProvider;
@@ -17,12 +14,6 @@ import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultSecurityProviderConfig;
 import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.transport.TransportException;
-import net.schmizz.sshj.userauth.UserAuthException;
-import net.schmizz.sshj.userauth.method.AuthPassword;
-import net.schmizz.sshj.userauth.method.AuthPublickey;
-import net.schmizz.sshj.userauth.password.PasswordFinder;
-import net.schmizz.sshj.userauth.password.PasswordUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +28,7 @@ public final class SshConnector {
 
     private final Config config;
     private final Waiting waiting;
+    private final Keyring keyring;
 
     /** Waits between attempts; tests inject one that does not. */
     @FunctionalInterface
@@ -44,11 +36,20 @@ public final class SshConnector {
         void pause(Duration duration) throws InterruptedException;
     }
 
-    public SshConnector(Waiting waiting) {
-        EcdsaAlias.register();
+    /**
+     * @param user whose keys are unlocked and remembered for as long as this connector is there
+     */
+    public SshConnector(Waiting waiting, UserSsh user) {
         this.waiting = waiting;
-        this.config = new DefaultSecurityProviderConfig();
+        this.keyring = user.keyring();
+        this.config = config();
+    }
+
+    static Config config() {
+        EcdsaAlias.register();
+        Config config = new DefaultSecurityProviderConfig();
         config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
+        return config;
     }
 
     /**
@@ -68,15 +69,17 @@ public final class SshConnector {
             Duration deadline) {
         List<HostKey> pinned = hostKeys.pinned(target.address(), target.port());
         PinningVerifier verifier = new PinningVerifier(pinned, firstSeen);
-        SSHClient client = reach(target, verifier, hostKeys, pinned, deadline);
+        LogIn login =
+                new LogIn(
+                        target, keyring, () -> reach(target, verifier, hostKeys, pinned, deadline));
         try {
-            boolean byPassword = logIn(client, target, credentials);
+            boolean byPassword = login.byPassword(credentials);
             HostKey key =
                     verifier.shown()
                             .orElseThrow(() -> new MachineException("the host showed no key"));
-            return new SshConnection(client, target, byPassword, key);
+            return new SshConnection(login.client(), target, byPassword, key);
         } catch (RuntimeException e) {
-            closeQuietly(client);
+            closeQuietly(login.client());
             throw e;
         }
     }
@@ -127,57 +130,6 @@ public final class SshConnector {
         } catch (IOException | RuntimeException e) {
             closeQuietly(client);
             throw e;
-        }
-    }
-
-    /** Returns whether the password was what let us in. */
-    private static boolean logIn(SSHClient client, SshTarget target, Credentials credentials) {
-        List<String> tried = new ArrayList<>();
-        for (Path key : credentials.keys()) {
-            if (accepted(client, target, key, tried)) {
-                return false;
-            }
-        }
-        Optional<char[]> password =
-                client.isConnected() ? credentials.password().get() : Optional.empty();
-        if (password.isPresent()) {
-            if (accepted(client, target, password.get(), tried)) {
-                return true;
-            }
-        }
-        throw new MachineException(
-                "%s@%s refused every way to log in; tried: %s"
-                        .formatted(
-                                target.user(),
-                                target.address(),
-                                tried.isEmpty() ? "nothing" : String.join("; ", tried)),
-                "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a password with"
-                        + " --<driver>-ssh-passwd-stdin",
-                ExitCode.UNREACHABLE);
-    }
-
-    private static boolean accepted(
-            SSHClient client, SshTarget target, Path key, List<String> tried) {
-        try {
-            client.auth(target.user(), new AuthPublickey(client.loadKeys(key.toString())));
-            return true;
-        } catch (UserAuthException | TransportException e) {
-            tried.add("key " + key);
-        } catch (IOException e) {
-            tried.add("key " + key + " (unreadable: " + why(e) + ")");
-        }
-        return false;
-    }
-
-    private static boolean accepted(
-            SSHClient client, SshTarget target, char[] password, List<String> tried) {
-        PasswordFinder finder = PasswordUtils.createOneOff(password.clone());
-        try {
-            client.auth(target.user(), new AuthPassword(finder));
-            return true;
-        } catch (UserAuthException | TransportException e) {
-            tried.add("the password");
-            return false;
         }
     }
 

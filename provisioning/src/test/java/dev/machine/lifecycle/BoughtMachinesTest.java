@@ -19,6 +19,7 @@ import dev.machine.driver.SshTarget;
 import dev.machine.driver.Status;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.ssh.HostKeys;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
@@ -56,7 +57,7 @@ class BoughtMachinesTest {
                         store,
                         List.of(shop, new GenericDriver()),
                         new EndpointProcess(store, name -> List.of(), pause -> {}),
-                        folder,
+                        new UserSsh(folder, Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
                         new TestStop(Optional.empty()));

@@ -8,6 +8,7 @@ import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
@@ -46,7 +47,7 @@ class MachinesTest {
                         store,
                         List.of(new NoneDriver(), new GenericDriver()),
                         endpoints,
-                        folder,
+                        new UserSsh(folder, Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
                         new TestStop(Optional.empty()));

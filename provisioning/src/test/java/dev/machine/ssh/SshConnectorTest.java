@@ -33,7 +33,9 @@ class SshConnectorTest {
 
     @TempDir private Path folder;
 
-    private final SshConnector connector = new SshConnector(duration -> {});
+    private final SshConnector connector =
+            new SshConnector(
+                    duration -> {}, new UserSsh(Path.of("/nonexistent"), Optional.empty()));
     private final AtomicInteger attempts = new AtomicInteger();
     private SshServer server;
     private Path key;
@@ -85,22 +87,23 @@ class SshConnectorTest {
 
         try (NodeShell shell =
                 connect(
-                        new Credentials(
-                                List.of(other),
+                        Credentials.files(
                                 () -> {
                                     asked.incrementAndGet();
                                     return Optional.of("raspberry".toCharArray());
-                                }))) {
+                                },
+                                other))) {
             assertThat(shell.byPassword()).isTrue();
         }
         try (NodeShell shell =
                 connect(
-                        new Credentials(
-                                List.of(other, key),
+                        Credentials.files(
                                 () -> {
                                     asked.incrementAndGet();
                                     return Optional.empty();
-                                }))) {
+                                },
+                                other,
+                                key))) {
             assertThat(shell.byPassword()).isFalse();
         }
         assertThat(asked).hasValue(1);
@@ -114,9 +117,8 @@ class SshConnectorTest {
         assertThatThrownBy(
                         () ->
                                 connect(
-                                        new Credentials(
-                                                List.of(other),
-                                                () -> Optional.of("wrong".toCharArray()))))
+                                        Credentials.files(
+                                                () -> Optional.of("wrong".toCharArray()), other)))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> {
@@ -331,7 +333,7 @@ class SshConnectorTest {
     }
 
     private static Credentials keys(Path... keys) {
-        return new Credentials(List.of(keys), Optional::empty);
+        return Credentials.files(Optional::empty, keys);
     }
 
     private SshServer serverWithHostKey(String name) {

@@ -22,10 +22,12 @@ final class AskedPasswords implements Lifecycle.Passwords {
     private static final String SSH = "--ssh-passwd-stdin";
     private static final int LONGEST = 1024;
 
+    private final ProgressPrinter progress;
     private final Source ssh;
     private final Source sudo;
 
-    private AskedPasswords(Source ssh, Source sudo) {
+    private AskedPasswords(ProgressPrinter progress, Source ssh, Source sudo) {
+        this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
     }
@@ -62,7 +64,7 @@ final class AskedPasswords implements Lifecycle.Passwords {
         if (sudoFromStdin) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new AskedPasswords(ssh, sudo);
+        return new AskedPasswords(progress, ssh, sudo);
     }
 
     @Override
@@ -73,6 +75,19 @@ final class AskedPasswords implements Lifecycle.Passwords {
     @Override
     public Optional<char[]> sudo(String userAtHost) {
         return sudo.password(userAtHost);
+    }
+
+    @Override
+    public Optional<char[]> passphrase(String key) {
+        return prompt(progress, "passphrase of the key " + key);
+    }
+
+    private static Optional<char[]> prompt(ProgressPrinter progress, String what) {
+        // Null or not a terminal, by Java version, when nobody sits there.
+        return Optional.ofNullable(System.console())
+                .filter(java.io.Console::isTerminal)
+                .map(terminal -> progress.standingStill(() -> terminal.readPassword("%s: ", what)))
+                .filter(typed -> typed.length > 0);
     }
 
     // Byte by byte: a buffering reader would swallow the second line.
@@ -137,25 +152,12 @@ final class AskedPasswords implements Lifecycle.Passwords {
                 }
                 if (known == null && !asked) {
                     asked = true;
-                    known = prompt(userAtHost);
+                    known = prompt(progress, what + " of " + userAtHost).orElse(null);
                 }
                 return Optional.ofNullable(known).map(char[]::clone);
             } finally {
                 lock.unlock();
             }
-        }
-
-        private char @Nullable [] prompt(String userAtHost) {
-            // Null or not a terminal, by Java version, when nobody sits there.
-            Optional<java.io.Console> terminal =
-                    Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
-            if (terminal.isEmpty()) {
-                return null;
-            }
-            char[] typed =
-                    progress.standingStill(
-                            () -> terminal.get().readPassword("%s of %s: ", what, userAtHost));
-            return typed == null || typed.length == 0 ? null : typed;
         }
     }
 }

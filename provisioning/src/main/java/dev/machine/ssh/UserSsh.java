@@ -1,0 +1,94 @@
+package dev.machine.ssh;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What the person at this computer has of SSH: the keys in {@code ~/.ssh} and those of the agent.
+ * One object serves a whole run, so that nothing is asked twice.
+ */
+public final class UserSsh {
+    private static final List<String> USUAL = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+
+    private final Path home;
+    private final Optional<Path> agent;
+    private final Keyring keyring = new Keyring();
+
+    /**
+     * @param home the directory in which {@code .ssh} is
+     * @param agent the socket of the ssh-agent, as {@code SSH_AUTH_SOCK} names it
+     */
+    public UserSsh(Path home, Optional<Path> agent) {
+        this.home = home;
+        this.agent = agent;
+    }
+
+    Keyring keyring() {
+        return keyring;
+    }
+
+    /**
+     * The keys to show to a host, in order: the one that was named, or those of {@code
+     * ~/.ssh/config}; then, if nothing forbids it, those of the agent and the usual files. What the
+     * agent has of an encrypted key goes before its file.
+     *
+     * @param named the key that the user or the record names
+     * @param notes told when the agent is of no use
+     */
+    public List<Offer> offers(Optional<Path> named, HostSettings settings, Consumer<String> notes) {
+        List<Path> files = named.map(List::of).orElse(settings.identityFiles());
+        boolean only = named.isPresent() || settings.identitiesOnly();
+        Set<Offer> offers = new LinkedHashSet<>();
+        for (Path file : files) {
+            helped(file).flatMap(key -> inAgent(key, settings, notes)).ifPresent(offers::add);
+            offers.add(new Offer.File(file));
+        }
+        if (!only) {
+            offers.addAll(inAgent(settings, notes));
+            usualKeys().stream().map(Offer.File::new).forEach(offers::add);
+        }
+        return new ArrayList<>(offers);
+    }
+
+    /** The public half of a file that alone is of no use: it is encrypted, or not even there. */
+    private static Optional<KeyBlob> helped(Path file) {
+        if (!Files.exists(file)) {
+            return KeyBlob.inFile(file.resolveSibling(file.getFileName() + ".pub"));
+        }
+        try {
+            KeyFile key = KeyFile.read(file);
+            return key.isPrivate() && !key.encrypted() ? Optional.empty() : key.publicKey();
+        } catch (IOException e) {
+            // Said when it is tried.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Offer.InAgent> inAgent(
+            KeyBlob key, HostSettings settings, Consumer<String> notes) {
+        return inAgent(settings, notes).stream().filter(it -> it.key().equals(key)).findFirst();
+    }
+
+    private List<Offer.InAgent> inAgent(HostSettings settings, Consumer<String> notes) {
+        return settings.agent()
+                .map(it -> it.equals("none") ? Optional.<Path>empty() : Optional.of(Path.of(it)))
+                .orElse(agent)
+                .map(socket -> keyring.agent(socket, notes))
+                .orElse(List.of());
+    }
+
+    /** The keys OpenSSH would try by itself: those of {@code ~/.ssh} that exist. */
+    private List<Path> usualKeys() {
+        return USUAL.stream()
+                .map(name -> home.resolve(".ssh").resolve(name))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+}
