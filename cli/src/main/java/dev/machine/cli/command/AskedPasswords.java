@@ -84,10 +84,14 @@ final class AskedPasswords implements Lifecycle.Passwords {
 
     private static Optional<char[]> prompt(ProgressPrinter progress, String what) {
         // Null or not a terminal, by Java version, when nobody sits there.
-        return Optional.ofNullable(System.console())
-                .filter(java.io.Console::isTerminal)
-                .map(terminal -> progress.standingStill(() -> terminal.readPassword("%s: ", what)))
-                .filter(typed -> typed.length > 0);
+        Optional<java.io.Console> terminal =
+                Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+        if (terminal.isEmpty()) {
+            return Optional.empty();
+        }
+        char @Nullable [] typed =
+                progress.standingStill(() -> terminal.get().readPassword("%s: ", what));
+        return Optional.ofNullable(typed).filter(it -> it.length > 0);
     }
 
     // Byte by byte: a buffering reader would swallow the second line.
