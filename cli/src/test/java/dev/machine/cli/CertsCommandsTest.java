@@ -3,6 +3,7 @@ package dev.machine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.cert.Authority;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,5 +82,46 @@ class CertsCommandsTest {
                 .containsExactly("regenerate-certs m1", "regenerate-certs m1");
         assertThat(desk.type("regenerate-certs -f m1 nosuch")).isEqualTo(5);
         assertThat(desk.machines.calls).hasSize(2);
+    }
+
+    @Test
+    void replacesTheCaOnlyWhereEveryMachineKnowsTheNextOne() {
+        made(0);
+        desk.machine("n1", "tcp://127.0.0.1:1", false);
+        desk.machine("n2", "tcp://127.0.0.1:1", false);
+        desk.machines.unreachable.add("n2");
+        assertThat(desk.type("certs rotate-ca -f")).isEqualTo(4);
+        assertThat(desk.told()).contains("n2 | no route to n2", "the old CA goes on until every");
+        desk.type("certs ls --format {{.Use}}");
+        assertThat(desk.answer()).contains("CA\nnext CA\nuser\n");
+
+        desk.console = new TestConsole();
+        assertThat(desk.type("certs rotate-ca --finish -f")).isEqualTo(1);
+        assertThat(desk.told()).contains("first: machine certs rotate-ca");
+
+        desk.console = new TestConsole();
+        assertThat(desk.type("certs rotate-ca -f --without n2")).isZero();
+        assertThat(desk.told()).contains("the old CA is still trusted");
+        desk.type("certs ls --format {{.Use}}");
+        assertThat(desk.answer()).contains("CA\nold CA\nuser\n");
+        desk.machines.calls.clear();
+
+        assertThat(desk.type("certs rotate-ca --finish -f")).isEqualTo(4);
+        desk.machines.unreachable.clear();
+        assertThat(desk.type("certs rotate-ca --finish -f")).isZero();
+        desk.console = new TestConsole();
+        desk.type("certs ls --format {{.Use}}");
+        assertThat(desk.answer()).contains("CA\nuser\n").doesNotContain("old CA");
+        assertThat(desk.machines.calls).contains("follow-ca m1", "follow-ca n1", "follow-ca n2");
+    }
+
+    @Test
+    void theUserGetsANewCertificateAlone() throws Exception {
+        made(0);
+        Path file = desk.store.certs().resolve("cert.pem");
+        String before = Files.readString(file);
+        assertThat(desk.type("regenerate-certs -f --client-certs")).isZero();
+        assertThat(Files.readString(file)).isNotEqualTo(before);
+        assertThat(desk.machines.calls).isEmpty();
     }
 }

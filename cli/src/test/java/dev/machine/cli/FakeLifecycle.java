@@ -67,6 +67,13 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
+    public Outcome followCa(String name, Passwords given, NodeProgress progress) {
+        calls.add("follow-ca " + name);
+        refuse(name, progress);
+        return new Outcome(1, Optional.empty(), List.of());
+    }
+
+    @Override
     public void remove(String name, boolean force, NodeProgress progress) {
         calls.add((force ? "rm -f " : "rm ") + name);
     }

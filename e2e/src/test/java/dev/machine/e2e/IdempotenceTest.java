@@ -55,30 +55,6 @@ class IdempotenceTest {
     }
 
     @Test
-    void newCertificatesRestartTheEngineAndNoContainer() {
-        OnNode node = new OnNode("again-key");
-        machine.create("again-key", KEY_ADDRESS).ok();
-        node.sh("docker run -d --name stays debian sleep 100000");
-        String container = node.container("stays");
-        long engine = node.engine();
-        String shown =
-                "openssl x509 -noout -ext subjectAltName,extendedKeyUsage -in /etc/docker/server.pem";
-        String uses = node.sh(shown);
-        String key = node.sh("sha256sum /etc/docker/server-key.pem");
-
-        machine.run("regenerate-certs", "-f", "again-key").exits(0);
-
-        assertThat(node.container("stays")).isEqualTo(container).startsWith("true ");
-        assertThat(node.engine()).isNotEqualTo(engine);
-        assertThat(node.sh(shown)).isEqualTo(uses).contains("TLS Web Server Authentication");
-        assertThat(node.sh("sha256sum /etc/docker/server-key.pem")).isNotEqualTo(key);
-        assertThat(machine.docker("again-key", "ps --format '{{.Names}}'").ok()).isEqualTo("stays");
-        assertThat(machine.run("certs", "ls", "again-key").exits(0).all())
-                .containsPattern("engine +20\\d\\d-.* 82\\d");
-        node.sh("docker rm -f stays");
-    }
-
-    @Test
     void usesAPasswordOnceAndLeavesItNowhere() {
         OnNode node = new OnNode("again-password");
         String password = Secrets.fresh();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +26,8 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
  * day ago, because a board's clock may be behind. The CA's key never leaves the folder.
  *
  * <p>The CA is never made twice: its folder appears whole, by one rename, and what is found in it
- * half is an error for its owner, because a new CA would lock them out of every node.
+ * half is an error for its owner, because a new CA would lock them out of every node. Another CA
+ * takes over by a {@link CaRotation}.
  */
 public final class Authority {
     /**
@@ -36,12 +36,12 @@ public final class Authority {
      */
     public static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
-    private static final Duration CA_VALID = Duration.ofDays(3650);
+    static final Duration CA_VALID = Duration.ofDays(3650);
+    static final Duration BACKDATED = Duration.ofDays(1);
+    static final Duration STORE_LOCK = Duration.ofSeconds(30);
     private static final Duration LEAF_VALID = Duration.ofDays(825);
-    private static final Duration BACKDATED = Duration.ofDays(1);
-    private static final Duration STORE_LOCK = Duration.ofSeconds(30);
-    private static final String CA = "ca.pem";
-    private static final String CA_KEY = "ca-key.pem";
+    private static final String CA = CaFolder.CERTIFICATES;
+    private static final String CA_KEY = CaFolder.KEY;
     private static final String CLIENT = "cert.pem";
     private static final String CLIENT_KEY = "key.pem";
 
@@ -73,18 +73,28 @@ public final class Authority {
                     .noneMatch(Files::exists)) {
                 found();
             } else {
-                issue(
-                        store.certs(),
-                        CLIENT,
-                        CLIENT_KEY,
-                        "user",
-                        KeyPurposeId.id_kp_clientAuth,
-                        List.of());
+                issueClient();
             }
         }
     }
 
-    /** The CA's certificate in PEM; empty before the first {@link #ensure}. */
+    /** Gives the user a new certificate and key, even where the old one is right. */
+    public void renewClientCertificate() {
+        ensure();
+        try (var lock = store.lockStore(STORE_LOCK)) {
+            issueClient();
+        }
+    }
+
+    private void issueClient() {
+        KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
+        issue(store.certs(), CLIENT, CLIENT_KEY, "user", client, List.of());
+    }
+
+    /**
+     * The CA's certificate in PEM, both while one takes over from another; empty before the first
+     * {@link #ensure}.
+     */
     public Optional<String> caCertificate() {
         return read(file(CA));
     }
@@ -111,29 +121,37 @@ public final class Authority {
     /**
      * Puts {@code server.pem}, {@code client.pem} and their keys into an endpoint's folder, where
      * they are not right already.
+     *
+     * @return whether anything was written
      */
-    public void endpointCertificates(
+    public boolean endpointCertificates(
             String name, Path folder, Collection<String> alternativeNames) {
-        endpointCertificates(name, folder, alternativeNames, false);
+        return endpointCertificates(name, folder, alternativeNames, false);
     }
 
     /** The same, even where they are right. */
-    public void renewEndpointCertificates(
+    public boolean renewEndpointCertificates(
             String name, Path folder, Collection<String> alternativeNames) {
-        endpointCertificates(name, folder, alternativeNames, true);
+        return endpointCertificates(name, folder, alternativeNames, true);
     }
 
-    private void endpointCertificates(
+    private boolean endpointCertificates(
             String name, Path folder, Collection<String> alternativeNames, boolean anew) {
-        KeyPurposeId server = KeyPurposeId.id_kp_serverAuth;
-        if (anew
-                || !isRightPair(folder, "server.pem", "server-key.pem", server, alternativeNames)) {
-            issue(folder, "server.pem", "server-key.pem", name, server, alternativeNames);
+        KeyPurposeId serves = KeyPurposeId.id_kp_serverAuth;
+        boolean server =
+                anew
+                        || !isRightPair(
+                                folder, "server.pem", "server-key.pem", serves, alternativeNames);
+        if (server) {
+            issue(folder, "server.pem", "server-key.pem", name, serves, alternativeNames);
         }
-        KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
-        if (anew || !isRightPair(folder, "client.pem", "client-key.pem", client, List.of())) {
-            issue(folder, "client.pem", "client-key.pem", name, client, List.of());
+        KeyPurposeId asks = KeyPurposeId.id_kp_clientAuth;
+        boolean client =
+                anew || !isRightPair(folder, "client.pem", "client-key.pem", asks, List.of());
+        if (client) {
+            issue(folder, "client.pem", "client-key.pem", name, asks, List.of());
         }
+        return server || client;
     }
 
     private boolean isReady() {
@@ -169,7 +187,7 @@ public final class Authority {
         save(making, CA, CA_KEY, Issuer.authority("machine CA", from, from.plus(CA_VALID)));
         CertificatePair client =
                 Issuer.leaf(
-                        signer(making),
+                        new CaFolder(making).signer(from),
                         "user",
                         KeyPurposeId.id_kp_clientAuth,
                         List.of(),
@@ -196,25 +214,8 @@ public final class Authority {
 
     private CertificatePair leaf(String name, KeyPurposeId purpose, List<String> names) {
         Instant from = clock.instant().minus(BACKDATED);
-        return Issuer.leaf(signer(store.certs()), name, purpose, names, from, LEAF_VALID);
-    }
-
-    private Issuer.Signer signer(Path folder) {
-        X509Certificate ca = Pem.certificates(folder.resolve(CA)).getFirst();
-        PrivateKey key = Pem.privateKey(folder.resolve(CA_KEY));
-        if (!CertificateCheck.belongsTo(key, ca)) {
-            throw new MachineException(
-                    folder.resolve(CA_KEY) + " is not the key of " + CA,
-                    "put the two files that belong together back from a copy",
-                    ExitCode.ERROR);
-        }
-        if (!ca.getNotAfter().toInstant().isAfter(clock.instant())) {
-            throw new MachineException(
-                    "the CA " + folder.resolve(CA) + " expired on " + ca.getNotAfter().toInstant(),
-                    "move the folder away and run machine provision for every node",
-                    ExitCode.ERROR);
-        }
-        return new Issuer.Signer(ca, key);
+        return Issuer.leaf(
+                new CaFolder(store.certs()).signer(from), name, purpose, names, from, LEAF_VALID);
     }
 
     private boolean isRightPair(
@@ -234,7 +235,7 @@ public final class Authority {
 
     private boolean isRight(
             X509Certificate certificate, KeyPurposeId purpose, Collection<String> names) {
-        X509Certificate ca = Pem.certificates(file(CA)).getFirst();
+        X509Certificate ca = new CaFolder(store.certs()).issuing();
         return CertificateCheck.isRight(certificate, ca, purpose, names, clock.instant());
     }
 

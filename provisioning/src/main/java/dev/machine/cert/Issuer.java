@@ -11,6 +11,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -141,8 +142,7 @@ final class Issuer {
                                             new JcaContentSignerBuilder("SHA256withECDSA")
                                                     .build(signingKey)));
             return new CertificatePair(
-                    pem("CERTIFICATE", certificate.getEncoded()),
-                    pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+                    pem(certificate), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
             throw new MachineException("cannot issue a certificate: " + e.getMessage(), e);
         }
@@ -184,6 +184,15 @@ final class Issuer {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has P-256", e);
+        }
+    }
+
+    /** A certificate in PEM. */
+    static String pem(X509Certificate certificate) {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("it was read from an encoding", e);
         }
     }
 

@@ -20,13 +20,10 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
-import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The making of one machine: checked whole, recorded before anything can fail, then handed to the
@@ -39,12 +36,19 @@ final class Creation {
     private final NodeRuns nodes;
     private final Endpoints endpoints;
     private final Authority authority;
+    private final EndpointCertificates certificates;
 
-    Creation(Store store, NodeRuns nodes, Endpoints endpoints, Authority authority) {
+    Creation(
+            Store store,
+            NodeRuns nodes,
+            Endpoints endpoints,
+            Authority authority,
+            EndpointCertificates certificates) {
         this.store = store;
         this.nodes = nodes;
         this.endpoints = endpoints;
         this.authority = authority;
+        this.certificates = certificates;
     }
 
     Outcome create(Order order, Driver driver, boolean dryRun, NodeProgress progress) {
@@ -221,22 +225,9 @@ final class Creation {
                 nodes.access().pinned(ssh));
     }
 
-    /** The names that an endpoint's certificate has. */
-    static Set<String> endpointNames(MachineRecord master) {
-        String address = URI.create(master.url().orElseThrow()).getHost();
-        return new LinkedHashSet<>(
-                List.of(
-                        address.replaceAll("[\\[\\]]", ""),
-                        master.name(),
-                        "localhost",
-                        "127.0.0.1",
-                        "::1"));
-    }
-
     private Outcome finishWithoutSsh(MachineRecord made) {
         if (made.swarm().master()) {
-            authority.endpointCertificates(
-                    made.name(), store.machine(made.name()), endpointNames(made));
+            certificates.make(made);
             endpoints.start(made.name());
         }
         store.save(made.withPhase(Phase.READY));

@@ -64,9 +64,16 @@ public interface Lifecycle {
 
     /**
      * Gives a machine's engine, or an endpoint, a new certificate and key with the same names; the
-     * engine restarts with them, its containers go on.
+     * engine restarts with them, its containers go on, and so does an endpoint.
      */
     Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress);
+
+    /**
+     * Gives a machine's engine, or an endpoint, what a {@link dev.machine.cert.CaRotation} has
+     * brought it to: the CAs to trust, and certificates of the one that issues. 0 changes if it has
+     * them.
+     */
+    Outcome followCa(String name, Passwords passwords, NodeProgress progress);
 
     /**
      * Removes a machine: its member file first, then the machine, then its record; {@code force}

@@ -40,6 +40,7 @@ public final class Machines implements Lifecycle {
     private final NodeRuns renewing;
     private final Endpoints endpoints;
     private final Authority authority;
+    private final EndpointCertificates certificates;
     private final EngineProbe engines;
     private final Clock clock;
     private final Creation creation;
@@ -73,7 +74,8 @@ public final class Machines implements Lifecycle {
                         new NodeAccess(store, new SshConnector(pause::pause, user), user),
                         new StepRun(Steps.all(), testStop));
         this.renewing = nodes.with(new StepRun(Steps.withNewCertificates(), testStop));
-        this.creation = new Creation(store, nodes, endpoints, authority);
+        this.certificates = new EndpointCertificates(store, authority);
+        this.creation = new Creation(store, nodes, endpoints, authority, certificates);
         this.switches = new Switches(store, this::driver, endpoints, nodes);
     }
 
@@ -154,19 +156,16 @@ public final class Machines implements Lifecycle {
 
     @Override
     public Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress) {
-        MachineRecord record = store.load(name);
-        if (!record.swarm().master()) {
-            return provision(renewing, name, UnaryOperator.identity(), passwords, progress);
-        }
-        try (var lock = store.lock(name)) {
-            authority.ensure();
-            authority.renewEndpointCertificates(
-                    name, store.machine(name), Creation.endpointNames(record));
-            if (endpoints.running(name)) {
-                switches.restart(record, progress);
-            }
-            return new Outcome(1, record.url(), List.of());
-        }
+        return store.load(name).swarm().master()
+                ? certificates.renew(name)
+                : provision(renewing, name, UnaryOperator.identity(), passwords, progress);
+    }
+
+    @Override
+    public Outcome followCa(String name, Passwords passwords, NodeProgress progress) {
+        return store.load(name).swarm().master()
+                ? certificates.ensure(name)
+                : provision(nodes, name, UnaryOperator.identity(), passwords, progress);
     }
 
     @Override

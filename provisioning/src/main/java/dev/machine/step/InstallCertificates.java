@@ -37,54 +37,57 @@ final class InstallCertificates implements Step {
 
     @Override
     public Change plan(NodeContext node) {
-        Facts facts = node.facts();
-        Authority authority = node.tools().authority();
-        Optional<String> certificate = facts.file("server.pem");
-        boolean right =
-                !anew
-                        && facts.find("pair.whole").isPresent()
-                        && facts.text("file.server-key.mode").equals(KEY_MODE)
-                        && facts.file("ca.pem").equals(authority.caCertificate())
-                        && certificate.isPresent()
-                        && authority.stillRight(certificate.get(), names(node));
-        if (right) {
+        boolean pairRight = pairRight(node);
+        if (pairRight && caRight(node)) {
             return Change.none();
         }
         node.needRestart();
-        return Change.of("install a server certificate for " + String.join(", ", names(node)));
+        return Change.of(
+                pairRight
+                        ? "install the CA's certificate"
+                        : "install a server certificate for " + String.join(", ", names(node)));
+    }
+
+    private static boolean caRight(NodeContext node) {
+        return node.facts().file("ca.pem").equals(node.tools().authority().caCertificate());
+    }
+
+    private boolean pairRight(NodeContext node) {
+        Facts facts = node.facts();
+        Optional<String> certificate = facts.file("server.pem");
+        return !anew
+                && facts.find("pair.whole").isPresent()
+                && facts.text("file.server-key.mode").equals(KEY_MODE)
+                && certificate.isPresent()
+                && node.tools().authority().stillRight(certificate.get(), names(node));
     }
 
     @Override
     public void apply(NodeContext node, Change change) {
         Authority authority = node.tools().authority();
-        CertificatePair pair = authority.serverCertificate(node.record().name(), names(node));
-        String ca = authority.caCertificate().orElseThrow();
-        Result result =
-                node.shell()
-                        .asRoot(
-                                new Script()
-                                        .run(
-                                                "touch {}; rm -f {}",
-                                                EngineFiles.RESTART_PENDING,
-                                                EngineFiles.PAIR)
-                                        .write(EngineFiles.CA, bytes(ca), "0444")
-                                        .write(EngineFiles.KEY, bytes(pair.key()), "0400")
-                                        .write(
-                                                EngineFiles.CERTIFICATE,
-                                                bytes(pair.certificate()),
-                                                "0444")
-                                        .run(
-                                                "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
-                                                EngineFiles.CERTIFICATE,
-                                                EngineFiles.KEY,
-                                                EngineFiles.PAIR,
-                                                EngineFiles.PAIR,
-                                                EngineFiles.PAIR),
-                                Duration.ofSeconds(60));
+        Script script = new Script().run("touch {}", EngineFiles.RESTART_PENDING);
+        if (!pairRight(node)) {
+            addPair(script, authority.serverCertificate(node.record().name(), names(node)));
+        }
+        script.write(EngineFiles.CA, bytes(authority.caCertificate().orElseThrow()), "0444");
+        Result result = node.shell().asRoot(script, Duration.ofSeconds(60));
         if (result.status() != 0) {
             throw new MachineException(
                     "the certificates could not be written: " + result.lastWords());
         }
+    }
+
+    private static void addPair(Script script, CertificatePair pair) {
+        script.run("rm -f {}", EngineFiles.PAIR)
+                .write(EngineFiles.KEY, bytes(pair.key()), "0400")
+                .write(EngineFiles.CERTIFICATE, bytes(pair.certificate()), "0444")
+                .run(
+                        "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
+                        EngineFiles.CERTIFICATE,
+                        EngineFiles.KEY,
+                        EngineFiles.PAIR,
+                        EngineFiles.PAIR,
+                        EngineFiles.PAIR);
     }
 
     /** Address, name, the user's own, and the two names of loopback. */

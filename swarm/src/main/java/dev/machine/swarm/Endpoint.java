@@ -2,7 +2,6 @@ package dev.machine.swarm;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pem;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.api.Placing;
 import dev.machine.swarm.cluster.Cluster;
@@ -32,7 +31,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +111,7 @@ public final class Endpoint implements AutoCloseable {
                     "the endpoint has no address to listen on", null, ExitCode.USAGE);
         }
         boolean tcp = addresses.stream().anyMatch(ListenAddress.Tcp.class::isInstance);
-        SSLContext tls = tcp ? tls(options) : null;
+        TlsFiles tls = tcp ? tls(options) : null;
         EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
         Endpoint endpoint = make(options, timings, lock);
         try {
@@ -137,24 +135,24 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    private static SSLContext tls(EndpointOptions options) {
+    private static TlsFiles tls(EndpointOptions options) {
         if (options.ca() == null || options.cert() == null || options.key() == null) {
             throw new MachineException(
                     "an endpoint on tcp:// is served only to clients with a certificate",
                     "give it a CA, a certificate and its key",
                     ExitCode.USAGE);
         }
-        return Pem.context(options.ca(), options.cert(), options.key());
+        return new TlsFiles(options.ca(), options.cert(), options.key());
     }
 
-    private void serve(List<ListenAddress> addresses, @Nullable SSLContext tls) {
+    private void serve(List<ListenAddress> addresses, @Nullable TlsFiles tls) {
         DockerApi api = new DockerApi(cluster, placing, InstantSource.system());
         addresses.forEach(address -> servers.add(serve(address, tls, api)));
         Thread.ofVirtual().name("members").start(this::follow);
         LOG.info("listening on {}", String.join(", ", addresses()));
     }
 
-    private HttpServer serve(ListenAddress address, @Nullable SSLContext tls, DockerApi api) {
+    private HttpServer serve(ListenAddress address, @Nullable TlsFiles tls, DockerApi api) {
         HttpServer.Timings timings = HttpServer.Timings.DEFAULT;
         return switch (address) {
             case ListenAddress.Tcp(InetSocketAddress tcp) ->

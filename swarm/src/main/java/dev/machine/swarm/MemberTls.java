@@ -1,10 +1,10 @@
 package dev.machine.swarm;
 
-import dev.machine.common.Pem;
 import dev.machine.swarm.discovery.Member;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class MemberTls {
     private final @Nullable Path cert;
     private final @Nullable Path key;
-    private final Map<Files, SSLContext> contexts = new ConcurrentHashMap<>();
+    private final Map<Files, TlsFiles> contexts = new ConcurrentHashMap<>();
 
-    private record Files(Path ca, Path cert, Path key, long changed) {}
+    private record Files(Path ca, Path cert, Path key) {}
 
     MemberTls(@Nullable Path cert, @Nullable Path key) {
         this.cert = cert;
         this.key = key;
     }
 
-    SSLContext of(Member member) {
+    Supplier<SSLContext> of(Member member) {
         Path shown = cert == null ? member.cert() : cert;
         Path shownKey = key == null ? member.key() : key;
-        long changed =
-                member.ca().toFile().lastModified()
-                        + shown.toFile().lastModified()
-                        + shownKey.toFile().lastModified();
         return contexts.computeIfAbsent(
-                new Files(member.ca(), shown, shownKey, changed),
-                files -> Pem.context(files.ca, files.cert, files.key));
+                new Files(member.ca(), shown, shownKey),
+                files -> new TlsFiles(files.ca, files.cert, files.key));
     }
 }

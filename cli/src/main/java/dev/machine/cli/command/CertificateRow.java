@@ -53,9 +53,15 @@ record CertificateRow(
                                                                 : "ends in "
                                                                         + time.toDays()
                                                                         + " days")
-                                        + (name.isEmpty()
-                                                ? ""
-                                                : ": machine regenerate-certs " + name));
+                                        + ": machine "
+                                        + cure());
+    }
+
+    private String cure() {
+        if (!name.isEmpty()) {
+            return "regenerate-certs " + name;
+        }
+        return use.equals("user") ? "regenerate-certs --client-certs" : "certs rotate-ca";
     }
 
     Map<String, Object> fields() {

@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import dev.machine.cert.CaRotation;
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -9,6 +10,8 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +49,7 @@ public final class CertsLs implements Verb {
         EngineProbe engines = new EngineProbe(store);
         List<Callable<CertificateRow>> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
-            looks.add(() -> stored("", "CA", store.certs().resolve("ca.pem")));
+            looks.addAll(cas(store));
             looks.add(() -> stored("", "user", store.certs().resolve("cert.pem")));
             store.machines()
                     .forEach(machine -> looks.addAll(looks(store, machine, engines, patience)));
@@ -68,6 +71,24 @@ public final class CertsLs implements Verb {
         return ExitCode.OK;
     }
 
+    /** More than one while one takes over from another. */
+    private static List<Callable<CertificateRow>> cas(Store store) {
+        try {
+            return new CaRotation(store, Clock.systemUTC())
+                    .trusted().stream()
+                            .<Callable<CertificateRow>>map(
+                                    ca -> () -> row("", ca.role(), ca.certificate()))
+                            .toList();
+        } catch (MachineException e) {
+            return List.of(() -> CertificateRow.unknown("", "CA", e.sentence()));
+        }
+    }
+
+    private static CertificateRow row(String name, String use, X509Certificate certificate) {
+        Instant end = certificate.getNotAfter().toInstant();
+        return CertificateRow.until(name, use, end, Instant.now());
+    }
+
     private static List<Callable<CertificateRow>> looks(
             Store store, MachineRecord machine, EngineProbe engines, Duration patience) {
         String name = machine.name();
@@ -84,8 +105,7 @@ public final class CertsLs implements Verb {
 
     private static CertificateRow stored(String name, String use, Path file) {
         try {
-            Instant end = Pem.certificates(file).getFirst().getNotAfter().toInstant();
-            return CertificateRow.until(name, use, end, Instant.now());
+            return row(name, use, Pem.certificates(file).getFirst());
         } catch (MachineException e) {
             return CertificateRow.unknown(name, use, e.sentence());
         }

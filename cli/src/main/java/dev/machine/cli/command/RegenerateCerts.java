@@ -1,16 +1,18 @@
 package dev.machine.cli.command;
 
+import dev.machine.cert.Authority;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
+import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code machine regenerate-certs}, also {@code certs rotate}: new certificates and keys for
- * engines and endpoints. The CA stays, so that nobody is locked out.
+ * engines and endpoints. The CA stays, so that nobody is locked out; {@link RotateCa} replaces it.
  */
 public final class RegenerateCerts implements Verb {
     @Override
@@ -18,6 +20,10 @@ public final class RegenerateCerts implements Verb {
         return Options.command(
                         "regenerate-certs",
                         "Give machines new certificates and keys; containers go on.")
+                .addOption(
+                        Options.flag(
+                                "give the user a new one, too (or only, without NAME): cert.pem and key.pem",
+                                "--client-certs"))
                 .addOption(Options.flag("ask nothing", "-f", "--force"))
                 .addOption(AskedPasswords.sshOption())
                 .addOption(AskedPasswords.sudoOption())
@@ -26,7 +32,8 @@ public final class RegenerateCerts implements Verb {
 
     @Override
     public int run(Invocation call) {
-        List<String> names = Names.many(call);
+        boolean user = call.flag("--client-certs");
+        List<String> names = user && call.words().isEmpty() ? List.of() : Names.many(call);
         names.forEach(call.services().store()::load);
         if (!call.flag("--force")
                 && !Question.yes(
@@ -35,6 +42,9 @@ public final class RegenerateCerts implements Verb {
                     "no certificate was replaced",
                     "machine regenerate-certs -f asks nothing",
                     ExitCode.ERROR);
+        }
+        if (user) {
+            new Authority(call.services().store(), Clock.systemUTC()).renewClientCertificate();
         }
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =

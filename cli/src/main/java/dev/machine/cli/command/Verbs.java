@@ -26,6 +26,7 @@ public final class Verbs {
                     case "provision" -> new Provision();
                     case "regenerate-certs", "certs rotate" -> new RegenerateCerts();
                     case "certs ls" -> new CertsLs();
+                    case "certs rotate-ca" -> new RotateCa();
                     case "logs" -> new Logs();
                     case "config" -> new Config();
                     case "env" -> new Env();
@@ -65,6 +66,7 @@ public final class Verbs {
         all.put("provision", "make machines what their records say; change settings");
         all.put("certs ls", "list certificates and when they end");
         all.put("regenerate-certs", "give machines new certificates (also: certs rotate)");
+        all.put("certs rotate-ca", "replace the CA, without a moment of distrust");
         all.put("logs", "print the log of a swarm's endpoint");
         all.put("config", "print the flags that point docker at a machine");
         all.put("env", "print the variables that point docker at a machine");

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -31,7 +32,7 @@ final class Dialer {
     private static final Duration GONE_AFTER = Duration.ofMillis(750);
 
     private final Member member;
-    private final SSLContext tls;
+    private final Supplier<SSLContext> tls;
     private final Deadlines deadlines;
     private final Duration patience;
     private final Handshakes handshakes;
@@ -48,7 +49,7 @@ final class Dialer {
      */
     Dialer(
             Member member,
-            SSLContext tls,
+            Supplier<SSLContext> tls,
             Deadlines deadlines,
             Duration patience,
             Handshakes handshakes) {
@@ -133,7 +134,8 @@ final class Dialer {
     private SSLSocket secure(Socket socket) throws IOException {
         SSLSocket secure =
                 (SSLSocket)
-                        tls.getSocketFactory()
+                        tls.get()
+                                .getSocketFactory()
                                 .createSocket(socket, member.host(), member.port(), true);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

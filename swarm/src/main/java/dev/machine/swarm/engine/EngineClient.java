@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -39,7 +40,7 @@ public final class EngineClient implements AutoCloseable {
 
     public EngineClient(
             Member member,
-            SSLContext tls,
+            Supplier<SSLContext> tls,
             Deadlines deadlines,
             Duration connect,
             Handshakes handshakes) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,7 @@ public final class EngineMirror implements AutoCloseable {
 
     public EngineMirror(
             Member member,
-            SSLContext tls,
+            Supplier<SSLContext> tls,
             Deadlines deadlines,
             EngineTimings timings,
             Handshakes handshakes,

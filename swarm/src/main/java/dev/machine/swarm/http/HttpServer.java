@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(
             InetSocketAddress address,
-            SSLContext tls,
+            Supplier<SSLContext> tls,
             Handler handler,
             Deadlines deadlines,
             Timings timings) {

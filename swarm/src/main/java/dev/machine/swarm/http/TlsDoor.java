@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -17,9 +18,9 @@ final class TlsDoor implements Door {
     private static final int BACKLOG = 1024;
 
     private final Listener listener;
-    private final SSLContext tls;
+    private final Supplier<SSLContext> tls;
 
-    private TlsDoor(Listener listener, SSLContext tls) {
+    private TlsDoor(Listener listener, Supplier<SSLContext> tls) {
         this.listener = listener;
         this.tls = tls;
     }
@@ -27,7 +28,7 @@ final class TlsDoor implements Door {
     /**
      * @throws MachineException if the address cannot be listened on
      */
-    static TlsDoor at(InetSocketAddress address, SSLContext tls) {
+    static TlsDoor at(InetSocketAddress address, Supplier<SSLContext> tls) {
         try {
             // Closed by close().
             @SuppressWarnings("resource")
@@ -66,7 +67,8 @@ final class TlsDoor implements Door {
 
     @Override
     public Socket open(Socket accepted) throws IOException {
-        SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(accepted, null, true);
+        SSLSocket secure =
+                (SSLSocket) tls.get().getSocketFactory().createSocket(accepted, null, true);
         secure.setUseClientMode(false);
         secure.setNeedClientAuth(true);
         secure.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});

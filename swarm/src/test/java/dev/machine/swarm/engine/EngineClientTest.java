@@ -70,7 +70,11 @@ class EngineClientTest {
                         pki.key());
         EngineClient client =
                 new EngineClient(
-                        member, pki.context(), deadlines, Duration.ofSeconds(20), new Handshakes());
+                        member,
+                        pki.contexts(),
+                        deadlines,
+                        Duration.ofSeconds(20),
+                        new Handshakes());
         open.add(client);
         return client;
     }
@@ -489,7 +493,11 @@ class EngineClientTest {
                         pki.key());
         EngineClient client =
                 new EngineClient(
-                        member, pki.context(), deadlines, Duration.ofSeconds(10), new Handshakes());
+                        member,
+                        pki.contexts(),
+                        deadlines,
+                        Duration.ofSeconds(10),
+                        new Handshakes());
         open.add(client);
         assertThatThrownBy(() -> client.bytes("/_ping", Duration.ofSeconds(10)))
                 .hasMessageStartingWith("TLS failed: ")

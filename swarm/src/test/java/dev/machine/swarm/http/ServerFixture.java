@@ -42,7 +42,7 @@ abstract class ServerFixture {
         server =
                 HttpServer.start(
                         new InetSocketAddress("127.0.0.1", 0),
-                        pki.context(),
+                        pki.contexts(),
                         request -> {
                             handled.incrementAndGet();
                             return handler.handle(request);

@@ -76,7 +76,7 @@ class SlowReaderTest {
 
     private TestClient client(HttpServer.Timings timings, boolean both) throws IOException {
         InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-        server = HttpServer.start(any, pki.context(), handler, deadlines, timings);
+        server = HttpServer.start(any, pki.contexts(), handler, deadlines, timings);
         return new TestClient((InetSocketAddress) server.address(), pki.context(), both);
     }
 

@@ -60,7 +60,7 @@ class EnginePullsTest {
         engine =
                 new EngineMirror(
                         member,
-                        pki.context(),
+                        pki.contexts(),
                         deadlines,
                         EngineTimings.DEFAULT,
                         new Handshakes(),

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -55,6 +56,12 @@ public final class TestPki {
 
     public SSLContext context() {
         return Pem.context(ca(), cert(), key());
+    }
+
+    /** Always the same one, for those who ask again because files may be replaced. */
+    public Supplier<SSLContext> contexts() {
+        SSLContext one = context();
+        return () -> one;
     }
 
     private static KeyPair keys() throws Exception {

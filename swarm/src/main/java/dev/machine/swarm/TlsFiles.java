@@ -1,0 +1,73 @@
+package dev.machine.swarm;
+
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS by three PEM files that may be replaced meanwhile: each new connection is made with what they
+ * hold then. Files that cannot be used, as between the renaming of two of them, leave it as it was.
+ */
+final class TlsFiles implements Supplier<SSLContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
+
+    private final Path ca;
+    private final Path cert;
+    private final Path key;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Loaded loaded;
+
+    /** What the files held when they were last changed at these times. */
+    private record Loaded(List<Long> changed, SSLContext context) {}
+
+    /**
+     * @throws MachineException if the files cannot be used
+     */
+    TlsFiles(Path ca, Path cert, Path key) {
+        this.ca = ca;
+        this.cert = cert;
+        this.key = key;
+        this.loaded = new Loaded(changed(), Pem.context(ca, cert, key));
+    }
+
+    @Override
+    public SSLContext get() {
+        Loaded known = loaded;
+        return known.changed.equals(changed()) ? known.context : renewed();
+    }
+
+    private SSLContext renewed() {
+        lock.lock();
+        try {
+            List<Long> changed = changed();
+            if (!loaded.changed.equals(changed)) {
+                loaded = new Loaded(changed, load());
+            }
+            return loaded.context;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SSLContext load() {
+        try {
+            SSLContext context = Pem.context(ca, cert, key);
+            LOG.info("{} or what belongs to it was replaced", cert);
+            return context;
+        } catch (MachineException e) {
+            LOG.warn("going on with the certificates from before: {}", e.sentence());
+            return loaded.context;
+        }
+    }
+
+    private List<Long> changed() {
+        return Stream.of(ca, cert, key).map(file -> file.toFile().lastModified()).toList();
+    }
+}
