@@ -30,7 +30,10 @@ public interface Lifecycle {
             SwarmSettings swarm,
             Passwords passwords) {}
 
-    /** Where a password comes from; asked only when one is needed. Never stored. */
+    /**
+     * What a person gives for one run, and the store never keeps: passwords, asked only when one is
+     * needed, and leave for what is done to a node only when somebody said so.
+     */
     interface Passwords {
         /** The SSH password; empty if the user gave none and cannot be asked. */
         Optional<char[]> ssh(String userAtHost);
@@ -40,6 +43,11 @@ public interface Lifecycle {
 
         /** The passphrase of a key; empty if the user cannot be asked. Asks every time. */
         Optional<char[]> passphrase(String key);
+
+        /** Whether a node's clock may be set from ours. */
+        default boolean maySetClock() {
+            return false;
+        }
     }
 
     /** How a run ended: how many changes were made on the node (or would be, in a dry run). */

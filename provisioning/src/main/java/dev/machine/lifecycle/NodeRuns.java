@@ -162,6 +162,7 @@ final class NodeRuns {
                                                                 + " asks for the password of "
                                                                 + target.user(),
                                                         "give it with --sudo-passwd-stdin")),
+                passwords.maySetClock(),
                 to -> connect(to, passwords, dryRun, patience, record.name(), progress),
                 progress,
                 dryRun);

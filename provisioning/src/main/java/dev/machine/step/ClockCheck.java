@@ -18,18 +18,26 @@ final class ClockCheck {
 
     static List<String> obstacles(NodeContext node) {
         Duration skew = node.facts().skew().abs();
+        if (isOff(node) && node.maySetClock()) {
+            return List.of();
+        }
         if (skew.compareTo(TOO_FAR) > 0) {
             return List.of(
                     difference(node)
                             + ": certificates would not be valid there; --set-clock sets it from ours, or start its time service");
         }
-        if (skew.compareTo(WORTH_A_WORD) > 0) {
+        if (isOff(node)) {
             node.note(difference(node));
         }
         return List.of();
     }
 
-    private static String difference(NodeContext node) {
+    /** Far enough to be told, and to be set right where that may be done. */
+    static boolean isOff(NodeContext node) {
+        return node.facts().skew().abs().compareTo(WORTH_A_WORD) > 0;
+    }
+
+    static String difference(NodeContext node) {
         Facts facts = node.facts();
         Instant here = node.tools().clock().instant().truncatedTo(ChronoUnit.SECONDS);
         return "the node's clock is %s %s ours (node %s, here %s)"

@@ -37,6 +37,7 @@ public final class NodeContext implements AutoCloseable {
     private final SshTarget target;
     private final int enginePort;
     private final Supplier<char[]> sudoPassword;
+    private final boolean maySetClock;
     private final Function<SshTarget, NodeShell> connect;
     private final NodeProgress progress;
     private final boolean dryRun;
@@ -53,6 +54,7 @@ public final class NodeContext implements AutoCloseable {
             SshTarget target,
             int enginePort,
             Supplier<char[]> sudoPassword,
+            boolean maySetClock,
             Function<SshTarget, NodeShell> connect,
             NodeProgress progress,
             boolean dryRun) {
@@ -61,6 +63,7 @@ public final class NodeContext implements AutoCloseable {
         this.target = target;
         this.enginePort = enginePort;
         this.sudoPassword = sudoPassword;
+        this.maySetClock = maySetClock;
         this.connect = connect;
         this.progress = progress;
         this.dryRun = dryRun;
@@ -85,6 +88,11 @@ public final class NodeContext implements AutoCloseable {
 
     int enginePort() {
         return enginePort;
+    }
+
+    /** Whether the node's clock may be set from ours. */
+    boolean maySetClock() {
+        return maySetClock;
     }
 
     boolean dryRun() {

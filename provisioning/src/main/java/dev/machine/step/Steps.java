@@ -24,6 +24,7 @@ public final class Steps {
                 new AuthorizeKey(),
                 new AwaitCloudInit(),
                 new ValidateFacts(),
+                new SetClock(),
                 certificates,
                 new ConfigureEngine(),
                 new InstallEngine(),

@@ -35,9 +35,14 @@ final class FakeBoard implements NodeShell {
     final Map<String, String> facts = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
     final List<String> asRoot = new ArrayList<>();
+
+    /** What happens on the board when a script has run as root. */
+    Runnable atRoot = () -> {};
+
     private final Store store;
     private RootAccess root = new RootAccess.IsRoot();
     MachineRecord record;
+    boolean maySetClock;
 
     FakeBoard(Path folder, String name, String address) {
         store = new Store(folder);
@@ -94,6 +99,7 @@ final class FakeBoard implements NodeShell {
                         target,
                         2376,
                         () -> "secret".toCharArray(),
+                        maySetClock,
                         to -> this,
                         event -> {
                             if (event instanceof NodeProgress.Note note) {
@@ -127,6 +133,7 @@ final class FakeBoard implements NodeShell {
             throw new dev.machine.ssh.RootRefused("sudo refused the password", "give another");
         }
         asRoot.add(script.text());
+        atRoot.run();
         return said();
     }
 

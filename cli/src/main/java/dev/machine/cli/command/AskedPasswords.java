@@ -18,18 +18,22 @@ import picocli.CommandLine.Model.OptionSpec;
  * nodes of the command; none is kept anywhere else.
  */
 final class AskedPasswords implements Lifecycle.Passwords {
-    static final String SUDO = "--sudo-passwd-stdin";
+    private static final String SUDO = "--sudo-passwd-stdin";
     private static final String SSH = "--ssh-passwd-stdin";
+    private static final String CLOCK = "--set-clock";
     private static final int LONGEST = 1024;
 
     private final ProgressPrinter progress;
     private final Source ssh;
     private final Source sudo;
+    private final boolean maySetClock;
 
-    private AskedPasswords(ProgressPrinter progress, Source ssh, Source sudo) {
+    private AskedPasswords(
+            ProgressPrinter progress, Source ssh, Source sudo, boolean maySetClock) {
         this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
+        this.maySetClock = maySetClock;
     }
 
     static OptionSpec sshOption() {
@@ -40,9 +44,13 @@ final class AskedPasswords implements Lifecycle.Passwords {
         return Options.flag("the sudo password is a line on standard input", SUDO);
     }
 
+    static OptionSpec clockOption() {
+        return Options.flag("set a node's clock that is off from ours, first of all", CLOCK);
+    }
+
     /** For machines that are there already, by {@link #sshOption} and {@link #sudoOption}. */
     static AskedPasswords of(Invocation call, ProgressPrinter progress) {
-        return of(call.console(), progress, call.flag(SSH), call.flag(SUDO), "MACHINE_SSH_PASSWD");
+        return of(call, progress, call.flag(SSH), "MACHINE_SSH_PASSWD");
     }
 
     /**
@@ -51,20 +59,17 @@ final class AskedPasswords implements Lifecycle.Passwords {
      * @param sshVariable the variable of the SSH password, by driver
      */
     static AskedPasswords of(
-            Console console,
-            ProgressPrinter progress,
-            boolean sshFromStdin,
-            boolean sudoFromStdin,
-            String sshVariable) {
+            Invocation call, ProgressPrinter progress, boolean sshFromStdin, String sshVariable) {
+        Console console = call.console();
         Source ssh = new Source(console, progress, sshVariable, "SSH password");
         Source sudo = new Source(console, progress, "MACHINE_SUDO_PASSWD", "sudo password");
         if (sshFromStdin) {
             ssh.known = line(console.in(), "SSH password");
         }
-        if (sudoFromStdin) {
+        if (call.flag(SUDO)) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new AskedPasswords(progress, ssh, sudo);
+        return new AskedPasswords(progress, ssh, sudo, call.flag(CLOCK));
     }
 
     @Override
@@ -75,6 +80,11 @@ final class AskedPasswords implements Lifecycle.Passwords {
     @Override
     public Optional<char[]> sudo(String userAtHost) {
         return sudo.password(userAtHost);
+    }
+
+    @Override
+    public boolean maySetClock() {
+        return maySetClock;
     }
 
     @Override

@@ -38,7 +38,8 @@ public final class Create implements Verb {
                                         "text, or json: one event a line",
                                         "-o",
                                         "--output"))
-                        .addOption(AskedPasswords.sudoOption());
+                        .addOption(AskedPasswords.sudoOption())
+                        .addOption(AskedPasswords.clockOption());
         EngineFlags.addTo(spec);
         spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
                 .addOption(
@@ -78,10 +79,9 @@ public final class Create implements Verb {
         try (ProgressPrinter progress = progress(call, dryRun, requests.size())) {
             Lifecycle.Passwords passwords =
                     AskedPasswords.of(
-                            call.console(),
+                            call,
                             progress,
                             DriverFlags.passwordOnStdin(call, driver),
-                            call.flag(AskedPasswords.SUDO),
                             DriverFlags.passwordVariable(driver));
             int exit =
                     SideBySide.run(

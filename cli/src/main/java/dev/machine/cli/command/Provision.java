@@ -25,7 +25,8 @@ public final class Provision implements Verb {
                                         "-o",
                                         "--output"))
                         .addOption(AskedPasswords.sshOption())
-                        .addOption(AskedPasswords.sudoOption());
+                        .addOption(AskedPasswords.sudoOption())
+                        .addOption(AskedPasswords.clockOption());
         return EngineFlags.addTo(spec).addPositional(Options.machines());
     }
 
