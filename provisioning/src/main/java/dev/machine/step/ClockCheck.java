@@ -1,6 +1,7 @@
 package dev.machine.step;
 
 import dev.machine.facts.Facts;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -15,6 +15,7 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
