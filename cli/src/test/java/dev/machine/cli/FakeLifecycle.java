@@ -74,8 +74,8 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
-    public void remove(String name, boolean force, NodeProgress progress) {
-        calls.add((force ? "rm -f " : "rm ") + name);
+    public void remove(String name, Removal how, NodeProgress progress) {
+        calls.add((how.force() ? "rm -f " : "rm ") + (how.purge() ? "--purge " : "") + name);
     }
 
     @Override

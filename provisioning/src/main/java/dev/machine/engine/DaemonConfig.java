@@ -116,12 +116,17 @@ public record DaemonConfig(
                         .toList());
     }
 
+    /** Whether a configuration lets containers survive a restart of the engine. */
+    public static boolean hasLiveRestore(Optional<String> content) {
+        return parse(content, EngineFiles.DAEMON_JSON).path("live-restore").asBoolean();
+    }
+
     /**
-     * The current file with nothing but live-restore added: what a running engine can take by
-     * SIGHUP.
+     * A configuration in which nothing but live-restore is set or changed: what a running engine
+     * takes by SIGHUP.
      */
-    public static String onlyLiveRestore(Optional<String> current) {
-        return text(parse(current, EngineFiles.DAEMON_JSON).put("live-restore", true));
+    public static String withLiveRestore(Optional<String> content, boolean on) {
+        return text(parse(content, EngineFiles.DAEMON_JSON).put("live-restore", on));
     }
 
     /** A list: the wanted entries, then those found that we did not put there. */
@@ -143,7 +148,7 @@ public record DaemonConfig(
         }
     }
 
-    private static ObjectNode parse(Optional<String> text, String file) {
+    static ObjectNode parse(Optional<String> text, String file) {
         if (text.isEmpty() || text.get().isBlank()) {
             return JSON.createObjectNode();
         }
@@ -166,7 +171,7 @@ public record DaemonConfig(
                 cause);
     }
 
-    private static List<String> strings(JsonNode list) {
+    static List<String> strings(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false).map(JsonNode::asText).toList();
     }
 
@@ -176,7 +181,7 @@ public record DaemonConfig(
         return array;
     }
 
-    private static String text(ObjectNode node) {
+    static String text(ObjectNode node) {
         try {
             return JSON.writeValueAsString(node) + "\n";
         } catch (JsonProcessingException e) {

@@ -85,10 +85,16 @@ public interface Lifecycle {
     Outcome followCa(String name, Passwords passwords, NodeProgress progress);
 
     /**
-     * Removes a machine: its member file first, then the machine, then its record; {@code force}
-     * removes the record anyway.
+     * How a machine is removed.
+     *
+     * @param force its record goes even if something fails
+     * @param purge its node is put back as it was before it was provisioned
+     * @param passwords as of {@link Order}
      */
-    void remove(String name, boolean force, NodeProgress progress);
+    record Removal(boolean force, boolean purge, Passwords passwords) {}
+
+    /** Removes a machine: its member file first, then the machine, then its record. */
+    void remove(String name, Removal how, NodeProgress progress);
 
     /** Starts a machine, or an endpoint. */
     void start(String name, NodeProgress progress);

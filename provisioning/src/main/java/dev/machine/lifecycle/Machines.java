@@ -19,7 +19,6 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +44,7 @@ public final class Machines implements Lifecycle {
     private final Clock clock;
     private final Creation creation;
     private final Switches switches;
+    private final Removals removals;
 
     /**
      * @param user what the user has of SSH
@@ -72,11 +72,17 @@ public final class Machines implements Lifecycle {
                         new NodeContext.Tools(
                                 store, authority, new FactsReader(clock), engines, clock, pause),
                         new NodeAccess(store, new SshConnector(pause::pause, user), user),
-                        new StepRun(Steps.all(), testStop));
-        this.renewing = nodes.with(new StepRun(Steps.withNewCertificates(), testStop));
+                        () -> new StepRun(Steps.all(), testStop));
+        this.renewing = nodes.with(() -> new StepRun(Steps.withNewCertificates(), testStop));
         this.certificates = new EndpointCertificates(store, authority);
         this.creation = new Creation(store, nodes, endpoints, authority, certificates);
         this.switches = new Switches(store, this::driver, endpoints, nodes);
+        this.removals =
+                new Removals(
+                        store,
+                        this::driver,
+                        endpoints,
+                        nodes.with(() -> new StepRun(Steps.undoing(), testStop)));
     }
 
     @Override
@@ -169,44 +175,8 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
-    public void remove(String name, boolean force, NodeProgress progress) {
-        try (var lock = store.lock(name)) {
-            MachineRecord record;
-            try {
-                record = store.load(name);
-            } catch (MachineException e) {
-                if (!force || e.exitCode() == ExitCode.NOT_FOUND) {
-                    throw e;
-                }
-                store.delete(name);
-                return;
-            }
-            store.save(record.withPhase(Phase.REMOVING));
-            leaveSwarm(record);
-            try {
-                if (record.swarm().master()) {
-                    endpoints.stop(name);
-                }
-                driver(record.driver()).remove(record.driverState());
-            } catch (MachineException e) {
-                if (!force) {
-                    throw e;
-                }
-                say(progress, name, e.sentence());
-            }
-            nodes.access().forget(record);
-            store.delete(name);
-        }
-    }
-
-    /** First of all, so that no endpoint sends new work to a node that goes away. */
-    private void leaveSwarm(MachineRecord record) {
-        try {
-            Files.deleteIfExists(store.memberFile(record.swarm().cluster(), record.name()));
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot remove the member file of " + record.name() + ": " + e.getMessage(), e);
-        }
+    public void remove(String name, Removal how, NodeProgress progress) {
+        removals.remove(name, how, progress);
     }
 
     @Override
@@ -292,9 +262,5 @@ public final class Machines implements Lifecycle {
                     ExitCode.USAGE);
         }
         return driver;
-    }
-
-    private static void say(NodeProgress progress, String node, String line) {
-        progress.event(new NodeProgress.Note(node, "create", line));
     }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the
@@ -26,16 +27,16 @@ final class NodeRuns {
 
     private final Tools tools;
     private final NodeAccess access;
-    private final StepRun steps;
+    private final Supplier<StepRun> steps;
 
-    NodeRuns(Tools tools, NodeAccess access, StepRun steps) {
+    NodeRuns(Tools tools, NodeAccess access, Supplier<StepRun> steps) {
         this.tools = tools;
         this.access = access;
         this.steps = steps;
     }
 
     /** The same with other steps. */
-    NodeRuns with(StepRun others) {
+    NodeRuns with(Supplier<StepRun> others) {
         return new NodeRuns(tools, access, others);
     }
 
@@ -50,7 +51,8 @@ final class NodeRuns {
             NodeProgress progress) {
         try (NodeContext node =
                 open(record, target, passwords, true, NodeAccess.REACHABLE, progress)) {
-            return new Lifecycle.Outcome(steps.run(node, true, progress), record.url(), List.of());
+            return new Lifecycle.Outcome(
+                    steps.get().run(node, true, progress), record.url(), List.of());
         }
     }
 
@@ -66,7 +68,7 @@ final class NodeRuns {
         try (NodeContext node =
                 open(record, access.target(record), passwords, false, patience, progress)) {
             try {
-                int changes = steps.run(node, false, progress);
+                int changes = steps.get().run(node, false, progress);
                 MachineRecord done =
                         node.record()
                                 .withSsh(
@@ -88,6 +90,20 @@ final class NodeRuns {
                 tools.store().save(latest.failedAt("connect"));
             }
             throw e;
+        }
+    }
+
+    /** Takes the steps that undo others; what became of them is in the record of the store. */
+    void undo(MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+        try (NodeContext node =
+                open(
+                        record,
+                        access.target(record),
+                        passwords,
+                        false,
+                        NodeAccess.REACHABLE,
+                        progress)) {
+            steps.get().run(node, false, progress);
         }
     }
 

@@ -16,7 +16,27 @@ import java.util.Optional;
  * with it proves it, and the password is needed no more.
  */
 final class AuthorizeKey implements Step {
-    private static final String KEY_FILE = "id_ed25519";
+    static final String KEY_FILE = "id_ed25519";
+
+    static final String ADD =
+            """
+            line={}; cd; file=.ssh/authorized_keys
+            # How it was before, for `rm --purge`.
+            if [ ! -d .ssh ]; then
+                rm -rf .ssh.machine; mkdir .ssh.machine; echo "absent absent" >.ssh.machine/machine-before; mv .ssh.machine .ssh
+            elif [ ! -f .ssh/machine-before ]; then
+                echo "$(stat -c %a .ssh) $(stat -c %a "$file" 2>/dev/null || echo absent)" \
+                    "$([ ! -s "$file" ] || [ -z "$(tail -c1 "$file")" ] || echo cut)" >.ssh/machine-before.new
+                mv .ssh/machine-before.new .ssh/machine-before
+            fi
+            chmod 700 .ssh
+            if ! grep -qxF "$line" "$file" 2>/dev/null; then
+                # A last line without its newline would swallow ours.
+                if [ -s "$file" ] && [ -n "$(tail -c1 "$file")" ]; then echo >>"$file"; fi
+                printf '%s\\n' "$line" >>"$file"
+            fi
+            chmod 600 "$file"
+            """;
 
     @Override
     public String title() {
@@ -38,21 +58,7 @@ final class AuthorizeKey implements Step {
         Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
         String publicKey = SshKeyPair.kept(key, "machine " + node.record().name());
         Result result =
-                node.shell()
-                        .asUser(
-                                new Script()
-                                        .run(
-                                                """
-                                        line={}; cd; mkdir -p .ssh; chmod 700 .ssh; file=.ssh/authorized_keys
-                                        if ! grep -qxF "$line" "$file" 2>/dev/null; then
-                                            # A last line without its newline would swallow ours.
-                                            if [ -s "$file" ] && [ -n "$(tail -c1 "$file")" ]; then echo >>"$file"; fi
-                                            printf '%s\\n' "$line" >>"$file"
-                                        fi
-                                        chmod 600 "$file"
-                                        """,
-                                                publicKey),
-                                Duration.ofSeconds(30));
+                node.shell().asUser(new Script().run(ADD, publicKey), Duration.ofSeconds(30));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be installed: " + result.lastWords());

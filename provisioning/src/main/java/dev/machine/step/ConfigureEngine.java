@@ -74,20 +74,7 @@ final class ConfigureEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
-        Script script =
-                new Script()
-                        .run(
-                                """
-                        original={}
-                        if [ ! -d "$original" ]; then
-                            mkdir -p "$original.new"
-                            if [ -f {} ]; then cp -p {} "$original.new/"; fi
-                            mv "$original.new" "$original"
-                        fi
-                        """,
-                                EngineFiles.ORIGINAL,
-                                EngineFiles.DAEMON_JSON,
-                                EngineFiles.DAEMON_JSON);
+        Script script = Original.remember(new Script());
         if (facts.engineRuns() && facts.runningContainers() > 0) {
             keepContainers(node, script);
         }
@@ -113,7 +100,7 @@ final class ConfigureEngine implements Step {
         }
         script.write(
                         EngineFiles.DAEMON_JSON,
-                        DaemonConfig.onlyLiveRestore(facts.file("daemon.json"))
+                        DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
                                 .getBytes(StandardCharsets.UTF_8),
                         "0644")
                 .run(

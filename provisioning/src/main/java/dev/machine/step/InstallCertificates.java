@@ -65,7 +65,8 @@ final class InstallCertificates implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Authority authority = node.tools().authority();
-        Script script = new Script().run("touch {}", EngineFiles.RESTART_PENDING);
+        Script script =
+                Original.remember(new Script()).run("touch {}", EngineFiles.RESTART_PENDING);
         if (!pairRight(node)) {
             addPair(script, authority.serverCertificate(node.record().name(), names(node)));
         }

@@ -26,6 +26,11 @@ final class InstallEngine implements Step {
             candidate "$1" || apt-get $wait update -q
             # Old lists name files that the mirror no longer has.
             apt-get $wait install -y -q "$1" || { apt-get $wait update -q && apt-get $wait install -y -q "$1"; }
+            status=$?
+            """
+                    + Original.INSTALLED
+                    + """
+            exit $status
             END
             setsid sh /run/machine-install.sh "$package" >"$log" 2>&1 </dev/null & apt=$!
             # Only apt is waited for; who tells of it must not keep our channel open.
@@ -63,7 +68,7 @@ final class InstallEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Script script =
-                new Script()
+                Original.remember(new Script())
                         .run(INSTALL, PACKAGE)
                         .run(
                                 STARTED,

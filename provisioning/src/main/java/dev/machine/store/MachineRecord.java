@@ -8,7 +8,8 @@ import java.util.Optional;
  * One machine as {@code machines/<name>/machine.json} keeps it (schema 1). Keys that this version
  * does not know survive a rewrite; the store sees to it. No field ever holds a secret.
  *
- * @param failedStep the title of the step that failed last, when {@code phase} is FAILED
+ * @param failedStep the title of the step that failed last, when {@code phase} is FAILED, or that
+ *     removing it came to
  * @param url where its engine listens, as {@code tcp://192.168.1.4:2376}; empty until known
  * @param platform as {@code linux/arm/v7}
  * @param listen the local address its engine is bound to
@@ -79,6 +80,23 @@ public record MachineRecord(
                 driver,
                 driverState,
                 Phase.FAILED,
+                Optional.of(step),
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm);
+    }
+
+    /** The same, half removed; {@code step} began and may be done. */
+    public MachineRecord removingAt(String step) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                Phase.REMOVING,
                 Optional.of(step),
                 url,
                 platform,

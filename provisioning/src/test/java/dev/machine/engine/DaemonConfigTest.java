@@ -156,7 +156,7 @@ class DaemonConfigTest {
     @Test
     void writesLiveRestoreAloneForTheRunningEngine() throws Exception {
         JsonNode alone =
-                JSON.readTree(DaemonConfig.onlyLiveRestore(Optional.of("{\"debug\":true}")));
+                JSON.readTree(DaemonConfig.withLiveRestore(Optional.of("{\"debug\":true}"), true));
 
         assertThat(alone).isEqualTo(JSON.readTree("{\"debug\":true,\"live-restore\":true}"));
     }

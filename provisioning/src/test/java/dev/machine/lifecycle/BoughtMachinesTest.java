@@ -123,7 +123,7 @@ class BoughtMachinesTest {
         assertThatThrownBy(() -> create("shop")).hasMessage("sold out");
         assertThatThrownBy(() -> create("generic"))
                 .hasMessage("machine \"x\" is half made by driver shop");
-        machines.remove("x", false, event -> {});
+        machines.remove("x", removal(false), event -> {});
         assertThat(shop.removed).containsExactly(Map.of("order", "1"));
         assertThat(store.names()).isEmpty();
     }
@@ -288,5 +288,9 @@ class BoughtMachinesTest {
         public void kill(DriverState state) {
             switched.add("kill");
         }
+    }
+
+    private static Lifecycle.Removal removal(boolean force) {
+        return new Lifecycle.Removal(force, false, NoPasswords.INSTANCE);
     }
 }

@@ -146,7 +146,7 @@ class MachinesTest {
         Files.createDirectories(member.getParent());
         Files.writeString(member, "schema: 1\n");
 
-        machines.remove("master", false, event -> {});
+        machines.remove("master", removal(false), event -> {});
 
         assertThat(member).doesNotExist();
         assertThat(endpoints.running).isEmpty();
@@ -158,10 +158,10 @@ class MachinesTest {
         machines.create(master(), false, event -> {});
         Files.writeString(store.machine("master").resolve("machine.json"), "{\"schema\":");
 
-        assertThatThrownBy(() -> machines.remove("master", false, event -> {}))
+        assertThatThrownBy(() -> machines.remove("master", removal(false), event -> {}))
                 .isInstanceOf(MachineException.class);
         assertThat(store.names()).containsExactly("master");
-        machines.remove("master", true, event -> {});
+        machines.remove("master", removal(true), event -> {});
         assertThat(store.names()).isEmpty();
     }
 
@@ -169,7 +169,7 @@ class MachinesTest {
     void saysThatAMachineIsNotThere() {
         for (ThrowingCall call :
                 List.<ThrowingCall>of(
-                        () -> machines.remove("nobody", true, event -> {}),
+                        () -> machines.remove("nobody", removal(true), event -> {}),
                         () -> machines.start("nobody", event -> {}),
                         () ->
                                 machines.provision(
@@ -273,5 +273,9 @@ class MachinesTest {
 
         @Override
         public void check(String url) {}
+    }
+
+    private static Lifecycle.Removal removal(boolean force) {
+        return new Lifecycle.Removal(force, false, NoPasswords.INSTANCE);
     }
 }

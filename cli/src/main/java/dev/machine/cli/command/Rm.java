@@ -19,6 +19,14 @@ public final class Rm implements Verb {
                                 "-f",
                                 "--force"))
                 .addOption(Options.flag("ask nothing", "-y"))
+                .addOption(
+                        Options.flag(
+                                "put the node back as it was before create: files, service, packages"
+                                        + " that machine installed; refused while containers,"
+                                        + " volumes or images built there would be lost",
+                                "--purge"))
+                .addOption(AskedPasswords.sshOption())
+                .addOption(AskedPasswords.sudoOption())
                 .addPositional(Options.machines());
     }
 
@@ -40,13 +48,16 @@ public final class Rm implements Verb {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
+            Lifecycle.Removal how =
+                    new Lifecycle.Removal(
+                            force, call.flag("--purge"), AskedPasswords.of(call, progress));
             return SideBySide.run(
                     call,
                     progress,
                     names,
                     Function.identity(),
                     name -> {
-                        lifecycle.remove(name, force, progress);
+                        lifecycle.remove(name, how, progress);
                         call.answer("Successfully removed " + name);
                     });
         }

@@ -1,0 +1,100 @@
+package dev.machine.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Driver;
+import dev.machine.driver.Power;
+import dev.machine.lifecycle.Lifecycle.Removal;
+import dev.machine.step.LeaveSwarm;
+import dev.machine.step.RemoveKey;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.MachineRecord.Phase;
+import dev.machine.store.Store;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The end of a machine: out of its swarm, undone on its node if wanted, then forgotten. */
+final class Removals {
+    private static final String REMOVE = "remove";
+
+    private final Store store;
+    private final Function<String, Driver> drivers;
+    private final Endpoints endpoints;
+    private final NodeRuns nodes;
+
+    Removals(Store store, Function<String, Driver> drivers, Endpoints endpoints, NodeRuns nodes) {
+        this.store = store;
+        this.drivers = drivers;
+        this.endpoints = endpoints;
+        this.nodes = nodes;
+    }
+
+    void remove(String name, Removal how, NodeProgress progress) {
+        try (var lock = store.lock(name)) {
+            MachineRecord record;
+            try {
+                record = store.load(name);
+            } catch (MachineException e) {
+                if (!how.force() || e.exitCode() == ExitCode.NOT_FOUND) {
+                    throw e;
+                }
+                store.delete(name);
+                return;
+            }
+            if (how.purge()) {
+                unless(how.force(), name, progress, () -> undo(record, how, progress));
+            }
+            MachineRecord going = LeaveSwarm.take(store, store.load(name));
+            unless(
+                    how.force(),
+                    name,
+                    progress,
+                    () -> {
+                        if (going.swarm().master()) {
+                            endpoints.stop(name);
+                        }
+                        drivers.apply(going.driver()).remove(going.driverState());
+                    });
+            nodes.access().forget(going);
+            store.delete(name);
+        }
+    }
+
+    /** A node that its owner deletes whole, or one that was never reached, has nothing to undo. */
+    private void undo(MachineRecord record, Removal how, NodeProgress progress) {
+        Power power = drivers.apply(record.driver()).power();
+        if (!(power instanceof Power.OverSsh) || record.ssh().isEmpty()) {
+            return;
+        }
+        try {
+            nodes.undo(record, how.passwords(), progress);
+        } catch (MachineException e) {
+            boolean keyWasLast =
+                    record.phase() == Phase.REMOVING
+                            && record.failedStep().equals(Optional.of(RemoveKey.TITLE));
+            if (e.exitCode() != ExitCode.UNREACHABLE || !keyWasLast) {
+                throw e;
+            }
+            say(
+                    progress,
+                    record.name(),
+                    "everything but the machine's own key was undone before, and it lets nobody in any more");
+        }
+    }
+
+    private static void unless(
+            boolean forced, String name, NodeProgress progress, Runnable action) {
+        try {
+            action.run();
+        } catch (MachineException e) {
+            if (!forced) {
+                throw e;
+            }
+            say(progress, name, e.sentence());
+        }
+    }
+
+    private static void say(NodeProgress progress, String node, String line) {
+        progress.event(new NodeProgress.Note(node, REMOVE, line));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.machine.step;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Takes the machine's own key out of the authorized keys again; the last of all, because it is the
+ * way in. A key that the user gave stays.
+ */
+public final class RemoveKey implements Step {
+    /** What a record says of a machine whose key may be gone already. */
+    public static final String TITLE = "remove key";
+
+    static final String REMOVE =
+            """
+            line={}; cd; file=.ssh/authorized_keys; before=.ssh/machine-before
+            [ -f "$before" ] || exit 0
+            read -r folder mode cut <"$before" || true
+            if [ -f "$file" ] && grep -qxF "$line" "$file"; then
+                last=$(tail -n1 "$file"); cp -p "$file" "$file.machine"
+                grep -vxF "$line" "$file" >"$file.machine" || true
+                # We had ended a last line that had no newline.
+                if [ "$cut" = cut ] && [ "$last" = "$line" ]; then printf %s "$(cat "$file.machine")" >"$file.machine.cut"; cat "$file.machine.cut" >"$file.machine"; rm "$file.machine.cut"; fi
+                [ "$mode" = absent ] || chmod "$mode" "$file.machine"
+                mv -f "$file.machine" "$file"
+                if [ "$mode" = absent ] && [ ! -s "$file" ]; then rm "$file"; fi
+            fi
+            rm "$before"
+            if [ "$folder" = absent ]; then rmdir .ssh 2>/dev/null || true; else chmod "$folder" .ssh; fi
+            """;
+
+    @Override
+    public String title() {
+        return TITLE;
+    }
+
+    @Override
+    public boolean appliesTo(NodeContext node) {
+        return Files.exists(publicKey(node));
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.of("take the machine's key from " + node.target().user());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        node.save(node.record().removingAt(TITLE));
+        Result result =
+                node.shell()
+                        .asUser(
+                                new Script().run(REMOVE, line(publicKey(node))),
+                                Duration.ofSeconds(30));
+        if (result.status() != 0) {
+            throw new MachineException(
+                    "the public key could not be removed: " + result.lastWords());
+        }
+    }
+
+    private static Path publicKey(NodeContext node) {
+        return node.tools()
+                .store()
+                .machine(node.record().name())
+                .resolve(AuthorizeKey.KEY_FILE + ".pub");
+    }
+
+    private static String line(Path publicKey) {
+        try {
+            return Files.readString(publicKey).strip();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read " + publicKey + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+}

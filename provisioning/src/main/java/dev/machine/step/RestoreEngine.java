@@ -1,0 +1,197 @@
+package dev.machine.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.engine.DaemonConfig;
+import dev.machine.engine.DaemonUndo;
+import dev.machine.engine.EngineFiles;
+import dev.machine.facts.Facts;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts files, folders and the service back as they were before us. An engine that stays is
+ * restarted without us, and its containers go on: it lets go of them by live-restore, takes them up
+ * again, and only then forgets live-restore.
+ */
+final class RestoreEngine implements Step {
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final String HERE = "/etc/docker/machine";
+
+    private static final String FUNCTIONS =
+            """
+            original={}; here=/etc/docker/machine; daemon={}
+            # One file as it was, or away.
+            back() { if [ -f "$original/files$1" ]; then cp -p "$original/files$1" "$1.machine"; mv -f "$1.machine" "$1"; else rm -f "$1"; fi; }
+            final() { if [ -f "$here/merged.json" ]; then cp "$here/merged.json" "$daemon.machine"; mv -f "$daemon.machine" "$daemon"; else back "$daemon"; fi; }
+            # perl-base is essential on Debian; curl and the docker CLI are not.
+            live() { perl -MIO::Socket::UNIX -e '
+                my $s = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or exit 1;
+                print $s "GET /info HTTP/1.0\\r\\n\\r\\n"; local $/; exit(<$s> =~ /"LiveRestoreEnabled":$ARGV[0]/ ? 0 : 1)' "$1"; }
+            await_live() { for try in $(seq 60); do if live "$1"; then return 0; fi; sleep 0.25; done; return 1; }
+            """;
+
+    private static final String LET_GO =
+            """
+            live true || { kill -HUP "$(cat /run/docker.pid)"; await_live true; } ||
+                { echo "the running engine did not turn live-restore on; a restart would stop its containers" >&2; exit 75; }
+            """;
+
+    private static final String RESTART =
+            """
+            back {}; rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true
+            back /etc/default/docker
+            # Which engine was restarted: a rerun does not do it again.
+            if [ ! -e /run/machine-undone ] || [ "$(cat /run/machine-undone)" != "$(cat /run/docker.pid 2>/dev/null)" ]; then
+                if [ -d /run/systemd/system ]; then
+                    systemctl daemon-reload; systemctl reset-failed docker.service docker.socket 2>/dev/null || true
+                    systemctl {} docker.service
+                else service docker {} </dev/null >/dev/null 2>&1; fi
+                cat /run/docker.pid >/run/machine-undone 2>/dev/null || true
+            fi
+            """;
+
+    private static final String FORGET_LIVE_RESTORE =
+            """
+            await_live true || { echo "the engine did not come up again" >&2; exit 75; }
+            kill -HUP "$(cat /run/docker.pid)"
+            await_live false || { echo "the engine kept live-restore; it forgets it at its next restart" >&2; }
+            """;
+
+    private static final String NOT_AT_BOOT =
+            """
+            if [ -d /run/systemd/system ]; then systemctl -q disable docker.service 2>/dev/null || true
+            else update-rc.d docker disable >/dev/null 2>&1 || true; fi
+            """;
+
+    /** The engine is gone with its packages: what it left goes, too. */
+    private static final String SWEEP =
+            """
+            while read -r state mode owner folder; do
+                case $folder in /var/lib/*|/opt/*)
+                    case $state in
+                        absent) rm -rf --one-file-system "$folder" ;;
+                        empty) find "$folder" -xdev -mindepth 1 -delete ;;
+                    esac ;;
+                esac
+                if [ "$state" != absent ] && [ -d "$folder" ]; then chmod "$mode" "$folder"; chown "$owner" "$folder"; fi
+            done <"$original/folders"
+            if [ -f "$original/group" ] && ! grep -q '^docker:' "$original/group"; then
+                groupdel docker 2>/dev/null || true
+                # Nobody else changed it since: then its backup is put back, too.
+                if cmp -s /etc/group "$original/group" && cmp -s /etc/gshadow "$original/gshadow"; then
+                    for file in group- gshadow-; do if [ -f "$original/$file" ]; then cp -p "$original/$file" "/etc/$file"; fi; done
+                fi
+            fi
+            ip link delete docker0 2>/dev/null || true
+            """;
+
+    private static final String LAST =
+            """
+            rm -f /run/machine-* "$here/managed.json" "$here/pair.sha256" /var/log/machine-install.log /var/log/machine-restart.log
+            folders=$(sed -n 's/^absent - - //p' "$original/folders")
+            rm -rf "$here"
+            for folder in $folders; do case $folder in /etc/*) rmdir "$folder" 2>/dev/null || true ;; esac; done
+            """;
+
+    private final Undo undo;
+
+    RestoreEngine(Undo undo) {
+        this.undo = undo;
+    }
+
+    @Override
+    public String title() {
+        return "restore files";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        Before before = undo.before(node);
+        if (!before.known()) {
+            return Change.none();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("put the files of /etc/docker back as they were");
+        if (!before.engineGoes()) {
+            lines.add((before.wasActive() ? "restart" : "stop") + " the engine without them");
+            if (node.facts().find("engine.swarm").isPresent()
+                    && node.facts().runningContainers() > 0) {
+                throw new MachineException(
+                        "%d containers run on an engine in swarm mode, which has no live-restore: a restart would stop them"
+                                .formatted(node.facts().runningContainers()),
+                        "stop them first, or leave swarm mode (docker swarm leave)",
+                        ExitCode.ERROR);
+            }
+        }
+        return new Change(lines, List.of());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Before before = undo.before(node);
+        Script script = new Script().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+        if (before.engineGoes()) {
+            script.run("for file in " + Original.FILES + "; do back \"$file\"; done")
+                    .run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
+                    .run(SWEEP)
+                    .run("if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi");
+        } else {
+            restart(node, before, script);
+            List.of(EngineFiles.CA, EngineFiles.CERTIFICATE, EngineFiles.KEY)
+                    .forEach(file -> script.run("back {}", file));
+            if (!before.wasEnabled()) {
+                script.run(NOT_AT_BOOT);
+            }
+        }
+        Result result = node.shell().asRoot(script.run(LAST), DEADLINE);
+        if (!result.err().isBlank()) {
+            node.note(result.lastWords());
+        }
+        if (result.status() != 0) {
+            throw new MachineException(
+                    "the node could not be put back as it was: " + result.lastWords(),
+                    "`machine rm --purge " + node.record().name() + "` goes on from here",
+                    ExitCode.ERROR);
+        }
+    }
+
+    private static void restart(NodeContext node, Before before, Script script) {
+        Facts facts = node.facts();
+        Optional<String> merged =
+                DaemonUndo.of(
+                                facts.file("daemon.json"),
+                                facts.file("managed.json"),
+                                before.daemonJson())
+                        .content();
+        merged.ifPresent(content -> write(script, HERE + "/merged.json", content));
+        if (merged.isPresent()) {
+            node.note("daemon.json keeps what somebody else set there meanwhile");
+        }
+        Optional<String> last = merged.isPresent() ? merged : before.daemonJson();
+        boolean keep = facts.engineRuns() && facts.runningContainers() > 0;
+        boolean forget = keep && !DaemonConfig.hasLiveRestore(last);
+        if (keep) {
+            write(script, EngineFiles.DAEMON_JSON, DaemonConfig.withLiveRestore(last, true));
+            script.run(LET_GO);
+        } else {
+            script.run("final");
+        }
+        String verb = before.wasActive() || keep ? "restart" : "stop";
+        script.run(RESTART, EngineFiles.DROP_IN, verb, verb);
+        if (forget) {
+            write(script, EngineFiles.DAEMON_JSON, DaemonConfig.withLiveRestore(last, false));
+            script.run(FORGET_LIVE_RESTORE);
+        }
+        script.run("final");
+    }
+
+    private static void write(Script script, String file, String content) {
+        script.write(file, content.getBytes(StandardCharsets.UTF_8), "0644");
+    }
+}
