@@ -4,6 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.lifecycle.NodeProgress;
+import dev.machine.step.Examination;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Store;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class FakeLifecycle implements Lifecycle {
     final List<Order> orders = Collections.synchronizedList(new ArrayList<>());
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final Map<String, State> states = new HashMap<>();
+    final Map<String, Examination> examinations = new HashMap<>();
     final Set<String> unreachable = new HashSet<>();
     final Set<String> hanging = new HashSet<>();
     final List<String> passwords = Collections.synchronizedList(new ArrayList<>());
@@ -76,6 +78,15 @@ final class FakeLifecycle implements Lifecycle {
     @Override
     public void remove(String name, Removal how, NodeProgress progress) {
         calls.add((how.force() ? "rm -f " : "rm ") + (how.purge() ? "--purge " : "") + name);
+    }
+
+    @Override
+    public Examination examine(String name, Passwords given) {
+        if (unreachable.contains(name)) {
+            throw new MachineException("no route to " + name, "check", ExitCode.UNREACHABLE);
+        }
+        return examinations.getOrDefault(
+                name, new Examination(List.of(), Optional.empty(), Optional.empty()));
     }
 
     @Override

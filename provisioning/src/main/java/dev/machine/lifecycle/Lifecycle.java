@@ -1,5 +1,6 @@
 package dev.machine.lifecycle;
 
+import dev.machine.step.Examination;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.SwarmSettings;
 
@@ -95,6 +96,9 @@ public interface Lifecycle {
 
     /** Removes a machine: its member file first, then the machine, then its record. */
     void remove(String name, Removal how, NodeProgress progress);
+
+    /** Looks for what is wrong with a machine; changes nothing anywhere. */
+    Examination examine(String name, Passwords passwords);
 
     /** Starts a machine, or an endpoint. */
     void start(String name, NodeProgress progress);

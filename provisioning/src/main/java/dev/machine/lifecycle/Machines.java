@@ -11,6 +11,7 @@ import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
 import dev.machine.ssh.SshConnector;
 import dev.machine.ssh.UserSsh;
+import dev.machine.step.Examination;
 import dev.machine.step.NodeContext;
 import dev.machine.step.Pause;
 import dev.machine.step.Steps;
@@ -45,6 +46,7 @@ public final class Machines implements Lifecycle {
     private final Creation creation;
     private final Switches switches;
     private final Removals removals;
+    private final Examinations examinations;
 
     /**
      * @param user what the user has of SSH
@@ -77,6 +79,7 @@ public final class Machines implements Lifecycle {
         this.certificates = new EndpointCertificates(store, authority);
         this.creation = new Creation(store, nodes, endpoints, authority, certificates);
         this.switches = new Switches(store, this::driver, endpoints, nodes);
+        this.examinations = new Examinations(nodes, endpoints, engines);
         this.removals =
                 new Removals(
                         store,
@@ -177,6 +180,11 @@ public final class Machines implements Lifecycle {
     @Override
     public void remove(String name, Removal how, NodeProgress progress) {
         removals.remove(name, how, progress);
+    }
+
+    @Override
+    public Examination examine(String name, Passwords passwords) {
+        return examinations.examine(store.load(name), passwords);
     }
 
     @Override

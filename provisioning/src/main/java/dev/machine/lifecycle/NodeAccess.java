@@ -30,6 +30,9 @@ final class NodeAccess {
     /** How long a node that should be there is waited for; a rerun goes on. */
     static final Duration REACHABLE = Duration.ofSeconds(15);
 
+    /** How long one that is only looked at is waited for: that it is not there is the finding. */
+    static final Duration LOOKED_AT = Duration.ofSeconds(5);
+
     /** How long one is waited for that was switched on just now. */
     static final Duration BOOTED = Duration.ofMinutes(4);
 

@@ -6,6 +6,7 @@ import dev.machine.driver.SshTarget;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.RootRefused;
+import dev.machine.step.Examination;
 import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
 import dev.machine.store.MachineRecord;
@@ -104,6 +105,21 @@ final class NodeRuns {
                         NodeAccess.REACHABLE,
                         progress)) {
             steps.get().run(node, false, progress);
+        }
+    }
+
+    /** Looks at a node and changes nothing. */
+    Examination examine(
+            MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+        try (NodeContext node =
+                open(
+                        record,
+                        access.target(record),
+                        passwords,
+                        true,
+                        NodeAccess.LOOKED_AT,
+                        progress)) {
+            return Examination.of(node);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Set;
  * again.
  */
 final class InstallCertificates implements Step {
-    private static final String KEY_MODE = "400 root";
+    static final String KEY_MODE = "400 root";
 
     private final boolean anew;
 

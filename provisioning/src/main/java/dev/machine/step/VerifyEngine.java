@@ -56,7 +56,7 @@ final class VerifyEngine implements Step {
         }
     }
 
-    private static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
+    static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
         List<String> differences = new ArrayList<>();
         String architecture = node.facts().platform().architecture();
         if (!version.path("Arch").asText().equals(architecture)) {
@@ -86,7 +86,7 @@ final class VerifyEngine implements Step {
     }
 
     /** Docker CLI 29.0 to 29.2 speak 1.44 and newer only (moby's release notes for 29.3.0). */
-    private static void note(NodeContext node, JsonNode version) {
+    static void note(NodeContext node, JsonNode version) {
         String[] api = version.path("ApiVersion").asText("0.0").split("\\.");
         if (Integer.parseInt(api[0]) == 1 && Integer.parseInt(api[1]) < 44) {
             node.note(

@@ -10,18 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** All machines of a store as rows; every machine is asked at the same time. */
 final class Inventory {
-    /** What asking may take beyond the deadline that the machine itself was given. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
-
     private static final Lifecycle.State NOT_ASKED =
             new Lifecycle.State("", Optional.empty(), Optional.empty());
 
@@ -49,23 +41,17 @@ final class Inventory {
 
     /** Asks every machine at once; none waits longer than the deadline. */
     List<MachineRow> asked(Lifecycle lifecycle, Duration deadline) {
-        ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
-        try {
-            List<Future<Timed>> answers = new ArrayList<>();
-            for (Store.Entry entry : entries) {
-                answers.add(asking.submit(() -> ask(lifecycle, entry, deadline)));
-            }
-            long end = System.nanoTime() + deadline.plus(GRACE).toNanos();
-            List<MachineRow> rows = new ArrayList<>();
-            for (int i = 0; i < entries.size(); i++) {
-                Timed answer = await(answers.get(i), end - System.nanoTime(), deadline);
-                rows.add(row(entries.get(i), answer.state, answer.millis));
-            }
-            return rows;
-        } finally {
-            // A question that outlives its deadline must not hold the answers of the others back.
-            asking.shutdownNow();
+        List<Timed> answers =
+                AllAtOnce.ask(
+                        entries,
+                        deadline,
+                        entry -> ask(lifecycle, entry, deadline),
+                        entry -> new Timed(late(deadline), deadline.toMillis()));
+        List<MachineRow> rows = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            rows.add(row(entries.get(i), answers.get(i).state, answers.get(i).millis));
         }
+        return rows;
     }
 
     private static Timed ask(Lifecycle lifecycle, Store.Entry entry, Duration deadline) {
@@ -80,19 +66,6 @@ final class Inventory {
             state = new Lifecycle.State("Error", Optional.empty(), Optional.of(e.sentence()));
         }
         return new Timed(state, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-    }
-
-    private static Timed await(Future<Timed> answer, long nanos, Duration deadline) {
-        try {
-            return answer.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return new Timed(late(deadline), deadline.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Timed(late(deadline), deadline.toMillis());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
     }
 
     private static Lifecycle.State late(Duration deadline) {

@@ -25,6 +25,7 @@ public final class Verbs {
                     case "rm" -> new Rm();
                     case "provision" -> new Provision();
                     case "regenerate-certs", "certs rotate" -> new RegenerateCerts();
+                    case "doctor" -> new Doctor();
                     case "certs ls" -> new CertsLs();
                     case "certs rotate-ca" -> new RotateCa();
                     case "logs" -> new Logs();
@@ -64,6 +65,7 @@ public final class Verbs {
         all.put("kill", "switch them off at once");
         all.put("rm", "remove machines");
         all.put("provision", "make machines what their records say; change settings");
+        all.put("doctor", "look for what is wrong with machines and the store");
         all.put("certs ls", "list certificates and when they end");
         all.put("regenerate-certs", "give machines new certificates (also: certs rotate)");
         all.put("certs rotate-ca", "replace the CA, without a moment of distrust");

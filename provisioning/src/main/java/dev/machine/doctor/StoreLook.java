@@ -1,0 +1,253 @@
+package dev.machine.doctor;
+
+import dev.machine.cert.CertificateFault;
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import dev.machine.doctor.Finding.Level;
+import dev.machine.driver.MachineName;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.MachineRecord.Phase;
+import dev.machine.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Looks at the store alone: records, member files, certificates, who may read the keys. */
+public final class StoreLook {
+    private static final Set<PosixFilePermission> OTHERS =
+            EnumSet.complementOf(
+                    EnumSet.of(
+                            PosixFilePermission.OWNER_READ,
+                            PosixFilePermission.OWNER_WRITE,
+                            PosixFilePermission.OWNER_EXECUTE));
+
+    private static final String CA = "ca.pem";
+
+    private final Store store;
+    private final Instant now;
+
+    public StoreLook(Store store, Instant now) {
+        this.store = store;
+        this.now = now;
+    }
+
+    /** All that is wrong with what belongs to no single machine, and with records. */
+    public List<Finding> whole() {
+        List<Finding> findings = new ArrayList<>();
+        if (!Files.isDirectory(store.base())) {
+            return findings;
+        }
+        for (Store.Entry entry : store.entries()) {
+            if (entry instanceof Store.Broken(String name, MachineException error)) {
+                findings.add(Finding.of(name, "record", error));
+            }
+        }
+        certificates(findings);
+        modes(findings);
+        strangers(findings);
+        return findings;
+    }
+
+    /** What the store knows to be wrong with one machine. */
+    public List<Finding> of(MachineRecord machine) {
+        List<Finding> findings = new ArrayList<>();
+        unfinished(machine, findings);
+        Path member = store.memberFile(machine.swarm().cluster(), machine.name());
+        if (machine.phase() == Phase.READY
+                && machine.ssh().isPresent()
+                && machine.swarm().member()
+                && !Files.exists(member)) {
+            findings.add(
+                    Finding.error(
+                            machine.name(),
+                            "member",
+                            "no endpoint knows it: its member file " + member + " is missing",
+                            "machine provision " + machine.name()));
+        }
+        if (machine.swarm().master()) {
+            for (String file : List.of("server.pem", "client.pem")) {
+                certificate(
+                        machine.name(),
+                        "the endpoint's " + file,
+                        store.machine(machine.name()).resolve(file),
+                        "machine regenerate-certs " + machine.name(),
+                        findings);
+            }
+        }
+        return findings;
+    }
+
+    private static void unfinished(MachineRecord machine, List<Finding> findings) {
+        String name = machine.name();
+        switch (machine.phase()) {
+            case READY -> {}
+            case CREATING ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "unfinished",
+                                    "its create did not finish",
+                                    "type its machine create again, or machine rm " + name));
+            case FAILED ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "unfinished",
+                                    "it failed at \"" + machine.failedStep().orElse("?") + "\"",
+                                    "machine provision " + name));
+            case REMOVING ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "unfinished",
+                                    "it is half removed",
+                                    "machine rm " + name));
+        }
+    }
+
+    private void certificates(List<Finding> findings) {
+        Path certs = store.certs();
+        if (!Files.isDirectory(certs)) {
+            return;
+        }
+        certificate(
+                "",
+                "the CA's certificate",
+                certs.resolve(CA),
+                "machine help regenerate-certs",
+                findings);
+        certificate(
+                "",
+                "your own certificate",
+                certs.resolve("cert.pem"),
+                "the next machine provision NAME issues another",
+                findings);
+        for (String key : List.of("ca-key.pem", "key.pem")) {
+            if (!Files.exists(certs.resolve(key))) {
+                findings.add(
+                        Finding.error(
+                                "",
+                                "key",
+                                "the key " + certs.resolve(key) + " is missing",
+                                "restore it from a backup"));
+            }
+        }
+    }
+
+    private void certificate(
+            String machine, String what, Path file, String cure, List<Finding> findings) {
+        Path ca = store.certs().resolve(CA);
+        try {
+            CertificateFault.of(Files.readString(file), Files.readString(ca), now)
+                    .map(
+                            fault ->
+                                    new Finding(
+                                            machine,
+                                            "certificate",
+                                            fault.soon() ? Level.WARNING : Level.ERROR,
+                                            what + " " + fault.words() + " (" + file + ")",
+                                            cure))
+                    .ifPresent(findings::add);
+        } catch (IOException e) {
+            findings.add(
+                    Finding.error(
+                            machine,
+                            "certificate",
+                            "%s cannot be read: %s: %s"
+                                    .formatted(what, file, AtomicFiles.reason(e)),
+                            cure));
+        }
+    }
+
+    /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
+    private void modes(List<Finding> findings) {
+        try (Stream<Path> files = Files.walk(store.base(), 4)) {
+            for (Path file : files.filter(this::secret).toList()) {
+                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+                if (mode.stream().anyMatch(OTHERS::contains)) {
+                    findings.add(
+                            Finding.error(
+                                    "",
+                                    "permissions",
+                                    "%s is open to others (%s)"
+                                            .formatted(file, PosixFilePermissions.toString(mode)),
+                                    "chmod go= " + file));
+                }
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private boolean secret(Path file) {
+        String name = file.getFileName().toString();
+        if (Files.isDirectory(file)) {
+            return file.equals(store.certs())
+                    || file.getParent().equals(store.base().resolve("machines"));
+        }
+        return Files.isRegularFile(file)
+                && !name.endsWith(".pub")
+                && (name.endsWith("key.pem")
+                        || name.startsWith("id_")
+                        || name.startsWith("host_")
+                        || isKey(file));
+    }
+
+    /** A key that the user gave has the name that he gave it. */
+    private boolean isKey(Path file) {
+        if (!file.getParent().getParent().equals(store.base().resolve("machines"))) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.findFirst().filter(line -> line.contains("PRIVATE KEY-----")).isPresent();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // Not a text, or not readable even for us: no key that others could use.
+            return false;
+        }
+    }
+
+    /** Member files that no machine stands behind: an endpoint would wait for them for ever. */
+    private void strangers(List<Finding> findings) {
+        Path swarms = store.base().resolve("swarm");
+        if (!Files.isDirectory(swarms)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(swarms, 2)) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".yaml")).toList()) {
+                String name = file.getFileName().toString().replaceFirst("\\.yaml$", "");
+                boolean wanted = MachineName.isValid(name) && isMember(name, file);
+                if (!wanted) {
+                    findings.add(
+                            Finding.error(
+                                    "",
+                                    "member",
+                                    "the member file " + file + " belongs to no machine",
+                                    "rm " + file));
+                }
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot look at " + swarms + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private boolean isMember(String name, Path file) {
+        try {
+            return store.find(name)
+                    .filter(it -> file.equals(store.memberFile(it.swarm().cluster(), name)))
+                    .isPresent();
+        } catch (MachineException e) {
+            // Its record is broken, which is said of it already.
+            return true;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.machine.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.cert.CertificateFault;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.doctor.Finding;
+import dev.machine.doctor.Finding.Level;
+import dev.machine.engine.EngineFiles;
+import dev.machine.facts.Facts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at one node through the eyes of the steps that make it, and changes nothing: what they
+ * would do is what is wrong. What no step minds is asked for by a script of its own.
+ *
+ * @param engineId empty when the engine did not answer
+ */
+public record Examination(
+        List<Finding> findings, Optional<String> machineId, Optional<String> engineId) {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** Examines; the notes that steps make meanwhile belong to the findings, too. */
+    public static Examination of(NodeContext node) {
+        return new Examiner(node).examine();
+    }
+
+    /** One examination of one node. */
+    private static final class Examiner {
+        private final NodeContext node;
+        private final String name;
+        private final String provision;
+        private final List<Finding> findings = new ArrayList<>();
+
+        Examiner(NodeContext node) {
+            this.node = node;
+            this.name = node.record().name();
+            this.provision = "machine provision " + name;
+        }
+
+        Examination examine() {
+            Facts facts = node.facts();
+            look(new ValidateFacts());
+            if (facts.noRoot().isPresent()) {
+                return new Examination(findings, Optional.empty(), Optional.empty());
+            }
+            certificate(facts);
+            int before = findings.size();
+            look(new ConfigureEngine());
+            if (facts.hasEngine()) {
+                service(facts, findings.size() > before);
+            } else {
+                error("engine", "there is no Docker engine on the node", provision);
+            }
+            findings.addAll(NodeScript.look(node));
+            Optional<String> engine = Optional.empty();
+            if (facts.engineRuns()) {
+                engine = engine();
+            }
+            return new Examination(findings, facts.find("machine.id"), engine);
+        }
+
+        /** What a step would do, or why it could not. */
+        private void look(Step step) {
+            node.enter(step.title());
+            String check = step.title().replace(' ', '-');
+            try {
+                for (String line : step.plan(node).lines()) {
+                    error(
+                            check,
+                            "it is not as recorded; provision would " + line,
+                            provision + " --dry-run, then without");
+                }
+            } catch (MachineException e) {
+                if (step instanceof ValidateFacts && e.exitCode() == ExitCode.PRE_CREATE_CHECK) {
+                    e.sentence()
+                            .lines()
+                            .forEach(
+                                    line ->
+                                            findings.add(
+                                                    Finding.split(
+                                                            name, "node", Level.ERROR, line)));
+                } else {
+                    findings.add(Finding.of(name, check, e));
+                }
+            }
+        }
+
+        private void certificate(Facts facts) {
+            String mode = facts.text("file.server-key.mode");
+            if (!mode.isEmpty() && !mode.equals(InstallCertificates.KEY_MODE)) {
+                error(
+                        "key",
+                        "the engine's key %s has mode and owner %s, not %s"
+                                .formatted(EngineFiles.KEY, mode, InstallCertificates.KEY_MODE),
+                        provision);
+                return;
+            }
+            Optional<String> pem = facts.file("server.pem");
+            Optional<String> ca = node.tools().authority().caCertificate();
+            if (pem.isEmpty() || ca.isEmpty()) {
+                error(
+                        "certificate",
+                        "the engine has no certificate: there is no " + EngineFiles.CERTIFICATE,
+                        provision);
+                return;
+            }
+            Optional<CertificateFault> fault =
+                    CertificateFault.of(pem.get(), ca.get(), node.tools().clock().instant());
+            if (fault.isPresent()) {
+                findings.add(
+                        new Finding(
+                                name,
+                                "certificate",
+                                fault.get().soon() ? Level.WARNING : Level.ERROR,
+                                "the engine's certificate " + fault.get().words(),
+                                "machine regenerate-certs " + name));
+            } else if (!new InstallCertificates(false).plan(node).isNone()) {
+                error(
+                        "certificate",
+                        "the engine's certificate lacks a name, or its key is of another one",
+                        provision);
+            }
+        }
+
+        private void service(Facts facts, boolean drifted) {
+            if (!facts.engineRuns()) {
+                error("engine", "the engine does not run", provision);
+            } else if (!drifted && facts.find("engine.restart.pending").isPresent()) {
+                error("engine", "the engine has not read its newest configuration", provision);
+            }
+            if (!facts.text("engine.enabled").equals("enabled")) {
+                findings.add(
+                        Finding.warning(
+                                name, "engine", "the engine does not start at boot", provision));
+            }
+        }
+
+        /** Returns the engine's own identity. */
+        private Optional<String> engine() {
+            String url = node.record().url().orElseThrow();
+            boolean sound = findings.stream().allMatch(it -> it.level() != Level.ERROR);
+            try {
+                JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+                JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+                VerifyEngine.note(node, version);
+                if (sound) {
+                    VerifyEngine.differences(node, version, info)
+                            .forEach(it -> error("engine", it, provision));
+                    if (!info.path("LiveRestoreEnabled").asBoolean()
+                            && node.facts().find("engine.swarm").isEmpty()) {
+                        error(
+                                "live-restore",
+                                "live-restore is off: a restart of the engine stops its containers",
+                                provision);
+                    }
+                }
+                return Optional.of(info.path("ID").asText()).filter(id -> !id.isEmpty());
+            } catch (IOException e) {
+                if (sound) {
+                    error(
+                            "engine",
+                            "the engine runs, but does not answer at %s: %s"
+                                    .formatted(url, e.getMessage()),
+                            "is port %d open between here and the node?"
+                                    .formatted(node.enginePort()));
+                }
+                return Optional.empty();
+            }
+        }
+
+        private void error(String check, String sentence, String cure) {
+            findings.add(Finding.error(name, check, sentence, cure));
+        }
+    }
+}

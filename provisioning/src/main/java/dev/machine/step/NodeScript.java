@@ -1,0 +1,98 @@
+package dev.machine.step;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.machine.doctor.Finding;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code doctor.sh} finds on a node. */
+final class NodeScript {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private NodeScript() {}
+
+    static List<Finding> look(NodeContext node) {
+        List<String> mirrors = node.record().engine().registryMirrors();
+        List<String> arguments = new ArrayList<>(List.of(text()));
+        arguments.addAll(mirrors);
+        Result answer =
+                node.shell()
+                        .asRoot(
+                                new Script()
+                                        .run(
+                                                "sh -c {} doctor" + " {}".repeat(mirrors.size()),
+                                                arguments.toArray(String[]::new)),
+                                DEADLINE);
+        String name = node.record().name();
+        List<Finding> findings = new ArrayList<>();
+        for (String line : answer.out().split("\n")) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                add(name, line.substring(0, equals), line.substring(equals + 1), findings);
+            }
+        }
+        if (!answer.out().contains("end=yes")) {
+            findings.add(
+                    Finding.error(
+                            name,
+                            "node",
+                            "the node could not be looked at whole: " + answer.lastWords(),
+                            "machine ssh " + name));
+        }
+        return findings;
+    }
+
+    private static void add(String name, String key, String value, List<Finding> findings) {
+        switch (key) {
+            case "plain" ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "port",
+                                    "port 2375 on the node is open: whoever reaches it is root there",
+                                    "machine ssh %s sudo ss -ltnp sport = :2375".formatted(name)));
+            case "full" ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "disk",
+                                    "the disk is full to " + value,
+                                    "machine ssh " + name + " docker system prune"));
+            case "open" ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "permissions",
+                                    "others than root may change " + value,
+                                    "machine ssh %s sudo chmod go-w %s"
+                                            .formatted(name, value.split(" ", 2)[0])));
+            case "mirror" ->
+                    findings.add(
+                            Finding.error(
+                                    name,
+                                    "mirror",
+                                    "the registry mirror " + value + " does not answer the node",
+                                    "start it, or machine provision "
+                                            + name
+                                            + " --engine-registry-mirror URL"));
+            default -> {}
+        }
+    }
+
+    private static String text() {
+        try (InputStream in =
+                requireNonNull(NodeScript.class.getResourceAsStream("doctor.sh"), "doctor.sh")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
