@@ -23,6 +23,7 @@ class ArchitectureTest {
         "dev.machine.engine..",
         "dev.machine.cert..",
         "dev.machine.store..",
+        "dev.machine.doctor..",
         "dev.machine.lifecycle.."
     };
 

@@ -191,8 +191,7 @@ public final class StoreLook {
     private boolean secret(Path file) {
         String name = file.getFileName().toString();
         if (Files.isDirectory(file)) {
-            return file.equals(store.certs())
-                    || file.getParent().equals(store.base().resolve("machines"));
+            return file.equals(store.certs()) || depthInMachines(file) == 1;
         }
         return Files.isRegularFile(file)
                 && !name.endsWith(".pub")
@@ -202,9 +201,15 @@ public final class StoreLook {
                         || isKey(file));
     }
 
+    /** 1 is a machine's folder, 2 what is in it. */
+    private int depthInMachines(Path file) {
+        Path inside = store.base().relativize(file);
+        return inside.startsWith("machines") ? inside.getNameCount() - 1 : 0;
+    }
+
     /** A key that the user gave has the name that he gave it. */
     private boolean isKey(Path file) {
-        if (!file.getParent().getParent().equals(store.base().resolve("machines"))) {
+        if (depthInMachines(file) != 2) {
             return false;
         }
         try (Stream<String> lines = Files.lines(file)) {
