@@ -16,6 +16,7 @@ import dev.machine.engine.EngineOptions;
 import dev.machine.lifecycle.Lifecycle.Order;
 import dev.machine.lifecycle.Lifecycle.Outcome;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
@@ -203,7 +204,8 @@ final class Creation {
                 known.flatMap(MachineRecord::ssh),
                 List.of(),
                 order.engine(),
-                order.swarm());
+                order.swarm(),
+                Identity.unknown());
     }
 
     /** The record with the ways to its engine and to its shell, and the user's key beside it. */

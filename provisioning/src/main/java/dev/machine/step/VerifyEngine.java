@@ -44,6 +44,15 @@ final class VerifyEngine implements Step {
                         "run `machine provision " + node.record().name() + "`",
                         ExitCode.ERROR);
             }
+            CloneCheck.obstacle(node, info.path("ID").asText())
+                    .ifPresent(
+                            sentence -> {
+                                throw new MachineException(
+                                        sentence,
+                                        "then run `machine provision %s`"
+                                                .formatted(node.record().name()),
+                                        ExitCode.ERROR);
+                            });
             note(node, version);
             node.save(
                     node.record().withPlatform(node.facts().platform().toString(), node.listen()));

@@ -28,7 +28,8 @@ public record MachineRecord(
         Optional<SshAccess> ssh,
         List<String> hostKeys,
         EngineSettings engine,
-        SwarmSettings swarm) {
+        SwarmSettings swarm,
+        Identity identity) {
 
     /** How far the making of a machine has come. */
     public enum Phase {
@@ -55,7 +56,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord withPhase(Phase next) {
@@ -71,7 +73,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord failedAt(String step) {
@@ -87,7 +90,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     /** The same, half removed; {@code step} began and may be done. */
@@ -120,7 +124,8 @@ public record MachineRecord(
                 Optional.of(access),
                 keys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord withUrl(String newUrl) {
@@ -136,7 +141,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord withPlatform(String newPlatform, String newListen) {
@@ -152,7 +158,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord withEngine(EngineSettings settings) {
@@ -168,6 +175,24 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 settings,
-                swarm);
+                swarm,
+                identity);
+    }
+
+    public MachineRecord withIdentity(Identity seen) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                phase,
+                failedStep,
+                url,
+                platform,
+                listen,
+                ssh,
+                hostKeys,
+                engine,
+                swarm,
+                seen);
     }
 }

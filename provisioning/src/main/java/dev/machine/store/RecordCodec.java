@@ -32,7 +32,8 @@ final class RecordCodec {
                     "ssh",
                     "hostKeys",
                     "engine",
-                    "swarm");
+                    "swarm",
+                    "identity");
     private static final Map<String, Set<String>> INSIDE =
             Map.of(
                     "ssh",
@@ -47,7 +48,9 @@ final class RecordCodec {
                             "install",
                             "listen"),
                     "swarm",
-                    Set.of("cluster", "member", "master", "strategy"));
+                    Set.of("cluster", "member", "master", "strategy"),
+                    "identity",
+                    Set.of("machineId", "engineId"));
 
     private RecordCodec() {}
 
@@ -71,6 +74,11 @@ final class RecordCodec {
                 .put("member", swarm.member())
                 .put("master", swarm.master())
                 .put("strategy", swarm.strategy());
+        if (!machine.identity().equals(Identity.unknown())) {
+            ObjectNode identity = to.putObject("identity");
+            put(identity, "machineId", machine.identity().machineId());
+            put(identity, "engineId", machine.identity().engineId());
+        }
         return to;
     }
 
@@ -125,7 +133,10 @@ final class RecordCodec {
                 tree.hasNonNull("ssh") ? Optional.of(ssh(object(tree, "ssh"))) : Optional.empty(),
                 list(tree, "hostKeys"),
                 engine(object(tree, "engine")),
-                swarm(object(tree, "swarm")));
+                swarm(object(tree, "swarm")),
+                tree.hasNonNull("identity")
+                        ? identity(object(tree, "identity"))
+                        : Identity.unknown());
     }
 
     private static SshAccess ssh(ObjectNode tree) {
@@ -158,6 +169,10 @@ final class RecordCodec {
                 truth(tree, "member"),
                 truth(tree, "master"),
                 text(tree, "strategy"));
+    }
+
+    private static Identity identity(ObjectNode tree) {
+        return new Identity(optional(tree, "machineId"), optional(tree, "engineId"));
     }
 
     private static Phase phase(String word) {

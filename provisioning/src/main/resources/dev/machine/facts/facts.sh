@@ -31,6 +31,9 @@ if awk '$2 == "/" { options = $4 } END { exit options !~ /(^|,)ro(,|$)/ }' /proc
 say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
+# The engine's own id: newer ones keep it where their data is, older ones as the name of their key.
+if [ -s /var/lib/docker/engine-id ]; then say engine.id "$(cat /var/lib/docker/engine-id)"
+elif [ -s /etc/docker/key.json ]; then say engine.id "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' /etc/docker/key.json)"; fi
 say apt "$(command -v apt-get || true)"
 
 # Its last stage writes the result; until then it may install packages and restart services.

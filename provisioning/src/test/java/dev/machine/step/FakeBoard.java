@@ -11,6 +11,7 @@ import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
 import dev.machine.ssh.Script;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
@@ -62,7 +63,8 @@ final class FakeBoard implements NodeShell {
                                         address, 22, "pi", Optional.empty(), Optional.empty())),
                         List.of(),
                         EngineSettings.defaults(),
-                        new SwarmSettings("default", true, false, "spread"));
+                        new SwarmSettings("default", true, false, "spread"),
+                        Identity.unknown());
         says("root", "direct");
         says("os.id", "raspbian");
         says("os.like", "debian");

@@ -1,0 +1,129 @@
+package dev.machine.step;
+
+import dev.machine.facts.Facts;
+import dev.machine.store.Identity;
+import dev.machine.store.MachineLock;
+import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Whether the node is another machine of the store, or a copy of it. Boards whose SD cards were
+ * copied share their machine-id, by which DHCP servers know them, and their engine's ID, by which
+ * swarms do. Of several that are looked at side by side the first one keeps what all have.
+ */
+final class CloneCheck {
+    private static final Duration STORE_LOCK = Duration.ofSeconds(30);
+    private static final String MACHINE_ID =
+            "sudo rm -f /var/lib/dbus/machine-id; tr -d - </proc/sys/kernel/random/uuid | sudo tee /etc/machine-id; sudo reboot";
+    private static final String ENGINE_ID =
+            "sudo service docker stop; sudo rm -f /etc/docker/key.json /var/lib/docker/engine-id; sudo service docker start";
+
+    private CloneCheck() {}
+
+    /** What stands in the way; if nothing does, the record says from now on who the node is. */
+    static List<String> obstacles(NodeContext node) {
+        Facts facts = node.facts();
+        Identity seen =
+                new Identity(
+                        facts.find("machine.id").filter(id -> id.matches("[0-9a-f]{32}")),
+                        facts.find("engine.id"));
+        try (MachineLock lock = node.tools().store().lockStore(STORE_LOCK)) {
+            List<String> obstacles = new ArrayList<>();
+            others(node)
+                    .forEach(
+                            other -> {
+                                if (hasAddressOf(other, node)) {
+                                    address(node, seen, other).ifPresent(obstacles::add);
+                                } else {
+                                    machineId(seen, other).ifPresent(obstacles::add);
+                                    engineId(seen.engineId(), other).ifPresent(obstacles::add);
+                                }
+                            });
+            if (obstacles.isEmpty()) {
+                remember(node, seen);
+            }
+            return obstacles;
+        }
+    }
+
+    /** The same for an engine whose ID was not to be seen before it answered. */
+    static Optional<String> obstacle(NodeContext node, String engineId) {
+        try (MachineLock lock = node.tools().store().lockStore(STORE_LOCK)) {
+            Optional<String> twin =
+                    others(node)
+                            .filter(other -> !hasAddressOf(other, node))
+                            .flatMap(other -> engineId(Optional.of(engineId), other).stream())
+                            .findFirst();
+            if (twin.isEmpty()) {
+                remember(
+                        node,
+                        new Identity(
+                                node.record().identity().machineId(), Optional.of(engineId)));
+            }
+            return twin;
+        }
+    }
+
+    private static Stream<MachineRecord> others(NodeContext node) {
+        return node.tools().store().machines().stream()
+                .filter(other -> !other.name().equals(node.record().name()));
+    }
+
+    private static void remember(NodeContext node, Identity seen) {
+        Identity known = node.record().identity();
+        Identity now = new Identity(seen.machineId(), seen.engineId().or(known::engineId));
+        if (!now.equals(known)) {
+            node.save(node.record().withIdentity(now));
+        }
+    }
+
+    private static boolean hasAddressOf(MachineRecord other, NodeContext node) {
+        SshAccess own = node.record().ssh().orElseThrow();
+        return other.ssh()
+                .filter(ssh -> ssh.address().equals(own.address()) && ssh.port() == own.port())
+                .filter(ssh -> ssh.jump().equals(own.jump()))
+                .isPresent();
+    }
+
+    /** A computer may have come in the place of another, whose record is in nobody's way. */
+    private static Optional<String> address(NodeContext node, Identity seen, MachineRecord other) {
+        Optional<String> known = other.identity().machineId();
+        if (known.isEmpty() || known.equals(seen.machineId())) {
+            return Optional.of(
+                    "it is machine \"%s\" already, at %s: use that one, or `machine rm %s` first"
+                            .formatted(other.name(), node.target().address(), other.name()));
+        }
+        node.note(
+                "machine \"%s\" is recorded at the same address, but was another computer: `machine rm -f %s` if it is gone"
+                        .formatted(other.name(), other.name()));
+        return Optional.empty();
+    }
+
+    private static Optional<String> machineId(Identity seen, MachineRecord other) {
+        return twin("machine-id", seen.machineId(), other.identity().machineId(), other, MACHINE_ID);
+    }
+
+    private static Optional<String> engineId(Optional<String> seen, MachineRecord other) {
+        return twin("engine ID", seen, other.identity().engineId(), other, ENGINE_ID);
+    }
+
+    private static Optional<String> twin(
+            String what, Optional<String> own, Optional<String> its, MachineRecord other, String cure) {
+        if (own.isEmpty() || !own.equals(its)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "its %s %s is also that of machine \"%s\" at %s, as on a copied SD card: give it its own: %s"
+                        .formatted(
+                                what,
+                                own.get(),
+                                other.name(),
+                                other.ssh().map(SshAccess::address).orElse("?"),
+                                cure));
+    }
+}
