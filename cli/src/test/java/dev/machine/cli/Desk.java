@@ -9,9 +9,11 @@ import dev.machine.driver.none.NoneDriver;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.Defaults;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +64,8 @@ final class Desk implements Services {
                         Optional.empty(),
                         List.of(),
                         EngineSettings.defaults(),
-                        new SwarmSettings("default", true, master, "spread")));
+                        new SwarmSettings("default", true, master, "spread"),
+                        Identity.unknown()));
     }
 
     @Override

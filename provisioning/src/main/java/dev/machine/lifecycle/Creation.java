@@ -21,6 +21,7 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

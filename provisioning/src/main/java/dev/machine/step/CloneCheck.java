@@ -5,6 +5,7 @@ import dev.machine.store.Identity;
 import dev.machine.store.MachineLock;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,8 +63,7 @@ final class CloneCheck {
             if (twin.isEmpty()) {
                 remember(
                         node,
-                        new Identity(
-                                node.record().identity().machineId(), Optional.of(engineId)));
+                        new Identity(node.record().identity().machineId(), Optional.of(engineId)));
             }
             return twin;
         }
@@ -105,7 +105,8 @@ final class CloneCheck {
     }
 
     private static Optional<String> machineId(Identity seen, MachineRecord other) {
-        return twin("machine-id", seen.machineId(), other.identity().machineId(), other, MACHINE_ID);
+        return twin(
+                "machine-id", seen.machineId(), other.identity().machineId(), other, MACHINE_ID);
     }
 
     private static Optional<String> engineId(Optional<String> seen, MachineRecord other) {
@@ -113,7 +114,11 @@ final class CloneCheck {
     }
 
     private static Optional<String> twin(
-            String what, Optional<String> own, Optional<String> its, MachineRecord other, String cure) {
+            String what,
+            Optional<String> own,
+            Optional<String> its,
+            MachineRecord other,
+            String cure) {
         if (own.isEmpty() || !own.equals(its)) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.machine.store;
 
 import dev.machine.driver.DriverState;
+
 import java.util.List;
 import java.util.Optional;
 

@@ -21,10 +21,18 @@ import dev.machine.driver.generic.GenericDriver;
 import dev.machine.ssh.HostKeys;
 import dev.machine.ssh.UserSsh;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,11 +41,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Machines that cost money: what is kept of them when their making fails, and who switches them.
@@ -192,7 +195,8 @@ class BoughtMachinesTest {
                         Optional.empty(),
                         List.of(),
                         EngineSettings.defaults(),
-                        SwarmSettings.defaultMember()));
+                        SwarmSettings.defaultMember(),
+                        Identity.unknown()));
     }
 
     /** Sells machines that nobody can reach. */

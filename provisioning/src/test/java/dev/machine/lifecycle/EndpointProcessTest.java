@@ -10,9 +10,18 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.DriverState;
 import dev.machine.step.Pause;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,12 +32,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real processes: {@link LockedServer} stands in for the endpoint. */
 class EndpointProcessTest {
@@ -57,7 +60,8 @@ class EndpointProcessTest {
                         Optional.empty(),
                         List.of(),
                         EngineSettings.defaults(),
-                        new SwarmSettings("default", true, true, "spread")));
+                        new SwarmSettings("default", true, true, "spread"),
+                        Identity.unknown()));
         Authority authority = new Authority(store, Clock.systemUTC());
         authority.ensure();
         authority.endpointCertificates(

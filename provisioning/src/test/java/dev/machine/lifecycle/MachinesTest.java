@@ -10,10 +10,16 @@ import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.ssh.UserSsh;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
@@ -25,9 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Life without a node: the steps on nodes are tested on real ones, in e2e. */
 class MachinesTest {
@@ -200,7 +203,8 @@ class MachinesTest {
                         Optional.empty(),
                         List.of(),
                         EngineSettings.defaults(),
-                        SwarmSettings.defaultMember()));
+                        SwarmSettings.defaultMember(),
+                        Identity.unknown()));
 
         assertThatThrownBy(() -> machines.stop("board", event -> {}))
                 .hasMessage("board cannot be stopped: driver generic has no switch for it");

@@ -17,6 +17,8 @@ import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -83,6 +85,11 @@ final class FakeBoard implements NodeShell {
     FakeBoard says(String fact, String value) {
         facts.put(fact, value);
         return this;
+    }
+
+    /** Its record as the store has it now. */
+    @Nullable MachineRecord stored() {
+        return store.find(record.name()).orElse(null);
     }
 
     NodeContext context() {

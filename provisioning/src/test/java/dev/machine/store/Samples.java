@@ -1,6 +1,7 @@
 package dev.machine.store;
 
 import dev.machine.driver.DriverState;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,8 @@ final class Samples {
                         List.of("node.example"),
                         "distro",
                         Optional.of("0.0.0.0")),
-                new SwarmSettings("default", true, false, "spread"));
+                new SwarmSettings("default", true, false, "spread"),
+                new Identity(Optional.of("0123456789abcdef0123456789abcdef"), Optional.of("A:B")));
     }
 
     static MachineRecord bare(String name) {
@@ -54,7 +56,8 @@ final class Samples {
                 Optional.empty(),
                 List.of(),
                 EngineSettings.defaults(),
-                new SwarmSettings("default", false, true, "binpack"));
+                new SwarmSettings("default", false, true, "binpack"),
+                Identity.unknown());
     }
 
     static String resource(String name) {

@@ -10,11 +10,23 @@ import dev.machine.driver.DriverState;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.Defaults;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 import dev.machine.swarm.EndpointOptions;
 import dev.machine.swarm.discovery.MemberFolder;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -26,14 +38,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 
 class SwarmManageTest {
     private static final String TLS = "--tlsverify --tlscacert ca --tlscert c --tlskey k ";
@@ -260,7 +264,8 @@ class SwarmManageTest {
                         Optional.empty(),
                         List.of(),
                         EngineSettings.defaults(),
-                        new SwarmSettings("other", false, true, "random")));
+                        new SwarmSettings("other", false, true, "random"),
+                        Identity.unknown()));
         environment.put("SWARM_HOST", ":1");
         environment.put("SWARM_DISCOVERY", "consul://x");
         EndpointOptions options = options("--master m");

@@ -3,15 +3,18 @@ package dev.machine.e2e.bench;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+
 import dev.machine.cert.Authority;
 import dev.machine.cert.CertificatePair;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.Pem;
 import dev.machine.driver.DriverState;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -78,7 +82,8 @@ public final class HundredEngines {
                 Optional.empty(),
                 List.of(),
                 EngineSettings.defaults(),
-                SwarmSettings.defaultMember());
+                SwarmSettings.defaultMember(),
+                Identity.unknown());
     }
 
     private static void serve(String address, SSLContext tls) throws Exception {
