@@ -4,7 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.lifecycle.NodeProgress;
-import dev.machine.step.Examination;
+import dev.machine.doctor.Finding;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Store;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class FakeLifecycle implements Lifecycle {
     final List<Order> orders = Collections.synchronizedList(new ArrayList<>());
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final Map<String, State> states = new HashMap<>();
-    final Map<String, Examination> examinations = new HashMap<>();
+    final Map<String, List<Finding>> findings = new HashMap<>();
     final Set<String> unreachable = new HashSet<>();
     final Set<String> hanging = new HashSet<>();
     final List<String> passwords = Collections.synchronizedList(new ArrayList<>());
@@ -81,12 +81,11 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
-    public Examination examine(String name, Passwords given) {
+    public List<Finding> examine(String name, Passwords given) {
         if (unreachable.contains(name)) {
             throw new MachineException("no route to " + name, "check", ExitCode.UNREACHABLE);
         }
-        return examinations.getOrDefault(
-                name, new Examination(List.of(), Optional.empty(), Optional.empty()));
+        return findings.getOrDefault(name, List.of());
     }
 
     @Override

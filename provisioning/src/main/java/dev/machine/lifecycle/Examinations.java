@@ -5,13 +5,11 @@ import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.doctor.Finding.Level;
 import dev.machine.engine.EngineProbe;
-import dev.machine.step.Examination;
 import dev.machine.store.MachineRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Looks at machines one by one: over SSH where there is one, else at the engine alone. */
 final class Examinations {
@@ -27,27 +25,23 @@ final class Examinations {
         this.engines = engines;
     }
 
-    Examination examine(MachineRecord record, Lifecycle.Passwords passwords) {
+    List<Finding> examine(MachineRecord record, Lifecycle.Passwords passwords) {
         if (record.swarm().master()) {
-            return only(endpoint(record));
+            return endpoint(record);
         }
         if (record.ssh().isEmpty()) {
-            return only(record.url().isPresent() ? engine(record) : List.of());
+            return record.url().isPresent() ? engine(record) : List.of();
         }
         List<Finding> notes = new ArrayList<>();
         try {
-            Examination found =
+            List<Finding> found =
                     nodes.examine(record, passwords, event -> note(record.name(), event, notes));
-            List<Finding> all = new ArrayList<>(found.findings());
+            List<Finding> all = new ArrayList<>(found);
             all.addAll(notes);
-            return new Examination(all, found.machineId(), found.engineId());
+            return all;
         } catch (MachineException e) {
-            return only(List.of(unreached(record, e)));
+            return List.of(unreached(record, e));
         }
-    }
-
-    private static Examination only(List<Finding> findings) {
-        return new Examination(findings, Optional.empty(), Optional.empty());
     }
 
     private static void note(String name, NodeProgress.Event event, List<Finding> notes) {

@@ -1,6 +1,6 @@
 package dev.machine.lifecycle;
 
-import dev.machine.step.Examination;
+import dev.machine.doctor.Finding;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.SwarmSettings;
 
@@ -98,7 +98,7 @@ public interface Lifecycle {
     void remove(String name, Removal how, NodeProgress progress);
 
     /** Looks for what is wrong with a machine; changes nothing anywhere. */
-    Examination examine(String name, Passwords passwords);
+    List<Finding> examine(String name, Passwords passwords);
 
     /** Starts a machine, or an endpoint. */
     void start(String name, NodeProgress progress);

@@ -4,6 +4,7 @@ import dev.machine.cert.Authority;
 import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.doctor.Finding;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
@@ -11,7 +12,6 @@ import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
 import dev.machine.ssh.SshConnector;
 import dev.machine.ssh.UserSsh;
-import dev.machine.step.Examination;
 import dev.machine.step.NodeContext;
 import dev.machine.step.Pause;
 import dev.machine.step.Steps;
@@ -183,7 +183,7 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
-    public Examination examine(String name, Passwords passwords) {
+    public List<Finding> examine(String name, Passwords passwords) {
         return examinations.examine(store.load(name), passwords);
     }
 

@@ -2,6 +2,7 @@ package dev.machine.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.doctor.Finding;
 import dev.machine.driver.SshTarget;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
@@ -109,7 +110,7 @@ final class NodeRuns {
     }
 
     /** Looks at a node and changes nothing. */
-    Examination examine(
+    List<Finding> examine(
             MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
         try (NodeContext node =
                 open(

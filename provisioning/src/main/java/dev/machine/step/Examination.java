@@ -13,40 +13,42 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Looks at one node through the eyes of the steps that make it, and changes nothing: what they
  * would do is what is wrong. What no step minds is asked for by a script of its own.
- *
- * @param engineId empty when the engine did not answer
  */
-public record Examination(
-        List<Finding> findings, Optional<String> machineId, Optional<String> engineId) {
+public final class Examination {
+    private static final String ENGINE = "engine";
+
+    /** Whoever has one of these knows why the engine is not what it should be. */
+    private static final Set<String> ENGINE_CHECKS =
+            Set.of(ENGINE, "certificate", "key", "configure-engine");
+
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** Examines; the notes that steps make meanwhile belong to the findings, too. */
-    public static Examination of(NodeContext node) {
-        return new Examiner(node).examine();
+    private final NodeContext node;
+    private final String name;
+    private final String provision;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Examination(NodeContext node) {
+        this.node = node;
+        this.name = node.record().name();
+        this.provision = "machine provision " + name;
     }
 
-    /** One examination of one node. */
-    private static final class Examiner {
-        private final NodeContext node;
-        private final String name;
-        private final String provision;
-        private final List<Finding> findings = new ArrayList<>();
+    /** Examines; the notes that steps make meanwhile belong to the findings, too. */
+    public static List<Finding> of(NodeContext node) {
+        return new Examination(node).examine();
+    }
 
-        Examiner(NodeContext node) {
-            this.node = node;
-            this.name = node.record().name();
-            this.provision = "machine provision " + name;
-        }
-
-        Examination examine() {
+        private List<Finding> examine() {
             Facts facts = node.facts();
             look(new ValidateFacts());
             if (facts.noRoot().isPresent()) {
-                return new Examination(findings, Optional.empty(), Optional.empty());
+                return findings;
             }
             certificate(facts);
             int before = findings.size();
@@ -54,14 +56,13 @@ public record Examination(
             if (facts.hasEngine()) {
                 service(facts, findings.size() > before);
             } else {
-                error("engine", "there is no Docker engine on the node", provision);
+                error(ENGINE, "there is no Docker engine on the node", provision);
             }
             findings.addAll(NodeScript.look(node));
-            Optional<String> engine = Optional.empty();
             if (facts.engineRuns()) {
-                engine = engine();
+                engine();
             }
-            return new Examination(findings, facts.find("machine.id"), engine);
+            return findings;
         }
 
         /** What a step would do, or why it could not. */
@@ -129,52 +130,48 @@ public record Examination(
 
         private void service(Facts facts, boolean drifted) {
             if (!facts.engineRuns()) {
-                error("engine", "the engine does not run", provision);
+                error(ENGINE, "the engine does not run", provision);
             } else if (!drifted && facts.find("engine.restart.pending").isPresent()) {
-                error("engine", "the engine has not read its newest configuration", provision);
+                error(ENGINE, "the engine has not read its newest configuration", provision);
             }
             if (!facts.text("engine.enabled").equals("enabled")) {
                 findings.add(
                         Finding.warning(
-                                name, "engine", "the engine does not start at boot", provision));
+                                name, ENGINE, "the engine does not start at boot", provision));
             }
         }
 
-        /** Returns the engine's own identity. */
-        private Optional<String> engine() {
+        private void engine() {
             String url = node.record().url().orElseThrow();
-            boolean sound = findings.stream().allMatch(it -> it.level() != Level.ERROR);
+            boolean told = findings.stream().anyMatch(it -> ENGINE_CHECKS.contains(it.check()));
             try {
                 JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
                 JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
                 VerifyEngine.note(node, version);
-                if (sound) {
+                if (!told) {
                     VerifyEngine.differences(node, version, info)
-                            .forEach(it -> error("engine", it, provision));
-                    if (!info.path("LiveRestoreEnabled").asBoolean()
-                            && node.facts().find("engine.swarm").isEmpty()) {
-                        error(
-                                "live-restore",
-                                "live-restore is off: a restart of the engine stops its containers",
-                                provision);
-                    }
+                            .forEach(it -> error(ENGINE, it, provision));
                 }
-                return Optional.of(info.path("ID").asText()).filter(id -> !id.isEmpty());
-            } catch (IOException e) {
-                if (sound) {
+                if (!info.path("LiveRestoreEnabled").asBoolean()
+                        && node.facts().find("engine.swarm").isEmpty()) {
                     error(
-                            "engine",
+                            "live-restore",
+                            "live-restore is off: a restart of the engine stops its containers",
+                            "machine ssh %s sudo systemctl reload docker".formatted(name));
+                }
+            } catch (IOException e) {
+                if (!told) {
+                    error(
+                            ENGINE,
                             "the engine runs, but does not answer at %s: %s"
                                     .formatted(url, e.getMessage()),
                             "is port %d open between here and the node?"
                                     .formatted(node.enginePort()));
                 }
-                return Optional.empty();
             }
         }
 
         private void error(String check, String sentence, String cure) {
             findings.add(Finding.error(name, check, sentence, cure));
         }
-    }
 }

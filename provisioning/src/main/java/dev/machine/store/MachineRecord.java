@@ -109,7 +109,8 @@ public record MachineRecord(
                 ssh,
                 hostKeys,
                 engine,
-                swarm);
+                swarm,
+                identity);
     }
 
     public MachineRecord withSsh(SshAccess access, List<String> keys) {

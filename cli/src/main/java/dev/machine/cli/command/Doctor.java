@@ -7,12 +7,9 @@ import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.doctor.Finding.Level;
 import dev.machine.doctor.StoreLook;
-import dev.machine.doctor.Twins;
 import dev.machine.lifecycle.Lifecycle;
-import dev.machine.step.Examination;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,48 +92,31 @@ public final class Doctor implements Verb {
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), true, machines.size())) {
             Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
-            List<Examination> answers =
-                    AllAtOnce.ask(
+            AllAtOnce.ask(
                             machines,
                             patience,
                             machine -> examine(lifecycle, machine, passwords),
-                            machine -> late(machine, patience));
-            List<Twins.Identity> identities = new ArrayList<>();
-            for (int i = 0; i < machines.size(); i++) {
-                MachineRecord machine = machines.get(i);
-                Examination answer = answers.get(i);
-                findings.addAll(answer.findings());
-                identities.add(
-                        new Twins.Identity(
-                                machine.name(),
-                                machine.url().map(url -> URI.create(url).getHost()).orElse(""),
-                                answer.machineId(),
-                                answer.engineId()));
-            }
-            findings.addAll(Twins.among(identities));
+                            machine -> late(machine, patience))
+                    .forEach(findings::addAll);
         }
     }
 
-    private static Examination examine(
+    private static List<Finding> examine(
             Lifecycle lifecycle, MachineRecord machine, Lifecycle.Passwords passwords) {
         try {
             return lifecycle.examine(machine.name(), passwords);
         } catch (MachineException e) {
-            return only(Finding.of(machine.name(), "node", e));
+            return List.of(Finding.of(machine.name(), "node", e));
         }
     }
 
-    private static Examination late(MachineRecord machine, Duration patience) {
-        return only(
+    private static List<Finding> late(MachineRecord machine, Duration patience) {
+        return List.of(
                 Finding.error(
                         machine.name(),
                         "node",
                         "it did not answer within " + patience.toSeconds() + " s",
                         "machine doctor --timeout SECONDS " + machine.name()));
-    }
-
-    private static Examination only(Finding finding) {
-        return new Examination(List.of(finding), Optional.empty(), Optional.empty());
     }
 
     private static Report report(List<Finding> findings) {
