@@ -61,6 +61,7 @@ class DropletTest {
                         "digitalocean",
                         "--digitalocean-access-token=" + TOKEN,
                         "--digitalocean-region=sgp1",
+                        "--digitalocean-tags=engine",
                         name);
 
         Machine owner = user.with("DIGITALOCEAN_ACCESS_TOKEN", TOKEN);
@@ -110,7 +111,7 @@ class DropletTest {
                         "-d",
                         "digitalocean",
                         "--digitalocean-region=sgp1",
-                        "--digitalocean-tags=lost,bare",
+                        "--digitalocean-tags=lost,busy",
                         name);
         long orders = requests("POST /v2/droplets ");
         try (Running killed = user.start(words.toArray(String[]::new))) {

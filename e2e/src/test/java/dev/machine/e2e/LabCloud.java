@@ -23,9 +23,9 @@ import java.util.stream.Collectors;
 /**
  * A cloud in the lab's network, as a process of its own there: droplets are nodes of the lab, on
  * which what cloud-init would do has been done before anybody learns their address. Each request is
- * one line on standard output. A droplet tagged {@code bare} has no engine yet, and its cloud-init
- * is still at work when SSH answers; the answer to the order of one tagged {@code lost} never
- * comes.
+ * one line on standard output. Tags of an order ask for more: {@code engine} for a droplet that has
+ * its engine already, {@code busy} for one whose cloud-init is still at work when SSH answers,
+ * {@code lost} for an answer that never comes. {@code lab/cloud} starts one for a person.
  */
 final class LabCloud implements FakeDigitalOcean.Cloud {
     static final int PORT = 8443;
@@ -41,12 +41,15 @@ final class LabCloud implements FakeDigitalOcean.Cloud {
             read -r allowed; echo "$allowed" | base64 -d >/root/.ssh/authorized_keys
             read -r busy
             echo '{"v1": {"errors": []}}' >/run/cloud-init/done
-            if [ "$busy" = 0 ]; then mv /run/cloud-init/done /run/cloud-init/result.json
+            if [ "$busy" = no ]; then mv /run/cloud-init/done /run/cloud-init/result.json
             else
-                systemd-run -q --unit cloud-final sh -c "sleep $busy; mv /run/cloud-init/done /run/cloud-init/result.json"
+                # Whoever logs in finds it at work, however late.
+                systemd-run -q --unit cloud-final sh -c 'until journalctl -q -t sshd | grep -q Accepted; do sleep 0.2; done
+                    sleep 3; mv /run/cloud-init/done /run/cloud-init/result.json'
                 # As its apt would, with the lock that dpkg knows; a little longer than it says.
                 systemd-run -q --unit cloud-packages perl -MFcntl -e '
-                    open F, "+>>", "/var/lib/dpkg/lock-frontend" or die; fcntl F, F_SETLK, pack("ssx4qqlx4", F_WRLCK, 0, 0, 0, 0) or die; sleep shift' $((busy + 2))
+                    open F, "+>>", "/var/lib/dpkg/lock-frontend" or die; fcntl F, F_SETLK, pack("ssx4qqlx4", F_WRLCK, 0, 0, 0, 0) or die;
+                    sleep 1 until -e "/run/cloud-init/result.json"; sleep 2'
             fi
             systemctl restart ssh
             """;
@@ -112,8 +115,8 @@ final class LabCloud implements FakeDigitalOcean.Cloud {
     private String up(JsonObject droplet) {
         String name = droplet.get("name").getAsString();
         String address = "10.99.0." + nextAddress.getAndIncrement();
-        boolean bare = droplet.get("tags").toString().contains("\"bare\"");
-        Lab.up(name, "--address", address, bare ? "--bare" : "--engine");
+        String tags = droplet.get("tags").toString();
+        Lab.up(name, "--address", address, tags.contains("\"engine\"") ? "--engine" : "--bare");
         JsonObject order = droplet.getAsJsonObject("order");
         String data = order.get("user_data").getAsString();
         JsonObject config =
@@ -127,7 +130,7 @@ final class LabCloud implements FakeDigitalOcean.Cloud {
                                         base64(keys.get("ed25519_private").getAsString()),
                                         base64(keys.get("ed25519_public").getAsString() + "\n"),
                                         base64(allowed(order, config)),
-                                        bare ? "3" : "0")
+                                        tags.contains("\"busy\"") ? "yes" : "no")
                                 + "\n")
                 .ok();
         return address;

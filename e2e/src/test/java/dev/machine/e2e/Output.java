@@ -1,7 +1,5 @@
 package dev.machine.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.List;
 
@@ -14,7 +12,9 @@ record Output(List<String> command, int status, String out, String err, Duration
 
     /** Insists on an exit code. */
     Output exits(int code) {
-        assertThat(status).as(this::toString).isEqualTo(code);
+        if (status != code) {
+            throw new AssertionError("expected " + code + ": " + this);
+        }
         return this;
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The story that this program is for, step by step: an ARM board and a server become one engine,
+ * The story that this program is for, step by step: an ARM board and a droplet become one engine,
  * and each runs the image for its own architecture. {@link RackTest} has its first two steps.
  */
 @Tag("lab")
@@ -34,21 +34,47 @@ class StoryTest {
     @RegisterExtension
     static final Nodes NODES =
             Nodes.of(BOARD, "192.168.1.4", "--arch", "armhf", "--engine")
-                    .and(CLOUD, "192.168.1.10", "--engine")
                     .and(THIRD, "192.168.1.5", "--engine");
 
+    private static final String TOKEN = Secrets.fresh();
+
+    private static Running cloud;
     private static Swarm swarm;
 
     @BeforeAll
-    static void aBoardAServerAndAMaster() throws Exception {
-        swarm = new Swarm();
-        swarm.create(List.of(Swarm.board(BOARD), Swarm.server(CLOUD, "192.168.1.10")));
+    static void aBoardADropletAndAMaster() throws Exception {
+        cloud = LabCloud.start(TOKEN);
+        swarm = new Swarm("digitalocean: {api-url: \"%s\", tags: engine}".formatted(LabCloud.URL));
+        swarm.create(List.of(Swarm.board(BOARD), seedsDroplet()));
         swarm.master(2);
+    }
+
+    /** Word for word the seed's. */
+    private static List<String> seedsDroplet() {
+        return List.of(
+                "-d",
+                "digitalocean",
+                "--digitalocean-access-token=" + TOKEN,
+                "--digitalocean-region=sgp1",
+                CLOUD);
     }
 
     @AfterAll
     static void away() {
+        swarm.user().with("DIGITALOCEAN_ACCESS_TOKEN", TOKEN).run("rm", "-y", CLOUD);
         swarm.close();
+        cloud.close();
+    }
+
+    @Test
+    @Order(4)
+    void boughtOneDropletAndToldNobodyTheToken() {
+        assertThat(cloud.outSoFar().lines())
+                .filteredOn(line -> line.startsWith("POST /v2/droplets "))
+                .containsExactly("POST /v2/droplets 202");
+        assertThat(swarm.user().run("inspect", CLOUD).ok())
+                .contains("\"sgp1\"")
+                .doesNotContain(TOKEN);
     }
 
     @Test
@@ -63,7 +89,9 @@ class StoryTest {
                 .anyMatch(line -> line.matches("NAME ACTIVE DRIVER STATE URL SWARM.*"))
                 .anyMatch(line -> line.startsWith("master * none Running tcp://127.0.0.1:3376"))
                 .anyMatch(
-                        line -> line.startsWith(CLOUD + " generic Running tcp://192.168.1.10:2376"))
+                        line ->
+                                line.startsWith(
+                                        CLOUD + " digitalocean Running tcp://10.99.0.61:2376"))
                 .anyMatch(
                         line -> line.startsWith(BOARD + " aiyara Running tcp://192.168.1.4:2376"));
     }
@@ -141,7 +169,7 @@ class StoryTest {
                                                 "port",
                                                 "dependency"));
         assertThat(info)
-                .contains(BOARD + ": 192.168.1.4:2376", CLOUD + ": 192.168.1.10:2376")
+                .contains(BOARD + ": 192.168.1.4:2376", CLOUD + ": 10.99.0.61:2376")
                 .anyMatch(line -> line.matches("└ Reserved CPUs: 0 / \\d+"))
                 .anyMatch(line -> line.matches("└ Reserved Memory: 0 B / .* [MG]iB"))
                 .anyMatch(
@@ -151,7 +179,7 @@ class StoryTest {
                 .anyMatch(
                         line ->
                                 line.matches(
-                                        "└ Labels: architecture=amd64, .*provider=generic, storagedriver=.*"));
+                                        "└ Labels: architecture=amd64, .*provider=digitalocean, storagedriver=.*"));
     }
 
     @Test
@@ -250,7 +278,7 @@ class StoryTest {
     private static void bothGreet() {
         assertThat(run("--rm -e constraint:architecture==arm hello"))
                 .isEqualTo("Hello from armhf-hello-world");
-        assertThat(run("--rm -e constraint:provider==generic hello"))
+        assertThat(run("--rm -e constraint:provider==digitalocean hello"))
                 .isEqualTo("Hello from hello-world");
     }
 

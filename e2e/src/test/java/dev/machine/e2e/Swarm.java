@@ -18,6 +18,11 @@ final class Swarm implements AutoCloseable {
     private final Machine user = new Machine();
 
     Swarm() {
+        this("");
+    }
+
+    /** With more in config.yaml. */
+    Swarm(String config) {
         String key = Lab.value("LAB_KEY");
         user.configure(
                 """
@@ -27,8 +32,9 @@ final class Swarm implements AutoCloseable {
                   ssh-key: %s
                 generic:
                   ssh-key: %s
+                %s
                 """
-                        .formatted(Lab.value("LAB_GATEWAY"), key, key));
+                        .formatted(Lab.value("LAB_GATEWAY"), key, key, config));
     }
 
     Machine user() {
