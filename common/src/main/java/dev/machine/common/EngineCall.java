@@ -33,10 +33,26 @@ public final class EngineCall {
     private static final int LONGEST_ANSWER = 16 << 20;
 
     private final SSLContext tls;
+    private final Dialer dialer;
 
     /** Calls made through one object share its TLS sessions. */
     public EngineCall(SSLContext tls) {
+        this(tls, Dialer.STRAIGHT);
+    }
+
+    /** The same for engines that are not reached straight. */
+    public EngineCall(SSLContext tls, Dialer dialer) {
         this.tls = tls;
+        this.dialer = dialer;
+    }
+
+    /** Opens the connection to an engine, within the deadline. */
+    @FunctionalInterface
+    public interface Dialer {
+        /** From here to there, without anybody between. */
+        Dialer STRAIGHT = EngineCall::straight;
+
+        Socket dial(String host, int port, Duration deadline) throws IOException;
     }
 
     /**
@@ -54,7 +70,8 @@ public final class EngineCall {
      * @throws IOException if the engine cannot be reached, does not prove who it is, or is late
      */
     public Answer get(String host, int port, String path, Duration deadline) throws IOException {
-        try (Socket plain = new Socket();
+        long end = System.nanoTime() + deadline.toNanos();
+        try (Socket plain = dialer.dial(host, port, deadline);
                 ScheduledExecutorService alarm =
                         Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory())) {
             boolean[] late = new boolean[1];
@@ -66,16 +83,13 @@ public final class EngineCall {
                                 plain.close();
                                 return null;
                             },
-                            deadline.toMillis(),
-                            TimeUnit.MILLISECONDS);
+                            end - System.nanoTime(),
+                            TimeUnit.NANOSECONDS);
             try {
-                plain.connect(
-                        new InetSocketAddress(host, port), Math.toIntExact(deadline.toMillis()));
                 return ask(secure(plain, host, port), host, port, path);
             } catch (IOException | HttpException e) {
-                if (late[0] || e instanceof SocketTimeoutException) {
-                    throw new SocketTimeoutException(
-                            "no answer within " + deadline.toSeconds() + " s");
+                if (late[0]) {
+                    throw late(deadline);
                 }
                 throw e instanceof IOException io
                         ? io
@@ -85,6 +99,25 @@ public final class EngineCall {
                 alarm.shutdownNow();
             }
         }
+    }
+
+    private static Socket straight(String host, int port, Duration deadline) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(
+                    new InetSocketAddress(host, port), Math.toIntExact(deadline.toMillis()));
+            return socket;
+        } catch (SocketTimeoutException e) {
+            socket.close();
+            throw late(deadline);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static SocketTimeoutException late(Duration deadline) {
+        return new SocketTimeoutException("no answer within " + deadline.toSeconds() + " s");
     }
 
     private SSLSocket secure(Socket plain, String host, int port) throws IOException {

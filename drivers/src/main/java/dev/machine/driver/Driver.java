@@ -53,7 +53,7 @@ public interface Driver {
     Status status(DriverState state);
 
     /** How to reach the machine by SSH; empty for a machine that has none (driver {@code none}). */
-    Optional<SshTarget> ssh(DriverState state);
+    Optional<SshRequest> ssh(DriverState state);
 
     /** The URL of the machine's engine, as {@code tcp://192.168.1.4:2376}. */
     String url(DriverState state);

@@ -19,8 +19,8 @@ public abstract class SshOnlyDriver implements Driver {
     }
 
     @Override
-    public final Optional<SshTarget> ssh(DriverState state) {
-        return Optional.of(ssh.target(state));
+    public final Optional<SshRequest> ssh(DriverState state) {
+        return Optional.of(SshOptions.request(state));
     }
 
     @Override

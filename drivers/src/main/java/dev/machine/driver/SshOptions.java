@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What all drivers of machines that are reached by SSH have in common: user, port, key, one-time
- * password, the engine's port; how they are declared, checked, remembered.
+ * password, jump host, host key, the engine's port; how they are declared, checked, remembered.
  *
  * @param driver the prefix of the options, for example {@code generic}
  */
@@ -21,14 +23,22 @@ public record SshOptions(String driver) {
     private static final String KEY = "ssh-key";
     private static final String ENGINE_PORT = "engine-port";
     private static final String ADDRESS = "address";
-    private static final Map<String, String> DEFAULTS =
-            Map.of(USER, "root", PORT, "22", ENGINE_PORT, "2376");
+    private static final String JUMP = "ssh-jump";
+    private static final String TRUST = "ssh-host-key";
+    private static final String DEFAULT_ENGINE_PORT = "2376";
+    private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
 
     /** The options; their variables start with {@code prefix}, for example {@code GENERIC_}. */
     public List<OptionSpec> declare(String prefix) {
         return List.of(
-                withDefault(USER, prefix + "SSH_USER", "user to log in as"),
-                withDefault(PORT, prefix + "SSH_PORT", "port of the SSH server"),
+                OptionSpec.optional(
+                        USER,
+                        prefix + "SSH_USER",
+                        "user to log in as; else ~/.ssh/config says it, else it is root"),
+                OptionSpec.optional(
+                        PORT,
+                        prefix + "SSH_PORT",
+                        "port of the SSH server; else ~/.ssh/config says it, else it is 22"),
                 OptionSpec.optional(
                         KEY,
                         prefix + "SSH_KEY",
@@ -37,11 +47,23 @@ public record SshOptions(String driver) {
                         "ssh-passwd-stdin",
                         "MACHINE_" + prefix + "SSH_PASSWD",
                         "read a password, used once to authorize a key, from standard input"),
-                withDefault(ENGINE_PORT, prefix + "ENGINE_PORT", "port of the Docker engine"));
-    }
-
-    private static OptionSpec withDefault(String name, String environment, String help) {
-        return OptionSpec.withDefault(name, environment, value(Map.of(), name), help);
+                OptionSpec.optional(
+                                JUMP,
+                                "MACHINE_SSH_JUMP",
+                                "host to go through, as user@host[:port]; none: go straight,"
+                                        + " whatever ~/.ssh/config says")
+                        .asBare(),
+                OptionSpec.optional(
+                                TRUST,
+                                "MACHINE_SSH_HOST_KEY",
+                                "fingerprint of its host key, as SHA256:…; strict: believe no"
+                                        + " unknown host key")
+                        .asBare(),
+                OptionSpec.withDefault(
+                        ENGINE_PORT,
+                        prefix + "ENGINE_PORT",
+                        DEFAULT_ENGINE_PORT,
+                        "port of the Docker engine"));
     }
 
     /** What is wrong with the values; looks at the key file, but changes nothing. */
@@ -51,12 +73,28 @@ public record SshOptions(String driver) {
         checkPort(request, ENGINE_PORT).ifPresent(problems::add);
         checkUser(request).ifPresent(problems::add);
         checkKey(request, KEY).ifPresent(problems::add);
+        request.option(JUMP)
+                .filter(text -> JumpHost.parse(text).isEmpty())
+                .map(text -> bare(JUMP, "\"" + text + "\" is not of the form user@host[:port]"))
+                .ifPresent(problems::add);
+        request.option(TRUST)
+                .filter(text -> !text.equals(SshRequest.STRICT))
+                .filter(text -> !FINGERPRINT.matcher(text).matches())
+                .map(
+                        text ->
+                                bare(
+                                        TRUST,
+                                        "\""
+                                                + text
+                                                + "\" is neither strict nor a fingerprint as"
+                                                + " ssh-keygen -l prints it (SHA256:…)"))
+                .ifPresent(problems::add);
         return problems;
     }
 
     /** What is wrong with the user's name. */
     public Optional<Problem> checkUser(CreateRequest request) {
-        String user = value(request.options(), USER);
+        String user = request.option(USER).orElse("");
         return user.startsWith("-") || user.chars().anyMatch(c -> c <= ' ' || c == '@' || c == 127)
                 ? Optional.of(problem(USER, "\"" + user + "\" is not a user's name"))
                 : Optional.empty();
@@ -67,24 +105,43 @@ public record SshOptions(String driver) {
         return new Problem("--" + driver + "-" + option, sentence);
     }
 
+    private static Problem bare(String option, String sentence) {
+        return new Problem("--" + option, sentence);
+    }
+
     /** What is remembered of a request. */
     public DriverState state(CreateRequest request, String address) {
         Map<String, String> values = new TreeMap<>();
         values.put(ADDRESS, address);
-        for (String option : List.of(USER, PORT, ENGINE_PORT)) {
-            values.put(option, value(request.options(), option));
+        values.put(ENGINE_PORT, request.option(ENGINE_PORT).orElse(DEFAULT_ENGINE_PORT));
+        for (String option : List.of(USER, PORT, JUMP, TRUST)) {
+            request.option(option).ifPresent(value -> values.put(option, value));
         }
         request.option(KEY)
                 .ifPresent(key -> values.put(KEY, path(key).toAbsolutePath().toString()));
         return new DriverState(values);
     }
 
-    public SshTarget target(DriverState state) {
-        return new SshTarget(
+    /** What a state that {@link #state} made says of SSH. */
+    public static SshRequest request(DriverState state) {
+        return new SshRequest(
                 state.required(ADDRESS),
-                state.port(PORT),
-                state.required(USER),
-                state.find(KEY).map(Path::of));
+                state.find(PORT).isPresent() ? OptionalInt.of(state.port(PORT)) : OptionalInt.empty(),
+                state.find(USER),
+                state.find(KEY).map(Path::of),
+                state.find(JUMP).flatMap(JumpHost::parse),
+                state.find(TRUST),
+                Optional.empty());
+    }
+
+    /** What the user called the host of a machine that has such a state. */
+    public static Optional<String> typed(DriverState state) {
+        return state.find(ADDRESS);
+    }
+
+    /** Which host key the user vouched for. */
+    public static Optional<String> trust(DriverState state) {
+        return state.find(TRUST);
     }
 
     public String url(DriverState state) {
@@ -93,11 +150,13 @@ public record SshOptions(String driver) {
 
     /** What is wrong with a port. */
     public Optional<Problem> checkPort(CreateRequest request, String option) {
-        String port = value(request.options(), option);
-        return Ports.parse(port).isPresent()
-                ? Optional.empty()
-                : Optional.of(
-                        problem(option, "\"" + port + "\" is not a port: 1 to 65535 is possible"));
+        return request.option(option)
+                .filter(port -> Ports.parse(port).isEmpty())
+                .map(
+                        port ->
+                                problem(
+                                        option,
+                                        "\"" + port + "\" is not a port: 1 to 65535 is possible"));
     }
 
     /** What is wrong with a private key, if one is named; looks at the file. */
@@ -125,10 +184,5 @@ public record SshOptions(String driver) {
         return key.startsWith("~/")
                 ? Path.of(System.getProperty("user.home"), key.substring(2))
                 : Path.of(key);
-    }
-
-    private static String value(Map<String, String> options, String name) {
-        String value = options.getOrDefault(name, "");
-        return value.isEmpty() ? DEFAULTS.getOrDefault(name, "") : value;
     }
 }

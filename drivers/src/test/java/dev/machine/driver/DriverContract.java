@@ -134,8 +134,8 @@ public abstract class DriverContract {
                 .ifPresent(
                         target -> {
                             assertThat(Addresses.problem(target.address())).isEmpty();
-                            assertThat(target.port()).isBetween(1, 65535);
-                            assertThat(target.user()).isNotBlank();
+                            assertThat(target.port().orElse(22)).isBetween(1, 65535);
+                            assertThat(target.user().orElse("root")).isNotBlank();
                         });
         assertThat(driver().ssh(state).isEmpty())
                 .as("no SSH and no API: no power")

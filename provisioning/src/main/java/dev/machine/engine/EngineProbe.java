@@ -23,11 +23,22 @@ public final class EngineProbe {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Store store;
+    private final EngineCall.Dialer dialer;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable EngineCall calls;
 
     public EngineProbe(Store store) {
+        this(store, EngineCall.Dialer.STRAIGHT);
+    }
+
+    private EngineProbe(Store store, EngineCall.Dialer dialer) {
         this.store = store;
+        this.dialer = dialer;
+    }
+
+    /** The same for engines that are reached another way. */
+    public EngineProbe dialling(EngineCall.Dialer other) {
+        return new EngineProbe(store, other);
     }
 
     /**
@@ -94,7 +105,8 @@ public final class EngineProbe {
                                 Pem.context(
                                         certs.resolve("ca.pem"),
                                         certs.resolve("cert.pem"),
-                                        certs.resolve("key.pem")));
+                                        certs.resolve("key.pem")),
+                                dialer);
                 calls = prepared;
             }
             return prepared;

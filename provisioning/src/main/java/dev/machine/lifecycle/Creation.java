@@ -7,21 +7,24 @@ import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
+import dev.machine.driver.EngineUrl;
+import dev.machine.driver.JumpHost;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.SshRequest;
 import dev.machine.engine.EngineOptions;
 import dev.machine.lifecycle.Lifecycle.Order;
 import dev.machine.lifecycle.Lifecycle.Outcome;
+import dev.machine.ssh.SshTarget;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
-
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +76,7 @@ final class Creation {
                     bought
                             ? buy(driver, request, checkpoint, progress)
                             : driver.create(request, checkpoint, told(order.name(), progress));
-            MachineRecord made = reachable(record.withDriverState(state), driver, state);
+            MachineRecord made = reachable(record.withDriverState(state), driver, state, progress);
             store.save(made);
             keys.handOver();
             if (made.ssh().isEmpty()) {
@@ -121,10 +124,19 @@ final class Creation {
                                 saved -> {},
                                 new StoredKeys(order.name(), store.machine(order.name()))),
                         told(order.name(), progress));
-        MachineRecord planned = record.withDriverState(state).withUrl(driver.url(state));
-        return driver.ssh(state)
-                .map(target -> nodes.plan(planned, target, order.passwords(), progress))
-                .orElse(new Outcome(1, planned.url(), List.of()));
+        MachineRecord planned = planned(record.withDriverState(state), driver);
+        return planned.ssh().isPresent()
+                ? nodes.plan(planned, nodes.access().target(planned), order.passwords(), progress)
+                : new Outcome(1, planned.url(), List.of());
+    }
+
+    /** The record with the ways to engine and shell as it would be; nothing is written. */
+    MachineRecord planned(MachineRecord record, Driver driver) {
+        MachineRecord planned = record.withUrl(driver.url(record.driverState()));
+        return driver.ssh(record.driverState())
+                .map(request -> nodes.access().resolve(request, note -> {}))
+                .map(target -> withSsh(planned, target, target.key().map(Path::toString)))
+                .orElse(planned);
     }
 
     /** All problems at once, before anything is saved. */
@@ -210,22 +222,37 @@ final class Creation {
     }
 
     /** The record with the ways to its engine and to its shell, and the user's key beside it. */
-    MachineRecord reachable(MachineRecord unreached, Driver driver, DriverState state) {
+    MachineRecord reachable(
+            MachineRecord unreached, Driver driver, DriverState state, NodeProgress progress) {
         MachineRecord record = unreached.withUrl(driver.url(state));
-        Optional<SshTarget> target = driver.ssh(state);
-        if (target.isEmpty()) {
+        Optional<SshRequest> request = driver.ssh(state);
+        if (request.isEmpty()) {
             return record;
         }
-        SshTarget ssh = target.get();
+        SshTarget target =
+                nodes.access().resolve(request.get(), told(record.name(), progress)::say);
         // An earlier attempt may have installed a key of the machine's own; it is still the way in.
         Optional<String> own =
-                record.ssh().flatMap(SshAccess::key).filter(key -> ssh.key().isEmpty());
+                record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
         Optional<String> key =
-                own.isPresent() ? own : nodes.access().adopt(record.name(), ssh.key());
-        ssh.hostKey().ifPresent(hostKey -> nodes.access().pinGiven(ssh, hostKey));
-        return record.withSsh(
-                new SshAccess(ssh.address(), ssh.port(), ssh.user(), key, Optional.empty()),
-                nodes.access().pinned(ssh));
+                own.isPresent() ? own : nodes.access().adopt(record.name(), target.key());
+        request.get().hostKey().ifPresent(given -> nodes.access().pins().pinGiven(target, given));
+        return withSsh(record, target, key);
+    }
+
+    /** The engine is asked where SSH goes, which only SSH may know by the name the user typed. */
+    private MachineRecord withSsh(
+            MachineRecord record, SshTarget target, Optional<String> key) {
+        EngineUrl url = EngineUrl.parse(record.url().orElseThrow());
+        return record.withUrl(new EngineUrl(target.address(), url.port()).toString())
+                .withSsh(
+                        new SshAccess(
+                                target.address(),
+                                target.port(),
+                                target.user(),
+                                key,
+                                target.jump().map(JumpHost::toString)),
+                        nodes.access().pins().pinned(target));
     }
 
     private Outcome finishWithoutSsh(MachineRecord made) {

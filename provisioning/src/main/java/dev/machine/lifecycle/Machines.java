@@ -6,7 +6,6 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.driver.Driver;
-import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
@@ -102,15 +101,11 @@ public final class Machines implements Lifecycle {
             NodeProgress progress) {
         if (dryRun) {
             MachineRecord changed = changed(store.load(name), change);
-            DriverState state = changed.driverState();
-            Driver driver = driver(changed.driver());
-            return nodes.plan(
-                    changed.withUrl(driver.url(state)),
+            MachineRecord planned =
                     changed.ssh().isPresent()
-                            ? nodes.access().target(changed)
-                            : driver.ssh(state).orElseThrow(),
-                    passwords,
-                    progress);
+                            ? changed
+                            : creation.planned(changed, driver(changed.driver()));
+            return nodes.plan(planned, nodes.access().target(planned), passwords, progress);
         }
         return provision(nodes, name, change, passwords, progress);
     }
@@ -129,7 +124,10 @@ public final class Machines implements Lifecycle {
             if (changed.ssh().isEmpty()) {
                 changed =
                         creation.reachable(
-                                changed, driver(changed.driver()), changed.driverState());
+                                changed,
+                                driver(changed.driver()),
+                                changed.driverState(),
+                                progress);
             }
             if (!changed.equals(record)) {
                 // Before the node: what a run cut short leaves undone, the next one does.
@@ -221,7 +219,9 @@ public final class Machines implements Lifecycle {
         }
         try {
             EngineCall.Answer answer =
-                    engines.get(
+                    nodes.access()
+                            .engines(record, engines)
+                            .get(
                             record.url().get(), "/version", switches.engineShare(record, deadline));
             Optional<String> half = unfinished(record);
             return new State(

@@ -1,30 +1,38 @@
 package dev.machine.lifecycle;
 
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.JumpHost;
+import dev.machine.driver.SshOptions;
+import dev.machine.driver.SshRequest;
+import dev.machine.engine.EngineProbe;
 import dev.machine.ssh.Credentials;
-import dev.machine.ssh.HostKeys;
-import dev.machine.ssh.HostKeys.HostKey;
 import dev.machine.ssh.HostSettings;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.SshConnector;
+import dev.machine.ssh.SshTarget;
 import dev.machine.ssh.UserSsh;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in to nodes with what the store knows of them: their key, their pinned host key, else the
- * usual places.
+ * Logs in to nodes with what the store knows of them: their key, their pinned host key, else what
+ * the user has and says of SSH on this computer.
  */
 final class NodeAccess {
     /** How long a node that should be there is waited for; a rerun goes on. */
@@ -36,16 +44,67 @@ final class NodeAccess {
     /** How long one is waited for that was switched on just now. */
     static final Duration BOOTED = Duration.ofMinutes(4);
 
-    private static final Duration STORE_LOCK = Duration.ofSeconds(30);
-
     private final Store store;
     private final SshConnector connector;
     private final UserSsh user;
+    private final Pins pins;
+    private final JumpHosts jumps;
 
     NodeAccess(Store store, SshConnector connector, UserSsh user) {
         this.store = store;
         this.connector = connector;
         this.user = user;
+        this.pins = new Pins(store);
+        this.jumps = new JumpHosts(connector, user, pins);
+    }
+
+    /** The host keys that are pinned. */
+    Pins pins() {
+        return pins;
+    }
+
+    /** What was said of a new machine, with what the user's SSH configuration says beside it. */
+    SshTarget resolve(SshRequest request, Consumer<String> notes) {
+        HostSettings settings = user.settings(request.address(), notes);
+        return new SshTarget(
+                settings.hostName().orElse(request.address()),
+                request.port().orElse(settings.port().orElse(22)),
+                request.user().or(settings::user).orElse("root"),
+                request.key(),
+                jump(request, settings),
+                request.address(),
+                request.trust());
+    }
+
+    private static Optional<JumpHost> jump(SshRequest request, HostSettings settings) {
+        if (request.jump().isPresent()) {
+            return request.jump().filter(jump -> !jump.none());
+        }
+        settings.proxyCommand()
+                .ifPresent(
+                        command -> {
+                            throw new MachineException(
+                                    "~/.ssh/config reaches %s by a ProxyCommand, which machine does not run"
+                                            .formatted(request.address()),
+                                    "name a jump host with --ssh-jump user@host[:port], or go straight with"
+                                            + " --ssh-jump none",
+                                    ExitCode.UNREACHABLE);
+                        });
+        return settings.proxyJump()
+                .map(
+                        text ->
+                                JumpHost.parse(text)
+                                        .orElseThrow(
+                                                () ->
+                                                        new MachineException(
+                                                                "~/.ssh/config reaches %s through %s; machine goes"
+                                                                                .formatted(
+                                                                                        request
+                                                                                                .address(),
+                                                                                        text)
+                                                                        + " through one jump host at most",
+                                                                "name one with --ssh-jump user@host[:port]",
+                                                                ExitCode.UNREACHABLE)));
     }
 
     /** How a machine is reached according to its record. */
@@ -62,7 +121,10 @@ final class NodeAccess {
                 access.address(),
                 access.port(),
                 access.user(),
-                access.key().map(file -> store.machine(record.name()).resolve(file)));
+                access.key().map(file -> store.machine(record.name()).resolve(file)),
+                access.jump().flatMap(JumpHost::parse),
+                SshOptions.typed(record.driverState()).orElse(access.address()),
+                SshOptions.trust(record.driverState()));
     }
 
     /** Logs in. With {@code pin} false a first host key is trusted for this run only. */
@@ -72,95 +134,59 @@ final class NodeAccess {
             boolean pin,
             Duration patience,
             Consumer<String> notes) {
-        HostKeys hostKeys = new HostKeys(store.knownHosts());
         Credentials credentials =
                 new Credentials(
-                        user.offers(target.key(), HostSettings.NONE, notes),
+                        user.offers(target.key(), user.settings(target.typed(), notes), notes),
                         passwords::passphrase,
-                        () -> passwords.ssh(target.user() + "@" + target.address()));
+                        () -> passwords.ssh(target.login()));
         return connector.connect(
                 target,
+                target.jump().map(jump -> jumps.to(jump, passwords::passphrase, pin, notes)),
                 credentials,
-                hostKeys,
-                key -> firstSeen(hostKeys, target, key, pin, notes),
+                pins.hostKeys(),
+                key -> pins.firstSeen(target, key, pin, notes),
                 patience);
     }
 
-    private void firstSeen(
-            HostKeys hostKeys, SshTarget target, HostKey key, boolean pin, Consumer<String> notes) {
-        notes.accept("host key " + key + (pin ? " pinned" : ""));
-        if (pin) {
-            try (var lock = store.lockStore(STORE_LOCK)) {
-                hostKeys.pin(target.address(), target.port(), key);
+    /** What asks a machine's engine, through its jump host if it has one. */
+    EngineProbe engines(MachineRecord record, EngineProbe straight) {
+        return record.ssh()
+                .flatMap(SshAccess::jump)
+                .flatMap(JumpHost::parse)
+                .map(jump -> straight.dialling(dialer(jump)))
+                .orElse(straight);
+    }
+
+    /** Nobody is asked for a passphrase: who only looks shall not be held up. */
+    private EngineCall.Dialer dialer(JumpHost jump) {
+        return (host, port, deadline) -> {
+            FutureTask<Socket> dialling =
+                    new FutureTask<>(
+                            () ->
+                                    jumps.to(jump, key -> Optional.empty(), false, note -> {})
+                                            .dial(host, port));
+            Thread.ofVirtual().start(dialling);
+            try {
+                return dialling.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new IOException(
+                        "no answer through %s within %d s".formatted(jump, deadline.toSeconds()), e);
+            } catch (ExecutionException e) {
+                throw new IOException(
+                        "not through %s: %s".formatted(jump, said(e.getCause())), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
             }
-        }
+        };
     }
 
-    /**
-     * Pins the host key that a machine was given when it was made, instead of what was pinned for
-     * the one that had its address before: clouds give addresses out again.
-     *
-     * @param line as {@code ssh-ed25519 AAAA…}
-     */
-    void pinGiven(SshTarget target, String line) {
-        String[] words = line.split(" ", 3);
-        HostKey given = new HostKey(words[0], words[1]);
-        HostKeys hostKeys = new HostKeys(store.knownHosts());
-        try (var lock = store.lockStore(STORE_LOCK)) {
-            if (!hostKeys.pinned(target.address(), target.port()).equals(List.of(given))) {
-                hostKeys.forget(target.address(), target.port());
-                hostKeys.pin(target.address(), target.port(), given);
-            }
-        }
-    }
-
-    /** The pinned keys of a machine, as its record shows them. */
-    List<String> pinned(SshTarget target) {
-        return new HostKeys(store.knownHosts())
-                .pinned(target.address(), target.port()).stream().map(HostKey::toString).toList();
-    }
-
-    /**
-     * Forgets the host key of a machine that is being removed, unless another machine has the same
-     * address.
-     */
-    void forget(MachineRecord record) {
-        record.ssh()
-                .ifPresent(
-                        access -> {
-                            boolean shared =
-                                    store.names().stream()
-                                            .filter(name -> !name.equals(record.name()))
-                                            .flatMap(name -> quietly(name).stream())
-                                            .anyMatch(
-                                                    other ->
-                                                            other.ssh()
-                                                                    .filter(
-                                                                            ssh ->
-                                                                                    same(
-                                                                                            ssh,
-                                                                                            access))
-                                                                    .isPresent());
-                            if (!shared) {
-                                try (var lock = store.lockStore(STORE_LOCK)) {
-                                    new HostKeys(store.knownHosts())
-                                            .forget(access.address(), access.port());
-                                }
-                            }
-                        });
-    }
-
-    private Optional<MachineRecord> quietly(String name) {
-        try {
-            return store.find(name);
-        } catch (MachineException e) {
-            // A broken record of another machine must not keep this one from being removed.
-            return Optional.empty();
-        }
-    }
-
-    private static boolean same(SshAccess one, SshAccess other) {
-        return one.address().equals(other.address()) && one.port() == other.port();
+    private static String said(@Nullable Throwable e) {
+        return switch (e) {
+            case MachineException m -> m.sentence();
+            case IOException io -> AtomicFiles.reason(io);
+            case null, default -> String.valueOf(e);
+        };
     }
 
     /**

@@ -4,9 +4,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.driver.SshTarget;
+import dev.machine.engine.EngineProbe;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.RootRefused;
+import dev.machine.ssh.SshTarget;
 import dev.machine.step.Examination;
 import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
@@ -75,7 +77,7 @@ final class NodeRuns {
                         node.record()
                                 .withSsh(
                                         node.record().ssh().orElseThrow(),
-                                        access.pinned(access.target(node.record())))
+                                        access.pins().pinned(access.target(node.record())))
                                 .withPhase(Phase.READY);
                 if (!done.equals(record)) {
                     tools.store().save(done);
@@ -136,19 +138,20 @@ final class NodeRuns {
 
     /** Returns when the engine of a node that reboots answers again. */
     void awaitReboot(MachineRecord record) {
-        String url = record.url().orElseThrow();
-        until(url, false, REBOOT_BEGINS);
-        until(url, true, REBOOT_ENDS);
+        until(record, false, REBOOT_BEGINS);
+        until(record, true, REBOOT_ENDS);
     }
 
     /** Returns when the engine of a node that was switched on answers. */
     void awaitEngine(MachineRecord record) {
-        until(record.url().orElseThrow(), true, REBOOT_ENDS);
+        until(record, true, REBOOT_ENDS);
     }
 
-    private void until(String url, boolean up, Duration deadline) {
+    private void until(MachineRecord record, boolean up, Duration deadline) {
+        String url = record.url().orElseThrow();
+        EngineProbe engine = access.engines(record, tools.engines());
         long end = System.nanoTime() + deadline.toNanos();
-        while (answers(url) != up) {
+        while (answers(engine, url) != up) {
             if (System.nanoTime() >= end) {
                 throw new MachineException(
                         "the engine at %s %s %d s after the start was asked for"
@@ -163,9 +166,9 @@ final class NodeRuns {
         }
     }
 
-    private boolean answers(String url) {
+    private static boolean answers(EngineProbe engine, String url) {
         try {
-            tools.engines().ask(url, "/version", Duration.ofSeconds(5));
+            engine.ask(url, "/version", Duration.ofSeconds(5));
             return true;
         } catch (IOException e) {
             return false;
@@ -179,9 +182,9 @@ final class NodeRuns {
             boolean dryRun,
             Duration patience,
             NodeProgress progress) {
-        String who = target.user() + "@" + target.address();
+        String who = target.login();
         return new NodeContext(
-                tools,
+                tools.with(access.engines(record, tools.engines())),
                 record,
                 target,
                 URI.create(record.url().orElseThrow()).getPort(),

@@ -89,15 +89,15 @@ public final class HostKeys {
     }
 
     /** The error for a host that shows another key than the pinned one. */
-    MachineException changed(String address, int port, HostKey shown, List<HostKey> expected) {
+    MachineException changed(String host, HostKey shown, List<HostKey> expected) {
         return new MachineException(
                 "the host key of %s has changed: pinned %s, now %s; nothing was sent to it"
-                        .formatted(host(address, port), expected, shown),
+                        .formatted(host, expected, shown),
                 "if the node was installed anew, remove its line from " + file + " and try again",
                 ExitCode.HOST_KEY_CHANGED);
     }
 
-    private static String host(String address, int port) {
+    static String host(String address, int port) {
         return port == 22 ? address : "[" + address + "]:" + port;
     }
 

@@ -3,7 +3,6 @@ package dev.machine.ssh;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import dev.machine.ssh.Keyring.Unlocked;
 import java.io.IOException;
 import java.util.ArrayList;

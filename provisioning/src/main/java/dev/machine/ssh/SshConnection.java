@@ -3,10 +3,10 @@ package dev.machine.ssh;
 import dev.machine.common.ArgumentQuoting;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.connection.channel.direct.Session;
 
 /** The connection to one node; see {@link NodeShell}. */
@@ -35,6 +36,29 @@ public final class SshConnection implements NodeShell {
     /** The key that the host showed. */
     public HostKey hostKey() {
         return hostKey;
+    }
+
+    /**
+     * Opens a channel to where this host can connect to.
+     *
+     * @throws IOException if this host cannot, or may not
+     */
+    DirectConnection channel(String address, int port) throws IOException {
+        try {
+            return client.newDirectConnection(address, port);
+        } catch (IllegalStateException e) {
+            throw new IOException("the connection to " + target.address() + " had ended", e);
+        }
+    }
+
+    /** The same as a socket that is connected. */
+    public Socket dial(String address, int port) throws IOException {
+        return new ChannelSocket(channel(address, port));
+    }
+
+    /** Whether the connection is still there. */
+    public boolean alive() {
+        return client.isConnected();
     }
 
     @Override

@@ -2,18 +2,20 @@ package dev.machine.ssh;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import dev.machine.ssh.HostKeys.HostKey;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultSecurityProviderConfig;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ public final class SshConnector {
 
     private final Config config;
     private final Waiting waiting;
-    private final Keyring keyring;
+    private final UserSsh user;
 
     /** Waits between attempts; tests inject one that does not. */
     @FunctionalInterface
@@ -41,7 +43,7 @@ public final class SshConnector {
      */
     public SshConnector(Waiting waiting, UserSsh user) {
         this.waiting = waiting;
-        this.keyring = user.keyring();
+        this.user = user;
         this.config = config();
     }
 
@@ -55,6 +57,7 @@ public final class SshConnector {
     /**
      * Connects and logs in.
      *
+     * @param through the connection to the jump host, if it goes through one
      * @param hostKeys the keys pinned so far
      * @param firstSeen called with the host's key when none is pinned, before authentication
      * @param deadline how long an unreachable node is waited for
@@ -63,19 +66,18 @@ public final class SshConnector {
      */
     public SshConnection connect(
             SshTarget target,
+            Optional<SshConnection> through,
             Credentials credentials,
             HostKeys hostKeys,
             Consumer<HostKey> firstSeen,
             Duration deadline) {
-        List<HostKey> pinned = hostKeys.pinned(target.address(), target.port());
-        PinningVerifier verifier = new PinningVerifier(pinned, firstSeen);
+        HostKeyCheck check = new HostKeyCheck(target, hostKeys, user.knownHosts(), firstSeen);
         LogIn login =
-                new LogIn(
-                        target, keyring, () -> reach(target, verifier, hostKeys, pinned, deadline));
+                new LogIn(target, user.keyring(), () -> reach(target, through, check, deadline));
         try {
             boolean byPassword = login.byPassword(credentials);
             HostKey key =
-                    verifier.shown()
+                    check.accepted()
                             .orElseThrow(() -> new MachineException("the host showed no key"));
             return new SshConnection(login.client(), target, byPassword, key);
         } catch (RuntimeException e) {
@@ -86,43 +88,59 @@ public final class SshConnector {
 
     private SSHClient reach(
             SshTarget target,
-            PinningVerifier verifier,
-            HostKeys hostKeys,
-            List<HostKey> pinned,
+            Optional<SshConnection> through,
+            HostKeyCheck check,
             Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             try {
-                return attempt(target, verifier);
+                return attempt(target, through, check);
             } catch (IOException e) {
-                if (verifier.refused()) {
-                    throw hostKeys.changed(
-                            target.address(),
-                            target.port(),
-                            verifier.shown().orElseThrow(),
-                            pinned);
+                if (check.refused()) {
+                    if (check.worthAnotherLook()) {
+                        continue;
+                    }
+                    throw check.refusal();
                 }
                 if (System.nanoTime() >= end) {
-                    throw new MachineException(
-                            "cannot reach %s port %d by SSH: %s"
-                                    .formatted(target.address(), target.port(), why(e)),
-                            "is it switched on, and is the address right?",
-                            ExitCode.UNREACHABLE,
-                            e);
+                    throw unreachable(target, e);
                 }
                 pause();
             }
         }
     }
 
-    private SSHClient attempt(SshTarget target, PinningVerifier verifier) throws IOException {
+    private static MachineException unreachable(SshTarget target, IOException e) {
+        String way = target.jump().map(jump -> " through " + jump).orElse("");
+        return new MachineException(
+                "cannot reach %s port %d%s by SSH: %s"
+                        .formatted(target.address(), target.port(), way, why(e)),
+                target.jump().isPresent()
+                        ? "is it switched on, is the address right as the jump host sees it, and does the"
+                                + " jump host forward (AllowTcpForwarding)?"
+                        : "is it switched on, and is the address right?",
+                ExitCode.UNREACHABLE,
+                e);
+    }
+
+    private SSHClient attempt(
+            SshTarget target, Optional<SshConnection> through, HostKeyCheck check)
+            throws IOException {
         SSHClient client = new SSHClient(config);
-        client.addHostKeyVerifier(verifier);
+        client.addHostKeyVerifier(check);
         client.setConnectTimeout(Math.toIntExact(ONE_ATTEMPT.toMillis()));
         // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing
         // would hold us.
-        try (var alarm = new Alarm(client, ONE_ATTEMPT.multipliedBy(2))) {
-            client.connect(target.address(), target.port());
+        try (var alarm = new Alarm(ONE_ATTEMPT.multipliedBy(2))) {
+            if (through.isPresent()) {
+                DirectConnection channel =
+                        through.get().channel(target.address(), target.port());
+                alarm.closes(channel);
+                client.connectVia(channel);
+            } else {
+                alarm.closes(() -> closeSocket(client));
+                client.connect(target.address(), target.port());
+            }
             KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
             keepAlive.setMaxAliveCount(KEEPALIVES_UNANSWERED);
             keepAlive.setKeepAliveInterval(KEEPALIVE_SECONDS);
@@ -130,6 +148,12 @@ public final class SshConnector {
         } catch (IOException | RuntimeException e) {
             closeQuietly(client);
             throw e;
+        }
+    }
+
+    private static void closeSocket(SSHClient client) throws IOException {
+        if (client.getSocket() != null) {
+            client.getSocket().close();
         }
     }
 
@@ -156,24 +180,26 @@ public final class SshConnector {
         }
     }
 
-    /** Closes a client when time is up. */
+    /** Closes something when time is up. */
     private static final class Alarm implements AutoCloseable {
+        private final AtomicReference<Closeable> victim = new AtomicReference<>(() -> {});
         private final Thread thread;
 
-        Alarm(SSHClient client, Duration after) {
-            thread =
-                    Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try {
-                                            TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                                            if (client.getSocket() != null) {
-                                                client.getSocket().close();
-                                            }
-                                        } catch (InterruptedException | IOException e) {
-                                            // Interrupted: the connection is up in time.
-                                        }
-                                    });
+        Alarm(Duration after) {
+            thread = Thread.ofVirtual().start(() -> ring(after));
+        }
+
+        void closes(Closeable what) {
+            victim.set(what);
+        }
+
+        private void ring(Duration after) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(after.toNanos());
+                victim.get().close();
+            } catch (InterruptedException | IOException e) {
+                // Interrupted: the connection is up in time.
+            }
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 
 /**
  * What the person at this computer has of SSH: the keys in {@code ~/.ssh} and those of the agent.
@@ -20,6 +21,7 @@ public final class UserSsh {
     private final Path home;
     private final Optional<Path> agent;
     private final Keyring keyring = new Keyring();
+    private final SshConfig config;
 
     /**
      * @param home the directory in which {@code .ssh} is
@@ -28,6 +30,26 @@ public final class UserSsh {
     public UserSsh(Path home, Optional<Path> agent) {
         this.home = home;
         this.agent = agent;
+        this.config = new SshConfig(home);
+    }
+
+    /**
+     * What the user's SSH configuration says of a host.
+     *
+     * @param notes told, once a run, when it cannot be used
+     */
+    public HostSettings settings(String host, Consumer<String> notes) {
+        return config.of(host, notes);
+    }
+
+    /** Who the user is on this computer. */
+    public String name() {
+        return System.getProperty("user.name", "root");
+    }
+
+    /** The hosts that the user has vouched for. */
+    HostKeyVerifier knownHosts() {
+        return new VouchedHosts(home.resolve(".ssh").resolve("known_hosts"));
     }
 
     Keyring keyring() {

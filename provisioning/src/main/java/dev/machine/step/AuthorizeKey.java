@@ -2,7 +2,6 @@ package dev.machine.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import dev.machine.ssh.SshKeyPair;
@@ -74,9 +73,7 @@ final class AuthorizeKey implements Step {
                                         Optional.of(KEY_FILE),
                                         access.jump()),
                                 node.record().hostKeys()));
-        SshTarget target = node.target();
-        node.reconnect(
-                new SshTarget(target.address(), target.port(), target.user(), Optional.of(key)));
+        node.reconnect(node.target().withKey(key));
         if (node.shell().byPassword()) {
             throw new MachineException(
                     "the key was installed, but sshd does not accept it",

@@ -3,6 +3,7 @@ package dev.machine.step;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
 import dev.machine.template.Templates;
 import java.io.IOException;
 import java.net.URI;
@@ -46,12 +47,17 @@ final class JoinSwarm implements Step {
     private static String content(NodeContext node) {
         MachineRecord record = node.record();
         URI url = URI.create(record.url().orElseThrow());
-        return Templates.render(
+        String member =
+                Templates.render(
                 "member.yaml",
                 Map.of(
                         "name", record.name(),
                         "address", url.getRawAuthority(),
                         "platform", node.facts().platform().toString()));
+        return record.ssh()
+                .flatMap(SshAccess::jump)
+                .map(jump -> member + Templates.render("member-via.yaml", Map.of("via", jump)))
+                .orElse(member);
     }
 
     private static Optional<String> current(Path file) {

@@ -3,7 +3,6 @@ package dev.machine.step;
 import static java.util.Objects.requireNonNull;
 
 import dev.machine.cert.Authority;
-import dev.machine.driver.SshTarget;
 import dev.machine.engine.EngineProbe;
 import dev.machine.engine.EngineWish;
 import dev.machine.facts.Facts;
@@ -11,6 +10,7 @@ import dev.machine.facts.FactsReader;
 import dev.machine.lifecycle.NodeProgress;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.Script;
+import dev.machine.ssh.SshTarget;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 
@@ -33,7 +33,13 @@ public final class NodeContext implements AutoCloseable {
             FactsReader factsReader,
             EngineProbe engines,
             Clock clock,
-            Pause pause) {}
+            Pause pause) {
+
+        /** The same with another way to ask engines. */
+        public Tools with(EngineProbe others) {
+            return new Tools(store, authority, factsReader, others, clock, pause);
+        }
+    }
 
     private final Tools tools;
     private final SshTarget target;

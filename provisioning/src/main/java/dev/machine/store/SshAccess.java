@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param key the private key's file name inside the machine's own folder; empty means the usual
  *     places
- * @param jump {@code user@host[:port]} of a jump host; kept for a later version, always empty in
- *     this one
+ * @param jump {@code [user@]host[:port]} of the host that is gone through, as the user or his SSH
+ *     configuration names it
  */
 public record SshAccess(
         String address, int port, String user, Optional<String> key, Optional<String> jump) {}

@@ -15,7 +15,7 @@ import dev.machine.driver.MachineKeys;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.SshRequest;
 import dev.machine.driver.Status;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.ssh.HostKeys;
@@ -41,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Machines that cost money: what is kept of them when their making fails, and who switches them.
@@ -248,13 +249,15 @@ class BoughtMachinesTest {
         }
 
         @Override
-        public Optional<SshTarget> ssh(DriverState state) {
+        public Optional<SshRequest> ssh(DriverState state) {
             return Optional.of(
-                    new SshTarget(
+                    new SshRequest(
                             "127.0.0.1",
-                            port,
-                            "root",
+                            OptionalInt.of(port),
+                            Optional.of("root"),
                             state.find("key").map(Path::of),
+                            Optional.empty(),
+                            Optional.empty(),
                             state.find("host")));
         }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -135,7 +134,7 @@ class SshConnectorTest {
         HostKeys pins = new HostKeys(folder.resolve("known_hosts"));
         connector
                 .connect(
-                        target(),
+                        target(), Optional.empty(),
                         keys(key),
                         pins,
                         seen -> pins.pin("127.0.0.1", server.getPort(), seen),
@@ -154,7 +153,7 @@ class SshConnectorTest {
         impostor.start();
         server = impostor;
 
-        assertThatThrownBy(() -> connector.connect(target(), keys(key), pins, seen -> {}, SOON))
+        assertThatThrownBy(() -> connector.connect(target(), Optional.empty(), keys(key), pins, seen -> {}, SOON))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> assertThat(e.exitCode()).isEqualTo(ExitCode.HOST_KEY_CHANGED));
@@ -169,7 +168,7 @@ class SshConnectorTest {
         for (int i = 0; i < 2; i++) {
             connector
                     .connect(
-                            target(),
+                            target(), Optional.empty(),
                             keys(key),
                             pins,
                             first -> {
@@ -196,6 +195,7 @@ class SshConnectorTest {
                         () ->
                                 connector.connect(
                                         nobody,
+ Optional.empty(),
                                         keys(key),
                                         new HostKeys(folder.resolve("none")),
                                         seen -> {},
@@ -325,7 +325,7 @@ class SshConnectorTest {
 
     private NodeShell connect(Credentials credentials) {
         return connector.connect(
-                target(), credentials, new HostKeys(folder.resolve("pins")), seen -> {}, SOON);
+                target(), Optional.empty(), credentials, new HostKeys(folder.resolve("pins")), seen -> {}, SOON);
     }
 
     private SshTarget target() {

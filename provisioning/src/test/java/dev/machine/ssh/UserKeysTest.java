@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.SshTarget;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -212,6 +211,7 @@ class UserKeysTest {
                 new SshConnector(pause -> {}, user)
                         .connect(
                                 target,
+                                Optional.empty(),
                                 credentials,
                                 new HostKeys(folder.resolve("pins")),
                                 seen -> {},

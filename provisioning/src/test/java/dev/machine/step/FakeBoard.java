@@ -2,7 +2,7 @@ package dev.machine.step;
 
 import dev.machine.cert.Authority;
 import dev.machine.driver.DriverState;
-import dev.machine.driver.SshTarget;
+import dev.machine.ssh.SshTarget;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
 import dev.machine.lifecycle.NodeProgress;

@@ -20,7 +20,10 @@ final class DriverFlags {
         for (Driver driver : drivers) {
             for (OptionSpec option : driver.info().options()) {
                 String name = flag(driver, option);
-                String help = help(driver, option);
+                if (spec.findOption(name) != null) {
+                    continue;
+                }
+                String help = help(having(drivers, name), option);
                 spec.addOption(
                         option.kind() == OptionSpec.Kind.VALUE
                                 ? Options.value("VALUE", help, name)
@@ -103,7 +106,7 @@ final class DriverFlags {
         for (Driver other : call.services().drivers()) {
             for (OptionSpec option : other.info().options()) {
                 String flag = flag(other, option);
-                if (!other.info().name().equals(driver.info().name())
+                if (having(List.of(driver), flag).isEmpty()
                         && call.parsed().hasMatchedOption(flag)) {
                     throw Invocation.usage(
                             flag
@@ -122,8 +125,22 @@ final class DriverFlags {
                 : "--" + driver.info().name() + "-" + option.name();
     }
 
-    private static String help(Driver driver, OptionSpec option) {
-        StringBuilder help = new StringBuilder("driver ").append(driver.info().name()).append(": ");
+    /** The names of the drivers that have a flag; one without a prefix may belong to several. */
+    private static List<String> having(List<Driver> drivers, String flag) {
+        return drivers.stream()
+                .filter(
+                        driver ->
+                                driver.info().options().stream()
+                                        .anyMatch(option -> flag(driver, option).equals(flag)))
+                .map(driver -> driver.info().name())
+                .toList();
+    }
+
+    private static String help(List<String> drivers, OptionSpec option) {
+        StringBuilder help =
+                new StringBuilder(drivers.size() == 1 ? "driver " : "drivers ")
+                        .append(String.join(", ", drivers))
+                        .append(": ");
         help.append(option.help());
         if (!option.environment().isEmpty()) {
             help.append(" (").append(option.environment());

@@ -1,7 +1,10 @@
 package dev.machine.cli.command;
 
+import dev.machine.common.ArgumentQuoting;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.driver.JumpHost;
+import dev.machine.driver.SshOptions;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
@@ -9,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -45,27 +49,61 @@ public final class Ssh implements Verb {
         return exec(
                 command(
                         store,
-                        name,
+                        machine,
                         access,
                         words.isEmpty() ? words : words.subList(1, words.size())));
     }
 
-    static List<String> command(Store store, String name, SshAccess access, List<String> rest) {
+    /**
+     * The user's own configuration goes on saying what we do not: which keys, which agent. So ssh
+     * is given the name that the user typed, and where that is.
+     */
+    static List<String> command(
+            Store store, MachineRecord machine, SshAccess access, List<String> rest) {
+        List<String> command = trusting(store);
+        access.key()
+                .ifPresent(
+                        key -> {
+                            Path file = store.machine(machine.name()).resolve(key);
+                            option(command, "IdentitiesOnly=yes");
+                            command.addAll(List.of("-i", file.toString()));
+                        });
+        option(command, "HostName=" + access.address());
+        option(command, "ProxyCommand=" + access.jump().map(jump -> through(store, jump)).orElse("none"));
+        command.addAll(List.of("-p", Integer.toString(access.port())));
+        command.addAll(List.of("-l", access.user()));
+        command.add(SshOptions.typed(machine.driverState()).orElse(access.address()));
+        command.addAll(rest);
+        return command;
+    }
+
+    /** ssh's own {@code -J} would not use our pinned keys on the way. */
+    private static String through(Store store, String jump) {
+        JumpHost host =
+                JumpHost.parse(jump)
+                        .orElseThrow(
+                                () ->
+                                        new MachineException(
+                                                "the machine's record has \""
+                                                        + jump
+                                                        + "\" as ssh.jump, which is no host"));
+        List<String> command = trusting(store);
+        option(command, "ProxyCommand=none");
+        host.user().ifPresent(user -> command.addAll(List.of("-l", user)));
+        host.port().ifPresent(port -> command.addAll(List.of("-p", Integer.toString(port))));
+        String words =
+                command.stream()
+                        .map(word -> ArgumentQuoting.quote(word).replace("%", "%%"))
+                        .collect(Collectors.joining(" "));
+        return "exec " + words + " -W [%h]:%p " + ArgumentQuoting.quote(host.host());
+    }
+
+    private static List<String> trusting(Store store) {
         List<String> command = new ArrayList<>(List.of("ssh"));
         option(command, "UserKnownHostsFile=" + store.knownHosts());
         option(command, "GlobalKnownHostsFile=/dev/null");
         option(command, "StrictHostKeyChecking=yes");
         option(command, "UpdateHostKeys=no");
-        access.key()
-                .ifPresent(
-                        key -> {
-                            Path file = store.machine(name).resolve(key);
-                            option(command, "IdentitiesOnly=yes");
-                            command.addAll(List.of("-i", file.toString()));
-                        });
-        command.addAll(List.of("-p", Integer.toString(access.port())));
-        command.addAll(List.of("-l", access.user(), access.address()));
-        command.addAll(rest);
         return command;
     }
 

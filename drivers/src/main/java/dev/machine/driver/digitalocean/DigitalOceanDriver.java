@@ -13,7 +13,8 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.SshOptions;
+import dev.machine.driver.SshRequest;
 import dev.machine.driver.Status;
 import java.net.URI;
 import java.time.Duration;
@@ -134,15 +135,8 @@ public final class DigitalOceanDriver implements Driver {
     }
 
     @Override
-    public Optional<SshTarget> ssh(DriverState state) {
-        SshTarget target = SSH.target(state);
-        return Optional.of(
-                new SshTarget(
-                        target.address(),
-                        target.port(),
-                        target.user(),
-                        target.key(),
-                        state.find("host-key")));
+    public Optional<SshRequest> ssh(DriverState state) {
+        return Optional.of(SshOptions.request(state).withHostKey(state.find("host-key")));
     }
 
     @Override

@@ -10,7 +10,7 @@ import dev.machine.driver.OptionSpec;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.SshRequest;
 import dev.machine.driver.Status;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class NoneDriver implements Driver {
     }
 
     @Override
-    public Optional<SshTarget> ssh(DriverState state) {
+    public Optional<SshRequest> ssh(DriverState state) {
         return Optional.empty();
     }
 

@@ -13,7 +13,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.MemoryCheckpoint;
 import dev.machine.driver.Problem;
-import dev.machine.driver.SshTarget;
+import dev.machine.driver.SshRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,7 +66,8 @@ class AiyaraDriverTest extends DriverContract {
         DriverState state = create("rack-1-node-4", Map.of());
         assertThat(driver.url(state)).isEqualTo("tcp://192.168.1.4:2376");
         assertThat(driver.ssh(state))
-                .contains(new SshTarget("192.168.1.4", 22, "root", Optional.empty()));
+                .map(SshRequest::address)
+                .contains("192.168.1.4");
     }
 
     @ParameterizedTest

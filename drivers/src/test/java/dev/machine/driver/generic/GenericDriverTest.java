@@ -10,10 +10,11 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.MemoryCheckpoint;
 import dev.machine.driver.OptionSpec;
-import dev.machine.driver.SshTarget;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GenericDriverTest extends DriverContract {
     private final GenericDriver driver = new GenericDriver();
@@ -39,9 +40,9 @@ class GenericDriverTest extends DriverContract {
                 .extracting(OptionSpec::name, OptionSpec::environment, OptionSpec::defaultValue)
                 .contains(
                         tuple("ip-address", "GENERIC_IP_ADDRESS", Optional.empty()),
-                        tuple("ssh-user", "GENERIC_SSH_USER", Optional.of("root")),
+                        tuple("ssh-user", "GENERIC_SSH_USER", Optional.empty()),
                         tuple("ssh-key", "GENERIC_SSH_KEY", Optional.empty()),
-                        tuple("ssh-port", "GENERIC_SSH_PORT", Optional.of("22")),
+                        tuple("ssh-port", "GENERIC_SSH_PORT", Optional.empty()),
                         tuple("engine-port", "GENERIC_ENGINE_PORT", Optional.of("2376")));
     }
 
@@ -69,7 +70,14 @@ class GenericDriverTest extends DriverContract {
                         line -> {});
         assertThat(driver.url(state)).isEqualTo("tcp://[fd00::5]:1234");
         assertThat(driver.ssh(state))
-                .contains(new SshTarget("fd00::5", 2222, "pi", Optional.empty()));
+                .get()
+                .satisfies(
+                        ssh -> {
+                            assertThat(ssh.address()).isEqualTo("fd00::5");
+                            assertThat(ssh.port()).hasValue(2222);
+                            assertThat(ssh.user()).contains("pi");
+                            assertThat(ssh.jump()).isEmpty();
+                        });
     }
 
     @Test
@@ -78,5 +86,43 @@ class GenericDriverTest extends DriverContract {
                 .singleElement()
                 .satisfies(
                         problem -> assertThat(problem.option()).isEqualTo("--generic-ip-address"));
+    }
+
+    @Test
+    void remembersTheJumpHostAndTheHostKeyThatTheUserVouchesFor() {
+        DriverState state =
+                driver.create(
+                        new CreateRequest(
+                                new MachineName("x"),
+                                Map.of(
+                                        "ip-address", "10.0.0.5",
+                                        "ssh-jump", "pi@[fd00::1]:2222",
+                                        "ssh-host-key", "strict")),
+                        new MemoryCheckpoint(),
+                        line -> {});
+        assertThat(driver.ssh(state).get().jump().get()).hasToString("pi@[fd00::1]:2222");
+        assertThat(driver.ssh(state).get().trust()).contains("strict");
+        assertThat(driver.ssh(state).get().user()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ssh-jump,pi@",
+        "ssh-jump,a b",
+        "ssh-jump,-oProxyCommand=x",
+        "ssh-jump,host:0",
+        "ssh-jump,'one,two'",
+        "ssh-host-key,SHA256:short",
+        "ssh-host-key,MD5:aa",
+        "ssh-host-key,Strict"
+    })
+    void refusesAJumpHostOrAHostKeyThatIsNone(String option, String value) {
+        assertThat(
+                        driver.check(
+                                new CreateRequest(
+                                        new MachineName("x"),
+                                        Map.of("ip-address", "10.0.0.5", option, value))))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.option()).isEqualTo("--" + option));
     }
 }

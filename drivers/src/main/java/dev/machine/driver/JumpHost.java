@@ -1,0 +1,48 @@
+package dev.machine.driver;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A host that SSH goes through to reach another, as ssh's {@code ProxyJump} names it: {@code
+ * [user@]host[:port]}, an IPv6 address in brackets. Its text form is that one.
+ */
+public record JumpHost(Optional<String> user, String host, OptionalInt port) {
+    /** The word for no jump host, whatever the user's SSH configuration says. */
+    public static final String NONE = "none";
+
+    private static final Pattern FORM =
+            Pattern.compile(
+                    "(?:ssh://)?(?:([^@\\s-][^@\\s]*)@)?(?:\\[([^\\[\\]]+)]|([^:/\\[\\]@]+))(?::([0-9]+))?/?");
+
+    /** Reads a jump host; empty if the text is none. */
+    public static Optional<JumpHost> parse(String text) {
+        Matcher parts = FORM.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String host = parts.group(2) != null ? parts.group(2) : parts.group(3);
+        OptionalInt port =
+                parts.group(4) == null
+                        ? OptionalInt.empty()
+                        : Ports.parse(parts.group(4));
+        return Addresses.problem(host).isPresent()
+                        || (parts.group(4) != null && port.isEmpty())
+                ? Optional.empty()
+                : Optional.of(new JumpHost(Optional.ofNullable(parts.group(1)), host, port));
+    }
+
+    /** Whether it says that there shall be none. */
+    public boolean none() {
+        return user.isEmpty() && port.isEmpty() && host.equals(NONE);
+    }
+
+    @Override
+    public String toString() {
+        return user.map(it -> it + "@").orElse("")
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + (port.isPresent() ? ":" + port.getAsInt() : "");
+    }
+}
