@@ -80,6 +80,9 @@ need_layers() {
   [ "$arch" = amd64 ] || need_arm_rootfs "$os" "$init" "$arch" "$kind"
 }
 
+# need_shell : the login shell of --shell on top of LAYERS
+need_shell() { part "$os-$init-$kind-$shell" layer "$shell" "$LAYERS" && LAYERS=$PART:$LAYERS; }
+
 need_arm_rootfs() {
   need_arm_tools
   host_locked register_arm "$ARM_TOOLS/usr/bin"

@@ -30,11 +30,18 @@ boot_node() {
   detached "$1.power" "$home/console" unshare --net "$LAB_DIR/lib/node-power" "$home"
 }
 
+# A node with --jump is where only other nodes reach it; what it asks for itself, packages for one, is answered.
+hidden() { # hidden A|D ADDRESS : from now on, or no more
+  in_hub "$(readlink -f "$LAB_STATE/hub/tools")/bin/iptables" -w -"$1" OUTPUT -p tcp -d "$2" --syn -j DROP
+}
+
 await_sshd() {
-  local address
-  address=$(. "$LAB_STATE/nodes/$1/node" && echo "$address")
+  local address jump=no
+  eval "$(. "$LAB_STATE/nodes/$1/node" && declare -p address jump)"
+  ! hidden D "$address" 2>/dev/null || true
   await 120 in_hub timeout 3 bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
     die "$1 ($address) has no sshd after 120 s, see $LAB_STATE/nodes/$1/console"
+  [ "$jump" = no ] || hidden A "$address"
 }
 
 lab_node() {
@@ -100,6 +107,7 @@ down_node() {
   ! mountpoint -q "$LAB_HUB" || in_hub ip link del "$(link_of "$1")" 2>/dev/null || true # else it goes with the namespace, a little later
   drop_groups "$1"
   drop_groups "$1.power"
+  ! grep -qs ' jump="yes"$' "$home/node" || hidden D "$(. "$home/node" && echo "$address")" 2>/dev/null || true
   rm -f "$LAB_STATE/hub/names/$1"
   rm -rf --one-file-system "$home"
 }

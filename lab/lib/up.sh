@@ -2,7 +2,7 @@
 # `lab up`: its switches, and what they mean for a node.
 
 lab_up() {
-  local names=() os=bookworm arch='' init='' kind=bare address='' cgroup='' login=key user='' sudo=nopasswd dress=none memory=on
+  local names=() os=bookworm arch='' init='' kind=bare address='' cgroup='' login=key user='' sudo=nopasswd dress=none memory=on shell=sh jump=no
   parse_up "$@"
   set_defaults
   local name
@@ -23,7 +23,8 @@ parse_up() {
     case $1 in
       --bare | --engine) kind=${1#--} ;;
       --no-memory-cgroup) memory=off ;;
-      --os | --init | --arch | --address | --cgroup | --login | --user | --sudo | --dress)
+      --jump) jump=yes ;;
+      --os | --init | --arch | --address | --cgroup | --login | --user | --sudo | --dress | --shell)
         [ $# -gt 1 ] || die "$1 needs a value"
         printf -v "${1#--}" %s "$2"
         shift
@@ -53,6 +54,8 @@ set_defaults() {
   [ -n "$user" ] || user=$([ "$dress" = raspbian ] && echo pi || echo root)
   one_of --login "$login" key password
   one_of --sudo "$sudo" nopasswd password none
+  one_of --shell "$shell" sh fish csh
+  [ "$shell-$arch" = sh-$arch ] || [ "$arch" = amd64 ] || die "only an amd64 node has --shell $shell"
   [[ $user =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "--user $user is no user name"
   # systemd as pid 1 needs system calls that user-mode emulation lacks
   [ -n "$init" ] || init=$([ "$arch" = amd64 ] && echo systemd || echo sysvinit)
@@ -91,6 +94,7 @@ build_for_up() {
   (need_tools && need_images) &
   tools=$!
   need_layers "$os" "$init" "$arch" "$kind"
+  [ "$shell" = sh ] || need_shell
   local layers=$LAYERS
   need_layers "$os" "$init" "$arch" bare
   need_repo "$os" "$arch" "$LAYERS"
@@ -121,7 +125,7 @@ new_node() {
   local octets
   IFS=. read -ra octets <<<"$address"
   printf -v mac '02:99:%02x:%02x:%02x:%02x' "${octets[@]}"
-  declare -p name os init arch kind address gateway mac cgroup login user sudo dress memory link layers hub group >"$home/node.new"
+  declare -p name os init arch kind address gateway mac cgroup login user sudo shell jump dress memory link layers hub group >"$home/node.new"
   LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
     die "making $name failed, see $home/dress.log"
   echo "$address $name" >"$LAB_STATE/hub/names/$name"

@@ -47,17 +47,30 @@ public final class FactsReader {
                         printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
                         if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
                         elif ! command -v sudo >/dev/null; then echo root=none; sh -c "$facts" facts "$port"
-                        elif sudo -n true 2>/dev/null; then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
-                        else echo root=password; sh -c "$facts" facts "$port"; fi
+                        elif refusal=$(sudo -n true 2>&1); then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
+                        else
+                            case $refusal in
+                                *'must have a tty'*)
+                                    if SHELL=/bin/sh script -qec 'sudo -n true' /dev/null </dev/null >/dev/null 2>&1
+                                    then echo root=passwordless-terminal; else echo root=password-terminal; fi ;;
+                                *) echo root=password ;;
+                            esac
+                            sh -c "$facts" facts "$port"
+                        fi
                         """,
                                 script, Integer.toString(enginePort));
         Result answer = shell.asUser(ask, DEADLINE);
         Facts found = Facts.parse(answer.out(), clock.instant());
         switch (found.text("root")) {
             case "direct" -> shell.becomeRootBy(new RootAccess.IsRoot());
-            case "passwordless" -> shell.becomeRootBy(new RootAccess.Passwordless());
-            case "password" -> {
-                shell.becomeRootBy(new RootAccess.WithPassword(sudoPassword));
+            case "passwordless" -> shell.becomeRootBy(new RootAccess.Passwordless(false));
+            case "passwordless-terminal" -> {
+                shell.becomeRootBy(new RootAccess.Passwordless(true));
+                return again(shell, enginePort, found);
+            }
+            case "password", "password-terminal" -> {
+                boolean terminal = found.text("root").endsWith("-terminal");
+                shell.becomeRootBy(new RootAccess.WithPassword(sudoPassword, terminal));
                 try {
                     return again(shell, enginePort, found);
                 } catch (RootRefused e) {

@@ -78,11 +78,6 @@ final class LineReader {
         }
     }
 
-    String lastLine() {
-        String all = text().strip();
-        return all.substring(all.lastIndexOf('\n') + 1);
-    }
-
     boolean contains(String word, int times) {
         String all = text();
         int from = -1;

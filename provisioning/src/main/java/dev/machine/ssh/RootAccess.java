@@ -11,9 +11,13 @@ public sealed interface RootAccess {
     /** In no way: what needs root is refused with this. */
     record Refused(MachineException why) implements RootAccess {}
 
-    /** {@code sudo -n} works. */
-    record Passwordless() implements RootAccess {}
+    /**
+     * {@code sudo -n} works.
+     *
+     * @param terminal whether sudo wants one (sudoers' {@code requiretty})
+     */
+    record Passwordless(boolean terminal) implements RootAccess {}
 
     /** sudo asks for a password; the supplier is called when sudo asks, not before. */
-    record WithPassword(Supplier<char[]> password) implements RootAccess {}
+    record WithPassword(Supplier<char[]> password, boolean terminal) implements RootAccess {}
 }

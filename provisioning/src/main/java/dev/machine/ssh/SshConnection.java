@@ -1,6 +1,5 @@
 package dev.machine.ssh;
 
-import dev.machine.common.ArgumentQuoting;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.HostKeys.HostKey;
@@ -10,8 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.schmizz.sshj.SSHClient;
@@ -73,39 +70,31 @@ public final class SshConnection implements NodeShell {
 
     @Override
     public Result asUser(Script script, Duration deadline) {
-        return execute(loader(script), script, deadline, line -> {});
+        return execute(Wrapped.plain(script), script, deadline, line -> {});
     }
 
     @Override
     public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
         return switch (root) {
-            case RootAccess.IsRoot r -> execute(loader(script), script, deadline, lines);
+            case RootAccess.IsRoot r -> execute(Wrapped.plain(script), script, deadline, lines);
             case RootAccess.Passwordless r ->
-                    execute("sudo -n " + loader(script), script, deadline, lines);
+                    execute(Wrapped.sudo(script, r.terminal()), script, deadline, lines);
             case RootAccess.Refused r -> throw r.why();
             case RootAccess.WithPassword r -> withSudoPassword(r, script, deadline, lines);
         };
     }
 
-    /**
-     * The constant that the login shell sees, whichever it is: read so many bytes and run them in a
-     * POSIX shell. {@code head -c} takes no byte more than it was asked for, so what follows is
-     * there for the script's commands.
-     */
-    private static String loader(Script script) {
-        return "sh -c 'eval \"$(head -c " + script.program().length + ")\"'";
-    }
-
     private Result execute(
-            String command, Script script, Duration deadline, Consumer<String> lines) {
+            Wrapped wrapped, Script script, Duration deadline, Consumer<String> lines) {
         return channel(
                 deadline,
                 (session, clock) -> {
-                    Session.Command running = session.exec(command);
-                    LineReader out = LineReader.start(running.getInputStream(), lines);
+                    Session.Command running = session.exec(wrapped.command());
+                    LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), lines);
+                    running.getOutputStream().write(wrapped.first());
                     feed(running.getOutputStream(), script.stream());
-                    return finish(running, out, err, clock);
+                    return finish(wrapped, running, out, err, clock);
                 });
     }
 
@@ -120,29 +109,17 @@ public final class SshConnection implements NodeShell {
             Script script,
             Duration deadline,
             Consumer<String> lines) {
-        String prompt = word();
-        String ready = word();
-        String command =
-                "sudo -k -S -p "
-                        + ArgumentQuoting.quote(prompt)
-                        + " sh -c 'echo "
-                        + ready
-                        + "; eval \"$(head -c "
-                        + script.program().length
-                        + ")\"'";
+        String prompt = Wrapped.word();
+        Wrapped wrapped = Wrapped.sudoWithPrompt(script, prompt, access.terminal());
+        String ready = wrapped.mark();
         return channel(
                 deadline,
                 (session, clock) -> {
-                    Session.Command running = session.exec(command);
-                    LineReader out =
-                            LineReader.start(
-                                    running.getInputStream(),
-                                    line -> {
-                                        if (!line.equals(ready)) {
-                                            lines.accept(line);
-                                        }
-                                    });
+                    Session.Command running = session.exec(wrapped.command());
+                    LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), line -> {});
+                    running.getOutputStream().write(wrapped.first());
+                    running.getOutputStream().flush();
                     boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
                     if (asked) {
                         send(running.getOutputStream(), access.password().get());
@@ -159,11 +136,9 @@ public final class SshConnection implements NodeShell {
                                 "may " + target.user() + " use sudo?");
                     }
                     feed(running.getOutputStream(), script.stream());
-                    Result result = finish(running, out, err, clock);
+                    Result result = finish(wrapped, running, out, err, clock);
                     return new Result(
-                            result.status(),
-                            result.out().replaceFirst(ready + "\n", ""),
-                            result.err().replace(prompt, ""));
+                            result.status(), result.out(), result.err().replace(prompt, ""));
                 });
     }
 
@@ -171,12 +146,6 @@ public final class SshConnection implements NodeShell {
         return new RootRefused(
                 "sudo on %s refused the password of %s".formatted(target.address(), target.user()),
                 "give the right one with --sudo-passwd-stdin");
-    }
-
-    private static String word() {
-        byte[] random = new byte[12];
-        ThreadLocalRandom.current().nextBytes(random);
-        return "machine-" + HexFormat.of().formatHex(random);
     }
 
     private interface Exchange {
@@ -209,23 +178,28 @@ public final class SshConnection implements NodeShell {
         }
     }
 
-    private Result finish(Session.Command running, LineReader out, LineReader err, Deadline clock)
+    private Result finish(
+            Wrapped wrapped,
+            Session.Command running,
+            LineReader out,
+            LineReader err,
+            Deadline clock)
             throws IOException, InterruptedException {
         if (!out.awaitEnd(clock) || !err.awaitEnd(clock)) {
             throw new MachineException(
                     "a command on %s did not end within %d s; it last said: %s"
-                            .formatted(target.address(), clock.total().toSeconds(), out.lastLine()),
+                            .formatted(target.address(), clock.total().toSeconds(), wrapped.clean(new Result(0, out.text(), err.text())).lastWords()),
                     null,
                     ExitCode.ERROR);
         }
         running.join(Math.max(1, clock.left().toMillis()), TimeUnit.MILLISECONDS);
         Integer status = running.getExitStatus();
         if (status != null) {
-            return new Result(status, out.text(), err.text());
+            return wrapped.clean(new Result(status, out.text(), err.text()));
         }
         if (running.getExitSignal() != null) {
-            return new Result(
-                    128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal());
+            return wrapped.clean(new Result(
+                    128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal()));
         }
         throw new IOException("it was closed in the middle of a command");
     }

@@ -261,7 +261,7 @@ class SshConnectorTest {
         // script.
         Path sudo = fakeSudo("shift 4; exec \"$@\"");
         try (NodeShell shell = connect(keys(key))) {
-            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray));
+            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray, false));
 
             Result result = shell.asRoot(new Script().run("cat"), SOON);
 
@@ -277,7 +277,7 @@ class SshConnectorTest {
                 fakeSudo(
                         "while :; do printf '%s' \"$4\" >&2; read -r answer || exit 1; echo 'Sorry, try again.' >&2; done");
         try (NodeShell shell = connect(keys(key))) {
-            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray));
+            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray, false));
 
             assertThatThrownBy(() -> shell.asRoot(new Script().run("cat"), SOON))
                     .isInstanceOf(MachineException.class)
@@ -295,7 +295,7 @@ class SshConnectorTest {
                         "echo 'We trust you have received the usual lecture.' >&2; printf '%s' \"$4\" >&2; read -r answer;"
                                 + " [ \"$answer\" = secret ] || exit 1; shift 4; exec \"$@\"");
         try (NodeShell shell = connect(keys(key))) {
-            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray));
+            shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray, false));
 
             Result result = shell.asRoot(new Script().run("printf '%s' {}; cat", "done"), SOON);
 

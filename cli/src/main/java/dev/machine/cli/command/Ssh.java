@@ -95,7 +95,7 @@ public final class Ssh implements Verb {
                 command.stream()
                         .map(word -> ArgumentQuoting.quote(word).replace("%", "%%"))
                         .collect(Collectors.joining(" "));
-        return "exec " + words + " -W [%h]:%p " + ArgumentQuoting.quote(host.host());
+        return words + " -W [%h]:%p " + ArgumentQuoting.quote(host.host());
     }
 
     private static List<String> trusting(Store store) {
