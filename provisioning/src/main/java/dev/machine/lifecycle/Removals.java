@@ -55,7 +55,7 @@ final class Removals {
                         }
                         drivers.apply(going.driver()).remove(going.driverState());
                     });
-            nodes.access().forget(going);
+            nodes.access().pins().forget(going);
             store.delete(name);
         }
     }
