@@ -3,7 +3,6 @@ package dev.machine.lifecycle;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
-import dev.machine.driver.SshTarget;
 import dev.machine.engine.EngineProbe;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;

@@ -92,7 +92,7 @@ public final class SshConnection implements NodeShell {
                     Session.Command running = session.exec(wrapped.command());
                     LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), lines);
-                    running.getOutputStream().write(wrapped.first());
+                    running.getOutputStream().write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
                     feed(running.getOutputStream(), script.stream());
                     return finish(wrapped, running, out, err, clock);
                 });
@@ -118,7 +118,7 @@ public final class SshConnection implements NodeShell {
                     Session.Command running = session.exec(wrapped.command());
                     LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), line -> {});
-                    running.getOutputStream().write(wrapped.first());
+                    running.getOutputStream().write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
                     running.getOutputStream().flush();
                     boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
                     if (asked) {

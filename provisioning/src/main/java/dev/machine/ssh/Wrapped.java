@@ -2,7 +2,6 @@ package dev.machine.ssh;
 
 import dev.machine.common.ArgumentQuoting;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -16,9 +15,7 @@ import java.util.function.Consumer;
  * @param first what it reads before the script
  * @param mark the random word, on a line of its own or behind what has no end of line
  */
-record Wrapped(String command, byte[] first, String mark) {
-    private static final byte[] NOTHING = new byte[0];
-
+record Wrapped(String command, String first, String mark) {
     /**
      * Gives a command a terminal to belong to, while its input and output stay what they were:
      * sudo's {@code requiretty} asks for no more (sudoers(5)), and a terminal in between would
@@ -34,7 +31,7 @@ record Wrapped(String command, byte[] first, String mark) {
 
     static Wrapped plain(Script script) {
         String mark = word();
-        return new Wrapped(loader(script.program().length, mark), NOTHING, mark);
+        return new Wrapped(loader(script.program().length, mark), "", mark);
     }
 
     static Wrapped sudo(Script script, boolean terminal) {
@@ -51,12 +48,10 @@ record Wrapped(String command, byte[] first, String mark) {
         String mark = word();
         String command = sudo + loader(script.program().length, mark);
         if (!terminal) {
-            return new Wrapped(command, NOTHING, mark);
+            return new Wrapped(command, "", mark);
         }
-        byte[] first =
-                TERMINAL.formatted(ArgumentQuoting.quote(command + " <&3 >&4 2>&5"))
-                        .getBytes(StandardCharsets.UTF_8);
-        return new Wrapped("sh -c 'eval \"$(head -c " + first.length + ")\"'", first, mark);
+        String first = TERMINAL.formatted(ArgumentQuoting.quote(command + " <&3 >&4 2>&5"));
+        return new Wrapped("sh -c 'eval \"$(head -c " + first.length() + ")\"'", first, mark);
     }
 
     /** {@code head -c} takes no byte more than it was asked for: the rest is for the script. */
