@@ -13,7 +13,6 @@ import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

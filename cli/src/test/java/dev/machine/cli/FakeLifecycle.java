@@ -2,9 +2,9 @@ package dev.machine.cli;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.doctor.Finding;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.lifecycle.NodeProgress;
-import dev.machine.doctor.Finding;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Store;
 import java.time.Duration;

@@ -104,8 +104,7 @@ public final class EngineCall {
     private static Socket straight(String host, int port, Duration deadline) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(
-                    new InetSocketAddress(host, port), Math.toIntExact(deadline.toMillis()));
+            socket.connect(new InetSocketAddress(host, port), Math.toIntExact(deadline.toMillis()));
             return socket;
         } catch (SocketTimeoutException e) {
             socket.close();

@@ -126,7 +126,9 @@ public record SshOptions(String driver) {
     public static SshRequest request(DriverState state) {
         return new SshRequest(
                 state.required(ADDRESS),
-                state.find(PORT).isPresent() ? OptionalInt.of(state.port(PORT)) : OptionalInt.empty(),
+                state.find(PORT).isPresent()
+                        ? OptionalInt.of(state.port(PORT))
+                        : OptionalInt.empty(),
                 state.find(USER),
                 state.find(KEY).map(Path::of),
                 state.find(JUMP).flatMap(JumpHost::parse),

@@ -241,8 +241,7 @@ final class Creation {
     }
 
     /** The engine is asked where SSH goes, which only SSH may know by the name the user typed. */
-    private MachineRecord withSsh(
-            MachineRecord record, SshTarget target, Optional<String> key) {
+    private MachineRecord withSsh(MachineRecord record, SshTarget target, Optional<String> key) {
         EngineUrl url = EngineUrl.parse(record.url().orElseThrow());
         return record.withUrl(new EngineUrl(target.address(), url.port()).toString())
                 .withSsh(

@@ -39,8 +39,7 @@ final class JumpHosts {
      *
      * @throws MachineException the same for everybody who asks, when there is none
      */
-    SshConnection to(
-            JumpHost jump, Passphrases passphrases, boolean pin, Consumer<String> notes) {
+    SshConnection to(JumpHost jump, Passphrases passphrases, boolean pin, Consumer<String> notes) {
         FutureTask<SshConnection> connection =
                 connection(jump, () -> open(jump, passphrases, pin, notes));
         connection.run();
@@ -94,8 +93,7 @@ final class JumpHosts {
                                     line -> notes.accept("jump host " + jump + ": " + line)),
                     NodeAccess.REACHABLE);
         } catch (MachineException e) {
-            throw new MachineException(
-                    "the jump host: " + e.sentence(), e.hint(), e.exitCode(), e);
+            throw new MachineException("the jump host: " + e.sentence(), e.hint(), e.exitCode(), e);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.machine.lifecycle;
 import dev.machine.doctor.Finding;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.SwarmSettings;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -124,10 +124,7 @@ public final class Machines implements Lifecycle {
             if (changed.ssh().isEmpty()) {
                 changed =
                         creation.reachable(
-                                changed,
-                                driver(changed.driver()),
-                                changed.driverState(),
-                                progress);
+                                changed, driver(changed.driver()), changed.driverState(), progress);
             }
             if (!changed.equals(record)) {
                 // Before the node: what a run cut short leaves undone, the next one does.
@@ -222,7 +219,9 @@ public final class Machines implements Lifecycle {
                     nodes.access()
                             .engines(record, engines)
                             .get(
-                            record.url().get(), "/version", switches.engineShare(record, deadline));
+                                    record.url().get(),
+                                    "/version",
+                                    switches.engineShare(record, deadline));
             Optional<String> half = unfinished(record);
             return new State(
                     "Running",

@@ -170,10 +170,10 @@ final class NodeAccess {
                 return dialling.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 throw new IOException(
-                        "no answer through %s within %d s".formatted(jump, deadline.toSeconds()), e);
+                        "no answer through %s within %d s".formatted(jump, deadline.toSeconds()),
+                        e);
             } catch (ExecutionException e) {
-                throw new IOException(
-                        "not through %s: %s".formatted(jump, said(e.getCause())), e);
+                throw new IOException("not through %s: %s".formatted(jump, said(e.getCause())), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);

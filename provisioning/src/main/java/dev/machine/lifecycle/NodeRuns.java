@@ -13,7 +13,6 @@ import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
-
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

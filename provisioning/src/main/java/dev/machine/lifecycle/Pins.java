@@ -56,8 +56,9 @@ final class Pins {
 
     /** The pinned keys of a machine, as its record shows them. */
     List<String> pinned(SshTarget target) {
-        return hostKeys()
-                .pinned(target.address(), target.port()).stream().map(HostKey::toString).toList();
+        return hostKeys().pinned(target.address(), target.port()).stream()
+                .map(HostKey::toString)
+                .toList();
     }
 
     /**
@@ -83,8 +84,7 @@ final class Pins {
                                                                     .isPresent());
                             if (!shared) {
                                 try (var lock = store.lockStore(STORE_LOCK)) {
-                                    hostKeys()
-                                            .forget(access.address(), access.port());
+                                    hostKeys().forget(access.address(), access.port());
                                 }
                             }
                         });

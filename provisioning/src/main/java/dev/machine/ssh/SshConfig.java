@@ -59,7 +59,8 @@ final class SshConfig {
             Path wrapper = Files.createTempFile("machine-ssh", ".config");
             try {
                 Files.writeString(wrapper, wrapper());
-                return new SshConfigAnswer(home, host, UNSET).read(run(wrapper, host, noShell.get()));
+                return new SshConfigAnswer(home, host, UNSET)
+                        .read(run(wrapper, host, noShell.get()));
             } finally {
                 Files.delete(wrapper);
             }
@@ -99,7 +100,9 @@ final class SshConfig {
         }
         try {
             List<String> lines = new ArrayList<>();
-            Thread reader = Thread.ofVirtual().start(() -> process.inputReader().lines().forEach(lines::add));
+            Thread reader =
+                    Thread.ofVirtual()
+                            .start(() -> process.inputReader().lines().forEach(lines::add));
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("ssh -G did not end within " + deadline.toSeconds() + " s");
             }

@@ -28,7 +28,10 @@ record SshConfigAnswer(Path home, String host, String unset) {
         Optional<String> hostName = first(said, "hostname").filter(it -> !it.equals(host));
         return new HostSettings(
                 hostName,
-                first(said, "port").map(Integer::parseInt).map(OptionalInt::of).orElse(OptionalInt.empty()),
+                first(said, "port")
+                        .map(Integer::parseInt)
+                        .map(OptionalInt::of)
+                        .orElse(OptionalInt.empty()),
                 first(said, "user").filter(it -> !it.equals(unset)),
                 said.getOrDefault("identityfile", List.of()).stream()
                         .filter(it -> !it.equals("none") && !it.equals("/" + unset))

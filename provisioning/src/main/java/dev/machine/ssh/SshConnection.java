@@ -92,7 +92,8 @@ public final class SshConnection implements NodeShell {
                     Session.Command running = session.exec(wrapped.command());
                     LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), lines);
-                    running.getOutputStream().write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
+                    running.getOutputStream()
+                            .write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
                     feed(running.getOutputStream(), script.stream());
                     return finish(wrapped, running, out, err, clock);
                 });
@@ -118,7 +119,8 @@ public final class SshConnection implements NodeShell {
                     Session.Command running = session.exec(wrapped.command());
                     LineReader out = wrapped.output(running.getInputStream(), lines);
                     LineReader err = LineReader.start(running.getErrorStream(), line -> {});
-                    running.getOutputStream().write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
+                    running.getOutputStream()
+                            .write(wrapped.first().getBytes(StandardCharsets.US_ASCII));
                     running.getOutputStream().flush();
                     boolean asked = LineReader.awaitEither(err, prompt, 1, out, ready, clock);
                     if (asked) {
@@ -188,7 +190,11 @@ public final class SshConnection implements NodeShell {
         if (!out.awaitEnd(clock) || !err.awaitEnd(clock)) {
             throw new MachineException(
                     "a command on %s did not end within %d s; it last said: %s"
-                            .formatted(target.address(), clock.total().toSeconds(), wrapped.clean(new Result(0, out.text(), err.text())).lastWords()),
+                            .formatted(
+                                    target.address(),
+                                    clock.total().toSeconds(),
+                                    wrapped.clean(new Result(0, out.text(), err.text()))
+                                            .lastWords()),
                     null,
                     ExitCode.ERROR);
         }
@@ -198,8 +204,11 @@ public final class SshConnection implements NodeShell {
             return wrapped.clean(new Result(status, out.text(), err.text()));
         }
         if (running.getExitSignal() != null) {
-            return wrapped.clean(new Result(
-                    128 + 9, out.text(), err.text() + "ended by signal " + running.getExitSignal()));
+            return wrapped.clean(
+                    new Result(
+                            128 + 9,
+                            out.text(),
+                            err.text() + "ended by signal " + running.getExitSignal()));
         }
         throw new IOException("it was closed in the middle of a command");
     }

@@ -123,8 +123,7 @@ public final class SshConnector {
                 e);
     }
 
-    private SSHClient attempt(
-            SshTarget target, Optional<SshConnection> through, HostKeyCheck check)
+    private SSHClient attempt(SshTarget target, Optional<SshConnection> through, HostKeyCheck check)
             throws IOException {
         SSHClient client = new SSHClient(config);
         client.addHostKeyVerifier(check);
@@ -133,8 +132,7 @@ public final class SshConnector {
         // would hold us.
         try (var alarm = new Alarm(ONE_ATTEMPT.multipliedBy(2))) {
             if (through.isPresent()) {
-                DirectConnection channel =
-                        through.get().channel(target.address(), target.port());
+                DirectConnection channel = through.get().channel(target.address(), target.port());
                 alarm.closes(channel);
                 client.connectVia(channel);
             } else {

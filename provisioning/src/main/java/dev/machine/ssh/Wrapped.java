@@ -40,8 +40,7 @@ record Wrapped(String command, String first, String mark) {
 
     /** With a sudo that asks for a password by that word on standard error. */
     static Wrapped sudoWithPrompt(Script script, String prompt, boolean terminal) {
-        return rooted(
-                "sudo -k -S -p " + ArgumentQuoting.quote(prompt) + " ", script, terminal);
+        return rooted("sudo -k -S -p " + ArgumentQuoting.quote(prompt) + " ", script, terminal);
     }
 
     private static Wrapped rooted(String sudo, Script script, boolean terminal) {

@@ -1,7 +1,6 @@
 package dev.machine.step;
 
 import dev.machine.facts.Facts;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

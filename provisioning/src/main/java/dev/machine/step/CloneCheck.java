@@ -5,7 +5,6 @@ import dev.machine.store.Identity;
 import dev.machine.store.MachineLock;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -44,134 +44,131 @@ public final class Examination {
         return new Examination(node).examine();
     }
 
-        private List<Finding> examine() {
-            Facts facts = node.facts();
-            look(new ValidateFacts());
-            if (facts.noRoot().isPresent()) {
-                return findings;
-            }
-            certificate(facts);
-            int before = findings.size();
-            look(new ConfigureEngine());
-            if (facts.hasEngine()) {
-                service(facts, findings.size() > before);
-            } else {
-                error(ENGINE, "there is no Docker engine on the node", provision);
-            }
-            findings.addAll(NodeScript.look(node));
-            if (facts.engineRuns()) {
-                engine();
-            }
+    private List<Finding> examine() {
+        Facts facts = node.facts();
+        look(new ValidateFacts());
+        if (facts.noRoot().isPresent()) {
             return findings;
         }
-
-        /** What a step would do, or why it could not. */
-        private void look(Step step) {
-            node.enter(step.title());
-            String check = step.title().replace(' ', '-');
-            try {
-                for (String line : step.plan(node).lines()) {
-                    error(
-                            check,
-                            "it is not as recorded; provision would " + line,
-                            provision + " --dry-run, then without");
-                }
-            } catch (MachineException e) {
-                if (step instanceof ValidateFacts && e.exitCode() == ExitCode.PRE_CREATE_CHECK) {
-                    e.sentence()
-                            .lines()
-                            .forEach(
-                                    line ->
-                                            findings.add(
-                                                    Finding.split(
-                                                            name, "node", Level.ERROR, line)));
-                } else {
-                    findings.add(Finding.of(name, check, e));
-                }
-            }
+        certificate(facts);
+        int before = findings.size();
+        look(new ConfigureEngine());
+        if (facts.hasEngine()) {
+            service(facts, findings.size() > before);
+        } else {
+            error(ENGINE, "there is no Docker engine on the node", provision);
         }
+        findings.addAll(NodeScript.look(node));
+        if (facts.engineRuns()) {
+            engine();
+        }
+        return findings;
+    }
 
-        private void certificate(Facts facts) {
-            String mode = facts.text("file.server-key.mode");
-            if (!mode.isEmpty() && !mode.equals(InstallCertificates.KEY_MODE)) {
+    /** What a step would do, or why it could not. */
+    private void look(Step step) {
+        node.enter(step.title());
+        String check = step.title().replace(' ', '-');
+        try {
+            for (String line : step.plan(node).lines()) {
                 error(
-                        "key",
-                        "the engine's key %s has mode and owner %s, not %s"
-                                .formatted(EngineFiles.KEY, mode, InstallCertificates.KEY_MODE),
-                        provision);
-                return;
+                        check,
+                        "it is not as recorded; provision would " + line,
+                        provision + " --dry-run, then without");
             }
-            Optional<String> pem = facts.file("server.pem");
-            Optional<String> ca = node.tools().authority().caCertificate();
-            if (pem.isEmpty() || ca.isEmpty()) {
+        } catch (MachineException e) {
+            if (step instanceof ValidateFacts && e.exitCode() == ExitCode.PRE_CREATE_CHECK) {
+                e.sentence()
+                        .lines()
+                        .forEach(
+                                line ->
+                                        findings.add(
+                                                Finding.split(name, "node", Level.ERROR, line)));
+            } else {
+                findings.add(Finding.of(name, check, e));
+            }
+        }
+    }
+
+    private void certificate(Facts facts) {
+        String mode = facts.text("file.server-key.mode");
+        if (!mode.isEmpty() && !mode.equals(InstallCertificates.KEY_MODE)) {
+            error(
+                    "key",
+                    "the engine's key %s has mode and owner %s, not %s"
+                            .formatted(EngineFiles.KEY, mode, InstallCertificates.KEY_MODE),
+                    provision);
+            return;
+        }
+        Optional<String> pem = facts.file("server.pem");
+        Optional<String> ca = node.tools().authority().caCertificate();
+        if (pem.isEmpty() || ca.isEmpty()) {
+            error(
+                    "certificate",
+                    "the engine has no certificate: there is no " + EngineFiles.CERTIFICATE,
+                    provision);
+            return;
+        }
+        Optional<CertificateFault> fault =
+                CertificateFault.of(pem.get(), ca.get(), node.tools().clock().instant());
+        if (fault.isPresent()) {
+            findings.add(
+                    new Finding(
+                            name,
+                            "certificate",
+                            fault.get().soon() ? Level.WARNING : Level.ERROR,
+                            "the engine's certificate " + fault.get().words(),
+                            "machine regenerate-certs " + name));
+        } else if (!new InstallCertificates(false).plan(node).isNone()) {
+            error(
+                    "certificate",
+                    "the engine's certificate lacks a name, or its key is of another one",
+                    provision);
+        }
+    }
+
+    private void service(Facts facts, boolean drifted) {
+        if (!facts.engineRuns()) {
+            error(ENGINE, "the engine does not run", provision);
+        } else if (!drifted && facts.find("engine.restart.pending").isPresent()) {
+            error(ENGINE, "the engine has not read its newest configuration", provision);
+        }
+        if (!facts.text("engine.enabled").equals("enabled")) {
+            findings.add(
+                    Finding.warning(name, ENGINE, "the engine does not start at boot", provision));
+        }
+    }
+
+    private void engine() {
+        String url = node.record().url().orElseThrow();
+        boolean told = findings.stream().anyMatch(it -> ENGINE_CHECKS.contains(it.check()));
+        try {
+            JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+            JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+            VerifyEngine.note(node, version);
+            if (!told) {
+                VerifyEngine.differences(node, version, info)
+                        .forEach(it -> error(ENGINE, it, provision));
+            }
+            if (!info.path("LiveRestoreEnabled").asBoolean()
+                    && node.facts().find("engine.swarm").isEmpty()) {
                 error(
-                        "certificate",
-                        "the engine has no certificate: there is no " + EngineFiles.CERTIFICATE,
-                        provision);
-                return;
+                        "live-restore",
+                        "live-restore is off: a restart of the engine stops its containers",
+                        "machine ssh %s sudo systemctl reload docker".formatted(name));
             }
-            Optional<CertificateFault> fault =
-                    CertificateFault.of(pem.get(), ca.get(), node.tools().clock().instant());
-            if (fault.isPresent()) {
-                findings.add(
-                        new Finding(
-                                name,
-                                "certificate",
-                                fault.get().soon() ? Level.WARNING : Level.ERROR,
-                                "the engine's certificate " + fault.get().words(),
-                                "machine regenerate-certs " + name));
-            } else if (!new InstallCertificates(false).plan(node).isNone()) {
+        } catch (IOException e) {
+            if (!told) {
                 error(
-                        "certificate",
-                        "the engine's certificate lacks a name, or its key is of another one",
-                        provision);
+                        ENGINE,
+                        "the engine runs, but does not answer at %s: %s"
+                                .formatted(url, e.getMessage()),
+                        "is port %d open between here and the node?".formatted(node.enginePort()));
             }
         }
+    }
 
-        private void service(Facts facts, boolean drifted) {
-            if (!facts.engineRuns()) {
-                error(ENGINE, "the engine does not run", provision);
-            } else if (!drifted && facts.find("engine.restart.pending").isPresent()) {
-                error(ENGINE, "the engine has not read its newest configuration", provision);
-            }
-            if (!facts.text("engine.enabled").equals("enabled")) {
-                findings.add(
-                        Finding.warning(
-                                name, ENGINE, "the engine does not start at boot", provision));
-            }
-        }
-
-        private void engine() {
-            String url = node.record().url().orElseThrow();
-            boolean told = findings.stream().anyMatch(it -> ENGINE_CHECKS.contains(it.check()));
-            try {
-                JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
-                JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
-                VerifyEngine.note(node, version);
-                if (!told) {
-                    VerifyEngine.differences(node, version, info)
-                            .forEach(it -> error(ENGINE, it, provision));
-                }
-                if (!info.path("LiveRestoreEnabled").asBoolean()
-                        && node.facts().find("engine.swarm").isEmpty()) {
-                    error(
-                            "live-restore",
-                            "live-restore is off: a restart of the engine stops its containers",
-                            "machine ssh %s sudo systemctl reload docker".formatted(name));
-                }
-            } catch (IOException e) {
-                if (!told) {
-                    error(
-                            ENGINE,
-                            "the engine runs, but does not answer at %s: %s"
-                                    .formatted(url, e.getMessage()),
-                            "is port %d open between here and the node?"
-                                    .formatted(node.enginePort()));
-                }
-            }
-        }
-
-        private void error(String check, String sentence, String cure) {
-            findings.add(Finding.error(name, check, sentence, cure));
-        }
+    private void error(String check, String sentence, String cure) {
+        findings.add(Finding.error(name, check, sentence, cure));
+    }
 }

@@ -49,11 +49,11 @@ final class JoinSwarm implements Step {
         URI url = URI.create(record.url().orElseThrow());
         String member =
                 Templates.render(
-                "member.yaml",
-                Map.of(
-                        "name", record.name(),
-                        "address", url.getRawAuthority(),
-                        "platform", node.facts().platform().toString()));
+                        "member.yaml",
+                        Map.of(
+                                "name", record.name(),
+                                "address", url.getRawAuthority(),
+                                "platform", node.facts().platform().toString()));
         return record.ssh()
                 .flatMap(SshAccess::jump)
                 .map(jump -> member + Templates.render("member-via.yaml", Map.of("via", jump)))

@@ -13,13 +13,11 @@ import dev.machine.ssh.Script;
 import dev.machine.ssh.SshTarget;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of one run on one node share: the connection, the facts, the record. Used by one

@@ -4,7 +4,6 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-
 import java.time.Duration;
 import java.time.Instant;
 

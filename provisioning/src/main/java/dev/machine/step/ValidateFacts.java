@@ -2,7 +2,6 @@ package dev.machine.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,10 +1,8 @@
 package dev.machine.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.machine.store;
 
 import dev.machine.driver.DriverState;
-
 import java.util.List;
 import java.util.Optional;
 

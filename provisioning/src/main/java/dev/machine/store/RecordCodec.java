@@ -3,11 +3,9 @@ package dev.machine.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineName;
 import dev.machine.store.MachineRecord.Phase;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -42,8 +42,7 @@ class HostTrustTest {
         server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
         server.setKeyPairProvider(KeyPairProvider.wrap(one, other));
-        server.setPasswordAuthenticator(
-                (user, password, session) -> logins.incrementAndGet() > 0);
+        server.setPasswordAuthenticator((user, password, session) -> logins.incrementAndGet() > 0);
         server.start();
     }
 

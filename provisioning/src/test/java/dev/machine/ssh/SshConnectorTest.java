@@ -134,7 +134,8 @@ class SshConnectorTest {
         HostKeys pins = new HostKeys(folder.resolve("known_hosts"));
         connector
                 .connect(
-                        target(), Optional.empty(),
+                        target(),
+                        Optional.empty(),
                         keys(key),
                         pins,
                         seen -> pins.pin("127.0.0.1", server.getPort(), seen),
@@ -153,7 +154,15 @@ class SshConnectorTest {
         impostor.start();
         server = impostor;
 
-        assertThatThrownBy(() -> connector.connect(target(), Optional.empty(), keys(key), pins, seen -> {}, SOON))
+        assertThatThrownBy(
+                        () ->
+                                connector.connect(
+                                        target(),
+                                        Optional.empty(),
+                                        keys(key),
+                                        pins,
+                                        seen -> {},
+                                        SOON))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> assertThat(e.exitCode()).isEqualTo(ExitCode.HOST_KEY_CHANGED));
@@ -168,7 +177,8 @@ class SshConnectorTest {
         for (int i = 0; i < 2; i++) {
             connector
                     .connect(
-                            target(), Optional.empty(),
+                            target(),
+                            Optional.empty(),
                             keys(key),
                             pins,
                             first -> {
@@ -195,7 +205,7 @@ class SshConnectorTest {
                         () ->
                                 connector.connect(
                                         nobody,
- Optional.empty(),
+                                        Optional.empty(),
                                         keys(key),
                                         new HostKeys(folder.resolve("none")),
                                         seen -> {},
@@ -325,7 +335,12 @@ class SshConnectorTest {
 
     private NodeShell connect(Credentials credentials) {
         return connector.connect(
-                target(), Optional.empty(), credentials, new HostKeys(folder.resolve("pins")), seen -> {}, SOON);
+                target(),
+                Optional.empty(),
+                credentials,
+                new HostKeys(folder.resolve("pins")),
+                seen -> {},
+                SOON);
     }
 
     private SshTarget target() {

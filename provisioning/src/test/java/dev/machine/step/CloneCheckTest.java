@@ -2,12 +2,11 @@ package dev.machine.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
-import java.util.List;
 
 class CloneCheckTest {
     private static final String CARD = "0123456789abcdef0123456789abcdef";

@@ -2,7 +2,6 @@ package dev.machine.step;
 
 import dev.machine.cert.Authority;
 import dev.machine.driver.DriverState;
-import dev.machine.ssh.SshTarget;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
 import dev.machine.lifecycle.NodeProgress;
@@ -10,15 +9,13 @@ import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
 import dev.machine.ssh.Script;
+import dev.machine.ssh.SshTarget;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A board that says of itself what a test wants it to say, and writes down what it is told. */
 final class FakeBoard implements NodeShell {

@@ -1,7 +1,6 @@
 package dev.machine.store;
 
 import dev.machine.driver.DriverState;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

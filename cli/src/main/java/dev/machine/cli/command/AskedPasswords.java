@@ -4,16 +4,13 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Model.OptionSpec;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Passwords from standard input (when an option says so: first the SSH line, then the sudo line),

@@ -11,11 +11,9 @@ import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SwarmSettings;
-
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine create}: makes nodes of machines, several side by side. */
 public final class Create implements Verb {

@@ -2,11 +2,9 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.lifecycle.Lifecycle;
-
-import picocli.CommandLine.Model.CommandSpec;
-
 import java.util.List;
 import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code machine provision}: makes nodes again what their records say, or goes on where it failed.

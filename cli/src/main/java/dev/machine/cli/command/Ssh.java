@@ -69,7 +69,9 @@ public final class Ssh implements Verb {
                             command.addAll(List.of("-i", file.toString()));
                         });
         option(command, "HostName=" + access.address());
-        option(command, "ProxyCommand=" + access.jump().map(jump -> through(store, jump)).orElse("none"));
+        option(
+                command,
+                "ProxyCommand=" + access.jump().map(jump -> through(store, jump)).orElse("none"));
         command.addAll(List.of("-p", Integer.toString(access.port())));
         command.addAll(List.of("-l", access.user()));
         command.add(SshOptions.typed(machine.driverState()).orElse(access.address()));

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,9 +64,7 @@ class AiyaraDriverTest extends DriverContract {
     void findsABoardByItsNameAlone() {
         DriverState state = create("rack-1-node-4", Map.of());
         assertThat(driver.url(state)).isEqualTo("tcp://192.168.1.4:2376");
-        assertThat(driver.ssh(state))
-                .map(SshRequest::address)
-                .contains("192.168.1.4");
+        assertThat(driver.ssh(state)).map(SshRequest::address).contains("192.168.1.4");
     }
 
     @ParameterizedTest

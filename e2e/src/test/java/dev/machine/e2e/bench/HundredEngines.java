@@ -3,7 +3,6 @@ package dev.machine.e2e.bench;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-
 import dev.machine.cert.Authority;
 import dev.machine.cert.CertificatePair;
 import dev.machine.common.AtomicFiles;
@@ -14,7 +13,6 @@ import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
-
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
