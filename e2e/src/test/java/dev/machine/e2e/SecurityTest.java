@@ -111,6 +111,67 @@ class SecurityTest {
                 .isEmpty();
     }
 
+    /**
+     * Who owns and may change what an engine is told by: CIS Docker Benchmark 1.6, section 3, and
+     * 2.7 (it trusts a CA, has a certificate and asks for the client's).
+     */
+    @Test
+    void keepsTheRulesOfCisForFilesAndTls() {
+        String units = "$(systemctl show -p FragmentPath --value %s)";
+        assertModes(
+                units.formatted("docker.service"),
+                "root:root",
+                "644",
+                units.formatted("docker.socket"),
+                "root:root",
+                "644",
+                "/etc/docker",
+                "root:root",
+                "755",
+                "/etc/docker/ca.pem",
+                "root:root",
+                "444",
+                "/etc/docker/server.pem",
+                "root:root",
+                "444",
+                "/etc/docker/server-key.pem",
+                "root:root",
+                "400",
+                "/etc/docker/daemon.json",
+                "root:root",
+                "644",
+                "/etc/default/docker",
+                "root:root",
+                "644",
+                "/var/run/docker.sock",
+                "root:docker",
+                "660",
+                "/run/containerd/containerd.sock",
+                "root:root",
+                "660");
+        assertThat(
+                        node.sh(
+                                "tr '\\0' ' ' </proc/$(pidof dockerd)/cmdline; tr -d ' \\n' </etc/docker/daemon.json"))
+                .doesNotContain("-H tcp", "--tls=false", "--tlsverify=false")
+                .contains(
+                        "\"tlsverify\":true",
+                        "\"tlscacert\":\"/etc/docker/ca.pem\"",
+                        "\"tlscert\":\"/etc/docker/server.pem\"",
+                        "\"tlskey\":\"/etc/docker/server-key.pem\"");
+    }
+
+    /** Path, owner and the most that the mode may allow, three words a rule. */
+    private static void assertModes(String... rules) {
+        for (int i = 0; i < rules.length; i += 3) {
+            String[] found = node.sh("stat -Lc '%U:%G %a' " + rules[i]).split(" ");
+            assertThat(found[0]).as(rules[i]).isEqualTo(rules[i + 1]);
+            int allowed = Integer.parseInt(rules[i + 2], 8);
+            assertThat(Integer.parseInt(found[1], 8) & ~allowed)
+                    .as("%s has mode %s, at most %s", rules[i], found[1], rules[i + 2])
+                    .isZero();
+        }
+    }
+
     @Test
     void pullsThroughTheMirror() {
         String registry = Lab.value("LAB_MIRROR") + "/v2/library/debian/manifests/latest";

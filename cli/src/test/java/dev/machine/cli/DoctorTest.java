@@ -1,0 +1,55 @@
+package dev.machine.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.machine.doctor.Finding;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorTest {
+    @TempDir private Path folder;
+
+    @Test
+    void saysNothingOnStandardOutputButTitlesWhenAllIsWell() {
+        Desk desk = new Desk(folder);
+        assertThat(desk.type("doctor")).isZero();
+        assertThat(desk.answer().lines()).hasSize(1);
+        assertThat(desk.told()).contains("0 machines looked at, nothing is wrong");
+        assertThat(folder.resolve("locks")).doesNotExist();
+    }
+
+    @Test
+    void listsFindingsWithTheirCuresAndCountsNotesAsNoFault() {
+        Desk desk = new Desk(folder);
+        desk.machine("n1", "tcp://10.0.0.1:2376", false);
+        desk.machine("n2", "tcp://10.0.0.2:2376", false);
+        Finding note = new Finding("n1", "engine", Finding.Level.NOTE, "speaks API 1.41", "");
+        desk.machines.findings.put("n1", List.of(note));
+        assertThat(desk.type("doctor -o json")).isZero();
+        assertThat(desk.answer()).contains("\"level\": \"note\"");
+
+        desk.machines.unreachable.add("n2");
+        desk.console = new TestConsole();
+        assertThat(desk.type("doctor")).isEqualTo(1);
+        assertThat(desk.answer()).containsPattern("n2 +error +no route to n2 +check");
+        assertThat(desk.told()).contains("2 machines looked at, 1 found wrong");
+
+        desk.console = new TestConsole();
+        assertThat(desk.type("doctor n1")).isZero();
+        assertThat(desk.type("doctor nobody")).isEqualTo(5);
+    }
+
+    @Test
+    void looksAtTheStoreWithoutAskingAnybody() throws Exception {
+        Desk desk = new Desk(folder);
+        desk.machine("n1", "tcp://10.0.0.1:2376", false);
+        desk.machines.unreachable.add("n1");
+        assertThat(desk.type("doctor --cached")).isZero();
+        Files.writeString(folder.resolve("config.yaml"), "nonsense: 1\n");
+        assertThat(desk.type("doctor --cached")).isEqualTo(1);
+        assertThat(desk.answer()).contains("nonsense");
+    }
+}

@@ -1,0 +1,174 @@
+package dev.machine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What was done to a node can be changed, looked through, and undone. */
+@Tag("lab")
+class UndoTest {
+    private static final String BARE = "undo-bare";
+    private static final String BARE_ADDRESS = "10.34.0.11";
+    private static final String ADOPTED = "undo-adopted";
+    private static final String ADOPTED_ADDRESS = "10.34.0.12";
+
+    @RegisterExtension
+    static final Nodes NODES =
+            Nodes.of(BARE, BARE_ADDRESS, "--bare").and(ADOPTED, ADOPTED_ADDRESS, "--engine");
+
+    /** As a person would have written it, and not as we would. */
+    private static final String OWN_CONFIGURATION =
+            "{ \"labels\" : [\"mine=1\"],\n\n\t\"log-driver\":\"json-file\", \"registry-mirrors\":[\"%s\"]}";
+
+    private static Machine machine;
+
+    @BeforeAll
+    static void aUser() {
+        machine = new Machine();
+        machine.configure("");
+    }
+
+    @AfterAll
+    static void away() {
+        machine.close();
+    }
+
+    @Test
+    void aBareNodeIsAsItWasAndNothingOfTheUsersIsLost() {
+        OnNode node = new OnNode(BARE);
+        Disk before = Disk.of(node);
+        machine.create(BARE, BARE_ADDRESS).ok();
+        machine.docker(BARE, "run -d --name web debian sleep 100000").ok();
+        machine.docker(BARE, "volume create data").ok();
+
+        Output refused = machine.run("rm", "-y", "--purge", BARE);
+        assertThat(refused.exits(1).err())
+                .contains("container web", "volume data", "would be lost", "nothing was changed");
+        assertThat(Record.phase(machine, BARE)).isEqualTo("READY");
+        machine.docker(BARE, "rm -f web").ok();
+        machine.docker(BARE, "volume rm data").ok();
+
+        try (Running killed =
+                machine.with("MACHINE_TEST_STOP", "remove-packages:applied")
+                        .start("rm", "-y", "--purge", BARE)) {
+            Stops.awaitStop(killed);
+        }
+        assertThat(node.sh("command -v dockerd || true")).isEmpty();
+        assertThat(Record.phase(machine, BARE)).isEqualTo("REMOVING");
+        machine.run("rm", "-y", "--purge", BARE).ok();
+
+        assertThat(Disk.of(node).lines()).isEqualTo(before.lines());
+        assertThat(machine.run("ls", "-q").ok()).doesNotContain(BARE);
+    }
+
+    @Test
+    void anAdoptedEngineIsChangedLookedThroughAndGivenBackWithItsContainersRunning() {
+        OnNode node = new OnNode(ADOPTED);
+        node.sh(
+                "cat >/etc/docker/daemon.json <<'END'\n"
+                        + OWN_CONFIGURATION.formatted(Lab.value("LAB_MIRROR"))
+                        + "\nEND\nchmod 640 /etc/docker/daemon.json; echo old >/etc/docker/ca.pem;"
+                        + " systemctl disable docker.service; systemctl restart docker.service;"
+                        + " docker run -d --name stays debian sleep 100000");
+        String container = node.container("stays");
+        Disk before = Disk.of(node);
+        machine.create(ADOPTED, ADOPTED_ADDRESS).ok();
+
+        changesALabel(node, container);
+        findsWhatIsWrong(node);
+        machine.run("rm", "-y", "--purge", ADOPTED).ok();
+
+        assertThat(node.container("stays")).isEqualTo(container).startsWith("true ");
+        assertThat(node.sh("docker info -f '{{.LiveRestoreEnabled}} {{.Labels}}'"))
+                .isEqualTo("false [mine=1]");
+        assertThat(Disk.of(node).lines()).isEqualTo(before.lines());
+    }
+
+    private static void changesALabel(OnNode node, String container) {
+        String[] change = {
+            "provision",
+            "--engine-label",
+            "site=attic",
+            "--engine-opt",
+            "max-concurrent-uploads=2",
+            ADOPTED
+        };
+        List<String> dry = new ArrayList<>(List.of(change));
+        dry.add("--dry-run");
+        String files = node.managedFiles();
+        assertThat(
+                        machine.run(dry.toArray(String[]::new)).ok()
+                                + machine.run(dry.toArray(String[]::new)).err())
+                .contains("labels (+site=attic)", "max-concurrent-uploads (+2)");
+        assertThat(node.managedFiles()).isEqualTo(files);
+
+        machine.run(change).ok();
+        assertThat(machine.docker(ADOPTED, "info -f '{{.Labels}}'").ok()).contains("site=attic");
+        assertThat(node.container("stays")).isEqualTo(container);
+        long engine = node.engine();
+        assertThat(machine.run(change).exits(0).err()).contains("(0 changes)");
+        assertThat(node.engine()).isEqualTo(engine);
+
+        machine.run("provision", "--engine-label", "site-", ADOPTED).ok();
+        assertThat(machine.docker(ADOPTED, "info -f '{{.Labels}}'").ok())
+                .doesNotContain("site")
+                .contains("mine=1", "architecture=amd64");
+        assertThat(node.container("stays")).isEqualTo(container);
+    }
+
+    /** Everything at once, so that no fault hides another. */
+    private static void findsWhatIsWrong(OnNode node) {
+        String files = node.managedFiles();
+        assertThat(machine.run("doctor", ADOPTED).exits(0).out())
+                .doesNotContain("error", "warning");
+        assertThat(node.managedFiles()).isEqualTo(files);
+        node.sh(
+                """
+                mkdir /root/save; cp -p /etc/docker/daemon.json /etc/docker/server-key.pem /root/save/
+                sed -i 's/"live-restore" : true/"live-restore" : false/' /etc/docker/daemon.json; kill -HUP $(pidof dockerd); sleep 1
+                cp -p /root/save/daemon.json /etc/docker/; sed -i 's/architecture=amd64/architecture=arm/' /etc/docker/daemon.json
+                chmod 644 /etc/docker/server-key.pem; chmod 666 /etc/docker/daemon.json
+                awk '{ if ($1 == "memory") $4 = 0; print }' OFS='\\t' /proc/cgroups >/run/cgroups; mount --bind /run/cgroups /proc/cgroups
+                printf '#!/bin/sh\\ncase $1 in +%%s) echo $(($(/bin/date +%%s) + 95)) ;; *) exec /bin/date "$@" ;; esac\\n' >/usr/local/sbin/date
+                chmod 755 /usr/local/sbin/date
+                iptables -I OUTPUT -p tcp --dport 5000 -j REJECT
+                setsid perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalPort => 2375, Listen => 1); sleep 60' >/dev/null 2>&1 </dev/null & echo $! >/run/plain
+                """);
+        try {
+            Output ill = machine.run("doctor", "-o", "json", ADOPTED);
+            List<String> checks = new ArrayList<>();
+            for (JsonNode finding : new ObjectMapper().readTree(ill.exits(1).out())) {
+                checks.add(finding.path("check").asText());
+            }
+            assertThat(checks)
+                    .as(ill.out())
+                    .contains(
+                            "key",
+                            "configure-engine",
+                            "live-restore",
+                            "mirror",
+                            "permissions",
+                            "port")
+                    .filteredOn("node"::equals)
+                    .as("clock and memory cgroup")
+                    .hasSizeGreaterThanOrEqualTo(1);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError(e);
+        } finally {
+            node.sh(
+                    "kill $(cat /run/plain); iptables -D OUTPUT -p tcp --dport 5000 -j REJECT; rm -f /usr/local/sbin/date /run/plain;"
+                            + " umount /proc/cgroups; rm -f /run/cgroups; cp -p /root/save/* /etc/docker/; rm -r /root/save;"
+                            + " systemctl reload docker.service; sleep 1");
+        }
+        assertThat(machine.run("doctor", ADOPTED).exits(0).out())
+                .doesNotContain("error", "warning");
+    }
+}
