@@ -39,7 +39,7 @@ record Before(
         boolean wasEnabled,
         boolean wasActive) {
 
-    /** Fallback where a power cut came between dpkg and our list: an engine's packages by name. */
+    /** Where a power cut came between dpkg and our list, an engine's packages are known by name. */
     private static final String READ =
             """
             original={}
@@ -92,8 +92,12 @@ record Before(
             throw new MachineException(
                     "what the node was before cannot be read: " + answer.lastWords());
         }
+        return parse(answer.out());
+    }
+
+    static Before parse(String out) {
         Map<String, List<String>> said = new HashMap<>();
-        for (String line : answer.out().split("\n")) {
+        for (String line : out.split("\n")) {
             int equals = line.indexOf('=');
             if (equals > 0 && equals < line.length() - 1) {
                 said.computeIfAbsent(line.substring(0, equals), key -> new ArrayList<>())

@@ -98,8 +98,12 @@ public final class Examination {
                     "the engine's key %s has mode and owner %s, not %s"
                             .formatted(EngineFiles.KEY, mode, InstallCertificates.KEY_MODE),
                     provision);
-            return;
+        } else {
+            certificateItself(facts);
         }
+    }
+
+    private void certificateItself(Facts facts) {
         Optional<String> pem = facts.file("server.pem");
         Optional<String> ca = node.tools().authority().caCertificate();
         if (pem.isEmpty() || ca.isEmpty()) {

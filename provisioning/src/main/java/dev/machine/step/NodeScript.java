@@ -1,5 +1,6 @@
 package dev.machine.step;
 
+import static dev.machine.doctor.Finding.error;
 import static java.util.Objects.requireNonNull;
 
 import dev.machine.doctor.Finding;
@@ -41,7 +42,7 @@ final class NodeScript {
         }
         if (!answer.out().contains("end=yes")) {
             findings.add(
-                    Finding.error(
+                    error(
                             name,
                             "node",
                             "the node could not be looked at whole: " + answer.lastWords(),
@@ -51,40 +52,40 @@ final class NodeScript {
     }
 
     private static void add(String name, String key, String value, List<Finding> findings) {
+        String there = "machine ssh " + name + " ";
         switch (key) {
             case "plain" ->
                     findings.add(
-                            Finding.error(
+                            error(
                                     name,
                                     "port",
                                     "port 2375 on the node is open: whoever reaches it is root there",
-                                    "machine ssh %s sudo ss -ltnp sport = :2375".formatted(name)));
+                                    there + "sudo ss -ltnp sport = :2375"));
             case "full" ->
                     findings.add(
-                            Finding.error(
+                            error(
                                     name,
                                     "disk",
                                     "the disk is full to " + value,
-                                    "machine ssh " + name + " docker system prune"));
+                                    there + "docker system prune"));
             case "open" ->
                     findings.add(
-                            Finding.error(
+                            error(
                                     name,
                                     "permissions",
                                     "others than root may change " + value,
-                                    "machine ssh %s sudo chmod go-w %s"
-                                            .formatted(name, value.split(" ", 2)[0])));
-            case "mirror" ->
-                    findings.add(
-                            Finding.error(
-                                    name,
-                                    "mirror",
-                                    "the registry mirror " + value + " does not answer the node",
-                                    "start it, or machine provision "
-                                            + name
-                                            + " --engine-registry-mirror URL"));
+                                    there + "sudo chmod go-w " + value.split(" ", 2)[0]));
+            case "mirror" -> findings.add(mirror(name, value));
             default -> {}
         }
+    }
+
+    private static Finding mirror(String name, String mirror) {
+        return error(
+                name,
+                "mirror",
+                "the registry mirror " + mirror + " does not answer the node",
+                "start it, or machine provision " + name + " --engine-registry-mirror URL");
     }
 
     private static String text() {

@@ -24,7 +24,8 @@ final class Original {
     /** Folders that we or an engine make, those inside others first. */
     private static final String FOLDERS =
             "/etc/systemd/system/docker.service.d /etc/cni/net.d /etc/cni /etc/containerd"
-                    + " /var/lib/docker /var/lib/containerd /opt/containerd /etc/docker";
+                    + " /etc/apt/keyrings /var/lib/docker /var/lib/containerd /opt/containerd"
+                    + " /etc/docker";
 
     /** Names of what is installed, wholly or half, sorted. */
     static final String PACKAGES =
