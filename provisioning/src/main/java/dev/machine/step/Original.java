@@ -19,7 +19,10 @@ final class Original {
                     EngineFiles.KEY,
                     EngineFiles.DROP_IN,
                     "/etc/docker/key.json",
-                    "/etc/default/docker");
+                    "/etc/default/docker",
+                    "/etc/apt/sources.list.d/machine-engine.list",
+                    "/etc/apt/keyrings/machine-engine.asc",
+                    "/etc/apt/preferences.d/machine-engine");
 
     /** Folders that we or an engine make, those inside others first. */
     private static final String FOLDERS =
