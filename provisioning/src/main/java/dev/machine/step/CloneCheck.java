@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
 /**
  * Whether the node is another machine of the store, or a copy of it. Boards whose SD cards were
@@ -32,45 +32,62 @@ final class CloneCheck {
                 new Identity(
                         facts.find("machine.id").filter(id -> id.matches("[0-9a-f]{32}")),
                         facts.find("engine.id"));
-        try (MachineLock lock = node.tools().store().lockStore(STORE_LOCK)) {
-            List<String> obstacles = new ArrayList<>();
-            others(node)
-                    .forEach(
-                            other -> {
-                                if (hasAddressOf(other, node)) {
-                                    address(node, seen, other).ifPresent(obstacles::add);
-                                } else {
-                                    machineId(seen, other).ifPresent(obstacles::add);
-                                    engineId(seen.engineId(), other).ifPresent(obstacles::add);
-                                }
-                            });
-            if (obstacles.isEmpty()) {
-                remember(node, seen);
-            }
-            return obstacles;
-        }
+        return alone(
+                node,
+                () -> {
+                    List<String> obstacles = new ArrayList<>();
+                    for (MachineRecord other : others(node)) {
+                        if (hasAddressOf(other, node)) {
+                            address(node, seen, other).ifPresent(obstacles::add);
+                        } else {
+                            machineId(seen, other).ifPresent(obstacles::add);
+                            engineId(seen.engineId(), other).ifPresent(obstacles::add);
+                        }
+                    }
+                    if (obstacles.isEmpty()) {
+                        remember(node, seen);
+                    }
+                    return obstacles;
+                });
     }
 
     /** The same for an engine whose ID was not to be seen before it answered. */
     static Optional<String> obstacle(NodeContext node, String engineId) {
+        return alone(
+                node,
+                () -> {
+                    Optional<String> twin =
+                            others(node).stream()
+                                    .filter(other -> !hasAddressOf(other, node))
+                                    .flatMap(
+                                            other ->
+                                                    engineId(Optional.of(engineId), other).stream())
+                                    .findFirst();
+                    if (twin.isEmpty()) {
+                        remember(
+                                node,
+                                new Identity(
+                                        node.record().identity().machineId(),
+                                        Optional.of(engineId)));
+                    }
+                    return twin;
+                });
+    }
+
+    /** A dry run leaves nothing in the store, no lock either. */
+    private static <T> T alone(NodeContext node, Supplier<T> look) {
+        if (node.dryRun()) {
+            return look.get();
+        }
         try (MachineLock lock = node.tools().store().lockStore(STORE_LOCK)) {
-            Optional<String> twin =
-                    others(node)
-                            .filter(other -> !hasAddressOf(other, node))
-                            .flatMap(other -> engineId(Optional.of(engineId), other).stream())
-                            .findFirst();
-            if (twin.isEmpty()) {
-                remember(
-                        node,
-                        new Identity(node.record().identity().machineId(), Optional.of(engineId)));
-            }
-            return twin;
+            return look.get();
         }
     }
 
-    private static Stream<MachineRecord> others(NodeContext node) {
+    private static List<MachineRecord> others(NodeContext node) {
         return node.tools().store().machines().stream()
-                .filter(other -> !other.name().equals(node.record().name()));
+                .filter(other -> !other.name().equals(node.record().name()))
+                .toList();
     }
 
     private static void remember(NodeContext node, Identity seen) {
