@@ -97,6 +97,15 @@ lab_docker() {
   echo "$DOCKER"
 }
 
+lab_docker_repo() {
+  require_hub
+  need_rootfs bookworm
+  need_repo bookworm amd64 "$ROOTFS"
+  part bookworm-docker-repo docker bookworm amd64 "$REPO"
+  ln -sfn "$PART" "$LAB_STATE/hub/repo/docker"
+  echo "$LAB_REPO/docker"
+}
+
 lab_hole() {
   [ $# -gt 0 ] || die "lab hole needs an address"
   local address

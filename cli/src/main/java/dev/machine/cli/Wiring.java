@@ -76,6 +76,7 @@ final class Wiring implements Services {
                                     console.variable("SSH_AUTH_SOCK").map(Path::of)),
                             Clock.systemUTC(),
                             Wiring::pause,
+                            lockWait(),
                             new TestStop(console.variable("MACHINE_TEST_STOP")));
         }
         return lifecycle;
@@ -89,6 +90,18 @@ final class Wiring implements Services {
     @Override
     public Defaults defaults() {
         return Defaults.load(store().config(), drivers.stream().map(Driver::info).toList());
+    }
+
+    /** As long as an unattended upgrade of a board may take. */
+    private Duration lockWait() {
+        String seconds = console.variable("MACHINE_LOCK_WAIT").orElse("600");
+        if (!seconds.matches("\\d{1,5}")) {
+            throw new MachineException(
+                    "MACHINE_LOCK_WAIT takes a number of seconds, not \"" + seconds + "\"",
+                    null,
+                    ExitCode.USAGE);
+        }
+        return Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
     /** Real time; everything else is given a pause of somebody's making. */

@@ -2,6 +2,7 @@ package dev.machine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.store.EngineInstall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,7 @@ class CommandsTest {
                 .isZero();
         assertThat(desk.machines.provisioned.labels()).containsEntry("a", "b");
         assertThat(desk.machines.provisioned.options()).containsEntry("log-level", "debug");
-        assertThat(desk.machines.provisioned.install()).isEqualTo("distro");
+        assertThat(desk.machines.provisioned.install()).isEqualTo(EngineInstall.distro());
     }
 
     @Test

@@ -47,6 +47,11 @@ final class Lab {
         return run(UP, Stream.of("docker", suite)).ok();
     }
 
+    /** URL of an apt repository in the form of Docker's; the hub must be up. */
+    static String dockerRepository() {
+        return run(UP, Stream.of("docker-repo")).ok();
+    }
+
     /** Makes an address that swallows every packet; the hub must be up. */
     static void hole(String address) {
         run(QUICK, Stream.of("hole", address)).ok();

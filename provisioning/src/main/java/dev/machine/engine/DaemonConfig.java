@@ -35,6 +35,9 @@ public record DaemonConfig(
     private static final String INSECURE = "insecure-registries";
     private static final String OPTIONS = "options";
 
+    /** Of managed.json: what came from a command line, and goes back there by rm --purge. */
+    static final String MOVED = "moved";
+
     /**
      * Merges.
      *
@@ -48,10 +51,30 @@ public record DaemonConfig(
             Optional<String> lastManaged,
             EngineWish wish,
             boolean liveRestore) {
-        ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
+        return merge(current, FoundOptions.none(), lastManaged, wish, liveRestore);
+    }
+
+    /**
+     * Merges, with what stood on the command line.
+     *
+     * @param moved options that leave the command line for the file
+     */
+    public static DaemonConfig merge(
+            Optional<String> current,
+            FoundOptions moved,
+            Optional<String> lastManaged,
+            EngineWish wish,
+            boolean liveRestore) {
+        ObjectNode written = parse(current, EngineFiles.DAEMON_JSON);
+        List.of(LABELS, MIRRORS, INSECURE, "hosts").forEach(key -> insistOnTexts(written, key));
         ObjectNode last = parse(lastManaged, EngineFiles.MANAGED);
+        ObjectNode before = join(written.deepCopy(), moved.settings());
         ObjectNode after = before.deepCopy();
         ObjectNode ours = JSON.createObjectNode();
+        ObjectNode movedEver = join(moved.settings().deepCopy(), last.path(MOVED));
+        if (!movedEver.isEmpty()) {
+            ours.set(MOVED, movedEver);
+        }
 
         ArrayNode optionKeys = ours.putArray(OPTIONS);
         wish.settings()
@@ -69,7 +92,11 @@ public record DaemonConfig(
         after.put("tlscacert", EngineFiles.CA);
         after.put("tlscert", EngineFiles.CERTIFICATE);
         after.put("tlskey", EngineFiles.KEY);
-        after.set("hosts", array(wish.hosts()));
+        Set<String> hosts = new LinkedHashSet<>(wish.hosts());
+        strings(before.path("hosts")).stream()
+                .filter(host -> host.startsWith("unix://") && !host.endsWith("/run/docker.sock"))
+                .forEach(hosts::add);
+        after.set("hosts", array(hosts));
         if (liveRestore) {
             after.put("live-restore", true);
         }
@@ -96,11 +123,11 @@ public record DaemonConfig(
         after.fieldNames()
                 .forEachRemaining(
                         key -> {
-                            if (!after.get(key).equals(before.get(key))) {
+                            if (!after.get(key).equals(written.get(key))) {
                                 changed.add(key);
                             }
                         });
-        before.fieldNames()
+        written.fieldNames()
                 .forEachRemaining(
                         key -> {
                             if (!after.has(key)) {
@@ -112,8 +139,46 @@ public record DaemonConfig(
                 text(ours),
                 changed,
                 changed.stream()
-                        .map(key -> KeyDiff.text(key, before.path(key), after.path(key)))
+                        .map(key -> KeyDiff.text(key, written.path(key), after.path(key)))
                         .toList());
+    }
+
+    /** The keys in which a new file differs from the one that is there. */
+    public static List<String> changedKeys(Optional<String> current, Optional<String> next) {
+        ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
+        ObjectNode after = parse(next.or(() -> current), EngineFiles.DAEMON_JSON);
+        Set<String> keys = new LinkedHashSet<>();
+        before.fieldNames().forEachRemaining(keys::add);
+        after.fieldNames().forEachRemaining(keys::add);
+        return keys.stream().filter(key -> !after.path(key).equals(before.path(key))).toList();
+    }
+
+    /** Adds what is missing: entries of lists, and keys. */
+    static ObjectNode join(ObjectNode to, JsonNode more) {
+        more.properties()
+                .forEach(
+                        property -> {
+                            JsonNode there = to.get(property.getKey());
+                            if (there == null) {
+                                to.set(property.getKey(), property.getValue());
+                            } else if (there instanceof ArrayNode list) {
+                                List<String> known = strings(list);
+                                strings(property.getValue()).stream()
+                                        .filter(entry -> !known.contains(entry))
+                                        .forEach(list::add);
+                            }
+                        });
+        return to;
+    }
+
+    private static void insistOnTexts(ObjectNode file, String key) {
+        JsonNode value = file.path(key);
+        boolean texts =
+                value.isMissingNode()
+                        || (value.isArray() && value.valueStream().allMatch(JsonNode::isTextual));
+        if (!texts) {
+            throw invalid(EngineFiles.DAEMON_JSON, "\"" + key + "\" is no list of texts", null);
+        }
     }
 
     /** Whether a configuration lets containers survive a restart of the engine. */
@@ -158,7 +223,10 @@ public record DaemonConfig(
             }
             throw invalid(file, "it is no JSON object", null);
         } catch (JsonProcessingException e) {
-            throw invalid(file, e.getOriginalMessage(), e);
+            throw invalid(
+                    file,
+                    "line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()),
+                    e);
         }
     }
 

@@ -29,6 +29,9 @@ public record DaemonUndo(Optional<String> content) {
         ObjectNode ours = DaemonConfig.parse(managed, EngineFiles.MANAGED);
         ObjectNode before = DaemonConfig.parse(original, EngineFiles.ORIGINAL);
         ALWAYS_OURS.forEach(key -> putBack(after, before, key));
+        ours.path(DaemonConfig.MOVED)
+                .properties()
+                .forEach(moved -> takeOut(after, before, moved.getKey(), moved.getValue()));
         DaemonConfig.strings(ours.path("options")).forEach(key -> putBack(after, before, key));
         for (String key : List.of("labels", "registry-mirrors", "insecure-registries")) {
             List<String> added = DaemonConfig.strings(ours.path(key));
@@ -46,6 +49,19 @@ public record DaemonUndo(Optional<String> content) {
         }
         return new DaemonUndo(
                 after.equals(before) ? Optional.empty() : Optional.of(DaemonConfig.text(after)));
+    }
+
+    /** What was moved into the file goes back to the command line that it came from. */
+    private static void takeOut(ObjectNode after, ObjectNode before, String key, JsonNode value) {
+        if (value.isArray() && after.get(key) instanceof ArrayNode list) {
+            List<String> moved = DaemonConfig.strings(value);
+            List<String> stay =
+                    DaemonConfig.strings(list).stream().filter(it -> !moved.contains(it)).toList();
+            ArrayNode left = after.putArray(key);
+            stay.forEach(left::add);
+        } else {
+            putBack(after, before, key);
+        }
     }
 
     private static void putBack(ObjectNode after, ObjectNode before, String key) {

@@ -8,6 +8,18 @@ public final class EngineFiles {
     public static final String KEY = "/etc/docker/server-key.pem";
     public static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
 
+    /** Options for Debian's unit and init script. */
+    public static final String DEFAULT = "/etc/default/docker";
+
+    /** The apt repository of {@code --engine-install=docker}. */
+    public static final String APT_LIST = "/etc/apt/sources.list.d/machine-engine.list";
+
+    /** The key that signs it. */
+    public static final String APT_KEY = "/etc/apt/keyrings/machine-engine.asc";
+
+    /** Keeps the engine at {@code --engine-version}. */
+    public static final String APT_PIN = "/etc/apt/preferences.d/machine-engine";
+
     /**
      * What we set last, so that a setting given up is taken away without touching the user's own.
      */

@@ -13,7 +13,25 @@ public final class UnitCommand {
     private static final String KEY = "ExecStart=";
     private static final String OUR_FILE = "# " + EngineFiles.DROP_IN;
 
+    private static final String OUR_MARK = "# Written by machine";
+
     private UnitCommand() {}
+
+    /** The drop-in that is read after ours and sets a command line of its own. */
+    static Optional<String> after(String unit) {
+        String ours = EngineFiles.DROP_IN.substring(EngineFiles.DROP_IN.lastIndexOf('/') + 1);
+        String file = "";
+        for (String line : unit.split("\n")) {
+            if (line.startsWith("# /")) {
+                file = line.substring(2).strip();
+            } else if (file.endsWith(".conf")
+                    && line.matches("ExecStart=\\s*\\S.*")
+                    && file.substring(file.lastIndexOf('/') + 1).compareTo(ours) > 0) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
 
     /**
      * Returns the command line.
@@ -24,10 +42,15 @@ public final class UnitCommand {
      */
     public static Optional<String> withoutHosts(String unit) {
         Optional<String> command = Optional.empty();
+        boolean ourPath = false;
         boolean ours = false;
         for (String line : unit.replace("\\\n", " ").split("\n")) {
             if (line.startsWith("# /")) {
-                ours = line.strip().equals(OUR_FILE);
+                ourPath = line.strip().equals(OUR_FILE);
+                ours = false;
+            } else if (ourPath && line.startsWith(OUR_MARK)) {
+                // docker-machine's drop-in has the same name.
+                ours = true;
             } else if (!ours && line.startsWith(KEY)) {
                 String value = line.substring(KEY.length()).strip();
                 command = value.isEmpty() ? Optional.empty() : Optional.of(value);

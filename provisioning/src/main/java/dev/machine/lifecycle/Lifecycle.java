@@ -45,6 +45,11 @@ public interface Lifecycle {
         /** The passphrase of a key; empty if the user cannot be asked. Asks every time. */
         Optional<char[]> passphrase(String key);
 
+        /** Whether containers may be stopped where the engine must restart and cannot keep them. */
+        default boolean mayRestartContainers() {
+            return false;
+        }
+
         /** Whether a node's clock may be set from ours. */
         default boolean maySetClock() {
             return false;

@@ -50,6 +50,7 @@ public final class Machines implements Lifecycle {
     /**
      * @param user what the user has of SSH
      * @param pause how waiting between two looks is done
+     * @param lockWait how long another's package lock on a node is waited for
      */
     public Machines(
             Store store,
@@ -58,6 +59,7 @@ public final class Machines implements Lifecycle {
             UserSsh user,
             Clock clock,
             Pause pause,
+            Duration lockWait,
             TestStop testStop) {
         this.store = store;
         this.drivers =
@@ -71,7 +73,13 @@ public final class Machines implements Lifecycle {
         this.nodes =
                 new NodeRuns(
                         new NodeContext.Tools(
-                                store, authority, new FactsReader(clock), engines, clock, pause),
+                                store,
+                                authority,
+                                new FactsReader(clock),
+                                engines,
+                                clock,
+                                pause,
+                                lockWait),
                         new NodeAccess(store, new SshConnector(pause::pause, user), user),
                         () -> new StepRun(Steps.all(), testStop));
         this.renewing = nodes.with(() -> new StepRun(Steps.withNewCertificates(), testStop));

@@ -198,6 +198,7 @@ final class NodeRuns {
                                                                 + target.user(),
                                                         "give it with --sudo-passwd-stdin")),
                 passwords.maySetClock(),
+                passwords.mayRestartContainers(),
                 to -> connect(to, passwords, dryRun, patience, record.name(), progress),
                 progress,
                 dryRun);

@@ -20,6 +20,9 @@ public final class Script {
             umask 022
             """;
 
+    /** The exit status of a script that could not write a file. */
+    public static final int UNWRITTEN = 74;
+
     private static final String WRITE_FILE =
             """
             file=%s; mkdir -p "${file%%/*}"; new=${file%%/*}/.${file##*/}.machine

@@ -1,6 +1,7 @@
 package dev.machine.step;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +21,13 @@ public record Change(List<String> lines, List<FileWrite> files) {
         byte[] bytes() {
             return content.getBytes(StandardCharsets.UTF_8);
         }
+    }
+
+    /** The same, with one more line. */
+    static Change plus(Change change, String line) {
+        List<String> lines = new ArrayList<>(change.lines());
+        lines.add(line);
+        return new Change(lines, change.files());
     }
 
     static Change none() {

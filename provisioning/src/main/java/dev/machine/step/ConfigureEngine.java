@@ -4,7 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.engine.DaemonConfig;
 import dev.machine.engine.EngineFiles;
-import dev.machine.engine.UnitCommand;
+import dev.machine.engine.FoundOptions;
 import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes daemon.json and, under systemd, the drop-in that takes {@code -H} off the command line.
@@ -22,8 +23,11 @@ import java.util.Map;
  * engine that is restarted while it is being turned on still kills them.
  */
 final class ConfigureEngine implements Step {
-    private static final String USUAL_COMMAND =
-            "/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER_OPTS";
+    /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
+    private static final Set<String> TAKEN_BY_SIGNAL =
+            Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");
+
+    private static final String RELOAD = "let the running engine take it up, without a restart";
 
     @Override
     public String title() {
@@ -32,11 +36,32 @@ final class ConfigureEngine implements Step {
 
     @Override
     public Change plan(NodeContext node) {
+        Change change = difference(node);
+        if (!change.isNone()) {
+            if (takenBySignal(node, change)) {
+                return Change.plus(change, RELOAD);
+            }
+            node.needRestart();
+        }
+        return change;
+    }
+
+    /**
+     * What differs from what is wanted.
+     *
+     * @throws MachineException if the node's own files cannot be merged with ours
+     */
+    static Change difference(NodeContext node) {
         Facts facts = node.facts();
+        boolean systemd = facts.init() == Facts.Init.SYSTEMD;
         boolean swarmMode = facts.find("engine.swarm").isPresent();
+        FoundOptions found =
+                FoundOptions.of(
+                        facts.unit(), systemd, facts.file("default"), node.choice().command());
         DaemonConfig config =
                 DaemonConfig.merge(
                         facts.file("daemon.json"),
+                        found,
                         facts.file("managed.json"),
                         node.wish(),
                         !swarmMode);
@@ -46,8 +71,14 @@ final class ConfigureEngine implements Step {
             lines.add("set " + String.join(", ", config.diff()) + " in " + EngineFiles.DAEMON_JSON);
             files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
-        if (facts.init() == Facts.Init.SYSTEMD) {
-            String dropIn = dropIn(facts);
+        found.defaultFile()
+                .ifPresent(
+                        content -> {
+                            lines.add("move options out of " + EngineFiles.DEFAULT);
+                            files.add(new FileWrite(EngineFiles.DEFAULT, content, "0644"));
+                        });
+        if (systemd) {
+            String dropIn = Templates.render("10-machine.conf", Map.of("command", found.command()));
             if (!facts.file("dropin").equals(java.util.Optional.of(dropIn))) {
                 lines.add("write " + EngineFiles.DROP_IN);
                 files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
@@ -60,22 +91,34 @@ final class ConfigureEngine implements Step {
             // Last, so that a run cut short still knows what it set before.
             files.add(new FileWrite(EngineFiles.MANAGED, config.managed(), "0644"));
         }
-        if (!lines.isEmpty()) {
-            node.needRestart();
-        }
         return new Change(lines, files);
     }
 
-    private static String dropIn(Facts facts) {
-        String command = UnitCommand.withoutHosts(facts.unit()).orElse(USUAL_COMMAND);
-        return Templates.render("10-machine.conf", Map.of("command", command));
+    /** Whether nothing but keys that a signal is enough for differ. */
+    private static boolean takenBySignal(NodeContext node, Change change) {
+        Facts facts = node.facts();
+        return facts.engineRuns()
+                && !node.restartNeeded()
+                && change.files().stream()
+                        .allMatch(
+                                file ->
+                                        file.path().equals(EngineFiles.DAEMON_JSON)
+                                                || file.path().equals(EngineFiles.MANAGED))
+                && TAKEN_BY_SIGNAL.containsAll(
+                        DaemonConfig.changedKeys(
+                                facts.file("daemon.json"),
+                                change.files().stream()
+                                        .filter(it -> it.path().equals(EngineFiles.DAEMON_JSON))
+                                        .map(FileWrite::content)
+                                        .findFirst()));
     }
 
     @Override
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
         Script script = Original.remember(new Script());
-        if (facts.engineRuns() && facts.runningContainers() > 0) {
+        boolean signal = change.lines().contains(RELOAD);
+        if (facts.engineRuns() && facts.runningContainers() > 0 && !signal) {
             keepContainers(node, script);
         }
         script.run("touch {}", EngineFiles.RESTART_PENDING);
@@ -87,16 +130,28 @@ final class ConfigureEngine implements Step {
                     "its containers and its old configuration are as they were",
                     ExitCode.ERROR);
         }
+        if (signal) {
+            reload(node);
+        }
+    }
+
+    /** An engine that does not take it by signal is restarted by the step for that. */
+    private static void reload(NodeContext node) {
+        Script hangUp = new Script().run("kill -HUP {}", node.facts().text("engine.pid"));
+        if (node.shell().asRoot(hangUp, Duration.ofSeconds(20)).status() == 0
+                && VerifyEngine.settles(node)) {
+            Script done = new Script().run("rm -f {}", EngineFiles.RESTART_PENDING);
+            node.shell().asRoot(done, Duration.ofSeconds(20));
+        } else {
+            node.needRestart();
+        }
     }
 
     private static void keepContainers(NodeContext node, Script script) {
         Facts facts = node.facts();
         if (facts.find("engine.swarm").isPresent()) {
-            throw new MachineException(
-                    "%d containers run on an engine in swarm mode, which has no live-restore: a restart would stop them"
-                            .formatted(facts.runningContainers()),
-                    "stop them first, or leave swarm mode (docker swarm leave)",
-                    ExitCode.PRE_CREATE_CHECK);
+            // needRestart() has asked for leave.
+            return;
         }
         script.write(
                         EngineFiles.DAEMON_JSON,
@@ -115,9 +170,10 @@ final class ConfigureEngine implements Step {
                                 if live; then break; fi
                                 sleep 0.25
                             done
-                            live || { echo "the running engine did not turn live-restore on; a restart would stop its containers" >&2; exit 75; }
+                            live || [ {} = true ] || { echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2; exit 75; }
                         fi
                         """,
-                        facts.text("engine.pid"));
+                        facts.text("engine.pid"),
+                        Boolean.toString(node.mayRestartContainers()));
     }
 }

@@ -3,6 +3,8 @@ package dev.machine.step;
 import static java.util.Objects.requireNonNull;
 
 import dev.machine.cert.Authority;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
 import dev.machine.engine.EngineProbe;
 import dev.machine.engine.EngineWish;
 import dev.machine.facts.Facts;
@@ -24,18 +26,23 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class NodeContext implements AutoCloseable {
-    /** The tools of a run, the same for every node. */
+    /**
+     * The tools of a run, the same for every node.
+     *
+     * @param lockWait how long another's package lock is waited for
+     */
     public record Tools(
             Store store,
             Authority authority,
             FactsReader factsReader,
             EngineProbe engines,
             Clock clock,
-            Pause pause) {
+            Pause pause,
+            Duration lockWait) {
 
         /** The same with another way to ask engines. */
         public Tools with(EngineProbe others) {
-            return new Tools(store, authority, factsReader, others, clock, pause);
+            return new Tools(store, authority, factsReader, others, clock, pause, lockWait);
         }
     }
 
@@ -44,6 +51,7 @@ public final class NodeContext implements AutoCloseable {
     private final int enginePort;
     private final Supplier<char[]> sudoPassword;
     private final boolean maySetClock;
+    private final boolean mayRestartContainers;
     private final Function<SshTarget, NodeShell> connect;
     private final NodeProgress progress;
     private final boolean dryRun;
@@ -51,6 +59,7 @@ public final class NodeContext implements AutoCloseable {
     private MachineRecord record;
     private @Nullable Facts before;
     private @Nullable Facts facts;
+    private @Nullable EngineChoice choice;
     private boolean restartNeeded;
     private String step = "";
 
@@ -61,6 +70,7 @@ public final class NodeContext implements AutoCloseable {
             int enginePort,
             Supplier<char[]> sudoPassword,
             boolean maySetClock,
+            boolean mayRestartContainers,
             Function<SshTarget, NodeShell> connect,
             NodeProgress progress,
             boolean dryRun) {
@@ -70,6 +80,7 @@ public final class NodeContext implements AutoCloseable {
         this.enginePort = enginePort;
         this.sudoPassword = sudoPassword;
         this.maySetClock = maySetClock;
+        this.mayRestartContainers = mayRestartContainers;
         this.connect = connect;
         this.progress = progress;
         this.dryRun = dryRun;
@@ -101,6 +112,11 @@ public final class NodeContext implements AutoCloseable {
         return maySetClock;
     }
 
+    /** Whether containers may be stopped by a restart of the engine. */
+    boolean mayRestartContainers() {
+        return mayRestartContainers;
+    }
+
     boolean dryRun() {
         return dryRun;
     }
@@ -120,6 +136,16 @@ public final class NodeContext implements AutoCloseable {
     Facts factsBefore() {
         facts();
         return requireNonNull(before);
+    }
+
+    /** Which engine is to be installed; asked for first while nothing is changed yet. */
+    EngineChoice choice() {
+        EngineChoice made = choice;
+        if (made == null) {
+            made = EngineChoice.of(this);
+            choice = made;
+        }
+        return made;
     }
 
     /** Reads the facts again after a step changed what later steps plan by. */
@@ -145,7 +171,29 @@ public final class NodeContext implements AutoCloseable {
      * Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well.
      */
     void needRestart() {
+        askLeaveToRestart();
         restartNeeded = true;
+    }
+
+    /**
+     * An engine that is restarted stops its containers unless live-restore keeps them, which swarm
+     * mode does not allow; asked by plans, before anything is changed.
+     */
+    void askLeaveToRestart() {
+        int containers = facts().runningContainers();
+        if (facts().find("engine.swarm").isEmpty() || !facts().engineRuns() || containers == 0) {
+            return;
+        }
+        if (!mayRestartContainers) {
+            throw new MachineException(
+                    "%d containers run on an engine in swarm mode, which has no live-restore: a restart would stop them"
+                            .formatted(containers),
+                    "let it by --restart-containers, stop them first, or leave swarm mode (docker swarm leave)",
+                    ExitCode.PRE_CREATE_CHECK);
+        }
+        note(
+                "%d containers restart: an engine in swarm mode has no live-restore"
+                        .formatted(containers));
     }
 
     /** The engine was started after everything had been written. */

@@ -143,7 +143,13 @@ final class RestoreEngine implements Step {
                     .run("if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi");
         } else {
             restart(node, before, script);
-            List.of(EngineFiles.CA, EngineFiles.CERTIFICATE, EngineFiles.KEY)
+            List.of(
+                            EngineFiles.CA,
+                            EngineFiles.CERTIFICATE,
+                            EngineFiles.KEY,
+                            EngineFiles.APT_LIST,
+                            EngineFiles.APT_KEY,
+                            EngineFiles.APT_PIN)
                     .forEach(file -> script.run("back {}", file));
             if (!before.wasEnabled()) {
                 script.run(NOT_AT_BOOT);

@@ -115,6 +115,9 @@ final class RunEngine implements Step {
         Script script = new Script();
         putBack(script, EngineFiles.DAEMON_JSON, before.file("daemon.json"));
         putBack(script, EngineFiles.MANAGED, before.file("managed.json"));
+        if (before.file("default").isPresent()) {
+            putBack(script, EngineFiles.DEFAULT, before.file("default"));
+        }
         if (systemd) {
             putBack(script, EngineFiles.DROP_IN, before.file("dropin"));
             script.run("systemctl daemon-reload");

@@ -2,6 +2,7 @@ package dev.machine.step;
 
 import dev.machine.facts.Facts;
 import dev.machine.facts.Platform;
+import dev.machine.store.EngineInstall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class SystemCheck {
         Facts facts = node.facts();
         List<String> obstacles = new ArrayList<>();
         boolean installs = !facts.hasEngine();
-        if (installs && node.record().engine().install().equals("none")) {
+        if (installs && node.record().engine().install().from() == EngineInstall.From.NONE) {
             obstacles.add(
                     "there is no Docker engine on the node, and --engine-install=none forbids to install one");
         } else if (installs && (!facts.isDebianLike() || facts.find("apt").isEmpty())) {

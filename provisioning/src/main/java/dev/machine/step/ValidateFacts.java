@@ -37,6 +37,10 @@ final class ValidateFacts implements Step {
                     "nothing was changed on the node",
                     ExitCode.PRE_CREATE_CHECK);
         }
+        // Refuses what the node's package sources cannot give, before anything is changed.
+        node.choice();
+        // And files of the node's that cannot be merged with ours.
+        ConfigureEngine.difference(node);
         return Change.none();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class VerifyEngine implements Step {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration SETTLES = Duration.ofSeconds(5);
 
     @Override
     public String title() {
@@ -63,6 +64,25 @@ final class VerifyEngine implements Step {
                     ExitCode.UNREACHABLE,
                     e);
         }
+    }
+
+    /** Whether a running engine becomes what was asked for within a few seconds. */
+    static boolean settles(NodeContext node) {
+        String url = node.record().url().orElseThrow();
+        long end = System.nanoTime() + SETTLES.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+                JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+                if (differences(node, version, info).isEmpty()) {
+                    return true;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+            node.tools().pause().pause(Duration.ofMillis(100));
+        }
+        return false;
     }
 
     static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {

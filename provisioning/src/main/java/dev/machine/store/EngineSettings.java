@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *     provider)
  * @param options {@code --engine-opt k=v}: keys of daemon.json in the daemon's own spelling
  * @param tlsSans {@code --tls-san}
- * @param install {@code distro} or {@code none}
+ * @param install where the engine comes from
  * @param listen {@code --engine-listen}: the address to bind instead of the one our SSH connection
  *     arrived at
  */
@@ -23,7 +23,7 @@ public record EngineSettings(
         List<String> insecureRegistries,
         Map<String, String> options,
         List<String> tlsSans,
-        String install,
+        EngineInstall install,
         Optional<String> listen) {
 
     public EngineSettings {
@@ -37,6 +37,12 @@ public record EngineSettings(
     /** Nothing asked: the distribution's engine with our defaults. */
     public static EngineSettings defaults() {
         return new EngineSettings(
-                Map.of(), List.of(), List.of(), Map.of(), List.of(), "distro", Optional.empty());
+                Map.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                EngineInstall.distro(),
+                Optional.empty());
     }
 }

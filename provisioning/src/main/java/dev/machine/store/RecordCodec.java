@@ -46,6 +46,9 @@ final class RecordCodec {
                             "options",
                             "tlsSans",
                             "install",
+                            "installUrl",
+                            "installKey",
+                            "version",
                             "listen"),
                     "swarm",
                     Set.of("cluster", "member", "master", "strategy"),
@@ -94,7 +97,11 @@ final class RecordCodec {
         put(to, "insecureRegistries", engine.insecureRegistries());
         put(to, "options", engine.options());
         put(to, "tlsSans", engine.tlsSans());
-        to.put("install", engine.install());
+        EngineInstall install = engine.install();
+        to.put("install", install.from().word());
+        put(to, "installUrl", install.url());
+        put(to, "installKey", install.key());
+        put(to, "version", install.version());
         put(to, "listen", engine.listen());
     }
 
@@ -159,8 +166,19 @@ final class RecordCodec {
                 list(tree, "insecureRegistries"),
                 texts(tree, "options"),
                 list(tree, "tlsSans"),
-                text(tree, "install"),
+                install(tree),
                 optional(tree, "listen"));
+    }
+
+    private static EngineInstall install(ObjectNode tree) {
+        String word = text(tree, "install");
+        return new EngineInstall(
+                EngineInstall.From.of(word)
+                        .orElseThrow(
+                                () -> new DamagedRecord("its \"install\" is \"" + word + "\"")),
+                optional(tree, "installUrl"),
+                optional(tree, "installKey"),
+                optional(tree, "version"));
     }
 
     private static SwarmSettings swarm(ObjectNode tree) {

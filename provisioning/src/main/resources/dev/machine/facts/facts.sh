@@ -6,6 +6,7 @@ file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2")"; fi; }
 if [ -r /etc/os-release ]; then (
     . /etc/os-release
     say os.id "${ID:-}"; say os.like "${ID_LIKE:-}"; say os.version "${VERSION_ID:-}"; say os.name "${PRETTY_NAME:-}"
+    say os.suite "${UBUNTU_CODENAME:-${DEBIAN_CODENAME:-${VERSION_CODENAME:-}}}"
 ); fi
 say kernel "$(uname -r)"
 say machine "$(uname -m)"
@@ -79,6 +80,10 @@ file daemon.json /etc/docker/daemon.json
 file dropin /etc/systemd/system/docker.service.d/10-machine.conf
 file ca.pem /etc/docker/ca.pem
 file server.pem /etc/docker/server.pem
+file default /etc/default/docker
+file engine.list /etc/apt/sources.list.d/machine-engine.list
+file engine.pref /etc/apt/preferences.d/machine-engine
+file engine.asc /etc/apt/keyrings/machine-engine.asc
 file managed.json /etc/docker/machine/managed.json
 if [ -f /etc/docker/server-key.pem ]; then
     say file.server-key.sha256 "$(sha256sum /etc/docker/server-key.pem | cut -c1-64)"

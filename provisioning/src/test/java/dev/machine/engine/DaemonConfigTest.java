@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.MachineException;
+import dev.machine.store.EngineInstall;
 import dev.machine.store.EngineSettings;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ class DaemonConfigTest {
                         List.of("10.0.0.1:5000"),
                         Map.of(),
                         List.of(),
-                        "distro",
+                        EngineInstall.distro(),
                         Optional.empty());
 
         assertThat(
@@ -144,6 +145,39 @@ class DaemonConfigTest {
     }
 
     @Test
+    void namesTheKeyOfAnotherTypeAndTheLineOfAnError() {
+        for (String wrong :
+                List.of("{\"labels\": \"a=b\"}", "{\"hosts\": \"fd://\"}", "{\"labels\": [1]}")) {
+            assertThatThrownBy(() -> merge(wrong, Optional.empty(), settings(List.of(), Map.of())))
+                    .hasMessageContaining("/etc/docker/daemon.json cannot be merged: \"")
+                    .hasMessageContaining("is no list of texts");
+        }
+        assertThatThrownBy(
+                        () ->
+                                merge(
+                                        "{\n // ours\n}",
+                                        Optional.empty(),
+                                        settings(List.of(), Map.of())))
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void keepsSocketsOfOthersButNothingInTheClear() throws Exception {
+        DaemonConfig merged =
+                merge(
+                        "{\"hosts\":[\"unix:///var/run/docker.sock\",\"unix:///srv/ci.sock\",\"tcp://0.0.0.0:2375\"]}",
+                        Optional.empty(),
+                        settings(List.of(), Map.of()));
+
+        assertThat(texts(JSON.readTree(merged.content()).path("hosts")))
+                .containsExactly(
+                        "fd://",
+                        "tcp://192.168.1.4:2376",
+                        "tcp://127.0.0.1:2376",
+                        "unix:///srv/ci.sock");
+    }
+
+    @Test
     void leavesLiveRestoreOutForAnEngineInSwarmMode() {
         EngineWish wish =
                 new EngineWish(
@@ -177,7 +211,7 @@ class DaemonConfigTest {
                 List.of(),
                 options,
                 List.of(),
-                "distro",
+                EngineInstall.distro(),
                 Optional.empty());
     }
 

@@ -39,6 +39,7 @@ class UnitCommandTest {
                 ExecStart=/opt/docker/dockerd -H fd:// --debug
 
                 # /etc/systemd/system/docker.service.d/10-machine.conf
+                # Written by machine; changed by: machine provision.
                 [Service]
                 ExecStart=
                 ExecStart=/usr/sbin/dockerd --stale

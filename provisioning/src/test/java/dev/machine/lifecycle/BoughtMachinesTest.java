@@ -62,6 +62,7 @@ class BoughtMachinesTest {
                         new UserSsh(folder, Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
+                        Duration.ZERO,
                         new TestStop(Optional.empty()));
     }
 

@@ -9,6 +9,7 @@ import dev.machine.common.Pem;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.ssh.UserSsh;
+import dev.machine.store.EngineInstall;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
@@ -51,6 +52,7 @@ class MachinesTest {
                         new UserSsh(folder, Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
+                        Duration.ZERO,
                         new TestStop(Optional.empty()));
     }
 
@@ -116,7 +118,7 @@ class MachinesTest {
                         List.of(),
                         Map.of("hosts", "x", "tlsverify", "false"),
                         List.of(),
-                        "distro",
+                        EngineInstall.distro(),
                         Optional.empty());
         Lifecycle.Order order =
                 new Lifecycle.Order(

@@ -102,12 +102,14 @@ final class FakeBoard implements NodeShell {
                                 new FactsReader(clock),
                                 new EngineProbe(store),
                                 clock,
-                                duration -> {}),
+                                duration -> {},
+                                Duration.ZERO),
                         record,
                         target,
                         2376,
                         () -> "secret".toCharArray(),
                         maySetClock,
+                        false,
                         to -> this,
                         event -> {
                             if (event instanceof NodeProgress.Note note) {

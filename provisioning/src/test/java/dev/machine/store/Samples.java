@@ -36,7 +36,7 @@ final class Samples {
                         List.of("192.168.1.1:5000"),
                         Map.of("log-level", "warn"),
                         List.of("node.example"),
-                        "distro",
+                        EngineInstall.distro(),
                         Optional.of("0.0.0.0")),
                 new SwarmSettings("default", true, false, "spread"),
                 new Identity(Optional.of("0123456789abcdef0123456789abcdef"), Optional.of("A:B")));

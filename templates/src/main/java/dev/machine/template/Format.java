@@ -55,6 +55,26 @@ enum Format {
         }
     },
 
+    /** A word in a file of apt's, which has no quoting: what is no plain word is refused. */
+    APT {
+        @Override
+        String quote(String name, String value) {
+            refuse(name, value, !value.matches("[A-Za-z0-9._~:/+%@-]+"));
+            return value;
+        }
+    },
+
+    /** Such words, a blank between two. */
+    APT_WORDS {
+        @Override
+        String quote(String name, String value) {
+            for (String word : value.split(" ", -1)) {
+                APT.quote(name, word);
+            }
+            return value;
+        }
+    },
+
     /** A double-quoted scalar (YAML 1.2.2, section 7.3.1), which is what JSON writes too. */
     YAML {
         @Override
@@ -102,7 +122,11 @@ enum Format {
     private static void refuse(String name, String value, boolean impossible) {
         if (impossible) {
             throw new MachineException(
-                    "the " + name + " cannot be written into a unit: \"" + value.strip() + "\"");
+                    "the "
+                            + name
+                            + " cannot be written into a file of the node: \""
+                            + value.strip()
+                            + "\"");
         }
     }
 }

@@ -34,6 +34,11 @@ public final class Templates {
         return fill(file, resource(file), values);
     }
 
+    /** Docker's key, which signs its apt repository (fingerprint 9DC8 … 0EBF CD88). */
+    public static String dockerKey() {
+        return resource("docker.asc");
+    }
+
     static String fill(String file, String template, Map<String, String> values) {
         StringBuilder text = new StringBuilder();
         Set<String> unused = new TreeSet<>(values.keySet());

@@ -21,18 +21,26 @@ final class AskedPasswords implements Lifecycle.Passwords {
     private static final String SUDO = "--sudo-passwd-stdin";
     private static final String SSH = "--ssh-passwd-stdin";
     private static final String CLOCK = "--set-clock";
+    private static final String RESTART = "--restart-containers";
     private static final int LONGEST = 1024;
 
     private final ProgressPrinter progress;
     private final Source ssh;
     private final Source sudo;
     private final boolean maySetClock;
+    private final boolean mayRestartContainers;
 
-    private AskedPasswords(ProgressPrinter progress, Source ssh, Source sudo, boolean maySetClock) {
+    private AskedPasswords(
+            ProgressPrinter progress,
+            Source ssh,
+            Source sudo,
+            boolean maySetClock,
+            boolean mayRestartContainers) {
         this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
         this.maySetClock = maySetClock;
+        this.mayRestartContainers = mayRestartContainers;
     }
 
     static OptionSpec sshOption() {
@@ -41,6 +49,11 @@ final class AskedPasswords implements Lifecycle.Passwords {
 
     static OptionSpec sudoOption() {
         return Options.flag("the sudo password is a line on standard input", SUDO);
+    }
+
+    static OptionSpec restartOption() {
+        return Options.flag(
+                "let containers stop where the engine must restart and cannot keep them", RESTART);
     }
 
     static OptionSpec clockOption() {
@@ -68,7 +81,7 @@ final class AskedPasswords implements Lifecycle.Passwords {
         if (call.flag(SUDO)) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new AskedPasswords(progress, ssh, sudo, call.flag(CLOCK));
+        return new AskedPasswords(progress, ssh, sudo, call.flag(CLOCK), call.flag(RESTART));
     }
 
     @Override
@@ -79,6 +92,11 @@ final class AskedPasswords implements Lifecycle.Passwords {
     @Override
     public Optional<char[]> sudo(String userAtHost) {
         return sudo.password(userAtHost);
+    }
+
+    @Override
+    public boolean mayRestartContainers() {
+        return mayRestartContainers;
     }
 
     @Override

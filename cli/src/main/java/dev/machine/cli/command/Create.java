@@ -39,7 +39,8 @@ public final class Create implements Verb {
                                         "-o",
                                         "--output"))
                         .addOption(AskedPasswords.sudoOption())
-                        .addOption(AskedPasswords.clockOption());
+                        .addOption(AskedPasswords.clockOption())
+                        .addOption(AskedPasswords.restartOption());
         EngineFlags.addTo(spec);
         spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
                 .addOption(

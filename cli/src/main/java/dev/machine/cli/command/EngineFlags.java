@@ -1,7 +1,14 @@
 package dev.machine.cli.command;
 
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
 import dev.machine.store.Defaults;
+import dev.machine.store.EngineInstall;
 import dev.machine.store.EngineSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +28,9 @@ final class EngineFlags {
     private static final String OPTION = "--engine-opt";
     private static final String STORAGE = "--engine-storage-driver";
     private static final String INSTALL = "--engine-install";
+    private static final String INSTALL_URL = "--engine-install-url";
+    private static final String INSTALL_KEY = "--engine-install-key";
+    private static final String VERSION = "--engine-version";
     private static final String LISTEN = "--engine-listen";
     private static final String SAN = "--tls-san";
 
@@ -48,9 +58,12 @@ final class EngineFlags {
                 .addOption(
                         Options.value(
                                 "HOW",
-                                "distro: the distribution's package where Docker is missing; none: it"
-                                        + " must be there",
+                                "where Docker is missing: distro (the distribution's package), docker"
+                                        + " (Docker's apt repository); none: it must be there",
                                 INSTALL))
+                .addOption(Options.value("URL", "mirror of Docker's apt repository", INSTALL_URL))
+                .addOption(Options.value("FILE", "the key that signs that mirror", INSTALL_KEY))
+                .addOption(Options.value("VERSION", "the engine's version, kept as it is", VERSION))
                 .addOption(
                         Options.value(
                                 "ADDRESS",
@@ -87,15 +100,62 @@ final class EngineFlags {
                 list(call.values(INSECURE), before.insecureRegistries()),
                 merged(before.options(), OPTION, options(call)),
                 list(call.values(SAN), before.tlsSans()),
-                call.value(INSTALL).map(EngineFlags::install).orElse(before.install()),
+                install(call, before.install()),
                 call.value(LISTEN).or(before::listen));
     }
 
-    private static String install(String how) {
-        if (!how.equals("distro") && !how.equals("none")) {
-            throw Invocation.usage(INSTALL + " takes distro or none, not \"" + how + "\"");
+    private static EngineInstall install(Invocation call, EngineInstall before) {
+        return new EngineInstall(
+                call.value(INSTALL).map(EngineFlags::from).orElse(before.from()),
+                call.value(INSTALL_URL).map(EngineFlags::url).or(before::url),
+                call.value(INSTALL_KEY).map(EngineFlags::key).or(before::key),
+                call.value(VERSION).map(EngineFlags::version).or(before::version));
+    }
+
+    private static EngineInstall.From from(String word) {
+        return EngineInstall.From.of(word)
+                .orElseThrow(
+                        () ->
+                                Invocation.usage(
+                                        INSTALL
+                                                + " takes distro, docker or none, not \""
+                                                + word
+                                                + "\""));
+    }
+
+    /** A line of apt's sources takes no blank, and other schemes need other methods. */
+    private static String url(String text) {
+        if (!text.matches("https?://[^\\s\\[\\]]+")) {
+            throw Invocation.usage(
+                    INSTALL_URL + " takes an http or https URL, not \"" + text + "\"");
         }
-        return how;
+        return text.replaceAll("/+$", "");
+    }
+
+    /** Letters of Debian's versions (deb-version(7)). */
+    private static String version(String text) {
+        if (!text.matches("[0-9][A-Za-z0-9.+~:-]*")) {
+            throw Invocation.usage(
+                    VERSION + " takes a version such as 26.1.4, not \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static String key(String file) {
+        try {
+            String text = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+            if (text.contains("-----BEGIN PGP PUBLIC KEY BLOCK-----")) {
+                return text;
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read the key " + file + ": " + e.getMessage(),
+                    null,
+                    ExitCode.PRE_CREATE_CHECK,
+                    e);
+        }
+        throw Invocation.usage(
+                INSTALL_KEY + ": " + file + " is no armored OpenPGP key (gpg --armor --export)");
     }
 
     private static List<String> options(Invocation call) {

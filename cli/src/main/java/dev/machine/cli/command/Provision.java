@@ -26,7 +26,8 @@ public final class Provision implements Verb {
                                         "--output"))
                         .addOption(AskedPasswords.sshOption())
                         .addOption(AskedPasswords.sudoOption())
-                        .addOption(AskedPasswords.clockOption());
+                        .addOption(AskedPasswords.clockOption())
+                        .addOption(AskedPasswords.restartOption());
         return EngineFlags.addTo(spec).addPositional(Options.machines());
     }
 

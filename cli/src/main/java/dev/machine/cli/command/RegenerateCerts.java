@@ -27,6 +27,7 @@ public final class RegenerateCerts implements Verb {
                 .addOption(Options.flag("ask nothing", "-f", "--force"))
                 .addOption(AskedPasswords.sshOption())
                 .addOption(AskedPasswords.sudoOption())
+                .addOption(AskedPasswords.restartOption())
                 .addPositional(Options.machines());
     }
 

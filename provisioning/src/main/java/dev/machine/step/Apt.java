@@ -1,0 +1,92 @@
+package dev.machine.step;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Installs packages on a node. apt runs apart from our connection with its output in a file, so
+ * that a broken connection does not break dpkg in the middle; a rerun waits for it, as for everyone
+ * else who holds one of the package locks.
+ */
+final class Apt {
+    static final String LOG = "/var/log/machine-install.log";
+    private static final String PROGRAM = "/run/machine-install.sh";
+    private static final Duration WORK = Duration.ofMinutes(20);
+
+    private static final String RUN =
+            """
+            log={}
+            # An earlier run may still write into the file of this name.
+            rm -f "$log"; : >"$log"
+            setsid sh {} "$log" {} @packages@ >>"$log" 2>&1 </dev/null & apt=$!
+            # Only apt is waited for; who tells of it must not keep our channel open.
+            { said=
+            while kill -0 $apt 2>/dev/null; do
+                sleep 0.3 >/dev/null 2>&1; now=$(tail -n1 "$log" | cut -c1-160)
+                if [ "$now" != "$said" ]; then printf '%s\\n' "$now"; said=$now; fi
+            done; } & telling=$!
+            status=0; wait $apt || status=$?
+            kill $telling 2>/dev/null || true
+            [ $status -eq 0 ] || exit $status
+            """;
+
+    private Apt() {}
+
+    /**
+     * The installation, to which the caller adds what is to be done after it in the same round
+     * trip.
+     *
+     * @param packages as apt-get takes them: {@code name} or {@code name=version}
+     */
+    static void addTo(Script script, NodeContext node, List<String> packages) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of(LOG, PROGRAM, Long.toString(node.tools().lockWait().toSeconds())));
+        words.addAll(packages);
+        String places = packages.stream().map(name -> "{}").collect(Collectors.joining(" "));
+        script.write(PROGRAM, program(), "0700")
+                .run(RUN.replace("@packages@", places), words.toArray(String[]::new));
+    }
+
+    /**
+     * Runs an installation, telling what apt says.
+     *
+     * @throws dev.machine.common.MachineException that says why it failed and what to do
+     */
+    static void run(NodeContext node, Script installation, List<String> packages) {
+        Duration lockWait = node.tools().lockWait();
+        Result result = node.shell().asRoot(installation, WORK.plus(lockWait), node::note);
+        if (result.status() != 0) {
+            // Where a file could not be written, the log is of an earlier run.
+            Script tail = new Script().run("tail -c 20000 {}", LOG);
+            String log =
+                    result.status() == Script.UNWRITTEN
+                            ? ""
+                            : node.shell().asRoot(tail, Duration.ofSeconds(30)).out();
+            throw InstallFailure.of(
+                    node.record().name(), packages, lockWait, result.status(), log + result.err());
+        }
+    }
+
+    /** Also tells which packages it brought, even if nobody is there any more to ask it. */
+    private static byte[] program() {
+        try (InputStream in =
+                requireNonNull(Apt.class.getResourceAsStream("install.sh"), "install.sh")) {
+            String install = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return "(\n%s)\nstatus=$?\n%sexit $status\n"
+                    .formatted(install, Original.INSTALLED)
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

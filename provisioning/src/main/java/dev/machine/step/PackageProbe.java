@@ -1,0 +1,114 @@
+package dev.machine.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.ssh.Result;
+import dev.machine.ssh.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Asks a node's apt which versions of a package there are, without changing anything there: lists
+ * are fetched into a folder of its own, which is removed again.
+ */
+final class PackageProbe {
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final String FOLDER = "/run/machine-probe";
+    private static final String KEY = FOLDER + "/key.asc";
+    private static final String LIST = FOLDER + "/engine.list";
+    private static final int NO_AUTHORITIES = 77;
+
+    private static final String ASK =
+            """
+            package={}; url={}; sources={}; folder=/run/machine-probe
+            trap 'rm -rf "$folder"' EXIT
+            mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+            case $url in https:*) [ -e /etc/ssl/certs/ca-certificates.crt ] || exit 77 ;; esac
+            # What the node knows already need not be fetched; our own repository is asked alone.
+            [ -n "$url" ] || apt-cache madison "$package"
+            own="-o Dir::State::lists=$folder/lists -o Dir::Cache=$folder/cache -o APT::Sandbox::User=root -o Acquire::Languages=none"
+            [ -z "$url" ] || own="$own -o Dir::Etc::sourcelist=$sources -o Dir::Etc::sourceparts=-"
+            apt-get -q $own -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update >&2 || exit 70
+            apt-cache $own madison "$package"
+            """;
+
+    private PackageProbe() {}
+
+    /**
+     * The versions, newest first.
+     *
+     * @param repository asked alone; empty for the node's own sources
+     * @throws MachineException if the repository does not answer, has nothing for this node, or is
+     *     not signed by its key
+     */
+    static List<String> versions(
+            NodeContext node, String name, Optional<AptRepository> repository) {
+        String url = repository.map(AptRepository::url).orElse("");
+        Script script = new Script().run("rm -rf {}; mkdir -p {}", FOLDER, FOLDER);
+        repository.ifPresent(
+                own ->
+                        script.write(KEY, bytes(own.key()), "0644")
+                                .write(LIST, bytes(own.line(KEY)), "0644"));
+        script.run(ASK, name, url, LIST);
+        Result answer = node.shell().asRoot(script, DEADLINE);
+        if (answer.status() == NO_AUTHORITIES) {
+            throw new MachineException(
+                    "the node has no CA certificates, so its apt cannot tell whether %s is genuine"
+                            .formatted(url),
+                    "install ca-certificates there, or name a mirror by http with --engine-install-url",
+                    ExitCode.PRE_CREATE_CHECK);
+        }
+        List<String> versions = parse(answer.out());
+        if (versions.isEmpty()) {
+            throw nothing(name, repository, answer.err());
+        }
+        return versions;
+    }
+
+    /** The second column of {@code apt-cache madison}. */
+    static List<String> parse(String madison) {
+        return madison.lines()
+                .map(line -> line.split("\\|", 3))
+                .filter(columns -> columns.length == 3 && columns[2].contains("Packages"))
+                .map(columns -> columns[1].strip())
+                .distinct()
+                .toList();
+    }
+
+    private static MachineException nothing(
+            String name, Optional<AptRepository> repository, String log) {
+        Optional<InstallFailure.Said> failure =
+                log.contains("does not have a Release file")
+                        ? Optional.empty()
+                        : InstallFailure.known(log);
+        if (failure.isPresent()) {
+            return new MachineException(
+                    failure.get().sentence(),
+                    failure.get().hint() + "; nothing was changed on the node",
+                    ExitCode.PRE_CREATE_CHECK);
+        }
+        String where =
+                repository
+                        .map(
+                                own ->
+                                        "%s has no package %s for %s on %s"
+                                                .formatted(
+                                                        own.url(),
+                                                        name,
+                                                        own.suite(),
+                                                        own.architecture()))
+                        .orElse("none of the node's package sources has " + name);
+        return new MachineException(
+                where,
+                repository.isPresent()
+                        ? "use --engine-install=distro, or another --engine-install-url"
+                        : "name one that has it in the node's /etc/apt/sources.list",
+                ExitCode.PRE_CREATE_CHECK);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.machine.store;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Where an engine comes from: {@code --engine-install}, {@code --engine-install-url}, {@code
+ * --engine-install-key} and {@code --engine-version}.
+ *
+ * @param url of an apt repository in the form of Docker's, the folder that has {@code dists/};
+ *     Docker's own if empty
+ * @param key the armored OpenPGP key that the repository is signed with; Docker's own if empty
+ * @param version the package's or upstream's version; whichever is there, or is newest, if empty
+ */
+public record EngineInstall(
+        From from, Optional<String> url, Optional<String> key, Optional<String> version) {
+    /** Who makes the package. */
+    public enum From {
+        DISTRO,
+        DOCKER,
+        NONE;
+
+        /** As the user writes it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** What the user wrote; empty if it is none of them. */
+        public static Optional<From> of(String word) {
+            for (From from : values()) {
+                if (from.word().equals(word)) {
+                    return Optional.of(from);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** The distribution's package, where there is no engine yet. */
+    public static EngineInstall distro() {
+        return new EngineInstall(From.DISTRO, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+}
