@@ -39,8 +39,7 @@ class EnginesTest {
             "find /etc/apt /etc/docker /etc/systemd/system/docker.service.d /etc/default -type f 2>/dev/null | sort | xargs sha256sum | sha256sum | cut -c1-12";
 
     @RegisterExtension
-    static final Nodes NODES =
-            Nodes.of(BARE, BARE_ADDRESS).and(OWNED, OWNED_ADDRESS, "--engine");
+    static final Nodes NODES = Nodes.of(BARE, BARE_ADDRESS).and(OWNED, OWNED_ADDRESS, "--engine");
 
     private static final Machine USER = new Machine();
     private static final OnNode NODE = new OnNode(BARE);
@@ -71,11 +70,7 @@ class EnginesTest {
         List<String> sentence = said.err().lines().toList();
         System.out.printf(
                 "fault: | %s | exit %d | %s | files before %s, after %s |%n",
-                name,
-                exit,
-                sentence.get(sentence.size() - 2),
-                before,
-                NODE.sh(FILES));
+                name, exit, sentence.get(sentence.size() - 2), before, NODE.sh(FILES));
         return said;
     }
 
@@ -110,8 +105,7 @@ class EnginesTest {
     @Order(2)
     void namesTheHolderOfALockThatIsNeverFree() {
         NODE.sh(HOLD.formatted("/var/cache/apt/archives/lock", 600));
-        Output said =
-                fault("package lock never free", 1, USER.with("MACHINE_LOCK_WAIT", "2"));
+        Output said = fault("package lock never free", 1, USER.with("MACHINE_LOCK_WAIT", "2"));
         assertThat(said.err())
                 .contains(
                         "install engine: waiting for /var/cache/apt/archives/lock, held by perl /root/upgrade.pl",

@@ -44,8 +44,7 @@ final class InstallEngine implements Step {
             }
             Apt.addTo(script, node, packages);
         }
-        script.run(
-                STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
+        script.run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
         try (EarlyQuestion early = new EarlyQuestion(node)) {
             Apt.run(node, script, packages);
         }

@@ -45,8 +45,7 @@ class FoundOptionsTest {
 
     @Test
     void findsNothingMoreTheSecondTime() {
-        String first =
-                found(DEBIAN, "DOCKER_OPTS='--debug --foo'\n").defaultFile().orElseThrow();
+        String first = found(DEBIAN, "DOCKER_OPTS='--debug --foo'\n").defaultFile().orElseThrow();
 
         FoundOptions second = found(DEBIAN, first);
 
@@ -118,14 +117,15 @@ class FoundOptionsTest {
     @Test
     void whatMovedStaysAndGoesBackWhereItCameFrom() throws Exception {
         FoundOptions found =
-                found(DEBIAN, "DOCKER_OPTS='--label rack=9 -g /srv/docker --registry-mirror http://m'\n");
+                found(
+                        DEBIAN,
+                        "DOCKER_OPTS='--label rack=9 -g /srv/docker --registry-mirror http://m'\n");
         EngineWish wish =
                 new EngineWish(
                         "aiyara", "arm", "192.168.1.4", 2376, EngineSettings.defaults(), true);
         Optional<String> original = Optional.of("{\"debug\": true}");
 
-        DaemonConfig first =
-                DaemonConfig.merge(original, found, Optional.empty(), wish, true);
+        DaemonConfig first = DaemonConfig.merge(original, found, Optional.empty(), wish, true);
         DaemonConfig second =
                 DaemonConfig.merge(
                         Optional.of(first.content()), Optional.of(first.managed()), wish, true);

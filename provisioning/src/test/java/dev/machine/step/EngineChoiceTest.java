@@ -9,7 +9,9 @@ class EngineChoiceTest {
     void knowsAVersionInItsPackaging() {
         assertThat(EngineChoice.isVersion("20.10.24+dfsg1-1+deb12u1+b6", "20.10.24")).isTrue();
         assertThat(EngineChoice.isVersion("5:26.1.4-1~debian.12~bookworm", "26.1.4")).isTrue();
-        assertThat(EngineChoice.isVersion("5:26.1.4-1~debian.12~bookworm", "5:26.1.4-1~debian.12~bookworm"))
+        assertThat(
+                        EngineChoice.isVersion(
+                                "5:26.1.4-1~debian.12~bookworm", "5:26.1.4-1~debian.12~bookworm"))
                 .isTrue();
         assertThat(EngineChoice.isVersion("20.10.24+dfsg1-1", "20.10.2")).isFalse();
         assertThat(EngineChoice.isVersion("20.10.24", "20.10.24")).isTrue();
