@@ -83,7 +83,9 @@ final class JumpHosts {
                     new Credentials(
                             user.offers(Optional.empty(), settings, notes),
                             passphrases,
-                            Optional::empty),
+                            Optional::empty,
+                            "a jump host takes keys only: ssh-copy-id yours to it, ssh-add it, or name it in"
+                                    + " ~/.ssh/config (IdentityFile)"),
                     pins.hostKeys(),
                     key ->
                             pins.firstSeen(

@@ -138,7 +138,9 @@ final class NodeAccess {
                 new Credentials(
                         user.offers(target.key(), user.settings(target.typed(), notes), notes),
                         passwords::passphrase,
-                        () -> passwords.ssh(target.login()));
+                        () -> passwords.ssh(target.login()),
+                        "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a"
+                                + " password with --<driver>-ssh-passwd-stdin");
         return connector.connect(
                 target,
                 target.jump().map(jump -> jumps.to(jump, passwords::passphrase, pin, notes)),

@@ -11,9 +11,13 @@ import java.util.function.Supplier;
  *
  * @param passphrases asked for a key that is encrypted, if the node would take it
  * @param password empty answer: nobody gave one and nobody can be asked
+ * @param advice what to do when nothing of it helped
  */
 public record Credentials(
-        List<Offer> keys, Passphrases passphrases, Supplier<Optional<char[]>> password) {
+        List<Offer> keys,
+        Passphrases passphrases,
+        Supplier<Optional<char[]>> password,
+        String advice) {
     public Credentials {
         keys = List.copyOf(keys);
     }
@@ -23,6 +27,7 @@ public record Credentials(
         return new Credentials(
                 List.of(files).stream().<Offer>map(Offer.File::new).toList(),
                 key -> Optional.empty(),
-                password);
+                password,
+                "");
     }
 }

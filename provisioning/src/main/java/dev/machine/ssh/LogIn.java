@@ -74,7 +74,7 @@ final class LogIn {
                 return true;
             }
         }
-        throw nothingHelped();
+        throw nothingHelped(credentials.advice());
     }
 
     private boolean file(Offer.File offer, Passphrases passphrases) {
@@ -165,21 +165,20 @@ final class LogIn {
         return e.getCause() instanceof IOException cause ? AtomicFiles.reason(cause) : "";
     }
 
-    private MachineException nothingHelped() {
-        String hint =
+    private MachineException nothingHelped(String advice) {
+        String sentence =
+                tried.isEmpty()
+                        ? "there is nothing to log in to %s with: no key was named, no agent has one, ~/.ssh has none, and no password was given"
+                                .formatted(target.login())
+                        : "%s refused every way to log in; tried: %s"
+                                .formatted(target.login(), String.join("; ", tried));
+        return new MachineException(
+                sentence,
                 locked.isEmpty()
-                        ? "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a"
-                                + " password with --<driver>-ssh-passwd-stdin"
+                        ? advice
                         : "run `ssh-add "
                                 + locked.getFirst()
-                                + "` first, or run this on a terminal";
-        return new MachineException(
-                "%s@%s refused every way to log in; tried: %s"
-                        .formatted(
-                                target.user(),
-                                target.address(),
-                                tried.isEmpty() ? "nothing" : String.join("; ", tried)),
-                hint,
+                                + "` first, or run this on a terminal",
                 ExitCode.UNREACHABLE);
     }
 }

@@ -134,7 +134,8 @@ public final class SshConnection implements NodeShell {
                                 "sudo on %s gave no root shell: %s"
                                         .formatted(
                                                 target.address(),
-                                                err.text().replace(prompt, "").strip()),
+                                                new Result(0, "", err.text().replace(prompt, ""))
+                                                        .lastWords()),
                                 "may " + target.user() + " use sudo?");
                     }
                     feed(running.getOutputStream(), script.stream());

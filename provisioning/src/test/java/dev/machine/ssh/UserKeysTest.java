@@ -206,7 +206,8 @@ class UserKeysTest {
                 new Credentials(
                         user.offers(named, HostSettings.NONE, notes::add),
                         passphrases,
-                        Optional::empty);
+                        Optional::empty,
+                        "");
         try (NodeShell shell =
                 new SshConnector(pause -> {}, user)
                         .connect(

@@ -10,6 +10,7 @@ import dev.machine.driver.MachineName;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
 import dev.machine.store.SwarmSettings;
 import java.util.List;
 import java.util.Map;
@@ -180,14 +181,25 @@ public final class Create implements Verb {
 
     private static void use(Invocation call, List<CreateRequest> requests, SwarmSettings swarm) {
         String name = requests.getFirst().name().value();
+        String program = call.console().program();
+        boolean behind =
+                call.services()
+                        .store()
+                        .find(name)
+                        .flatMap(MachineRecord::ssh)
+                        .flatMap(SshAccess::jump)
+                        .isPresent();
         call.tell(
                 "To use "
-                        + (requests.size() == 1 ? "it" : "one of them")
-                        + ": docker $("
-                        + call.console().program()
-                        + " config "
-                        + name
-                        + (swarm.master() ? " --swarm" : "")
-                        + ") info");
+                        + (requests.size() == 1 ? "it: " : "one of them: ")
+                        + (behind
+                                // Nothing else goes through the jump host yet.
+                                ? program + " ssh " + name + " docker info"
+                                : "docker $("
+                                        + program
+                                        + " config "
+                                        + name
+                                        + (swarm.master() ? " --swarm" : "")
+                                        + ") info"));
     }
 }

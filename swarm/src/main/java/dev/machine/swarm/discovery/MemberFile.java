@@ -54,7 +54,9 @@ final class MemberFile {
         if (root.has("via")) {
             throw bad(
                     file,
-                    "asks for an engine behind another host (via), which this version cannot reach");
+                    "has an engine behind "
+                            + root.path("via").asText()
+                            + " (via), which an endpoint cannot go through yet; --no-swarm keeps such a node out");
         }
         String name = text(file, root, "name");
         if (!NAME.matcher(name).matches() || name.contains("..")) {
