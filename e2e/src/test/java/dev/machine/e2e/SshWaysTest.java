@@ -84,7 +84,7 @@ class SshWaysTest {
             assertThat(person.docker("odd", "info -f '{{.Name}}'").ok()).isEqualTo("ways-odd");
             Secrets.assertNowhere(secret, machine, "ways-odd", made);
         } finally {
-            agent.destroy();
+            end(agent);
         }
     }
 
@@ -94,7 +94,7 @@ class SshWaysTest {
         try {
             everythingBehindAJumpHost(withAgent(), new OnNode("ways-jump"));
         } finally {
-            agent.destroy();
+            end(agent);
         }
     }
 
@@ -165,6 +165,12 @@ class SshWaysTest {
         agent.inputReader().readLine();
         withAgent().shell("ssh-add -q " + Lab.value("LAB_KEY")).ok();
         return agent;
+    }
+
+    /** It removes its socket before it ends. */
+    private static void end(Process agent) {
+        agent.destroy();
+        agent.onExit().join();
     }
 
     private Machine withAgent() {
