@@ -20,6 +20,10 @@ import java.util.stream.Collectors;
  */
 final class Apt {
     static final String LOG = "/var/log/machine-install.log";
+
+    /** Not in memory as /run is: a distribution's lists are tens of megabytes. */
+    private static final String MIRROR = "/var/cache/machine-apt";
+
     private static final String PROGRAM = "/run/machine-install.sh";
     private static final Duration WORK = Duration.ofMinutes(20);
 
@@ -53,8 +57,10 @@ final class Apt {
         words.addAll(List.of(LOG, PROGRAM, Long.toString(node.tools().lockWait().toSeconds())));
         words.addAll(packages);
         String places = packages.stream().map(name -> "{}").collect(Collectors.joining(" "));
+        AptMirror.use(script, node, MIRROR);
         script.write(PROGRAM, program(), "0700")
-                .run(RUN.replace("@packages@", places), words.toArray(String[]::new));
+                .run(RUN.replace("@packages@", places), words.toArray(String[]::new))
+                .run("rm -rf {}", MIRROR);
     }
 
     /**

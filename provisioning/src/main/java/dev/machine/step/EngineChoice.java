@@ -67,7 +67,7 @@ record EngineChoice(List<String> lines, List<String> packages, List<FileWrite> f
             NodeContext node, String name, Optional<AptRepository> repository) {
         Facts facts = node.facts();
         Optional<String> wanted = node.record().engine().install().version();
-        String from = repository.map(AptRepository::url).orElse("the node's own package sources");
+        String from = repository.map(AptRepository::url).orElse(AptMirror.name(node));
         List<FileWrite> files = repository.map(AptRepository::files).orElse(List.of());
         if (repository.isEmpty() && wanted.isEmpty()) {
             return new EngineChoice(

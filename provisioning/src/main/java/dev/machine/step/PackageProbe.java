@@ -51,6 +51,9 @@ final class PackageProbe {
                 own ->
                         script.write(KEY, bytes(own.key()), "0644")
                                 .write(LIST, bytes(own.line(KEY)), "0644"));
+        if (repository.isEmpty()) {
+            AptMirror.use(script, node, FOLDER);
+        }
         script.run(ASK, name, url, LIST);
         Result answer = node.shell().asRoot(script, DEADLINE);
         if (answer.status() == NO_AUTHORITIES) {

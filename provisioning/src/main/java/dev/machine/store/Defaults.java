@@ -4,6 +4,7 @@ import dev.machine.driver.DriverInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the user has written into {@code config.yaml} of the store so as not to type it every time;
@@ -12,6 +13,7 @@ import java.util.Map;
  * <pre>
  * engine-registry-mirror: [http://192.168.1.1:5000]
  * engine-label: {rack: 1}
+ * engine-apt-mirror: http://192.168.1.1/debian
  * aiyara:
  *   ssh-user: root
  *   address: 192.168.{rack}.{node}
@@ -23,6 +25,7 @@ public record Defaults(
         List<String> registryMirrors,
         List<String> insecureRegistries,
         Map<String, String> labels,
+        Optional<String> aptMirror,
         Map<String, Map<String, String>> drivers) {
 
     public Defaults {
@@ -45,7 +48,9 @@ public record Defaults(
                 insecureRegistries.isEmpty() ? settings.insecureRegistries() : insecureRegistries,
                 settings.options(),
                 settings.tlsSans(),
-                settings.install(),
+                aptMirror.isEmpty()
+                        ? settings.install()
+                        : settings.install().withAptMirror(aptMirror),
                 settings.listen());
     }
 

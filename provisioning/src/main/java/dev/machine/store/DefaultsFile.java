@@ -27,11 +27,13 @@ final class DefaultsFile {
     private static final String MIRROR = "engine-registry-mirror";
     private static final String INSECURE = "engine-insecure-registry";
     private static final String LABEL = "engine-label";
+    private static final String APT = "engine-apt-mirror";
 
     private final Path file;
     private final Map<String, DriverInfo> known = new TreeMap<>();
     private final List<String> mirrors = new ArrayList<>();
     private final List<String> insecure = new ArrayList<>();
+    private final List<String> aptMirrors = new ArrayList<>();
     private final Map<String, String> labels = new TreeMap<>();
     private final Map<String, Map<String, String>> drivers = new TreeMap<>();
 
@@ -54,7 +56,7 @@ final class DefaultsFile {
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }
-        return new Defaults(mirrors, insecure, labels, drivers);
+        return new Defaults(mirrors, insecure, labels, aptMirrors.stream().findFirst(), drivers);
     }
 
     private void document(YAMLParser parser) throws IOException {
@@ -78,14 +80,24 @@ final class DefaultsFile {
             case MIRROR -> texts(parser, key, mirrors);
             case INSECURE -> texts(parser, key, insecure);
             case LABEL -> pairs(parser, key, labels);
+            case APT -> aptMirror(parser);
             default -> {
                 DriverInfo driver = known.get(key);
                 if (driver == null) {
                     Set<String> keys = new TreeSet<>(known.keySet());
-                    keys.addAll(List.of(MIRROR, INSECURE, LABEL));
+                    keys.addAll(List.of(MIRROR, INSECURE, LABEL, APT));
                     throw unknown(parser, key, keys);
                 }
                 drivers.put(key, options(parser, driver));
+            }
+        }
+    }
+
+    private void aptMirror(YAMLParser parser) throws IOException {
+        texts(parser, APT, aptMirrors);
+        for (String mirror : aptMirrors) {
+            if (aptMirrors.size() > 1 || !EngineInstall.isAptMirror(mirror)) {
+                throw wrong(parser, "\"" + APT + "\" takes " + EngineInstall.APT_MIRROR);
             }
         }
     }

@@ -48,6 +48,7 @@ final class RecordCodec {
                             "install",
                             "installUrl",
                             "installKey",
+                            "aptMirror",
                             "version",
                             "listen"),
                     "swarm",
@@ -101,6 +102,7 @@ final class RecordCodec {
         to.put("install", install.from().word());
         put(to, "installUrl", install.url());
         put(to, "installKey", install.key());
+        put(to, "aptMirror", install.aptMirror());
         put(to, "version", install.version());
         put(to, "listen", engine.listen());
     }
@@ -178,7 +180,8 @@ final class RecordCodec {
                                 () -> new DamagedRecord("its \"install\" is \"" + word + "\"")),
                 optional(tree, "installUrl"),
                 optional(tree, "installKey"),
-                optional(tree, "version"));
+                optional(tree, "version"),
+                optional(tree, "aptMirror"));
     }
 
     private static SwarmSettings swarm(ObjectNode tree) {

@@ -42,6 +42,7 @@ class DefaultsTest {
                         # my rack
                         engine-registry-mirror: [http://192.168.1.1:5000]
                         engine-insecure-registry: 192.168.1.1:5000
+                        engine-apt-mirror: http://192.168.1.1/debian
                         engine-label: {rack: 1, place: "a: b", on: true, code: 0123}
                         aiyara:
                           ssh-user: root
@@ -52,6 +53,8 @@ class DefaultsTest {
                         """);
         assertThat(defaults.registryMirrors()).containsExactly("http://192.168.1.1:5000");
         assertThat(defaults.insecureRegistries()).containsExactly("192.168.1.1:5000");
+        assertThat(defaults.engine(EngineSettings.defaults()).install().aptMirror())
+                .hasValue("http://192.168.1.1/debian");
         assertThat(defaults.labels())
                 .isEqualTo(Map.of("rack", "1", "place", "a: b", "on", "true", "code", "0123"));
         assertThat(defaults.driver("aiyara"))

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -31,6 +32,7 @@ final class EngineFlags {
     private static final String INSTALL_URL = "--engine-install-url";
     private static final String INSTALL_KEY = "--engine-install-key";
     private static final String VERSION = "--engine-version";
+    private static final String APT = "--engine-apt-mirror";
     private static final String LISTEN = "--engine-listen";
     private static final String SAN = "--tls-san";
 
@@ -64,6 +66,12 @@ final class EngineFlags {
                 .addOption(Options.value("URL", "mirror of Docker's apt repository", INSTALL_URL))
                 .addOption(Options.value("FILE", "the key that signs that mirror", INSTALL_KEY))
                 .addOption(Options.value("VERSION", "the engine's version, kept as it is", VERSION))
+                .addOption(
+                        Options.value(
+                                "URL",
+                                "mirror of the distribution's packages for the engine (or a line of"
+                                        + " sources.list); '' for the node's own sources",
+                                APT))
                 .addOption(
                         Options.value(
                                 "ADDRESS",
@@ -109,7 +117,20 @@ final class EngineFlags {
                 call.value(INSTALL).map(EngineFlags::from).orElse(before.from()),
                 call.value(INSTALL_URL).map(EngineFlags::url).or(before::url),
                 call.value(INSTALL_KEY).map(EngineFlags::key).or(before::key),
-                call.value(VERSION).map(EngineFlags::version).or(before::version));
+                call.value(VERSION).map(EngineFlags::version).or(before::version),
+                aptMirror(call, before));
+    }
+
+    private static Optional<String> aptMirror(Invocation call, EngineInstall before) {
+        Optional<String> given = call.value(APT);
+        if (given.isEmpty()) {
+            return before.aptMirror();
+        }
+        if (!given.get().isEmpty() && !EngineInstall.isAptMirror(given.get())) {
+            throw Invocation.usage(
+                    APT + " takes " + EngineInstall.APT_MIRROR + ", not \"" + given.get() + "\"");
+        }
+        return given.filter(text -> !text.isEmpty());
     }
 
     private static EngineInstall.From from(String word) {
