@@ -18,9 +18,7 @@ import java.util.Map;
  * @param key armored
  */
 record AptRepository(String url, String suite, String architecture, String key) {
-    private static final String DOCKER = "https://download.docker.com/linux/";
-
-    /** The repository for a node: the one that the user named, else Docker's for its system. */
+    /** The repository that the user named, for a node's system. */
     static AptRepository of(EngineInstall install, Facts facts) {
         String suite = facts.text("os.suite");
         if (suite.isEmpty()) {
@@ -31,18 +29,18 @@ record AptRepository(String url, String suite, String architecture, String key) 
                     ExitCode.PRE_CREATE_CHECK);
         }
         return new AptRepository(
-                install.url().orElse(DOCKER + system(facts)),
+                install.url().orElseThrow(() -> unnamed(facts)),
                 suite,
                 facts.text("userland"),
                 install.key().orElseGet(Templates::dockerKey));
     }
 
-    private static String system(Facts facts) {
-        String id = facts.text("os.id");
-        if (id.equals("debian") || id.equals("ubuntu") || id.equals("raspbian")) {
-            return id;
-        }
-        return (" " + facts.text("os.like") + " ").contains(" ubuntu ") ? "ubuntu" : "debian";
+    private static MachineException unnamed(Facts facts) {
+        return new MachineException(
+                "--engine-install=docker needs the address of Docker's apt repository for %s, or of a mirror of it"
+                        .formatted(facts.text("os.id")),
+                "name it with --engine-install-url; Docker's manual has it (\"Install using the apt repository\")",
+                ExitCode.PRE_CREATE_CHECK);
     }
 
     /** The line for apt, with the key at this path. */

@@ -63,7 +63,9 @@ final class EngineFlags {
                                 "where Docker is missing: distro (the distribution's package), docker"
                                         + " (Docker's apt repository); none: it must be there",
                                 INSTALL))
-                .addOption(Options.value("URL", "mirror of Docker's apt repository", INSTALL_URL))
+                .addOption(
+                        Options.value(
+                                "URL", "Docker's apt repository, or a mirror of it", INSTALL_URL))
                 .addOption(Options.value("FILE", "the key that signs that mirror", INSTALL_KEY))
                 .addOption(Options.value("VERSION", "the engine's version, kept as it is", VERSION))
                 .addOption(
