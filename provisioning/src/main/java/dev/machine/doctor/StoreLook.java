@@ -119,16 +119,12 @@ public final class StoreLook {
             return;
         }
         certificate(
-                "",
-                "the CA's certificate",
-                certs.resolve(CA),
-                "machine help regenerate-certs",
-                findings);
+                "", "the CA's certificate", certs.resolve(CA), "machine certs rotate-ca", findings);
         certificate(
                 "",
                 "your own certificate",
                 certs.resolve("cert.pem"),
-                "the next machine provision NAME issues another",
+                "machine regenerate-certs --client-certs",
                 findings);
         for (String key : List.of("ca-key.pem", "key.pem")) {
             if (!Files.exists(certs.resolve(key))) {

@@ -98,7 +98,7 @@ class StoreLookTest {
 
     @Test
     void warnsOfCertificatesThatEndAndOfThoseOfAnotherCa() throws Exception {
-        List<Finding> soon = found(NOW.plus(Duration.ofDays(800)));
+        List<Finding> soon = found(NOW.plus(Duration.ofDays(800).minusHours(1)));
         assertThat(soon).hasSize(1);
         assertThat(soon.getFirst().level()).isEqualTo(Finding.Level.WARNING);
         assertThat(soon.getFirst().sentence()).startsWith("your own certificate ends in 24 days");
