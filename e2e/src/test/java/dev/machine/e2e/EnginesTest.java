@@ -30,9 +30,11 @@ class EnginesTest {
     private static final String HOLD =
             """
             cat >/root/upgrade.pl <<'END'
-            use Fcntl; open(my $file, ">>", $ARGV[0]) or die; fcntl($file, F_SETLK, pack("s s q q i", F_WRLCK, 0, 0, 0, 0)) or die; sleep $ARGV[1];
+            use Fcntl; open(my $file, "+>>", $ARGV[0]) or die; my $lock = pack("ssx4qqlx4", F_WRLCK, 0, 0, 0, 0);
+            fcntl($file, F_SETLK, $lock) or die; print "held\\n"; close STDOUT; sleep $ARGV[1];
             END
-            setsid perl /root/upgrade.pl %s %d >/dev/null 2>&1 </dev/null & echo $! >/root/holder
+            setsid perl /root/upgrade.pl %s %d >/root/held 2>&1 </dev/null & echo $! >/root/holder
+            for try in $(seq 50); do grep -q . /root/held && break; sleep 0.1; done; cat /root/held
             """;
 
     private static final String FILES =
@@ -104,7 +106,7 @@ class EnginesTest {
     @Test
     @Order(2)
     void namesTheHolderOfALockThatIsNeverFree() {
-        NODE.sh(HOLD.formatted("/var/cache/apt/archives/lock", 600));
+        assertThat(NODE.sh(HOLD.formatted("/var/cache/apt/archives/lock", 600))).isEqualTo("held");
         Output said = fault("package lock never free", 1, USER.with("MACHINE_LOCK_WAIT", "2"));
         assertThat(said.err())
                 .contains(
@@ -147,7 +149,7 @@ class EnginesTest {
                 END
                 chmod 755 /root/killer; echo status-logger=/root/killer >/etc/dpkg/dpkg.cfg.d/killer
                 """);
-        NODE.sh(HOLD.formatted("/var/lib/dpkg/lock-frontend", 10));
+        assertThat(NODE.sh(HOLD.formatted("/var/lib/dpkg/lock-frontend", 10))).isEqualTo("held");
         Output made =
                 create(
                         USER,
