@@ -89,6 +89,19 @@ record FaultNode(Machine user, String name, String address, Kind kind, List<Stri
         assertThat(Lab.node(name, DROP).ok()).as("connections that were there").isEqualTo("1");
     }
 
+    /** Begins to make the node, and does not wait. */
+    Running startCreate() {
+        return run(user, createCommand());
+    }
+
+    /** Goes on, whether a run has finished before or none was recorded. */
+    Output provisionOrCreate() {
+        boolean ready =
+                user.run("ls", "-q").ok().lines().anyMatch(name::equals)
+                        && Record.phase(user, name).equals("READY");
+        return ready ? provision() : create();
+    }
+
     Output create() {
         return finish(createCommand());
     }

@@ -24,7 +24,8 @@ import net.schmizz.sshj.userauth.password.PasswordUtils;
  * six), and an agent may hold more keys than that: then it goes on over a new connection.
  */
 final class LogIn {
-    private static final int CONNECTIONS = 3;
+    private static final int CONNECTIONS = 4;
+    private static final Optional<String> HUNG_UP = Optional.of("it hung up");
 
     private final SshTarget target;
     private final Keyring keyring;
@@ -34,6 +35,7 @@ final class LogIn {
     private final Set<KeyBlob> unwanted = new HashSet<>();
     private SSHClient client;
     private int connections = 1;
+    private boolean gone;
 
     /**
      * @param connect opens another connection to the same host
@@ -142,18 +144,29 @@ final class LogIn {
 
     /** Empty if it was accepted; an empty reason is the node's plain no. */
     private Optional<String> attempt(AuthMethod method) {
+        Optional<String> outcome = once(method);
+        // It may have hung up on the tries before, and never looked at this one. A password is
+        // blanked by its use.
+        boolean again = outcome.equals(HUNG_UP) && !(method instanceof AuthPassword);
+        return again && connections < CONNECTIONS ? once(method) : outcome;
+    }
+
+    private Optional<String> once(AuthMethod method) {
         try {
-            if (!client.isConnected() && connections < CONNECTIONS) {
+            if (gone && connections < CONNECTIONS) {
                 connections++;
                 client = connect.get();
+                gone = false;
             }
-            if (!client.isConnected()) {
-                return Optional.of("it hung up");
+            if (gone || !client.isConnected()) {
+                gone = true;
+                return HUNG_UP;
             }
             client.auth(target.user(), method);
             return Optional.empty();
         } catch (TransportException e) {
-            return Optional.of("it hung up");
+            gone = true;
+            return HUNG_UP;
         } catch (UserAuthException e) {
             // sshj wraps what went wrong on our side.
             return Optional.of(

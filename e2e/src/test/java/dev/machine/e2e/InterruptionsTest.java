@@ -1,0 +1,124 @@
+package dev.machine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What comes at no boundary of a step: signals at any moment, a node that reboots under us, a
+ * certificate of somebody else. {@link FaultMatrixTest} has the boundaries.
+ */
+@Tag("lab")
+class InterruptionsTest {
+    private static final Map<String, Integer> SIGNALS =
+            Map.of("KILL", 137, "TERM", 143, "INT", 130);
+    private static final int SHOTS = 6;
+    private static final Machine USER = new Machine();
+    private static final FaultNode NODE =
+            new FaultNode(
+                    USER, "torn-1", "192.168.22.1", FaultNode.Kind.ENGINE, List.of("--engine"));
+
+    @RegisterExtension
+    static final Nodes NODES = Nodes.of(NODE.name(), NODE.address(), NODE.words());
+
+    @BeforeAll
+    static void aMirror() {
+        USER.configure("");
+    }
+
+    @BeforeEach
+    void asNew() {
+        NODE.reset();
+    }
+
+    @AfterAll
+    static void away() {
+        USER.close();
+    }
+
+    @Test
+    void goesOnAfterSignalsAtAnyMoment() throws InterruptedException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> signals = List.copyOf(SIGNALS.keySet());
+        for (int i = 0; i < SHOTS; i++) {
+            String signal = signals.get(i % signals.size());
+            int after = 300 + random.nextInt(2500);
+            try (Running running = NODE.startCreate()) {
+                Thread.sleep(Duration.ofMillis(after));
+                running.signal(signal);
+                Output torn = running.await(Machine.DEADLINE);
+                assertThat(torn.status())
+                        .as("seed %d, %s after %d ms: %s", seed, signal, after, torn)
+                        .isIn(SIGNALS.get(signal), 0, 1);
+                assertThat(torn.err()).doesNotContain("\tat ", "an error of machine itself");
+                said(signal + " after " + after + " ms", torn, "");
+            }
+        }
+        Output last = NODE.provisionOrCreate();
+        said("the run after them", last, " (%d changes)".formatted(FaultNode.changes(last)));
+        NODE.assertSettled();
+    }
+
+    @Test
+    void goesOnAfterTheNodeHasRebootedUnderIt() {
+        Output torn;
+        try (Running running = NODE.frozenAt("configure-engine:applied")) {
+            Lab.node(NODE.name(), "systemctl --no-block reboot").ok();
+            Lab.until(
+                    "sshd has let go",
+                    Duration.ofSeconds(30),
+                    () -> Lab.node(NODE.name(), "ss -Hltn | grep -q :22").status() != 0);
+            running.signal("CONT");
+            torn = running.await(Machine.DEADLINE).exits(6);
+        }
+        Lab.until(
+                "the node is back",
+                Duration.ofSeconds(60),
+                () -> Lab.node(NODE.name(), "ss -Hltn | grep -q :22").status() == 0);
+        Output again = NODE.provision();
+        said("node rebooted", torn, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
+        NODE.assertSettled();
+    }
+
+    @Test
+    void replacesACertificateOfSomebodyElse() {
+        NODE.create().ok();
+        Lab.node(
+                        NODE.name(),
+                        "cd /etc/docker && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                                + " -subj /CN=elsewhere -keyout server-key.pem -out server.pem && systemctl restart docker")
+                .ok();
+        Output stranger = USER.docker(NODE.name(), "version");
+        assertThat(stranger.status()).isNotZero();
+        Output again = NODE.provision();
+        said(
+                "foreign certificate",
+                stranger,
+                " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
+        USER.docker(NODE.name(), "version").ok();
+        NODE.assertSettled();
+    }
+
+    private static void said(String fault, Output output, String more) {
+        System.out.printf(
+                "fault: | %s | exit %d | %s |%s%n",
+                fault,
+                output.status(),
+                output.err()
+                        .lines()
+                        .filter(line -> line.contains(": ") && !line.contains(" | "))
+                        .findFirst()
+                        .orElse(""),
+                more);
+    }
+}
