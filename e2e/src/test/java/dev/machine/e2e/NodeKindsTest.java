@@ -144,7 +144,9 @@ class NodeKindsTest {
         assertThat(config.path("max-concurrent-downloads").asInt()).isEqualTo(2);
         assertThat(config.path("insecure-registries").toString()).contains(registry);
         assertThat(
-                        Record.parse(node.sh("cat /etc/docker/machine/original/daemon.json"))
+                        Record.parse(
+                                        node.sh(
+                                                "cat /etc/docker/machine/original/files/etc/docker/daemon.json"))
                                 .path("labels")
                                 .toString())
                 .isEqualTo("[\"rack=left\"]");
