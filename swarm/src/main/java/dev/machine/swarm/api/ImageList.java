@@ -46,7 +46,10 @@ final class ImageList {
             }
         }
         List<ObjectNode> images = new ArrayList<>(byId.values());
-        images.sort(Comparator.comparingLong(image -> -image.path("Created").asLong()));
+        // Images of one age stay in one order, whichever engine told of them first.
+        images.sort(
+                Comparator.<ObjectNode>comparingLong(image -> -image.path("Created").asLong())
+                        .thenComparing(image -> image.path("Id").asText()));
         return Response.json(200, JSON.writeValueAsBytes(images));
     }
 
