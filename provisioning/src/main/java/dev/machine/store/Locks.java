@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Locks {
     private static final Duration POLL = Duration.ofMillis(50);
 
+    /** A holder says who it is right after it has the lock, but not in the same instant. */
+    private static final int LOOKS_FOR_A_HOLDER = 20;
+
     private final Path folder;
     private final Map<String, Semaphore> inProcess = new ConcurrentHashMap<>();
 
@@ -106,15 +109,24 @@ final class Locks {
     }
 
     private static void write(FileChannel channel, String holder) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((holder + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        byte[] line = (holder + "\n").getBytes(StandardCharsets.UTF_8);
+        // Never empty in between: others look at it. The first line counts.
+        channel.write(ByteBuffer.wrap(line), 0);
+        channel.truncate(line.length);
     }
 
     /** Who has it, for the message only: a lock counts, not what is written in its file. */
     private static String read(Path file) {
         try {
-            String holder = Files.readString(file).strip();
-            return holder.isEmpty() ? "another process" : holder;
+            for (int look = 0; look < LOOKS_FOR_A_HOLDER; look++) {
+                String text = Files.readString(file);
+                int end = text.indexOf('\n');
+                if (end > 0) {
+                    return text.substring(0, end).strip();
+                }
+                acquire(new Semaphore(0), POLL);
+            }
+            return "another process";
         } catch (IOException e) {
             return "another process";
         }

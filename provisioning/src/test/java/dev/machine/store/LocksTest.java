@@ -106,6 +106,32 @@ class LocksTest {
     }
 
     @Test
+    void namesAHolderThatHasTheLockAndHasNotYetSaidWhoItIs() throws Exception {
+        Process other = holder("a");
+        Path file = folder.resolve("locks/a");
+        String said = Files.readString(file);
+        Files.writeString(file, "");
+        Thread late =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        Thread.sleep(200);
+                                        Files.writeString(file, said);
+                                    } catch (Exception e) {
+                                        throw new IllegalStateException(e);
+                                    }
+                                });
+        try {
+            assertThatThrownBy(() -> store.lock("a"))
+                    .hasMessageContaining("process " + other.pid() + " on ");
+        } finally {
+            late.join();
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
     void waitsForAnotherProcess() throws Exception {
         Process other = holder("a");
         other.getOutputStream().close();
