@@ -9,6 +9,7 @@ import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineState;
+import dev.machine.swarm.engine.EngineTimings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +26,10 @@ import org.slf4j.LoggerFactory;
 /** All engines of the swarm in natural order of their names, kept in step with the member files. */
 public final class Cluster implements EngineListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-    private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** As long as an engine that hangs may still count as healthy: a busy one is waited for. */
+    private static final Duration SETTLE =
+            EngineTimings.DEFAULT.pingEvery().plus(EngineTimings.DEFAULT.ping());
 
     private final BiFunction<Member, EngineListener, EngineMirror> connector;
     private final InstantSource clock;
