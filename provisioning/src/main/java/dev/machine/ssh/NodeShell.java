@@ -9,8 +9,19 @@ import java.util.function.Consumer;
  * returns whatever the exit status is.
  */
 public interface NodeShell extends AutoCloseable {
+    /**
+     * For a script that a sound node ends in a second or two: a busy board with one core and a slow
+     * card may need minutes, and a dead node is noticed by its connection long before.
+     */
+    Duration SHORT = Duration.ofMinutes(3);
+
     /** Runs a script as the user that logged in. */
     Result asUser(Script script, Duration deadline);
+
+    /** Runs a {@link #SHORT} script as the user that logged in. */
+    default Result asUser(Script script) {
+        return asUser(script, SHORT);
+    }
 
     /**
      * Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output
@@ -21,6 +32,11 @@ public interface NodeShell extends AutoCloseable {
     /** Runs a script as root. */
     default Result asRoot(Script script, Duration deadline) {
         return asRoot(script, deadline, line -> {});
+    }
+
+    /** Runs a {@link #SHORT} script as root. */
+    default Result asRoot(Script script) {
+        return asRoot(script, SHORT);
     }
 
     /** Says how root is reached from now on. */

@@ -7,7 +7,6 @@ import dev.machine.ssh.Script;
 import dev.machine.ssh.SshKeyPair;
 import dev.machine.store.SshAccess;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -56,8 +55,7 @@ final class AuthorizeKey implements Step {
     public void apply(NodeContext node, Change change) {
         Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
         String publicKey = SshKeyPair.kept(key, "machine " + node.record().name());
-        Result result =
-                node.shell().asUser(new Script().run(ADD, publicKey), Duration.ofSeconds(30));
+        Result result = node.shell().asUser(new Script().run(ADD, publicKey));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be installed: " + result.lastWords());

@@ -5,7 +5,6 @@ import dev.machine.engine.EngineFiles;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -86,8 +85,7 @@ record Before(
                                                 EngineFiles.ORIGINAL,
                                                 EngineFiles.MANAGED,
                                                 EngineFiles.PAIR,
-                                                EngineFiles.DAEMON_JSON),
-                                Duration.ofMinutes(2));
+                                                EngineFiles.DAEMON_JSON));
         if (answer.status() != 0) {
             throw new MachineException(
                     "what the node was before cannot be read: " + answer.lastWords());

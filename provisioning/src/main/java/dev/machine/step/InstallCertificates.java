@@ -8,7 +8,6 @@ import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +70,7 @@ final class InstallCertificates implements Step {
             addPair(script, authority.serverCertificate(node.record().name(), names(node)));
         }
         script.write(EngineFiles.CA, bytes(authority.caCertificate().orElseThrow()), "0444");
-        Result result = node.shell().asRoot(script, Duration.ofSeconds(60));
+        Result result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(
                     "the certificates could not be written: " + result.lastWords());

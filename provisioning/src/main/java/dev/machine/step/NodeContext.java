@@ -243,9 +243,7 @@ public final class NodeContext implements AutoCloseable {
     /** Reboots the node; returns at once, as the connection will not outlive it. */
     public void reboot() {
         facts();
-        shell.asRoot(
-                new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"),
-                Duration.ofSeconds(20));
+        shell.asRoot(new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"));
     }
 
     @Override

@@ -20,7 +20,9 @@ import java.util.Optional;
  */
 final class RunEngine implements Step {
     private static final Duration RESTART = Duration.ofMinutes(3);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    /** An engine that comes late is better than one put back to how it was. */
+    private static final Duration ANSWER = Duration.ofSeconds(90);
 
     @Override
     public String title() {
@@ -101,7 +103,7 @@ final class RunEngine implements Step {
                 systemd
                         ? "journalctl -u docker.service -n 20 --no-pager -o cat 2>/dev/null || true"
                         : "tail -n 20 /var/log/docker.log 2>/dev/null || true";
-        String log = node.shell().asRoot(new Script().run(command), Duration.ofSeconds(20)).out();
+        String log = node.shell().asRoot(new Script().run(command)).out();
         return log.lines()
                 // systemd says last that the unit failed; why it did is what dockerd said before.
                 .filter(line -> !line.matches("(Failed to start |docker\\.service: ).*"))

@@ -4,7 +4,6 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -41,8 +40,7 @@ final class SetClock implements Step {
                                                 if [ -e /dev/rtc0 ]; then hwclock --systohc --utc || true; fi
                                                 if command -v fake-hwclock >/dev/null; then fake-hwclock save force || true; fi
                                                 """,
-                                                Long.toString(now.getEpochSecond())),
-                                Duration.ofSeconds(30));
+                                                Long.toString(now.getEpochSecond())));
         node.refreshFacts();
         if (result.status() != 0 || ClockCheck.isOff(node)) {
             throw new MachineException(

@@ -13,7 +13,7 @@ import java.util.List;
  * Changes nothing.
  */
 final class VerifyEngine implements Step {
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SETTLES = Duration.ofSeconds(5);
 
     @Override
