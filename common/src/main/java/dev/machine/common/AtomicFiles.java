@@ -74,6 +74,19 @@ public final class AtomicFiles {
     }
 
     /**
+     * Reads a text file in UTF-8.
+     *
+     * @throws MachineException if it cannot be read
+     */
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new MachineException("cannot read " + file + ": " + reason(e), e);
+        }
+    }
+
+    /**
      * Creates a directory and its parents, each with mode 0700; existing ones are left as they are.
      */
     public static void privateDirectory(Path directory) {

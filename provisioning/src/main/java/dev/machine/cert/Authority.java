@@ -47,10 +47,12 @@ public final class Authority {
 
     private final Store store;
     private final Clock clock;
+    private final CaFolder ca;
 
     public Authority(Store store, Clock clock) {
         this.store = store;
         this.clock = clock;
+        this.ca = new CaFolder(store.certs());
     }
 
     /**
@@ -214,8 +216,7 @@ public final class Authority {
 
     private CertificatePair leaf(String name, KeyPurposeId purpose, List<String> names) {
         Instant from = clock.instant().minus(BACKDATED);
-        return Issuer.leaf(
-                new CaFolder(store.certs()).signer(from), name, purpose, names, from, LEAF_VALID);
+        return Issuer.leaf(ca.signer(from), name, purpose, names, from, LEAF_VALID);
     }
 
     private boolean isRightPair(
@@ -235,8 +236,7 @@ public final class Authority {
 
     private boolean isRight(
             X509Certificate certificate, KeyPurposeId purpose, Collection<String> names) {
-        X509Certificate ca = new CaFolder(store.certs()).issuing();
-        return CertificateCheck.isRight(certificate, ca, purpose, names, clock.instant());
+        return CertificateCheck.isRight(certificate, ca.issuing(), purpose, names, clock.instant());
     }
 
     private Path file(String name) {
@@ -250,10 +250,6 @@ public final class Authority {
     }
 
     private static Optional<String> read(Path file) {
-        try {
-            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-        } catch (IOException e) {
-            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
-        }
+        return Files.exists(file) ? Optional.of(AtomicFiles.text(file)) : Optional.empty();
     }
 }

@@ -91,7 +91,7 @@ public final class CaRotation {
                             "machine CA of " + LocalDate.ofInstant(now, ZoneOffset.UTC),
                             now.minus(Authority.BACKDATED),
                             now.plus(Authority.CA_VALID));
-            String present = read(ca());
+            String present = AtomicFiles.text(ca());
             // The key first: without the certificate in ca.pem it is nothing.
             AtomicFiles.write(nextKey(), next.key(), AtomicFiles.PRIVATE);
             AtomicFiles.write(ca(), present + next.certificate(), AtomicFiles.PUBLIC);
@@ -141,13 +141,5 @@ public final class CaRotation {
 
     private Path nextKey() {
         return store.certs().resolve(NEXT_KEY);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
-        }
     }
 }

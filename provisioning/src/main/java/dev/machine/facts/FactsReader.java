@@ -1,20 +1,14 @@
 package dev.machine.facts;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Resources;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
 import dev.machine.ssh.RootRefused;
 import dev.machine.ssh.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +19,12 @@ import java.util.function.Supplier;
  * wants a password. It also finds out how root is reached.
  */
 public final class FactsReader {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
-
     private final Clock clock;
     private final String script;
 
     public FactsReader(Clock clock) {
         this.clock = clock;
-        this.script = resource();
+        this.script = Resources.text(FactsReader.class, "facts.sh");
     }
 
     /**
@@ -59,7 +51,7 @@ public final class FactsReader {
                         fi
                         """,
                                 script, Integer.toString(enginePort));
-        Result answer = shell.asUser(ask, DEADLINE);
+        Result answer = shell.asUser(ask);
         Facts found = Facts.parse(answer.out(), clock.instant());
         switch (found.text("root")) {
             case "direct" -> shell.becomeRootBy(new RootAccess.IsRoot());
@@ -104,8 +96,8 @@ public final class FactsReader {
     public Facts again(NodeShell shell, int enginePort, Facts before) {
         Result answer =
                 shell.asRoot(
-                        new Script().run("sh -c {} facts {}", script, Integer.toString(enginePort)),
-                        DEADLINE);
+                        new Script()
+                                .run("sh -c {} facts {}", script, Integer.toString(enginePort)));
         return merge(before, complete(Facts.parse(answer.out(), clock.instant()), answer));
     }
 
@@ -125,14 +117,5 @@ public final class FactsReader {
 
     private static MachineException unreadable(Result answer) {
         return new MachineException("the node did not say what it is: " + answer.lastWords());
-    }
-
-    private static String resource() {
-        try (InputStream in =
-                requireNonNull(FactsReader.class.getResourceAsStream("facts.sh"), "facts.sh")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

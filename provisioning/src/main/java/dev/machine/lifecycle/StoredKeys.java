@@ -30,11 +30,7 @@ record StoredKeys(String machine, Path folder) implements MachineKeys {
         Path key = folder.resolve(HOST);
         AtomicFiles.privateDirectory(folder);
         String[] words = SshKeyPair.kept(key, machine).split(" ", 3);
-        try {
-            return new Host(Files.readString(key), words[0] + " " + words[1]);
-        } catch (IOException e) {
-            throw new MachineException("cannot read " + key + ": " + AtomicFiles.reason(e), e);
-        }
+        return new Host(AtomicFiles.text(key), words[0] + " " + words[1]);
     }
 
     /** The machine has its host key: nobody else shall. */

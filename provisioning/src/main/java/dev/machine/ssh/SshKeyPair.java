@@ -1,7 +1,6 @@
 package dev.machine.ssh;
 
 import dev.machine.common.AtomicFiles;
-import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -61,16 +60,7 @@ public record SshKeyPair(String privateKey, String authorizedKey) {
             AtomicFiles.write(publicKey, pair.authorizedKey() + "\n", AtomicFiles.PRIVATE);
             AtomicFiles.write(privateKey, pair.privateKey(), AtomicFiles.PRIVATE);
         }
-        return readAuthorizedKey(publicKey);
-    }
-
-    private static String readAuthorizedKey(Path publicKey) {
-        try {
-            return Files.readString(publicKey).strip();
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot read " + publicKey + ": " + AtomicFiles.reason(e), e);
-        }
+        return AtomicFiles.text(publicKey).strip();
     }
 
     @Override

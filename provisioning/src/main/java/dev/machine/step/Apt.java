@@ -1,12 +1,8 @@
 package dev.machine.step;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.machine.common.Resources;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,10 +70,7 @@ final class Apt {
         if (result.status() != 0) {
             // Where a file could not be written, the log is of an earlier run.
             Script tail = new Script().run("tail -c 20000 {}", LOG);
-            String log =
-                    result.status() == Script.UNWRITTEN
-                            ? ""
-                            : node.shell().asRoot(tail, Duration.ofSeconds(30)).out();
+            String log = result.status() == Script.UNWRITTEN ? "" : node.shell().asRoot(tail).out();
             throw InstallFailure.of(
                     node.record().name(), packages, lockWait, result.status(), log + result.err());
         }
@@ -85,14 +78,8 @@ final class Apt {
 
     /** Also tells which packages it brought, even if nobody is there any more to ask it. */
     private static byte[] program() {
-        try (InputStream in =
-                requireNonNull(Apt.class.getResourceAsStream("install.sh"), "install.sh")) {
-            String install = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return "(\n%s)\nstatus=$?\n%sexit $status\n"
-                    .formatted(install, Original.INSTALLED)
-                    .getBytes(StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return "(\n%s)\nstatus=$?\n%sexit $status\n"
+                .formatted(Resources.text(Apt.class, "install.sh"), Original.INSTALLED)
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

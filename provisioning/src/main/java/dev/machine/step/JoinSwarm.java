@@ -1,11 +1,9 @@
 package dev.machine.step;
 
 import dev.machine.common.AtomicFiles;
-import dev.machine.common.MachineException;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.template.Templates;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,10 +59,6 @@ final class JoinSwarm implements Step {
     }
 
     private static Optional<String> current(Path file) {
-        try {
-            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-        } catch (IOException e) {
-            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
-        }
+        return Files.exists(file) ? Optional.of(AtomicFiles.text(file)) : Optional.empty();
     }
 }

@@ -1,15 +1,11 @@
 package dev.machine.step;
 
 import static dev.machine.doctor.Finding.error;
-import static java.util.Objects.requireNonNull;
 
+import dev.machine.common.Resources;
 import dev.machine.doctor.Finding;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +18,8 @@ final class NodeScript {
 
     static List<Finding> look(NodeContext node) {
         List<String> mirrors = node.record().engine().registryMirrors();
-        List<String> arguments = new ArrayList<>(List.of(text()));
+        List<String> arguments =
+                new ArrayList<>(List.of(Resources.text(NodeScript.class, "doctor.sh")));
         arguments.addAll(mirrors);
         Result answer =
                 node.shell()
@@ -86,14 +83,5 @@ final class NodeScript {
                 "mirror",
                 "the registry mirror " + mirror + " does not answer the node",
                 "start it, or machine provision " + name + " --engine-registry-mirror URL");
-    }
-
-    private static String text() {
-        try (InputStream in =
-                requireNonNull(NodeScript.class.getResourceAsStream("doctor.sh"), "doctor.sh")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

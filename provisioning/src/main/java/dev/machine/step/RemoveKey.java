@@ -4,10 +4,8 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Takes the machine's own key out of the authorized keys again; the last of all, because it is the
@@ -56,8 +54,8 @@ public final class RemoveKey implements Step {
         Result result =
                 node.shell()
                         .asUser(
-                                new Script().run(REMOVE, line(publicKey(node))),
-                                Duration.ofSeconds(30));
+                                new Script()
+                                        .run(REMOVE, AtomicFiles.text(publicKey(node)).strip()));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be removed: " + result.lastWords());
@@ -69,14 +67,5 @@ public final class RemoveKey implements Step {
                 .store()
                 .machine(node.record().name())
                 .resolve(AuthorizeKey.KEY_FILE + ".pub");
-    }
-
-    private static String line(Path publicKey) {
-        try {
-            return Files.readString(publicKey).strip();
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot read " + publicKey + ": " + AtomicFiles.reason(e), e);
-        }
     }
 }
