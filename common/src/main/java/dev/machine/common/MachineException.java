@@ -35,6 +35,12 @@ public class MachineException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /** What a wait ends with that was interrupted; the thread stays so. */
+    public static MachineException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+    }
+
     /** What to do next, as a sentence or a command line; null when the message already says it. */
     public @Nullable String hint() {
         return hint;

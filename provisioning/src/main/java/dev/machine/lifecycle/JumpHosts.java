@@ -50,8 +50,7 @@ final class JumpHosts {
                     ? new MachineException(m.sentence(), m.hint(), m.exitCode(), m)
                     : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         }
     }
 

@@ -177,8 +177,7 @@ final class NodeAccess {
             } catch (ExecutionException e) {
                 throw new IOException("not through %s: %s".formatted(jump, said(e.getCause())), e);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+                throw MachineException.interrupted(e);
             }
         };
     }

@@ -126,8 +126,7 @@ final class Switches {
             asking.interrupt();
             return Optional.empty();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         }
     }
 

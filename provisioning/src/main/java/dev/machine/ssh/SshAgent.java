@@ -1,7 +1,6 @@
 package dev.machine.ssh;
 
 import dev.machine.common.AtomicFiles;
-import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -91,8 +90,7 @@ final class SshAgent {
         } catch (ExecutionException e) {
             throw new IOException(why(e), e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.machine.ssh;
 
-import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,8 +111,7 @@ final class SshConfig {
             }
             return lines;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         } finally {
             process.destroyForcibly();
         }

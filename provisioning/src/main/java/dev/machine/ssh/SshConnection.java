@@ -167,8 +167,7 @@ public final class SshConnection implements NodeShell {
                     ExitCode.UNREACHABLE,
                     e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         }
     }
 

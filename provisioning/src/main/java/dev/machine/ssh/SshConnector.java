@@ -159,8 +159,7 @@ public final class SshConnector {
         try {
             waiting.pause(Duration.ofMillis(500));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
+            throw MachineException.interrupted(e);
         }
     }
 
