@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -119,21 +118,7 @@ public record DaemonConfig(
                 strings(before.path(MIRRORS)));
         set(after, ours, last, INSECURE, wish.insecureRegistries(), strings(before.path(INSECURE)));
 
-        List<String> changed = new ArrayList<>();
-        after.fieldNames()
-                .forEachRemaining(
-                        key -> {
-                            if (!after.get(key).equals(written.get(key))) {
-                                changed.add(key);
-                            }
-                        });
-        written.fieldNames()
-                .forEachRemaining(
-                        key -> {
-                            if (!after.has(key)) {
-                                changed.add(key);
-                            }
-                        });
+        List<String> changed = differing(written, after);
         return new DaemonConfig(
                 text(after),
                 text(ours),
@@ -147,9 +132,14 @@ public record DaemonConfig(
     public static List<String> changedKeys(Optional<String> current, Optional<String> next) {
         ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
         ObjectNode after = parse(next.or(() -> current), EngineFiles.DAEMON_JSON);
+        return differing(before, after);
+    }
+
+    /** Those of the new file first, in its order. */
+    private static List<String> differing(ObjectNode before, ObjectNode after) {
         Set<String> keys = new LinkedHashSet<>();
-        before.fieldNames().forEachRemaining(keys::add);
         after.fieldNames().forEachRemaining(keys::add);
+        before.fieldNames().forEachRemaining(keys::add);
         return keys.stream().filter(key -> !after.path(key).equals(before.path(key))).toList();
     }
 

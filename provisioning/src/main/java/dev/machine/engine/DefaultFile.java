@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  * @param words the options
  */
 record DefaultFile(String content, int start, int end, List<String> words) {
-    static final String PATH = "/etc/default/docker";
     private static final Pattern ASSIGNMENT =
             Pattern.compile(
                     "^[ \\t]*(?:export[ \\t]+)?DOCKER_OPTS=(?:\"([^\"]*)\"|'([^']*)'|(\\S*))[ \\t]*(?:#.*)?$",
@@ -35,14 +34,16 @@ record DefaultFile(String content, int start, int end, List<String> words) {
         }
         Matcher line = ASSIGNMENT.matcher(file.get());
         if (!line.find() || ANY.matcher(file.get()).results().count() > 1) {
-            throw DaemonFlags.refusal(PATH, "DOCKER_OPTS is set in more than one simple line");
+            throw DaemonFlags.refusal(
+                    EngineFiles.DEFAULT, "DOCKER_OPTS is set in more than one simple line");
         }
         String value = "";
         for (int group = 1; group <= 3; group++) {
             value = Optional.ofNullable(line.group(group)).orElse(value);
         }
         if (value.matches("(?s).*[$`\\\\].*")) {
-            throw DaemonFlags.refusal(PATH, "DOCKER_OPTS needs a shell to be understood: " + value);
+            throw DaemonFlags.refusal(
+                    EngineFiles.DEFAULT, "DOCKER_OPTS needs a shell to be understood: " + value);
         }
         List<String> words = List.of(value.strip().split("\\s+"));
         return value.isBlank()

@@ -52,6 +52,16 @@ public final class EngineProbe {
         return json(get(url, path, deadline), path);
     }
 
+    /** Whether an engine answers within the deadline. */
+    public boolean answers(String url, Duration deadline) {
+        try {
+            ask(url, "/version", deadline);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /**
      * The JSON of an answer.
      *

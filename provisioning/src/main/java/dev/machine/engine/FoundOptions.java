@@ -50,7 +50,7 @@ public record FoundOptions(ObjectNode settings, String command, Optional<String>
                         : Optional.empty();
         Optional<String> rewritten = Optional.empty();
         if (file.isPresent()) {
-            DaemonFlags more = DaemonFlags.of(file.get().words(), DefaultFile.PATH);
+            DaemonFlags more = DaemonFlags.of(file.get().words(), EngineFiles.DEFAULT);
             DaemonConfig.join(settings, more.settings());
             rewritten =
                     Optional.of(file.get().with(more.rest()))

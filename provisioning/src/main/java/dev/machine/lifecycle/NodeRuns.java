@@ -13,7 +13,6 @@ import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +25,7 @@ import java.util.function.Supplier;
 final class NodeRuns {
     private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
     private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
+    private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
     private final Tools tools;
     private final NodeAccess access;
@@ -149,7 +149,7 @@ final class NodeRuns {
         String url = record.url().orElseThrow();
         EngineProbe engine = access.engines(record, tools.engines());
         long end = System.nanoTime() + deadline.toNanos();
-        while (answers(engine, url) != up) {
+        while (engine.answers(url, ONE_ANSWER) != up) {
             if (System.nanoTime() >= end) {
                 throw new MachineException(
                         "the engine at %s %s %d s after the start was asked for"
@@ -161,15 +161,6 @@ final class NodeRuns {
                         ExitCode.UNREACHABLE);
             }
             tools.pause().pause(Duration.ofMillis(500));
-        }
-    }
-
-    private static boolean answers(EngineProbe engine, String url) {
-        try {
-            engine.ask(url, "/version", Duration.ofSeconds(5));
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

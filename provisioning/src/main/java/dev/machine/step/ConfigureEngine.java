@@ -11,7 +11,6 @@ import dev.machine.ssh.Script;
 import dev.machine.step.Change.FileWrite;
 import dev.machine.template.Templates;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +122,7 @@ final class ConfigureEngine implements Step {
         }
         script.run("touch {}", EngineFiles.RESTART_PENDING);
         change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
-        Result result = node.shell().asRoot(script, Duration.ofSeconds(90));
+        Result result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(
                     "the engine's configuration could not be written: " + result.lastWords(),
@@ -138,10 +137,9 @@ final class ConfigureEngine implements Step {
     /** An engine that does not take it by signal is restarted by the step for that. */
     private static void reload(NodeContext node) {
         Script hangUp = new Script().run("kill -HUP {}", node.facts().text("engine.pid"));
-        if (node.shell().asRoot(hangUp, Duration.ofSeconds(20)).status() == 0
-                && VerifyEngine.settles(node)) {
+        if (node.shell().asRoot(hangUp).status() == 0 && VerifyEngine.settles(node)) {
             Script done = new Script().run("rm -f {}", EngineFiles.RESTART_PENDING);
-            node.shell().asRoot(done, Duration.ofSeconds(20));
+            node.shell().asRoot(done);
         } else {
             node.needRestart();
         }
@@ -158,19 +156,12 @@ final class ConfigureEngine implements Step {
                         DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
                                 .getBytes(StandardCharsets.UTF_8),
                         "0644")
+                .run(LiveRestore.FUNCTIONS)
                 .run(
                         """
-                        # perl-base is essential on Debian; curl and the docker CLI are not.
-                        live() { perl -MIO::Socket::UNIX -e '
-                            my $s = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or exit 1;
-                            print $s "GET /info HTTP/1.0\\r\\n\\r\\n"; local $/; exit(<$s> =~ /"LiveRestoreEnabled":true/ ? 0 : 1)'; }
-                        if ! live; then
+                        if ! live true; then
                             kill -HUP {}
-                            for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-                                if live; then break; fi
-                                sleep 0.25
-                            done
-                            live || [ {} = true ] || { echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2; exit 75; }
+                            await_live true 5 || [ {} = true ] || { echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2; exit 75; }
                         fi
                         """,
                         facts.text("engine.pid"),

@@ -1,7 +1,6 @@
 package dev.machine.step;
 
 import dev.machine.common.MachineException;
-import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -27,20 +26,11 @@ final class EarlyQuestion implements AutoCloseable {
 
     private static void ask(NodeContext.Tools tools, String url) {
         try {
-            while (!answers(tools, url)) {
+            while (!tools.engines().answers(url, DEADLINE)) {
                 tools.pause().pause(PAUSE);
             }
         } catch (MachineException e) {
             // Interrupted: the installation has ended, and nobody waits for us.
-        }
-    }
-
-    private static boolean answers(NodeContext.Tools tools, String url) {
-        try {
-            tools.engines().ask(url, "/version", DEADLINE);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -21,11 +21,8 @@ final class Original {
                     EngineFiles.APT_LIST,
                     EngineFiles.APT_KEY,
                     EngineFiles.APT_PIN,
-                    "/etc/docker/key.json",
-                    "/etc/default/docker",
-                    "/etc/apt/sources.list.d/machine-engine.list",
-                    "/etc/apt/keyrings/machine-engine.asc",
-                    "/etc/apt/preferences.d/machine-engine");
+                    EngineFiles.DEFAULT,
+                    "/etc/docker/key.json");
 
     /** Folders that we or an engine make, those inside others first. */
     private static final String FOLDERS =

@@ -29,23 +29,19 @@ final class RestoreEngine implements Step {
             # One file as it was, or away.
             back() { if [ -f "$original/files$1" ]; then cp -p "$original/files$1" "$1.machine"; mv -f "$1.machine" "$1"; else rm -f "$1"; fi; }
             final() { if [ -f "$here/merged.json" ]; then cp "$here/merged.json" "$daemon.machine"; mv -f "$daemon.machine" "$daemon"; else back "$daemon"; fi; }
-            # perl-base is essential on Debian; curl and the docker CLI are not.
-            live() { perl -MIO::Socket::UNIX -e '
-                my $s = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or exit 1;
-                print $s "GET /info HTTP/1.0\\r\\n\\r\\n"; local $/; exit(<$s> =~ /"LiveRestoreEnabled":$ARGV[0]/ ? 0 : 1)' "$1"; }
-            await_live() { for try in $(seq 60); do if live "$1"; then return 0; fi; sleep 0.25; done; return 1; }
-            """;
+            """
+                    + LiveRestore.FUNCTIONS;
 
     private static final String LET_GO =
             """
-            live true || { kill -HUP "$(cat /run/docker.pid)"; await_live true; } ||
+            live true || { kill -HUP "$(cat /run/docker.pid)"; await_live true 15; } ||
                 { echo "the running engine did not turn live-restore on; a restart would stop its containers" >&2; exit 75; }
             """;
 
     private static final String RESTART =
             """
             back {}; rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true
-            back /etc/default/docker
+            back {}
             # Which engine was restarted: a rerun does not do it again.
             if [ ! -e /run/machine-undone ] || [ "$(cat /run/machine-undone)" != "$(cat /run/docker.pid 2>/dev/null)" ]; then
                 if [ -d /run/systemd/system ]; then
@@ -58,9 +54,9 @@ final class RestoreEngine implements Step {
 
     private static final String FORGET_LIVE_RESTORE =
             """
-            await_live true || { echo "the engine did not come up again" >&2; exit 75; }
+            await_live true 15 || { echo "the engine did not come up again" >&2; exit 75; }
             kill -HUP "$(cat /run/docker.pid)"
-            await_live false || { echo "the engine kept live-restore; it forgets it at its next restart" >&2; }
+            await_live false 15 || { echo "the engine kept live-restore; it forgets it at its next restart" >&2; }
             """;
 
     private static final String NOT_AT_BOOT =
@@ -189,7 +185,7 @@ final class RestoreEngine implements Step {
             script.run("final");
         }
         String verb = before.wasActive() || keep ? "restart" : "stop";
-        script.run(RESTART, EngineFiles.DROP_IN, verb, verb);
+        script.run(RESTART, EngineFiles.DROP_IN, EngineFiles.DEFAULT, verb, verb);
         if (forget) {
             write(script, EngineFiles.DAEMON_JSON, DaemonConfig.withLiveRestore(last, false));
             script.run(FORGET_LIVE_RESTORE);
