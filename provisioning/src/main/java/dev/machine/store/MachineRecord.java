@@ -61,47 +61,25 @@ public record MachineRecord(
     }
 
     public MachineRecord withPhase(Phase next) {
+        return at(next, Optional.empty());
+    }
+
+    public MachineRecord failedAt(String step) {
+        return at(Phase.FAILED, Optional.of(step));
+    }
+
+    /** The same, half removed; {@code step} began and may be done. */
+    public MachineRecord removingAt(String step) {
+        return at(Phase.REMOVING, Optional.of(step));
+    }
+
+    private MachineRecord at(Phase next, Optional<String> step) {
         return new MachineRecord(
                 name,
                 driver,
                 driverState,
                 next,
-                Optional.empty(),
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                identity);
-    }
-
-    public MachineRecord failedAt(String step) {
-        return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                Phase.FAILED,
-                Optional.of(step),
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                identity);
-    }
-
-    /** The same, half removed; {@code step} began and may be done. */
-    public MachineRecord removingAt(String step) {
-        return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                Phase.REMOVING,
-                Optional.of(step),
+                step,
                 url,
                 platform,
                 listen,

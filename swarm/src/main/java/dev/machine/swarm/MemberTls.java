@@ -1,5 +1,6 @@
 package dev.machine.swarm;
 
+import dev.machine.swarm.discovery.EngineTls;
 import dev.machine.swarm.discovery.Member;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberTls {
     private final @Nullable Path cert;
     private final @Nullable Path key;
-    private final Map<Files, TlsFiles> contexts = new ConcurrentHashMap<>();
-
-    private record Files(Path ca, Path cert, Path key) {}
+    private final Map<EngineTls, TlsFiles> contexts = new ConcurrentHashMap<>();
 
     MemberTls(@Nullable Path cert, @Nullable Path key) {
         this.cert = cert;
@@ -28,7 +27,7 @@ final class MemberTls {
         Path shown = cert == null ? member.cert() : cert;
         Path shownKey = key == null ? member.key() : key;
         return contexts.computeIfAbsent(
-                new Files(member.ca(), shown, shownKey),
-                files -> new TlsFiles(files.ca, files.cert, files.key));
+                new EngineTls(member.ca(), shown, shownKey),
+                files -> new TlsFiles(files.ca(), files.cert(), files.key()));
     }
 }

@@ -16,11 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -47,10 +43,10 @@ public final class CertsLs implements Verb {
         Store store = call.services().store();
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
         EngineProbe engines = new EngineProbe(store);
-        List<Callable<CertificateRow>> looks = new ArrayList<>();
+        List<Look> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
             looks.addAll(cas(store));
-            looks.add(() -> stored("", "user", store.certs().resolve("cert.pem")));
+            looks.add(stored("", "user", store.certs().resolve("cert.pem")));
             store.machines()
                     .forEach(machine -> looks.addAll(looks(store, machine, engines, patience)));
         } else {
@@ -60,7 +56,8 @@ public final class CertsLs implements Verb {
                                     looks.addAll(
                                             looks(store, store.load(name), engines, patience)));
         }
-        List<CertificateRow> rows = all(looks);
+        List<CertificateRow> rows =
+                AllAtOnce.ask(looks, patience, Look::row, look -> look.late(patience));
         Report report =
                 new Report(
                         CertificateRow.TITLES,
@@ -71,16 +68,33 @@ public final class CertsLs implements Verb {
         return ExitCode.OK;
     }
 
+    /** A certificate that is to be looked at. */
+    private record Look(String name, String use, Supplier<CertificateRow> question) {
+        CertificateRow row() {
+            return question.get();
+        }
+
+        CertificateRow late(Duration patience) {
+            return CertificateRow.unknown(
+                    name, use, "no answer within " + patience.toSeconds() + " s");
+        }
+    }
+
     /** More than one while one takes over from another. */
-    private static List<Callable<CertificateRow>> cas(Store store) {
+    private static List<Look> cas(Store store) {
         try {
             return new CaRotation(store, Clock.systemUTC())
                     .trusted().stream()
-                            .<Callable<CertificateRow>>map(
-                                    ca -> () -> row("", ca.role(), ca.certificate()))
+                            .map(
+                                    ca ->
+                                            new Look(
+                                                    "",
+                                                    ca.role(),
+                                                    () -> row("", ca.role(), ca.certificate())))
                             .toList();
         } catch (MachineException e) {
-            return List.of(() -> CertificateRow.unknown("", "CA", e.sentence()));
+            return List.of(
+                    new Look("", "CA", () -> CertificateRow.unknown("", "CA", e.sentence())));
         }
     }
 
@@ -89,21 +103,29 @@ public final class CertsLs implements Verb {
         return CertificateRow.until(name, use, end, Instant.now());
     }
 
-    private static List<Callable<CertificateRow>> looks(
+    private static List<Look> looks(
             Store store, MachineRecord machine, EngineProbe engines, Duration patience) {
         String name = machine.name();
         if (machine.swarm().master()) {
             Path folder = store.machine(name);
             return List.of(
-                    () -> stored(name, "endpoint", folder.resolve("server.pem")),
-                    () -> stored(name, "endpoint at engines", folder.resolve("client.pem")));
+                    stored(name, "endpoint", folder.resolve("server.pem")),
+                    stored(name, "endpoint at engines", folder.resolve("client.pem")));
         }
         return machine.url().isEmpty()
                 ? List.of()
-                : List.of(() -> shown(name, engines, machine.url().get(), patience));
+                : List.of(
+                        new Look(
+                                name,
+                                "engine",
+                                () -> shown(name, engines, machine.url().get(), patience)));
     }
 
-    private static CertificateRow stored(String name, String use, Path file) {
+    private static Look stored(String name, String use, Path file) {
+        return new Look(name, use, () -> read(name, use, file));
+    }
+
+    private static CertificateRow read(String name, String use, Path file) {
         try {
             return row(name, use, Pem.certificates(file).getFirst());
         } catch (MachineException e) {
@@ -118,21 +140,6 @@ public final class CertsLs implements Verb {
             return CertificateRow.until(name, "engine", end, Instant.now());
         } catch (IOException | MachineException e) {
             return CertificateRow.unknown(name, "engine", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static List<CertificateRow> all(List<Callable<CertificateRow>> looks) {
-        try (ExecutorService looking = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<CertificateRow> rows = new ArrayList<>();
-            for (Future<CertificateRow> row : looking.invokeAll(looks)) {
-                rows.add(row.get());
-            }
-            return rows;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
     }
 }
