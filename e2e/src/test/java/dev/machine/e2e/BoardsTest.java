@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,17 +45,7 @@ class BoardsTest {
                     .and("board-card", "192.168.42.5", "--engine")
                     .and("board-copy", "192.168.42.6", "--engine");
 
-    private final Machine machine = new Machine();
-
-    @BeforeEach
-    void mirror() {
-        machine.configure("");
-    }
-
-    @AfterEach
-    void away() {
-        machine.close();
-    }
+    @AutoClose private final Machine machine = Machine.mirrored();
 
     @Test
     void takesA32BitPiWhenItsMemoryCgroupIsOnAndCallsItArm() {

@@ -3,8 +3,7 @@ package dev.machine.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,17 +19,7 @@ class IdempotenceTest {
             Nodes.of("again-key", KEY_ADDRESS, "--engine")
                     .and("again-password", PASSWORD_ADDRESS, "--engine", "--login", "password");
 
-    private final Machine machine = new Machine();
-
-    @BeforeEach
-    void mirror() {
-        machine.configure("");
-    }
-
-    @AfterEach
-    void away() {
-        machine.close();
-    }
+    @AutoClose private final Machine machine = Machine.mirrored();
 
     @Test
     void changesNothingWhenNothingIsToDoAndLogsInOnceEachTime() {

@@ -37,6 +37,13 @@ final class Machine implements AutoCloseable {
         this.stdin = stdin;
     }
 
+    /** A user whose config.yaml names the lab's registry as mirror. */
+    static Machine mirrored() {
+        Machine machine = new Machine();
+        machine.configure("");
+        return machine;
+    }
+
     /** Builds what is stale while the network of the computer is ours: the hub has none. */
     private static String built() {
         Path command = Lab.ROOT.resolve("machine");

@@ -3,8 +3,7 @@ package dev.machine.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,17 +35,7 @@ class NodeKindsTest {
                             "password")
                     .and("rack-2-node-4", "192.168.2.4", "--engine");
 
-    private final Machine machine = new Machine();
-
-    @BeforeEach
-    void mirror() {
-        machine.configure("");
-    }
-
-    @AfterEach
-    void away() {
-        machine.close();
-    }
+    @AutoClose private final Machine machine = Machine.mirrored();
 
     private void runsAContainer(String name, String image, String machineType) {
         assertThat(machine.docker(name, "run --rm " + image + " uname -m").ok())

@@ -22,8 +22,7 @@ class SecurityTest {
 
     @BeforeAll
     static void aNode() {
-        machine = new Machine();
-        machine.configure("");
+        machine = Machine.mirrored();
         machine.create(NODE, ADDRESS).ok();
         node = new OnNode(NODE);
     }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,17 +32,7 @@ class SshWaysTest {
     private static final String SSH =
             "-o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null";
 
-    private final Machine machine = new Machine();
-
-    @BeforeEach
-    void mirror() {
-        machine.configure("");
-    }
-
-    @AfterEach
-    void away() {
-        machine.close();
-    }
+    @AutoClose private final Machine machine = Machine.mirrored();
 
     @Test
     void anAgentsKeyFishNoiseAndRequirettyDoNotMatter() throws IOException {

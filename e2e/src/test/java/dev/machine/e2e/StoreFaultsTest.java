@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,12 +24,8 @@ class StoreFaultsTest {
 
     @RegisterExtension static final Nodes NODES = Nodes.of(NODE, ADDRESS, "--engine");
 
-    private static final Machine USER = new Machine();
-
-    @AfterAll
-    static void noStoreIsLeft() {
-        USER.close();
-    }
+    /** A store for each case: what one left behind must not fail the next. */
+    @AutoClose private final Machine user = new Machine();
 
     @Test
     void letsOneOfTwentyCreateANameAndHarmsNothing() {
@@ -37,7 +33,7 @@ class StoreFaultsTest {
         List<Output> ends = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
-                all.add(USER.start(create("crowd")));
+                all.add(user.start(create("crowd")));
             }
             all.forEach(one -> ends.add(one.await(Machine.DEADLINE)));
         } finally {
@@ -54,9 +50,9 @@ class StoreFaultsTest {
                                                 "crowd is being worked on by process ",
                                                 "machine \"crowd\" already exists")
                                         .doesNotContain("Exception", "\tat "));
-        assertThat(FaultNode.changes(USER.run("provision", "crowd"))).isZero();
-        assertThat(USER.docker("crowd", "info -f '{{.ServerVersion}}'").ok()).isNotEmpty();
-        USER.run("rm", "-y", "crowd").ok();
+        assertThat(FaultNode.changes(user.run("provision", "crowd"))).isZero();
+        assertThat(user.docker("crowd", "info -f '{{.ServerVersion}}'").ok()).isNotEmpty();
+        user.run("rm", "-y", "crowd").ok();
     }
 
     @Test
@@ -120,30 +116,30 @@ class StoreFaultsTest {
 
     @Test
     void refusesAChangedHostKeyBeforeItAuthenticates() {
-        USER.run(create("keys")).ok();
+        user.run(create("keys")).ok();
         OnNode node = new OnNode(NODE);
-        Path knownHosts = USER.store().resolve("known_hosts");
+        Path knownHosts = user.store().resolve("known_hosts");
         String pinned = read(knownHosts);
         node.sh(
                 "mkdir /root/keys; cp -p /etc/ssh/ssh_host_* /root/keys; rm /etc/ssh/ssh_host_*; ssh-keygen -A; systemctl restart ssh");
         try {
             String before = authentications(node);
 
-            Output refused = USER.run("provision", "keys").exits(7);
+            Output refused = user.run("provision", "keys").exits(7);
 
             assertThat(refused.err())
                     .containsIgnoringCase("host key")
                     .doesNotContain("Exception", "\tat ");
             // OpenSSH runs here, and this is its own code for what it refuses.
-            assertThat(USER.run("ssh", "keys", "true").status()).isEqualTo(255);
+            assertThat(user.run("ssh", "keys", "true").status()).isEqualTo(255);
             assertThat(authentications(node)).isEqualTo(before);
             assertThat(read(knownHosts)).isEqualTo(pinned);
         } finally {
             node.sh(
                     "rm /etc/ssh/ssh_host_*; mv /root/keys/* /etc/ssh; rmdir /root/keys; systemctl restart ssh");
         }
-        assertThat(FaultNode.changes(USER.run("provision", "keys"))).isZero();
-        USER.run("rm", "-y", "keys").ok();
+        assertThat(FaultNode.changes(user.run("provision", "keys"))).isZero();
+        user.run("rm", "-y", "keys").ok();
     }
 
     /** All logins that were tried: sshd tells of each, good or bad. */
@@ -205,7 +201,7 @@ class StoreFaultsTest {
                                 Lab.ROOT.resolve("machine").toString()));
         command.addAll(List.of(create("stopped")));
         try (Running running =
-                USER.with("MACHINE_TEST_STOP", "configure-engine:planned").startInHub(command)) {
+                user.with("MACHINE_TEST_STOP", "configure-engine:planned").startInHub(command)) {
             Stops.awaitStop(running);
             running.signal("INT");
             running.signal("CONT");
@@ -213,9 +209,9 @@ class StoreFaultsTest {
                     .doesNotContain("Exception", "\tat ");
         }
 
-        USER.run(create("stopped")).ok();
-        assertThat(FaultNode.changes(USER.run("provision", "stopped"))).isZero();
-        USER.run("rm", "-y", "stopped").ok();
+        user.run(create("stopped")).ok();
+        assertThat(FaultNode.changes(user.run("provision", "stopped"))).isZero();
+        user.run("rm", "-y", "stopped").ok();
     }
 
     private static String[] create(String name) {

@@ -32,8 +32,7 @@ class UndoTest {
 
     @BeforeAll
     static void aUser() {
-        machine = new Machine();
-        machine.configure("");
+        machine = Machine.mirrored();
     }
 
     @AfterAll
