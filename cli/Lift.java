@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFileVersion;
@@ -14,20 +16,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /**
- * Rewrites the classes of a jar to class-file version 61 (Java 17), in place. picocli 4.7.7 is
- * published as version 49, and HotSpot leaves classes older than 50 out of its caches
- * (remkop/picocli#1623), which costs every command 40 ms. Only the copy that we start is changed;
- * the Maven dependency stays as published. Run by cli/build: {@code java Lift.java JAR}.
+ * Makes copies of jars fit for HotSpot's caches, in place; the Maven dependencies stay as published.
+ * Two kinds of classes are left out of caches. Those older than version 50: picocli 4.7.7 is
+ * published as version 49 (remkop/picocli#1623), which costs every command 40 ms, and is rewritten to
+ * version 61 (Java 17). And those of signed jars: Bouncy Castle's signature is checked at every start
+ * though nobody asks for it here, as it is no security provider of ours; it is taken away. Run by
+ * cli/build: {@code java Lift.java JAR…}.
  */
 class Lift {
     private static final int OLDEST_WITH_STACK_MAPS_REQUIRED = 51;
     private static final int JAVA_17 = 61;
 
     public static void main(String[] arguments) throws IOException {
-        Path jar = Path.of(arguments[0]);
+        for (String jar : arguments) {
+            lift(Path.of(jar));
+        }
+    }
+
+    private static void lift(Path jar) throws IOException {
         URL url = jar.toUri().toURL();
         try (URLClassLoader classes = new URLClassLoader(new URL[] {url});
                 FileSystem inside =
@@ -37,9 +47,42 @@ class Lift {
                             ClassHierarchyResolverOption.of(
                                     ClassHierarchyResolver.ofResourceParsing(classes)));
             for (Path file : files(inside)) {
-                Files.write(file, lift(format, Files.readAllBytes(file)));
+                byte[] content = Files.readAllBytes(file);
+                if (version(content) < OLDEST_WITH_STACK_MAPS_REQUIRED) {
+                    Files.write(file, lift(format, content));
+                }
             }
+            unsign(inside.getPath("META-INF"));
         }
+    }
+
+    /** Without its signature files, and without the digests of what they signed. */
+    private static void unsign(Path folder) throws IOException {
+        List<Path> signatures;
+        try (Stream<Path> files = Files.list(folder)) {
+            signatures =
+                    files.filter(file -> file.toString().matches(".*\\.(SF|RSA|DSA|EC)")).toList();
+        }
+        if (signatures.isEmpty()) {
+            return;
+        }
+        for (Path signature : signatures) {
+            Files.delete(signature);
+        }
+        Path file = folder.resolve("MANIFEST.MF");
+        Manifest manifest;
+        try (InputStream in = Files.newInputStream(file)) {
+            manifest = new Manifest(in);
+        }
+        manifest.getEntries().clear();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            manifest.write(out);
+        }
+    }
+
+    /** JVMS 4.1: the major version stands after the magic number and the minor version. */
+    private static int version(byte[] content) {
+        return (content[6] & 0xff) << 8 | content[7] & 0xff;
     }
 
     private static List<Path> files(FileSystem jar) throws IOException {
@@ -52,10 +95,6 @@ class Lift {
     }
 
     private static byte[] lift(ClassFile format, byte[] content) {
-        var model = format.parse(content);
-        if (model.majorVersion() >= OLDEST_WITH_STACK_MAPS_REQUIRED) {
-            return content;
-        }
         ClassTransform version =
                 (builder, element) -> {
                     if (element instanceof ClassFileVersion) {
@@ -66,6 +105,6 @@ class Lift {
                 };
         // Going through the code once is what writes the stack maps that newer versions must have.
         ClassTransform code = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL);
-        return format.transformClass(model, code.andThen(version));
+        return format.transformClass(format.parse(content), code.andThen(version));
     }
 }

@@ -2,6 +2,11 @@ package dev.machine.cli;
 
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
+import dev.machine.ssh.SshKeyPair;
+import dev.machine.store.Store;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,16 +47,51 @@ final class Training {
 
     private Training() {}
 
-    /** {@code fast} or {@code full}; the store is an empty folder that the environment names. */
-    public static void main(String[] arguments) {
+    /**
+     * {@code fast}, or {@code full COMMAND…} with the command that starts an SSH server on which
+     * nothing is run, and that prints its port; the store is an empty folder that the environment
+     * names.
+     */
+    public static void main(String[] arguments) throws IOException {
         Console console = Console.ofProcess();
-        Path folder = StorePath.of(Optional.empty(), console).resolve("machines/node");
+        Path store = StorePath.of(Optional.empty(), console);
+        Path folder = store.resolve("machines/node");
         AtomicFiles.privateDirectory(folder);
         AtomicFiles.write(folder.resolve("machine.json"), RECORD, AtomicFiles.PRIVATE);
         if (arguments[0].equals("fast")) {
             FAST.forEach(command -> Main.main(command.toArray(String[]::new)));
         } else {
-            FULL.forEach(command -> Wiring.commandLine(console).run(command));
+            run(console, FULL);
+            node(console, store, List.of(arguments).subList(1, arguments.length));
+        }
+    }
+
+    private static void run(Console console, List<List<String>> commands) {
+        commands.forEach(command -> Wiring.commandLine(console).run(command));
+    }
+
+    /** A server is made a node, looked at and left, with an engine of ours behind real TLS. */
+    private static void node(Console console, Path folder, List<String> board) throws IOException {
+        Path key = folder.resolve("id");
+        SshKeyPair.kept(key, "training");
+        Process server = new ProcessBuilder(board).redirectError(Redirect.INHERIT).start();
+        try (BufferedReader said = server.inputReader();
+                TrainingEngine engine = TrainingEngine.start(new Store(folder))) {
+            List<String> create =
+                    List.of(
+                            "create",
+                            "-d",
+                            "generic",
+                            "--generic-ip-address=127.0.0.1",
+                            "--generic-ssh-user=root",
+                            "--generic-ssh-port=" + said.readLine(),
+                            "--generic-ssh-key=" + key,
+                            "--generic-engine-port=" + engine.port(),
+                            "board");
+            run(console, List.of(create, List.of("provision", "board"), List.of("ls")));
+            run(console, List.of(List.of("rm", "-y", "board")));
+        } finally {
+            server.destroy();
         }
     }
 }

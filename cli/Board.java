@@ -1,0 +1,113 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+
+/**
+ * What the training run of an AOT cache logs in to, as ./machine does to a node: every key opens
+ * it, nothing that it is told is run, and all it ever says are the facts of a server that has an
+ * engine. Prints its port and stays until it is ended. Run by the training that cli/build starts:
+ * {@code java -cp JARS Board.java}.
+ */
+class Board {
+    private static final String FACTS =
+            """
+            root=direct
+            os.id=debian
+            os.version=12
+            os.name=Debian GNU/Linux 12 (bookworm)
+            os.suite=bookworm
+            machine=x86_64
+            userland=amd64
+            hostname=board
+            init=systemd
+            cgroup=v2
+            cgroup.memory=yes
+            disk.free.etc.kb=9000000
+            disk.free.kb=9000000
+            machine.id=0123456789abcdef0123456789abcdef
+            apt=/usr/bin/apt-get
+            engine.binary=/usr/bin/dockerd
+            engine.package=docker.io
+            engine.version=20.10.24+dfsg1-1+deb12u1
+            engine.pid=1
+            engine.running=0
+            engine.enabled=enabled
+            engine.socket=yes
+            engine.unit=W1NlcnZpY2VdCkV4ZWNTdGFydD0vdXNyL3NiaW4vZG9ja2VyZCAtSCBmZDovLyAkRE9DS0VSX09QVFMK
+            ssh.connection=127.0.0.1 40000 127.0.0.1 22
+            clock=%d
+            end=yes
+            """;
+
+    public static void main(String[] arguments) throws Exception {
+        KeyPair hostKey =
+                SecurityUtils.getKeyPairGenerator(SecurityUtils.ED25519).generateKeyPair();
+        SshServer server = SshServer.setUpDefaultServer();
+        server.setHost("127.0.0.1");
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
+        server.setCommandFactory((channel, command) -> new Answer());
+        server.start();
+        System.out.println(server.getPort());
+        // Not for ever, if nobody is left to end it.
+        Thread.sleep(Duration.ofMinutes(2));
+        server.stop(true);
+    }
+
+    /** Reads what it is told to its end and says the facts. */
+    private static final class Answer implements Command {
+        private InputStream in;
+        private OutputStream out;
+        private ExitCallback exit;
+
+        @Override
+        public void setInputStream(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public void setOutputStream(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void setErrorStream(OutputStream err) {}
+
+        @Override
+        public void setExitCallback(ExitCallback callback) {
+            exit = callback;
+        }
+
+        @Override
+        public void start(ChannelSession channel, Environment environment) {
+            Thread.ofVirtual().start(this::answer);
+        }
+
+        private void answer() {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+                String facts = FACTS.formatted(Instant.now().getEpochSecond());
+                out.write(facts.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                exit.onExit(0);
+            } catch (IOException e) {
+                exit.onExit(1);
+            }
+        }
+
+        @Override
+        public void destroy(ChannelSession channel) {}
+    }
+}
