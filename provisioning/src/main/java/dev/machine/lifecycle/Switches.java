@@ -2,6 +2,7 @@ package dev.machine.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.SocketThreads;
 import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.driver.Status;
@@ -113,7 +114,8 @@ final class Switches {
         }
         FutureTask<Status> question =
                 new FutureTask<>(() -> drivers.apply(record.driver()).status(record.driverState()));
-        Thread asking = Thread.ofVirtual().start(question);
+        Thread asking = SocketThreads.factory().newThread(question);
+        asking.start();
         try {
             return switch (question.get(deadline.toMillis() / 3, TimeUnit.MILLISECONDS)) {
                 case STARTING -> Optional.of("Starting");

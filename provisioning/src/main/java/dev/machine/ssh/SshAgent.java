@@ -2,6 +2,7 @@ package dev.machine.ssh;
 
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
+import dev.machine.common.SocketThreads;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -82,7 +83,7 @@ final class SshAgent {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             FutureTask<byte[]> exchange =
                     new FutureTask<>(() -> exchange(channel, question.getCompactData()));
-            Thread.ofVirtual().name("ssh-agent").start(exchange);
+            SocketThreads.factory().newThread(exchange).start();
             return new Buffer.PlainBuffer(exchange.get(deadline.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             silent = true;

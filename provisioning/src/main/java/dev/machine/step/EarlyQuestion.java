@@ -1,6 +1,7 @@
 package dev.machine.step;
 
 import dev.machine.common.MachineException;
+import dev.machine.common.SocketThreads;
 import java.time.Duration;
 
 /**
@@ -17,10 +18,7 @@ final class EarlyQuestion implements AutoCloseable {
     EarlyQuestion(NodeContext node) {
         String url = node.record().url().orElseThrow();
         NodeContext.Tools tools = node.tools();
-        asking =
-                Thread.ofVirtual()
-                        .name("ask-" + node.record().name())
-                        .unstarted(() -> ask(tools, url));
+        asking = SocketThreads.factory().newThread(() -> ask(tools, url));
         asking.start();
     }
 

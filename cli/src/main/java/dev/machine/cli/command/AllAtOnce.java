@@ -1,11 +1,11 @@
 package dev.machine.cli.command;
 
+import dev.machine.common.SocketThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +27,7 @@ final class AllAtOnce {
      */
     static <T, R> List<R> ask(
             List<T> items, Duration deadline, Function<T, R> question, Function<T, R> late) {
-        ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService asking = SocketThreads.executor();
         try {
             List<Future<R>> answers = new ArrayList<>();
             items.forEach(item -> answers.add(asking.submit(() -> question.apply(item))));

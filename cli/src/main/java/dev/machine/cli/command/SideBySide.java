@@ -2,11 +2,11 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
+import dev.machine.common.SocketThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -42,7 +42,7 @@ final class SideBySide {
         }
         Semaphore slots = new Semaphore(AT_ONCE);
         List<String> failed = new ArrayList<>();
-        try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService nodes = SocketThreads.executor()) {
             List<Future<?>> running = new ArrayList<>();
             for (T item : items) {
                 running.add(
