@@ -3,9 +3,11 @@ package dev.machine.cli;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
+import dev.machine.engine.EngineProbe;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.lifecycle.NodeProgress;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,6 +108,11 @@ final class FakeLifecycle implements Lifecycle {
     @Override
     public void kill(String name, NodeProgress progress) {
         calls.add("kill " + name);
+    }
+
+    @Override
+    public EngineProbe engines(MachineRecord machine) {
+        return new EngineProbe(store);
     }
 
     @Override

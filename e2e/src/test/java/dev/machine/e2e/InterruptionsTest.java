@@ -2,6 +2,12 @@ package dev.machine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.cert.Authority;
+import dev.machine.cert.CertificatePair;
+import dev.machine.step.Step;
+import dev.machine.step.Steps;
+import dev.machine.store.Store;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +78,30 @@ class InterruptionsTest {
         NODE.assertSettled();
     }
 
+    /** Each run goes on where the one before it was stopped. */
+    @Test
+    void goesOnAfterIntAndTermAtEveryStep() {
+        for (Step step : Steps.all()) {
+            if (!FaultMatrixTest.ELSEWHERE.contains(step.title())) {
+                stoppedBy("INT", step.title().replace(' ', '-') + ":planned");
+                stoppedBy("TERM", step.title().replace(' ', '-') + ":applied");
+            }
+        }
+        Output last = NODE.create();
+        said("the run after them", last, " (%d changes)".formatted(FaultNode.changes(last)));
+        NODE.assertSettled();
+    }
+
+    private static void stoppedBy(String signal, String point) {
+        try (Running running = NODE.frozenAt(point)) {
+            running.signal(signal);
+            running.signal("CONT");
+            Output torn = running.await(Machine.DEADLINE).exits(SIGNALS.get(signal));
+            assertThat(torn.err()).doesNotContain("\tat ", "an error of machine itself");
+            said(signal + " at " + point, torn, "");
+        }
+    }
+
     @Test
     void goesOnAfterTheNodeHasRebootedUnderIt() {
         Output torn;
@@ -106,6 +136,29 @@ class InterruptionsTest {
         Output again = NODE.provision();
         said(
                 "foreign certificate",
+                stranger,
+                " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
+        USER.docker(NODE.name(), "version").ok();
+        NODE.assertSettled();
+    }
+
+    @Test
+    void replacesAnExpiredCertificate() {
+        NODE.create().ok();
+        Clock before = Clock.offset(Clock.systemUTC(), Duration.ofDays(-1000));
+        CertificatePair expired =
+                new Authority(new Store(USER.store()), before)
+                        .serverCertificate(NODE.name(), List.of(NODE.address()));
+        Lab.node(
+                        NODE.name(),
+                        "cat >/etc/docker/server.pem <<END\n%sEND\ncat >/etc/docker/server-key.pem <<END\n%sEND\nsystemctl restart docker"
+                                .formatted(expired.certificate(), expired.key()))
+                .ok();
+        Output stranger = USER.docker(NODE.name(), "version");
+        assertThat(stranger.err()).contains("certificate has expired");
+        Output again = NODE.provision();
+        said(
+                "expired certificate",
                 stranger,
                 " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
         USER.docker(NODE.name(), "version").ok();

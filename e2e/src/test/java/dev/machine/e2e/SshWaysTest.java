@@ -121,6 +121,7 @@ class SshWaysTest {
                 .ok();
         assertThat(person.run("ls").ok())
                 .containsPattern("behind +-? *aiyara +Running +tcp://10.35.0.21:2376");
+        assertThat(person.run("certs", "ls", "behind").ok()).containsPattern("behind +engine +20");
         assertThat(person.run("ssh", "behind", "hostname").ok()).isEqualTo("ways-behind");
         assertThat(person.store().resolve("swarm/default/behind.yaml"))
                 .content()

@@ -1,7 +1,9 @@
 package dev.machine.lifecycle;
 
 import dev.machine.doctor.Finding;
+import dev.machine.engine.EngineProbe;
 import dev.machine.store.EngineSettings;
+import dev.machine.store.MachineRecord;
 import dev.machine.store.SwarmSettings;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +115,9 @@ public interface Lifecycle {
 
     /** Switches a machine off as if its plug were pulled. */
     void kill(String name, NodeProgress progress);
+
+    /** What asks a machine's engine, through the jump host that its SSH goes through. */
+    EngineProbe engines(MachineRecord machine);
 
     /** Asks the machine itself, within a deadline. */
     State state(String name, java.time.Duration deadline);

@@ -211,6 +211,11 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
+    public EngineProbe engines(MachineRecord machine) {
+        return nodes.access().engines(machine, engines);
+    }
+
+    @Override
     public State state(String name, Duration deadline) {
         MachineRecord record = store.load(name);
         if (record.swarm().master()) {
@@ -224,8 +229,7 @@ public final class Machines implements Lifecycle {
         }
         try {
             EngineCall.Answer answer =
-                    nodes.access()
-                            .engines(record, engines)
+                    engines(record)
                             .get(
                                     record.url().get(),
                                     "/version",

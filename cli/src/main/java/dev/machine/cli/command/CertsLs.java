@@ -6,6 +6,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.engine.EngineProbe;
+import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.io.IOException;
@@ -42,19 +43,19 @@ public final class CertsLs implements Verb {
     public int run(Invocation call) {
         Store store = call.services().store();
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
-        EngineProbe engines = new EngineProbe(store);
+        Lifecycle lifecycle = call.services().lifecycle();
         List<Look> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
             looks.addAll(cas(store));
             looks.add(stored("", "user", store.certs().resolve("cert.pem")));
             store.machines()
-                    .forEach(machine -> looks.addAll(looks(store, machine, engines, patience)));
+                    .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, patience)));
         } else {
             Names.many(call)
                     .forEach(
                             name ->
                                     looks.addAll(
-                                            looks(store, store.load(name), engines, patience)));
+                                            looks(store, store.load(name), lifecycle, patience)));
         }
         List<CertificateRow> rows =
                 AllAtOnce.ask(looks, patience, Look::row, look -> look.late(patience));
@@ -104,7 +105,7 @@ public final class CertsLs implements Verb {
     }
 
     private static List<Look> looks(
-            Store store, MachineRecord machine, EngineProbe engines, Duration patience) {
+            Store store, MachineRecord machine, Lifecycle lifecycle, Duration patience) {
         String name = machine.name();
         if (machine.swarm().master()) {
             Path folder = store.machine(name);
@@ -118,7 +119,12 @@ public final class CertsLs implements Verb {
                         new Look(
                                 name,
                                 "engine",
-                                () -> shown(name, engines, machine.url().get(), patience)));
+                                () ->
+                                        shown(
+                                                name,
+                                                lifecycle.engines(machine),
+                                                machine.url().get(),
+                                                patience)));
     }
 
     private static Look stored(String name, String use, Path file) {

@@ -7,6 +7,7 @@ import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.engine.EngineProbe;
+import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import dev.machine.swarm.image.DistributionAnswer;
@@ -57,11 +58,11 @@ public final class ImageResolve implements Verb {
         Store store = call.services().store();
         ImageDecision decision =
                 new ImageDecision(ImagesFile.read(store.images()), typed, name, null, true);
-        EngineProbe engines = new EngineProbe(store);
+        Lifecycle lifecycle = call.services().lifecycle();
         Map<String, Known> known = new HashMap<>();
         List<Map<String, Object>> rows = new ArrayList<>();
         for (MachineRecord machine : machines(store, call.value("--node"))) {
-            rows.add(row(engines, machine, decision, known));
+            rows.add(row(lifecycle.engines(machine), machine, decision, known));
         }
         Map<String, String> titles = new LinkedHashMap<>();
         for (String title : List.of("Node", "Platform", "Image", "Why")) {
