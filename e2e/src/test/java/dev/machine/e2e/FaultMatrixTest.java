@@ -62,7 +62,7 @@ class FaultMatrixTest {
      * No steps of a node that is no cloud machine and knows the time; DropletTest and BoardsTest
      * have such.
      */
-    static final Set<String> ELSEWHERE = Set.of("await cloud-init", "set clock");
+    private static final Set<String> ELSEWHERE = Set.of("await cloud-init", "set clock");
 
     private static final Map<Case, Ending> ENDINGS = new ConcurrentHashMap<>();
     private static final Machine USER = new Machine();
