@@ -92,6 +92,17 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
     }
 
+    /** What a restart of the engine would stop: swarm mode does not allow live-restore. */
+    public Optional<String> stoppedByRestart() {
+        int containers = runningContainers();
+        if (find("engine.swarm").isEmpty() || !engineRuns() || containers == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                (containers == 1 ? "one container runs" : containers + " containers run")
+                        + " on an engine in swarm mode, which has no live-restore");
+    }
+
     /** The platform its programs are for; empty if nobody knows it. */
     public Optional<Platform> findPlatform() {
         return Platform.of(text("userland"), text("machine"));

@@ -17,6 +17,7 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,9 @@ public final class NodeContext implements AutoCloseable {
      * Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well.
      */
     void needRestart() {
-        askLeaveToRestart();
+        if (!restartNeeded) {
+            askLeaveToRestart();
+        }
         restartNeeded = true;
     }
 
@@ -179,21 +182,15 @@ public final class NodeContext implements AutoCloseable {
      * An engine that is restarted stops its containers unless live-restore keeps them, which swarm
      * mode does not allow; asked by plans, before anything is changed.
      */
-    void askLeaveToRestart() {
-        int containers = facts().runningContainers();
-        if (facts().find("engine.swarm").isEmpty() || !facts().engineRuns() || containers == 0) {
-            return;
-        }
-        if (!mayRestartContainers) {
+    private void askLeaveToRestart() {
+        Optional<String> stopped = facts().stoppedByRestart();
+        if (stopped.isPresent() && !mayRestartContainers) {
             throw new MachineException(
-                    "%d containers run on an engine in swarm mode, which has no live-restore: a restart would stop them"
-                            .formatted(containers),
+                    stopped.get() + ": a restart would stop what runs",
                     "let it by --restart-containers, stop them first, or leave swarm mode (docker swarm leave)",
                     ExitCode.PRE_CREATE_CHECK);
         }
-        note(
-                "%d containers restart: an engine in swarm mode has no live-restore"
-                        .formatted(containers));
+        stopped.ifPresent(sentence -> note(sentence + ": what runs is restarted"));
     }
 
     /** The engine was started after everything had been written. */

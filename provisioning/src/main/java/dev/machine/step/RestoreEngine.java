@@ -116,11 +116,10 @@ final class RestoreEngine implements Step {
         lines.add("put the files of /etc/docker back as they were");
         if (!before.engineGoes()) {
             lines.add((before.wasActive() ? "restart" : "stop") + " the engine without them");
-            if (node.facts().find("engine.swarm").isPresent()
-                    && node.facts().runningContainers() > 0) {
+            Optional<String> stopped = node.facts().stoppedByRestart();
+            if (stopped.isPresent()) {
                 throw new MachineException(
-                        "%d containers run on an engine in swarm mode, which has no live-restore: a restart would stop them"
-                                .formatted(node.facts().runningContainers()),
+                        stopped.get() + ": a restart would stop what runs",
                         "stop them first, or leave swarm mode (docker swarm leave)",
                         ExitCode.ERROR);
             }

@@ -45,6 +45,7 @@ final class FakeBoard implements NodeShell {
     private RootAccess root = new RootAccess.IsRoot();
     MachineRecord record;
     boolean maySetClock;
+    boolean mayRestartContainers;
 
     FakeBoard(Path folder, String name, String address) {
         store = new Store(folder);
@@ -109,7 +110,7 @@ final class FakeBoard implements NodeShell {
                         2376,
                         () -> "secret".toCharArray(),
                         maySetClock,
-                        false,
+                        mayRestartContainers,
                         to -> this,
                         event -> {
                             if (event instanceof NodeProgress.Note note) {
