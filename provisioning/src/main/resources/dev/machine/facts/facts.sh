@@ -71,6 +71,12 @@ if [ -x "$(command -v dockerd)" ]; then
     elif ls /etc/rc2.d/S*docker >/dev/null 2>&1; then say engine.enabled enabled
     fi
 fi
+# The storage drivers that hold images; an engine shows those of the one that it is started with.
+for layers in /var/lib/docker/image/*/layerdb/sha256; do
+    [ -n "$(ls -A "$layers" 2>/dev/null)" ] || continue
+    driver=${layers#/var/lib/docker/image/}
+    say engine.images."${driver%%/*}" yes
+done
 port=$(printf '%04X' "$1")
 if awk -v port=":$port" '$4 == "0A" && index($2, port) { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null; then
     say port.taken "$(ss -ltnpH "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n1)"

@@ -86,6 +86,22 @@ final class FakeBoard implements NodeShell {
         return this;
     }
 
+    /** It is to have an engine with an option. */
+    FakeBoard wants(String option, String value) {
+        EngineSettings none = EngineSettings.defaults();
+        record =
+                record.withEngine(
+                        new EngineSettings(
+                                none.labels(),
+                                none.registryMirrors(),
+                                none.insecureRegistries(),
+                                Map.of(option, value),
+                                none.tlsSans(),
+                                none.install(),
+                                none.listen()));
+        return this;
+    }
+
     /** Its record as the store has it now. */
     @Nullable MachineRecord stored() {
         return store.find(record.name()).orElse(null);

@@ -72,6 +72,20 @@ class ValidateFactsTest {
     }
 
     @Test
+    void refusesAStorageDriverThatWouldHideTheNodesImages() {
+        board.says("engine.binary", "/usr/sbin/dockerd").says("engine.pid", "7");
+        board.wants("storage-driver", "vfs").says("engine.images.overlay2", "yes");
+
+        assertThat(refused().sentence())
+                .contains(
+                        "kept by storage driver overlay2, and vfs would start without them",
+                        "docker system prune --all");
+
+        board.says("engine.images.vfs", "yes");
+        assertThat(new ValidateFacts().plan(board.context()).isNone()).isTrue();
+    }
+
+    @Test
     void aRefusedSudoPasswordAloneKeepsItsExitCode() {
         board.says("root", "password");
 
