@@ -85,8 +85,8 @@ final class ResourceCheck {
             return Optional.empty();
         }
         return Optional.of(
-                "the node's images and containers are kept by storage driver %s, and %s would start without them: remove them first (docker system prune --all), or leave --engine-storage-driver away"
-                        .formatted(String.join(", ", used), wish));
+                "the node's images and containers are kept by storage driver %s, and %s would start without them: remove them first (docker system prune --all), or stay with it (machine provision %s --engine-opt storage-driver-)"
+                        .formatted(String.join(", ", used), wish, node.record().name()));
     }
 
     /** Who listens is visible to root only; an engine that runs is who should. */
