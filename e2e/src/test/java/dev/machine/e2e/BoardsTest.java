@@ -58,7 +58,7 @@ class BoardsTest {
         typeAsPi(refusal.cure("and reboot: (sudo sed .*)"));
         Lab.until(
                 "the Pi is back with its memory cgroup",
-                Duration.ofSeconds(90),
+                Duration.ofMinutes(3),
                 () -> typeAsPi("grep '^memory.*1$' /proc/cgroups").out().startsWith("memory"));
         Output made = create("board-pi", 1, "pi");
         refusal.print("the command that it names", made);
@@ -233,7 +233,7 @@ class BoardsTest {
     private static void settle(String name) {
         Lab.until(
                 "the engine of " + name + " runs",
-                Duration.ofSeconds(60),
+                Duration.ofMinutes(3),
                 () -> Lab.node(name, "docker version >/dev/null 2>&1").status() == 0);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class Lab {
     static final Path ROOT = root();
     private static final Path COMMAND = ROOT.resolve("lab/lab");
-    private static final Duration QUICK = Duration.ofMinutes(2);
+    private static final Duration QUICK = Duration.ofMinutes(4);
 
     /** The first `up` after a change builds layers. */
     private static final Duration UP = Duration.ofMinutes(8);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class Machine implements AutoCloseable {
     /** What a command may take: an install on an emulated ARM node is the longest. */
-    static final Duration DEADLINE = Duration.ofMinutes(4);
+    static final Duration DEADLINE = Duration.ofMinutes(8);
 
     private static final String COMMAND = built();
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("lab")
 class ParityTest {
     private static final Path LIST = Lab.ROOT.resolve("e2e/src/test/resources/parity");
-    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     @RegisterExtension
     static final Nodes NODES =

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Waits for a machine that MACHINE_TEST_STOP freezes. */
 final class Stops {
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration DEADLINE = Duration.ofMinutes(4);
 
     private Stops() {}
 

@@ -78,7 +78,7 @@ final class Swarm implements AutoCloseable {
     }
 
     void awaitHealthy(int nodes) {
-        Lab.until(nodes + " nodes are healthy", Duration.ofSeconds(30), () -> healthy() == nodes);
+        Lab.until(nodes + " nodes are healthy", Duration.ofSeconds(90), () -> healthy() == nodes);
     }
 
     int healthy() {

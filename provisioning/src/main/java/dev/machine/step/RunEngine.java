@@ -19,7 +19,7 @@ import java.util.Optional;
  * are shown.
  */
 final class RunEngine implements Step {
-    private static final Duration RESTART = Duration.ofMinutes(3);
+    private static final Duration RESTART = Duration.ofMinutes(5);
 
     /** An engine that comes late is better than one put back to how it was. */
     private static final Duration ANSWER = Duration.ofSeconds(90);
