@@ -48,7 +48,7 @@ class FaultMatrixTest {
 
     private record Case(String step, String event, Fault fault) {
         String point() {
-            return step.replace(' ', '-') + ":" + event;
+            return Stops.point(step, event);
         }
 
         String name() {

@@ -89,8 +89,8 @@ class InterruptionsTest {
     void goesOnAfterIntAndTermAtEveryStep() {
         for (Step step : Steps.all()) {
             if (!NOT_HERE.contains(step.title())) {
-                stoppedBy("INT", step.title().replace(' ', '-') + ":planned");
-                stoppedBy("TERM", step.title().replace(' ', '-') + ":applied");
+                stoppedBy("INT", Stops.point(step.title(), "planned"));
+                stoppedBy("TERM", Stops.point(step.title(), "applied"));
             }
         }
         Output last = NODE.create();
@@ -157,6 +157,7 @@ class InterruptionsTest {
 
     private static void assertReplaced(String fault, String refusal) {
         Output stranger = USER.docker(NODE.name(), "version");
+        assertThat(stranger.status()).isNotZero();
         assertThat(stranger.err()).contains(refusal);
         Output again = NODE.provision();
         said(fault, stranger, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));

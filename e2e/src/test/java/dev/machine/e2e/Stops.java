@@ -28,6 +28,11 @@ final class Stops {
                 });
     }
 
+    /** What MACHINE_TEST_STOP names: {@code configure-engine:planned}. */
+    static String point(String step, String event) {
+        return step.replace(' ', '-') + ":" + event;
+    }
+
     private static char state(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
