@@ -1,5 +1,4 @@
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -7,12 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
-import org.apache.sshd.server.Environment;
-import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
-import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.command.AbstractCommandSupport;
 
 /**
  * What the training run of an AOT cache logs in to, as ./machine does to a node: every key opens
@@ -58,7 +54,7 @@ class Board {
         server.setHost("127.0.0.1");
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
         server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
-        server.setCommandFactory((channel, command) -> new Answer());
+        server.setCommandFactory((channel, command) -> new Answer(command));
         server.start();
         System.out.println(server.getPort());
         // Not for ever, if nobody is left to end it.
@@ -67,47 +63,22 @@ class Board {
     }
 
     /** Reads what it is told to its end and says the facts. */
-    private static final class Answer implements Command {
-        private InputStream in;
-        private OutputStream out;
-        private ExitCallback exit;
-
-        @Override
-        public void setInputStream(InputStream in) {
-            this.in = in;
+    private static final class Answer extends AbstractCommandSupport {
+        Answer(String command) {
+            super(command, null);
         }
 
         @Override
-        public void setOutputStream(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void setErrorStream(OutputStream err) {}
-
-        @Override
-        public void setExitCallback(ExitCallback callback) {
-            exit = callback;
-        }
-
-        @Override
-        public void start(ChannelSession channel, Environment environment) {
-            Thread.ofVirtual().start(this::answer);
-        }
-
-        private void answer() {
+        public void run() {
             try {
-                in.transferTo(OutputStream.nullOutputStream());
+                getInputStream().transferTo(OutputStream.nullOutputStream());
                 String facts = FACTS.formatted(Instant.now().getEpochSecond());
-                out.write(facts.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                exit.onExit(0);
+                getOutputStream().write(facts.getBytes(StandardCharsets.UTF_8));
+                getOutputStream().flush();
+                onExit(0);
             } catch (IOException e) {
-                exit.onExit(1);
+                onExit(1);
             }
         }
-
-        @Override
-        public void destroy(ChannelSession channel) {}
     }
 }
