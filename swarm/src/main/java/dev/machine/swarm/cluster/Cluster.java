@@ -9,7 +9,6 @@ import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineState;
-import dev.machine.swarm.engine.EngineTimings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,10 +25,6 @@ import org.slf4j.LoggerFactory;
 /** All engines of the swarm in natural order of their names, kept in step with the member files. */
 public final class Cluster implements EngineListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-
-    /** As long as an engine that hangs may still count as healthy: a busy one is waited for. */
-    private static final Duration SETTLE =
-            EngineTimings.DEFAULT.pingEvery().plus(EngineTimings.DEFAULT.ping());
 
     private final BiFunction<Member, EngineListener, EngineMirror> connector;
     private final InstantSource clock;
@@ -98,15 +93,15 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
     public void settle() {
-        Instant end = clock.instant().plus(SETTLE);
+        Instant begin = clock.instant();
         engines.values().forEach(EngineMirror::hurry);
         try {
             for (EngineMirror engine : engines.values()) {
+                Instant end = begin.plus(engine.timings().unnoticed());
                 Duration left = Duration.between(clock.instant(), end);
-                if (!left.isPositive()) {
-                    return;
+                if (left.isPositive()) {
+                    engine.settle(left);
                 }
-                engine.settle(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

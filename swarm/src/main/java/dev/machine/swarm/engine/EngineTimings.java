@@ -34,6 +34,11 @@ public record EngineTimings(
                     Duration.ofMillis(250),
                     Duration.ofSeconds(8));
 
+    /** How long an engine that hangs may still count as healthy: a busy one is waited for. */
+    public Duration unnoticed() {
+        return pingEvery.plus(ping);
+    }
+
     /** The same with another time between full lists. */
     public EngineTimings relisting(Duration every) {
         return new EngineTimings(
