@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one key of a TLS context. A {@code KeyStore} in memory would encrypt it and decrypt it again,
- * both with a key derived in ten thousand rounds: 0.3 s of every command's start (measured by
- * {@code e2e/bench/ls-live}).
+ * both with a key derived in ten thousand rounds: 0.1 s of every command that asks an engine
+ * (measured by {@code e2e/bench/ls-live}).
  */
 final class OwnKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "own";

@@ -1,8 +1,9 @@
 /**
  * What the provisioner and the endpoint both need, and nothing else: the error that reaches a user,
- * files that are whole or absent, PEM files as a TLS context, one call to one engine, threads for
- * calls of commands that end soon, and the quoting of arguments for a shell. Whoever adds a sixth
- * thing says here why both sides need it.
+ * files that are whole or absent, PEM files as a TLS context, one call to one engine, and the
+ * quoting of arguments for a shell. Whoever adds a sixth thing says here why both sides need it.
+ * Threads for sockets are here because SSH, engines and commands all use them and stand on nothing
+ * else that is common; the endpoint, which stays, has virtual ones.
  */
 @NullMarked
 package dev.machine.common;

@@ -2,7 +2,6 @@ package dev.machine.facts;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Resources;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
@@ -24,7 +23,7 @@ public final class FactsReader {
 
     public FactsReader(Clock clock) {
         this.clock = clock;
-        this.script = Resources.text(FactsReader.class, "facts.sh");
+        this.script = Script.packed(FactsReader.class, "facts.sh");
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.machine.ssh;
 
 import dev.machine.common.ArgumentQuoting;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,23 @@ public final class Script {
 
     private final StringBuilder text = new StringBuilder(PREAMBLE);
     private final List<byte[]> input = new ArrayList<>();
+
+    /**
+     * The text of a script that is packed beside a class.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public static String packed(Class<?> beside, String name) {
+        try (InputStream in = beside.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalArgumentException(
+                        "there is no " + name + " beside " + beside.getName());
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Adds lines of shell in which each {@code {}} stands for one argument, quoted. */
     public Script run(String shell, String... arguments) {

@@ -1,6 +1,5 @@
 package dev.machine.step;
 
-import dev.machine.common.Resources;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +78,7 @@ final class Apt {
     /** Also tells which packages it brought, even if nobody is there any more to ask it. */
     private static byte[] program() {
         return "(\n%s)\nstatus=$?\n%sexit $status\n"
-                .formatted(Resources.text(Apt.class, "install.sh"), Original.INSTALLED)
+                .formatted(Script.packed(Apt.class, "install.sh"), Original.INSTALLED)
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,7 +2,6 @@ package dev.machine.step;
 
 import static dev.machine.doctor.Finding.error;
 
-import dev.machine.common.Resources;
 import dev.machine.doctor.Finding;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
@@ -19,7 +18,7 @@ final class NodeScript {
     static List<Finding> look(NodeContext node) {
         List<String> mirrors = node.record().engine().registryMirrors();
         List<String> arguments =
-                new ArrayList<>(List.of(Resources.text(NodeScript.class, "doctor.sh")));
+                new ArrayList<>(List.of(Script.packed(NodeScript.class, "doctor.sh")));
         arguments.addAll(mirrors);
         Result answer =
                 node.shell()
