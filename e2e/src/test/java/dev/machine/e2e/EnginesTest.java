@@ -182,6 +182,12 @@ class EnginesTest {
                 .isEqualTo("5:20.10.25-1~debian.12~bookworm");
         assertThat(NODE.engine()).isNotEqualTo(engine);
         assertThat(NODE.container("keep")).isEqualTo(container);
+
+        String record = USER.run("inspect", BARE).ok();
+        assertThat(USER.run("provision", BARE, "--engine-version", "19.03.1").exits(3).err())
+                .contains("there is no docker-ce 19.03.1");
+        assertThat(USER.run("inspect", BARE).ok()).as("refused, so nothing").isEqualTo(record);
+        assertThat(USER.run("provision", BARE).exits(0).err()).contains("(0 changes)");
     }
 
     @Test

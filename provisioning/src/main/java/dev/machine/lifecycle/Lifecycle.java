@@ -69,7 +69,9 @@ public interface Lifecycle {
 
     /**
      * Makes a machine what its record says, after {@code change} was applied to its engine
-     * settings. 0 changes means that nothing was to do and nothing was restarted.
+     * settings. 0 changes means that nothing was to do and nothing was restarted. A change that is
+     * refused before anything is done to the node ({@link
+     * dev.machine.common.ExitCode#PRE_CREATE_CHECK}) is not in the record afterwards.
      */
     Outcome provision(
             String name,

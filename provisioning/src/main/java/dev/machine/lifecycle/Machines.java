@@ -9,6 +9,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
+import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.SshConnector;
 import dev.machine.ssh.UserSsh;
 import dev.machine.step.NodeContext;
@@ -138,7 +139,15 @@ public final class Machines implements Lifecycle {
                 // Before the node: what a run cut short leaves undone, the next one does.
                 store.save(changed);
             }
-            return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+            try {
+                return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+            } catch (StepFailed e) {
+                if (e.refused() && record.phase() == Phase.READY && !changed.equals(record)) {
+                    // The machine is what it was, and its next run is not to fail at this again.
+                    store.save(record);
+                }
+                throw e;
+            }
         }
     }
 

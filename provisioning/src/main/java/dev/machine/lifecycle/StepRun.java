@@ -26,10 +26,20 @@ final class StepRun {
         private static final long serialVersionUID = 1L;
 
         private final String step;
+        private final int changes;
 
-        StepFailed(String step, MachineException cause) {
+        /**
+         * @param changes that the steps before it had made
+         */
+        StepFailed(String step, int changes, MachineException cause) {
             super(step + ": " + cause.sentence(), cause.hint(), cause.exitCode(), cause);
             this.step = step;
+            this.changes = changes;
+        }
+
+        /** Whether what was asked for was refused before anything was done to the node. */
+        boolean refused() {
+            return changes == 0 && exitCode() == ExitCode.PRE_CREATE_CHECK;
         }
 
         String step() {
@@ -48,11 +58,12 @@ final class StepRun {
                 }
             } catch (MachineException e) {
                 progress.event(new Failed(node.record().name(), step.title(), e.sentence()));
-                throw new StepFailed(step.title(), e);
+                throw new StepFailed(step.title(), changes, e);
             } catch (RuntimeException e) {
                 progress.event(new Failed(node.record().name(), step.title(), e.toString()));
                 throw new StepFailed(
                         step.title(),
+                        changes,
                         new MachineException(
                                 "an error of machine itself: " + e,
                                 "--debug shows where",
