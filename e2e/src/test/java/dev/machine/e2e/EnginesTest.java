@@ -37,9 +37,6 @@ class EnginesTest {
             for try in $(seq 50); do grep -q . /root/held && break; sleep 0.1; done; cat /root/held
             """;
 
-    private static final String FILES =
-            "find /etc/apt /etc/docker /etc/systemd/system/docker.service.d /etc/default -type f 2>/dev/null | sort | xargs sha256sum | sha256sum | cut -c1-12";
-
     @RegisterExtension
     static final Nodes NODES = Nodes.of(BARE, BARE_ADDRESS).and(OWNED, OWNED_ADDRESS, "--engine");
 
@@ -67,19 +64,19 @@ class EnginesTest {
 
     /** Runs what fails, and prints how. */
     private static Output fault(String name, int exit, Machine user, String... more) {
-        String before = NODE.sh(FILES);
+        String before = NODE.digest();
         Output said = create(user, more).exits(exit);
         List<String> sentence = said.err().lines().toList();
         System.out.printf(
-                "fault: | %s | exit %d | %s | files before %s, after %s |%n",
-                name, exit, sentence.get(sentence.size() - 2), before, NODE.sh(FILES));
+                "fault: | %s | exit %d | %s | files %s, then %s |%n",
+                name, exit, sentence.get(sentence.size() - 2), before, NODE.digest());
         return said;
     }
 
     @Test
     @Order(1)
     void refusesWhatNoRepositoryHasBeforeAnythingIsChanged() {
-        String before = NODE.sh(FILES);
+        String before = NODE.digest();
         assertThat(fault("unknown version", 3, USER, "--engine-version", "19.03.1").err())
                 .contains("there is no docker.io 19.03.1; there is 20.10.24+dfsg1");
         assertThat(
@@ -100,7 +97,7 @@ class EnginesTest {
                                         "--engine-install-url=" + docker + "/none")
                                 .err())
                 .contains("has no package docker-ce for bookworm on amd64");
-        assertThat(NODE.sh(FILES)).isEqualTo(before);
+        assertThat(NODE.digest()).isEqualTo(before);
     }
 
     @Test

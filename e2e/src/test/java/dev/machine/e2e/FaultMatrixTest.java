@@ -56,7 +56,11 @@ class FaultMatrixTest {
         }
     }
 
-    private record Ending(int exit, String said, String rerun, int rerunExit, int changes) {}
+    /**
+     * @param files digests of the node's files: before, after the fault, after the rerun
+     */
+    private record Ending(
+            int exit, String said, String rerun, int rerunExit, int changes, List<String> files) {}
 
     /**
      * No steps of a node that is no cloud machine and knows the time; DropletTest and BoardsTest
@@ -161,19 +165,30 @@ class FaultMatrixTest {
     }
 
     private static Ending kill(FaultNode node, Case one) {
+        OnNode files = new OnNode(node.name());
+        String before = files.digest();
         Output killed;
         try (Running running = node.frozenAt(one.point())) {
             running.signal("KILL");
             killed = running.await(Machine.DEADLINE).exits(137);
         }
         assertThat(Record.phase(USER, node.name())).isEqualTo("CREATING");
+        String after = files.digest();
         Output again = node.create();
         int changes = FaultNode.changes(again);
         node.assertSettled();
-        return new Ending(killed.status(), "", "create", again.status(), changes);
+        return new Ending(
+                killed.status(),
+                "",
+                "create",
+                again.status(),
+                changes,
+                List.of(before, after, files.digest()));
     }
 
     private static Ending drop(FaultNode node, Case one) {
+        OnNode files = new OnNode(node.name());
+        String before = files.digest();
         Output dropped;
         try (Running running = node.frozenAt(one.point())) {
             node.drop();
@@ -181,6 +196,7 @@ class FaultMatrixTest {
             dropped = running.await(Machine.DEADLINE);
         }
         String said = needsSshAfter(one) ? assertSaysSo(node, dropped) : dropped.exits(0).err();
+        String after = files.digest();
         Output again = node.provision();
         int changes = FaultNode.changes(again);
         node.assertSettled();
@@ -189,7 +205,8 @@ class FaultMatrixTest {
                 dropped.status() == 0 ? "nothing: the connection had done its work" : said,
                 "provision",
                 again.status(),
-                changes);
+                changes,
+                List.of(before, after, files.digest()));
     }
 
     private static boolean needsSshAfter(Case one) {
@@ -226,15 +243,15 @@ class FaultMatrixTest {
         USER.close();
         StringBuilder table =
                 new StringBuilder(
-                        "| step | at | fault | exit code | it said | rerun | exit code | changes of the rerun |\n");
-        table.append("|---|---|---|---|---|---|---|---|\n");
+                        "| step | at | fault | exit code | it said | rerun | exit code | changes of the rerun | files before, after the fault, after the rerun |\n");
+        table.append("|---|---|---|---|---|---|---|---|---|\n");
         for (Case one : cases()) {
             Ending end = ENDINGS.get(one);
             String row =
                     end == null
-                            ? "| %s | %s | %s | FAILED ||||"
+                            ? "| %s | %s | %s | FAILED |||||"
                                     .formatted(one.step(), one.event(), one.fault().words)
-                            : "| %s | %s | %s | %d | %s | %s | %d | %d |"
+                            : "| %s | %s | %s | %d | %s | %s | %d | %d | %s |"
                                     .formatted(
                                             one.step(),
                                             one.event(),
@@ -243,7 +260,8 @@ class FaultMatrixTest {
                                             end.said(),
                                             end.rerun(),
                                             end.rerunExit(),
-                                            end.changes());
+                                            end.changes(),
+                                            String.join(" ", end.files()));
             table.append(row).append('\n');
             System.out.println("fault: " + row);
         }

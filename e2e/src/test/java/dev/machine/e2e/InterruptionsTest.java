@@ -39,6 +39,8 @@ class InterruptionsTest {
             new FaultNode(
                     USER, "torn-1", "192.168.22.1", FaultNode.Kind.ENGINE, List.of("--engine"));
 
+    private static final OnNode FILES = new OnNode(NODE.name());
+
     @RegisterExtension
     static final Nodes NODES = Nodes.of(NODE.name(), NODE.address(), NODE.words());
 
@@ -65,6 +67,7 @@ class InterruptionsTest {
         for (int i = 0; i < SHOTS; i++) {
             String signal = signals.get(i % signals.size());
             int after = 200 + random.nextInt(1900);
+            String before = FILES.digest();
             try (Running running = NODE.startCreate()) {
                 Thread.sleep(Duration.ofMillis(after));
                 running.signal(signal);
@@ -73,14 +76,19 @@ class InterruptionsTest {
                         .as("seed %d, %s after %d ms: %s", seed, signal, after, torn)
                         .isIn(SIGNALS.get(signal), 0, 1);
                 assertThat(torn.err()).doesNotContain("\tat ", "an error of machine itself");
-                said(signal + " after " + after + " ms", torn, "");
+                said(signal + " after " + after + " ms", before, torn, "");
                 if (torn.status() == 0) {
                     break;
                 }
             }
         }
+        String before = FILES.digest();
         Output last = NODE.provisionOrCreate();
-        said("the run after them", last, " (%d changes)".formatted(FaultNode.changes(last)));
+        said(
+                "the run after them",
+                before,
+                last,
+                " (%d changes)".formatted(FaultNode.changes(last)));
         NODE.assertSettled();
     }
 
@@ -93,24 +101,31 @@ class InterruptionsTest {
                 stoppedBy("TERM", Stops.point(step.title(), "applied"));
             }
         }
+        String before = FILES.digest();
         Output last = NODE.create();
-        said("the run after them", last, " (%d changes)".formatted(FaultNode.changes(last)));
+        said(
+                "the run after them",
+                before,
+                last,
+                " (%d changes)".formatted(FaultNode.changes(last)));
         NODE.assertSettled();
     }
 
     private static void stoppedBy(String signal, String point) {
+        String before = FILES.digest();
         try (Running running = NODE.frozenAt(point)) {
             running.signal(signal);
             running.signal("CONT");
             Output torn = running.await(Machine.DEADLINE).exits(SIGNALS.get(signal));
             assertThat(torn.err()).doesNotContain("\tat ", "an error of machine itself");
-            said(signal + " at " + point, torn, "");
+            said(signal + " at " + point, before, torn, "");
         }
     }
 
     @Test
     void goesOnAfterTheNodeHasRebootedUnderIt() {
         Output torn;
+        String before = FILES.digest();
         try (Running running = NODE.frozenAt("configure-engine:applied")) {
             Lab.node(NODE.name(), "systemctl --no-block reboot").ok();
             Lab.until(
@@ -125,7 +140,11 @@ class InterruptionsTest {
                 Duration.ofSeconds(60),
                 () -> Lab.node(NODE.name(), "ss -Hltn | grep -q :22").status() == 0);
         Output again = NODE.provision();
-        said("node rebooted", torn, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
+        said(
+                "node rebooted",
+                before,
+                torn,
+                " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
         NODE.assertSettled();
     }
 
@@ -156,18 +175,22 @@ class InterruptionsTest {
     }
 
     private static void assertReplaced(String fault, String refusal) {
+        String before = FILES.digest();
         Output stranger = USER.docker(NODE.name(), "version");
         assertThat(stranger.status()).isNotZero();
         assertThat(stranger.err()).contains(refusal);
         Output again = NODE.provision();
-        said(fault, stranger, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
+        said(fault, before, stranger, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
         USER.docker(NODE.name(), "version").ok();
         NODE.assertSettled();
     }
 
-    private static void said(String fault, Output output, String more) {
+    /**
+     * @param before digest of the node's files
+     */
+    private static void said(String fault, String before, Output output, String more) {
         System.out.printf(
-                "fault: | %s | exit %d | %s |%s%n",
+                "fault: | %s | exit %d | %s |%s | files %s, then %s |%n",
                 fault,
                 output.status(),
                 output.err()
@@ -175,6 +198,8 @@ class InterruptionsTest {
                         .filter(line -> line.contains(": ") && !line.contains(" | "))
                         .findFirst()
                         .orElse(""),
-                more);
+                more,
+                before,
+                FILES.digest());
     }
 }

@@ -35,6 +35,13 @@ record OnNode(String name) {
         return files;
     }
 
+    /** One hash of all that machine may write on a node. */
+    String digest() {
+        return sh(
+                "find /etc/apt /etc/docker /etc/systemd/system/docker.service.d /etc/default /root/.ssh /home -type f 2>/dev/null"
+                        + " | sort | xargs -r sha256sum | sha256sum | cut -c1-8");
+    }
+
     /** Pid of a container's first process, by the node's own socket. */
     String container(String container) {
         return sh("docker inspect -f '{{.State.Running}} {{.State.Pid}}' " + container);
