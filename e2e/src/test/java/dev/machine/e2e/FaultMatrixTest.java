@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,45 +166,50 @@ class FaultMatrixTest {
     }
 
     private static Ending kill(FaultNode node, Case one) {
-        OnNode files = new OnNode(node.name());
-        String before = files.digest();
+        String before = new OnNode(node.name()).digest();
         Output killed;
         try (Running running = node.frozenAt(one.point())) {
             running.signal("KILL");
             killed = running.await(Machine.DEADLINE).exits(137);
         }
         assertThat(Record.phase(USER, node.name())).isEqualTo("CREATING");
-        String after = files.digest();
-        Output again = node.create();
-        int changes = FaultNode.changes(again);
-        node.assertSettled();
-        return new Ending(
-                killed.status(),
-                "",
-                "create",
-                again.status(),
-                changes,
-                List.of(before, after, files.digest()));
+        return ending(node, before, killed, "", "create", node::create);
     }
 
     private static Ending drop(FaultNode node, Case one) {
-        OnNode files = new OnNode(node.name());
-        String before = files.digest();
+        String before = new OnNode(node.name()).digest();
         Output dropped;
         try (Running running = node.frozenAt(one.point())) {
             node.drop();
             running.signal("CONT");
             dropped = running.await(Machine.DEADLINE);
         }
-        String said = needsSshAfter(one) ? assertSaysSo(node, dropped) : dropped.exits(0).err();
+        String said = "nothing: the connection had done its work";
+        if (needsSshAfter(one)) {
+            said = assertSaysSo(node, dropped);
+        } else {
+            dropped.exits(0);
+        }
+        return ending(node, before, dropped, said, "provision", node::provision);
+    }
+
+    /** Takes the run after a fault, and one more, which finds nothing to do. */
+    private static Ending ending(
+            FaultNode node,
+            String before,
+            Output torn,
+            String said,
+            String rerun,
+            Supplier<Output> command) {
+        OnNode files = new OnNode(node.name());
         String after = files.digest();
-        Output again = node.provision();
+        Output again = command.get();
         int changes = FaultNode.changes(again);
         node.assertSettled();
         return new Ending(
-                dropped.status(),
-                dropped.status() == 0 ? "nothing: the connection had done its work" : said,
-                "provision",
+                torn.status(),
+                said,
+                rerun,
                 again.status(),
                 changes,
                 List.of(before, after, files.digest()));

@@ -101,12 +101,7 @@ class InterruptionsTest {
     private static void assertConverges() {
         String before = FILES.digest();
         Output last = NODE.provisionOrCreate();
-        said(
-                "the run after them",
-                before,
-                last,
-                " (%d changes)".formatted(FaultNode.changes(last)));
-        NODE.assertSettled();
+        assertMended("the run after them", before, last, last);
     }
 
     private static void stoppedBy(String signal, String point) {
@@ -138,12 +133,7 @@ class InterruptionsTest {
                 Duration.ofSeconds(60),
                 () -> Lab.node(NODE.name(), "ss -Hltn | grep -q :22").status() == 0);
         Output again = NODE.provision();
-        said(
-                "node rebooted",
-                before,
-                torn,
-                " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
-        NODE.assertSettled();
+        assertMended("node rebooted", before, torn, again);
     }
 
     @Test
@@ -178,8 +168,12 @@ class InterruptionsTest {
         assertThat(stranger.status()).isNotZero();
         assertThat(stranger.err()).contains(refusal);
         Output again = NODE.provision();
-        said(fault, before, stranger, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
         USER.docker(NODE.name(), "version").ok();
+        assertMended(fault, before, stranger, again);
+    }
+
+    private static void assertMended(String fault, String before, Output torn, Output again) {
+        said(fault, before, torn, " rerun 0 (%d changes)".formatted(FaultNode.changes(again)));
         NODE.assertSettled();
     }
 
