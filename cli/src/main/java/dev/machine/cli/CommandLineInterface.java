@@ -3,12 +3,12 @@ package dev.machine.cli;
 import dev.machine.cli.command.Failures;
 import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.Invocation;
-import dev.machine.cli.command.Logging;
 import dev.machine.cli.command.Services;
 import dev.machine.cli.command.Suggestion;
 import dev.machine.cli.command.Verb;
 import dev.machine.cli.command.Verbs;
 import dev.machine.cli.command.Version;
+import dev.machine.cli.log.LogLevel;
 import dev.machine.cli.output.Console;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,7 +81,11 @@ final class CommandLineInterface {
             return print(usage(spec));
         }
         Globals globals = before.with(parsed);
-        Logging.level(globals.debug() ? "debug" : "off");
+        if (globals.debug()) {
+            LogLevel.set(Level.DEBUG);
+        } else {
+            LogLevel.off();
+        }
         Path base = StorePath.of(globals.storagePath(), console);
         return verb.run(new Invocation(parsed, globals, console, services.apply(base), arguments));
     }

@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import dev.machine.cli.log.LogLevel;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.EndpointLock;
@@ -15,6 +16,7 @@ import dev.machine.swarm.discovery.MemberFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -68,7 +70,7 @@ public final class SwarmManage implements Verb {
     public int run(Invocation call) {
         IdleFlags.check(call);
         // First of all: a logger that was made before keeps the level that it found.
-        Logging.level(call.globals().debug() ? "debug" : "info");
+        LogLevel.set(call.globals().debug() ? Level.DEBUG : Level.INFO);
         EndpointOptions options = options(call);
         Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
         Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
