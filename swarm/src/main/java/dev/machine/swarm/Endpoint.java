@@ -11,6 +11,8 @@ import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.engine.Handshakes;
+import dev.machine.swarm.http.Admission;
+import dev.machine.swarm.http.ConnectionLimits;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
@@ -45,6 +47,7 @@ public final class Endpoint implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Deadlines deadlines = new Deadlines();
+    private final Admission admission = new Admission(ConnectionLimits.ofThisProcess());
     private final List<HttpServer> servers = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -156,8 +159,10 @@ public final class Endpoint implements AutoCloseable {
         HttpServer.Timings timings = HttpServer.Timings.DEFAULT;
         return switch (address) {
             case ListenAddress.Tcp(InetSocketAddress tcp) ->
-                    HttpServer.start(tcp, Objects.requireNonNull(tls), api, deadlines, timings);
-            case ListenAddress.Unix(Path path) -> HttpServer.start(path, api, deadlines, timings);
+                    HttpServer.start(
+                            tcp, Objects.requireNonNull(tls), api, deadlines, timings, admission);
+            case ListenAddress.Unix(Path path) ->
+                    HttpServer.start(path, api, deadlines, timings, admission);
         };
     }
 
@@ -177,8 +182,9 @@ public final class Endpoint implements AutoCloseable {
             if (!closing.get()) {
                 cluster.apply(members);
             }
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("cannot say which nodes belong to the swarm: {}", e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever it was: without this loop no node would ever join or leave again.
+            LOG.warn("cannot say which nodes belong to the swarm: {}", e.toString());
         }
     }
 

@@ -42,7 +42,7 @@ final class NameSearch {
     private void ask() {
         try {
             name = question.ask(engine);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             String reason = e.getMessage();
             error = reason == null ? e.getClass().getSimpleName() : reason;
             LOG.debug("{} does not say its name: {}", engine, error);

@@ -169,7 +169,8 @@ public final class EngineMirror implements AutoCloseable {
                     connect();
                     failures = 0;
                     follow();
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
+                    // An error, too: without this loop the node would be lost for ever.
                     lost(e);
                     cutIfGone();
                 }
@@ -214,7 +215,7 @@ public final class EngineMirror implements AutoCloseable {
                 .start(new EventStream(events, this::event, signals::add));
         try {
             refresher.listAll();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             events.close();
             throw e;
         }
@@ -269,7 +270,7 @@ public final class EngineMirror implements AutoCloseable {
         }
     }
 
-    private void lost(Exception e) {
+    private void lost(Throwable e) {
         client.giveUp();
         EngineStatus before = status;
         if (closed) {

@@ -36,7 +36,7 @@ final class EventStream implements Runnable {
             }
         } catch (SocketException | ConnectionClosedException e) {
             reason = "the engine died or was cut off (" + e.getMessage() + ")";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             reason = "the engine's event stream broke: " + e.getMessage();
         } finally {
             ended.accept(reason);

@@ -156,10 +156,10 @@ final class Refresher {
                 if (!work.containers.isEmpty()) {
                     list(work.containers);
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 // The ping decides whether the engine is lost; the next full list mends what was
-                // missed.
-                LOG.debug("{}: cannot refresh: {}", engine.name(), e.getMessage());
+                // missed. Nothing may end this loop, or the lists would never be true again.
+                LOG.debug("{}: cannot refresh: {}", engine.name(), e.toString());
             } finally {
                 done(work.mark);
             }

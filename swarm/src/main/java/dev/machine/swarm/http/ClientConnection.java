@@ -1,11 +1,9 @@
 package dev.machine.swarm.http;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
@@ -22,31 +20,40 @@ import org.slf4j.LoggerFactory;
  * on another thread, keeps reading ahead: that is how a client that goes away is noticed. Between
  * requests it waits in the same read, so a read is never interrupted but by closing the socket.
  */
-final class ClientConnection {
+final class ClientConnection implements Admission.Client, Guest {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int MOST_DRAINED = 1 << 20;
 
     private final Socket socket;
+    private final Socket spoken;
     private final HttpServer server;
     private final WireConnection wire = new WireConnection();
-    private volatile @Nullable Socket spoken;
     private volatile Deadlines.Alarm pending;
     private volatile boolean busy = true;
     private volatile boolean closing;
     private volatile boolean ending;
 
-    ClientConnection(Socket socket, HttpServer server) {
+    /**
+     * @param socket the connection
+     * @param spoken what is spoken over it: itself, or TLS
+     */
+    ClientConnection(Socket socket, Socket spoken, HttpServer server) {
         this.socket = socket;
+        this.spoken = spoken;
         this.server = server;
-        this.pending = server.deadlines().after(server.timings().handshake(), this::abort);
+        this.pending = server.deadlines().after(server.timings().idle(), this::leave);
     }
 
-    void run() {
+    void run(Admission.Verdict verdict) {
         try {
-            Socket ready = handshake();
-            spoken = ready;
-            wire.bind(ready, socket);
-            serve();
+            wire.bind(spoken, socket);
+            switch (verdict) {
+                case SERVED -> serve();
+                case REFUSED -> turnAway();
+                case CLOSED -> {
+                    busy = false;
+                }
+            }
         } catch (IOException | HttpException e) {
             LOG.debug("connection of {} ended: {}", socket.getRemoteSocketAddress(), e.toString());
         } finally {
@@ -55,27 +62,17 @@ final class ClientConnection {
         }
     }
 
-    private Socket handshake() throws IOException {
-        try {
-            return server.door().open(socket);
-        } catch (IOException e) {
-            if (left(e)) {
-                LOG.debug("{} left: {}", socket.getRemoteSocketAddress(), e.toString());
-            } else {
-                LOG.info(
-                        "refused a client at {}: {}",
-                        socket.getRemoteSocketAddress(),
-                        e.getMessage());
-            }
-            throw e;
+    /** The request is read first: a client need not understand an answer that comes unasked. */
+    private void turnAway() throws IOException, HttpException {
+        pending.close();
+        if (receive() != null) {
+            refuse(
+                    503,
+                    "the endpoint serves "
+                            + server.admission().most()
+                            + " clients already, which is its limit; try again later");
+            discard(socket.getInputStream());
         }
-    }
-
-    // Who only looks whether somebody listens hangs up in the middle of the handshake.
-    private static boolean left(IOException e) {
-        return e instanceof SocketException
-                || e instanceof EOFException
-                || e.getCause() instanceof EOFException;
     }
 
     private void serve() throws IOException, HttpException {
@@ -84,6 +81,7 @@ final class ClientConnection {
         while (wire.isDataAvailable(Timeout.INFINITE) && !closing) {
             pending.close();
             busy = true;
+            server.admission().works(this);
             Exchange exchange = receive();
             if (exchange == null) {
                 discard(socket.getInputStream());
@@ -121,14 +119,12 @@ final class ClientConnection {
         ending = true;
         endOutput();
         idle(server.timings().linger());
+        server.admission().lingers(this);
     }
 
     private void endOutput() {
-        Socket open = spoken;
         try {
-            if (open != null) {
-                open.shutdownOutput();
-            }
+            spoken.shutdownOutput();
         } catch (IOException e) {
             abort();
         }
@@ -136,6 +132,7 @@ final class ClientConnection {
 
     private void idle() {
         idle(server.timings().idle());
+        server.admission().idles(this);
     }
 
     private void idle(Duration most) {
@@ -226,11 +223,7 @@ final class ClientConnection {
 
     /** Where raw bytes to the client go, once the head of the answer is out. */
     OutputStream output() throws IOException {
-        Socket open = spoken;
-        if (open == null) {
-            throw new IOException("there is no connection");
-        }
-        return open.getOutputStream();
+        return spoken.getOutputStream();
     }
 
     private boolean drain(Exchange exchange) {
@@ -262,8 +255,13 @@ final class ClientConnection {
         }
     }
 
-    /** No further request is taken; an idle connection closes now. */
-    void closeSoon() {
+    @Override
+    public void makeRoom() {
+        leave();
+    }
+
+    @Override
+    public void closeSoon() {
         closing = true;
         if (!busy) {
             leave();
@@ -275,7 +273,8 @@ final class ClientConnection {
     }
 
     /** Closes now, with a reset only if an answer is under way. */
-    void end() {
+    @Override
+    public void end() {
         if (busy) {
             abort();
         } else {

@@ -75,7 +75,7 @@ final class Exchange implements Runnable {
         try {
             answer(respond());
             whole = true;
-        } catch (IOException | HttpException | RuntimeException e) {
+        } catch (IOException | HttpException | RuntimeException | Error e) {
             LOG.debug("answer to {} broke: {}", request.method(), e.toString());
         } finally {
             if (!whole) {
@@ -103,16 +103,28 @@ final class Exchange implements Runnable {
             return server.handler().handle(request);
         } catch (HttpProblem e) {
             return Response.problem(e.status(), e.sentence());
-        } catch (IOException | RuntimeException e) {
-            if (!cancellation.cancelled()) {
-                LOG.warn(
-                        "{} {} failed",
-                        request.method(),
-                        String.join("/", request.target().rawSegments()),
-                        e);
-            }
-            return Response.problem(500, "the endpoint could not answer: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            tell(e);
+            return Response.problem(500, "the endpoint could not answer: " + reason(e));
         }
+    }
+
+    /**
+     * One line: that of a client's fault is no warning, and a trace is for who looks for a defect.
+     */
+    private void tell(Throwable e) {
+        String path = String.join("/", request.target().rawSegments());
+        if (cancellation.cancelled() || upload.broken()) {
+            LOG.info("{} /{} was given up by its client: {}", request.method(), path, reason(e));
+        } else {
+            LOG.warn("{} /{} failed: {}", request.method(), path, e.toString());
+            LOG.debug("{} /{} failed", request.method(), path, e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
     }
 
     private void answer(Response response) throws IOException, HttpException {

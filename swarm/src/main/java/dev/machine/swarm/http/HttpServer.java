@@ -7,12 +7,13 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,9 @@ public final class HttpServer implements AutoCloseable {
     private final Handler handler;
     private final Deadlines deadlines;
     private final Timings timings;
-    private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Admission admission;
+    private final Set<Guest> guests = ConcurrentHashMap.newKeySet();
+    private final Sparingly overload = new Sparingly();
     private volatile boolean stopped;
 
     /**
@@ -52,16 +55,19 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofSeconds(5));
     }
 
-    private HttpServer(Door door, Handler handler, Deadlines deadlines, Timings timings) {
+    private HttpServer(
+            Door door, Handler handler, Deadlines deadlines, Timings timings, Admission admission) {
         this.door = door;
         this.handler = handler;
         this.deadlines = deadlines;
         this.timings = timings;
+        this.admission = admission;
     }
 
     /**
      * Starts to listen and to answer.
      *
+     * @param admission who may stay connected; shared by all servers of an endpoint
      * @throws MachineException if the address cannot be listened on
      */
     public static HttpServer start(
@@ -69,24 +75,32 @@ public final class HttpServer implements AutoCloseable {
             Supplier<SSLContext> tls,
             Handler handler,
             Deadlines deadlines,
-            Timings timings) {
-        return start(TlsDoor.at(address, tls), handler, deadlines, timings);
+            Timings timings,
+            Admission admission) {
+        return start(TlsDoor.at(address, tls), handler, deadlines, timings, admission);
     }
 
     /**
      * Starts to answer on a socket file, which only its owner may use; it is removed at the end.
      *
+     * @param admission who may stay connected; shared by all servers of an endpoint
      * @throws MachineException if another process listens there, or the file cannot be made
      */
     public static HttpServer start(
-            Path socket, Handler handler, Deadlines deadlines, Timings timings) {
-        return start(UnixDoor.at(socket), handler, deadlines, timings);
+            Path socket,
+            Handler handler,
+            Deadlines deadlines,
+            Timings timings,
+            Admission admission) {
+        return start(UnixDoor.at(socket), handler, deadlines, timings, admission);
     }
 
-    private static HttpServer start(
-            Door door, Handler handler, Deadlines deadlines, Timings timings) {
-        HttpServer server = new HttpServer(door, handler, deadlines, timings);
-        Thread.ofVirtual().name("accept").start(server::accept);
+    static HttpServer start(
+            Door door, Handler handler, Deadlines deadlines, Timings timings, Admission admission) {
+        HttpServer server = new HttpServer(door, handler, deadlines, timings, admission);
+        // A thread of the system: connections are taken, and silent ones dropped, even while all
+        // virtual threads are busy.
+        Thread.ofPlatform().daemon().name("accept").start(server::accept);
         return server;
     }
 
@@ -94,38 +108,103 @@ public final class HttpServer implements AutoCloseable {
         return door.address();
     }
 
+    /** Nothing may end this loop but the end of the server: nobody would ever be served again. */
     private void accept() {
         while (!stopped) {
+            Socket socket = null;
             try {
-                Socket socket = door.accept();
-                ClientConnection connection = new ClientConnection(socket, this);
-                connections.add(connection);
-                Thread.ofVirtual()
-                        .name("client")
-                        .start(
-                                () -> {
-                                    try {
-                                        connection.run();
-                                    } finally {
-                                        connections.remove(connection);
-                                    }
-                                });
-            } catch (IOException e) {
+                socket = door.accept();
+                admit(socket);
+            } catch (IOException | RuntimeException | Error e) {
+                close(socket);
                 acceptFailed(e);
             }
         }
     }
 
-    private void acceptFailed(IOException e) {
+    private void admit(Socket socket) {
+        Arrival arrival = new Arrival(socket, this);
+        if (!admission.arrives(arrival)) {
+            overload.tell(
+                    missed ->
+                            LOG.info(
+                                    "refused {} connections: too many wait for their handshake",
+                                    missed));
+            arrival.drop();
+            return;
+        }
+        boolean started = false;
+        guests.add(arrival);
+        try {
+            Thread.ofVirtual().name("client").start(() -> serve(socket, arrival));
+            started = true;
+        } finally {
+            if (!started) {
+                forget(arrival);
+            }
+        }
+    }
+
+    private void forget(Arrival arrival) {
+        guests.remove(arrival);
+        admission.waitsNoMore(arrival);
+    }
+
+    private void serve(Socket socket, Arrival arrival) {
+        try {
+            Socket spoken = arrival.open();
+            if (spoken == null) {
+                return;
+            }
+            ClientConnection client = new ClientConnection(socket, spoken, this);
+            guests.add(client);
+            try {
+                forget(arrival);
+                if (stopped) {
+                    client.closeSoon();
+                }
+                client.run(admission.enters(client));
+            } finally {
+                admission.leaves(client);
+                guests.remove(client);
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.warn("a connection failed: {}", e.toString());
+            LOG.debug("a connection failed", e);
+        } finally {
+            forget(arrival);
+            close(socket);
+        }
+    }
+
+    private void acceptFailed(Throwable e) {
         if (stopped) {
             return;
         }
-        LOG.warn("cannot accept a connection: {}", e.getMessage());
         try {
-            // Out of file descriptors: the next try would fail as fast.
+            overload.tell(
+                    missed ->
+                            LOG.warn(
+                                    "cannot accept a connection ({} times): {}",
+                                    missed,
+                                    e.toString()));
+            // Out of file descriptors or memory: the next try would fail as fast.
+            admission.makeRoom();
             TimeUnit.MILLISECONDS.sleep(100);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error again) {
+            // Not even that can be said; the loop goes on.
+        }
+    }
+
+    private static void close(@Nullable Socket socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("closing: {}", e.toString());
         }
     }
 
@@ -138,13 +217,16 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("closing the listener: {}", e.toString());
         }
-        connections.forEach(ClientConnection::closeSoon);
-        InstantSource clock = InstantSource.system();
-        java.time.Instant end = clock.instant().plus(timings.drain());
-        while (!connections.isEmpty() && clock.instant().isBefore(end)) {
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        guests.forEach(Guest::closeSoon);
+        long end = System.nanoTime() + timings.drain().toNanos();
+        while (!guests.isEmpty() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        connections.forEach(ClientConnection::end);
+        guests.forEach(Guest::end);
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     Door door() {

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * tells a peer that was killed from one that has finished.
  */
 public final class TcpSocket extends Socket {
+    private static final int NOTHING = -1;
+
     private volatile boolean ended;
+    private volatile int first = NOTHING;
 
     /** A socket to connect. */
     public TcpSocket() {}
@@ -31,6 +34,15 @@ public final class TcpSocket extends Socket {
         return ended;
     }
 
+    /**
+     * Waits for the first byte and leaves it to be read; until then a connection costs next to
+     * nothing. False if the peer ends without one.
+     */
+    boolean awaitFirstByte() throws IOException {
+        first = getInputStream().read();
+        return first != NOTHING;
+    }
+
     @Override
     public InputStream getInputStream() throws IOException {
         return new Watched(super.getInputStream());
@@ -42,7 +54,17 @@ public final class TcpSocket extends Socket {
         }
 
         @Override
+        public int available() throws IOException {
+            return in.available() + (first == NOTHING ? 0 : 1);
+        }
+
+        @Override
         public int read(byte[] b, int off, int len) throws IOException {
+            if (first != NOTHING && len > 0) {
+                b[off] = (byte) first;
+                first = NOTHING;
+                return 1;
+            }
             int n = in.read(b, off, len);
             if (n < 0) {
                 ended = true;

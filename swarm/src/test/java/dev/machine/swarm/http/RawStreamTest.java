@@ -82,7 +82,12 @@ class RawStreamTest {
                     }
                 };
         return HttpServer.start(
-                new InetSocketAddress("127.0.0.1", 0), pki.contexts(), handler, deadlines, QUICK);
+                new InetSocketAddress("127.0.0.1", 0),
+                pki.contexts(),
+                handler,
+                deadlines,
+                QUICK,
+                ServerFixture.admission());
     }
 
     @AfterEach

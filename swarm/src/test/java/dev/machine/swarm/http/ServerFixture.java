@@ -48,13 +48,18 @@ abstract class ServerFixture {
                             return handler.handle(request);
                         },
                         deadlines,
-                        QUICK);
+                        QUICK,
+                        admission());
     }
 
     @AfterEach
     void stop() {
         server.close();
         deadlines.close();
+    }
+
+    static Admission admission() {
+        return new Admission(ConnectionLimits.ofThisProcess());
     }
 
     InetSocketAddress address() {

@@ -76,7 +76,14 @@ class SlowReaderTest {
 
     private TestClient client(HttpServer.Timings timings, boolean both) throws IOException {
         InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
-        server = HttpServer.start(any, pki.contexts(), handler, deadlines, timings);
+        server =
+                HttpServer.start(
+                        any,
+                        pki.contexts(),
+                        handler,
+                        deadlines,
+                        timings,
+                        ServerFixture.admission());
         return new TestClient((InetSocketAddress) server.address(), pki.context(), both);
     }
 
@@ -179,7 +186,7 @@ class SlowReaderTest {
     void soItIsOnASocketFile(int size, boolean sends) throws Exception {
         byte[] output = content(size);
         Path path = folder.resolve("s" + size + sends);
-        server = HttpServer.start(path, handler, deadlines, PATIENT);
+        server = HttpServer.start(path, handler, deadlines, PATIENT, ServerFixture.admission());
         try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.connect(UnixDomainSocketAddress.of(path));
             OutputStream out = Channels.newOutputStream(client);

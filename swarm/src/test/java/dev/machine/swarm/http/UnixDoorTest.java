@@ -55,7 +55,12 @@ class UnixDoorTest {
     }
 
     private HttpServer serve() {
-        return HttpServer.start(path, new RawCapable(() -> response), deadlines, TIMINGS);
+        return HttpServer.start(
+                path,
+                new RawCapable(() -> response),
+                deadlines,
+                TIMINGS,
+                ServerFixture.admission());
     }
 
     @AfterEach
