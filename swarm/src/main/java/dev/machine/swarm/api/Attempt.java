@@ -172,5 +172,26 @@ final class Attempt {
         entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
         entry.putObject("NetworkSettings").putObject("Networks");
         engine.adopt(entry, demand.promise());
+        adoptVolumes(id);
+    }
+
+    /** So are the volumes: a container that names them may come next. */
+    private void adoptVolumes(String id) {
+        boolean made = false;
+        for (Demand.Volume volume : demand.volumes()) {
+            made |= !engine.volumes().has(volume.name());
+            engine.volumes().created(volume.name());
+        }
+        if (made) {
+            // The driver says, not the name, whether other nodes have it, too.
+            engine.touchedVolumes();
+        }
+        JsonNode host = body.json().path("HostConfig");
+        if (!host.path("Binds").isEmpty()
+                || !host.path("Mounts").isEmpty()
+                || !body.json().path("Volumes").isEmpty()) {
+            // Only the engine's list says what is mounted.
+            engine.touched(id, false);
+        }
     }
 }

@@ -9,10 +9,12 @@ import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.image.Platform;
 import dev.machine.swarm.schedule.Demand;
 import dev.machine.swarm.schedule.Demand.Dependency;
+import dev.machine.swarm.schedule.Demand.Volume;
 import dev.machine.swarm.schedule.Expressions;
 import dev.machine.swarm.schedule.Names;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -24,11 +26,13 @@ final class ContainerCreate {
 
     private final Cluster cluster;
     private final Placing placing;
+    private final InstantSource clock;
     private final RandomGenerator ids = new SecureRandom();
 
-    ContainerCreate(Cluster cluster, Placing placing) {
+    ContainerCreate(Cluster cluster, Placing placing, InstantSource clock) {
         this.cluster = cluster;
         this.placing = placing;
+        this.clock = clock;
     }
 
     List<Route> routes() {
@@ -42,6 +46,8 @@ final class ContainerCreate {
         Platform asked = platform == null || platform.isBlank() ? null : Platform.parse(platform);
         ImagePlan plan = placing.images().plan(body.image(), asked);
         List<Dependency> dependencies = Dependencies.of(body, cluster);
+        List<Volume> volumes = NamedVolumes.of(body, cluster);
+        String warning = NamedVolumes.warning(volumes, cluster, clock);
         String id = newId();
         body.label(Demand.SWARM_ID, id);
         JsonNode host = body.json().path("HostConfig");
@@ -59,8 +65,9 @@ final class ContainerCreate {
                         body.labels(),
                         wishes,
                         dependencies,
+                        volumes,
                         false);
-        return new Creation(call, placing, body, asked, name, demand).run();
+        return new Creation(call, placing, body, asked, name, demand, warning).run();
     }
 
     private Names.Token name(@Nullable String wanted) {

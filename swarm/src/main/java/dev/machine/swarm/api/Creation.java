@@ -1,5 +1,6 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.http.HttpProblem;
@@ -33,6 +34,7 @@ final class Creation {
     private final CreateBody body;
     private final @Nullable Platform asked;
     private final Names.Token name;
+    private final @Nullable String warning;
     private final Map<String, String> tried = new LinkedHashMap<>();
     private Demand demand;
     private @Nullable Response failure;
@@ -45,13 +47,15 @@ final class Creation {
             CreateBody body,
             @Nullable Platform asked,
             Names.Token name,
-            Demand demand) {
+            Demand demand,
+            @Nullable String warning) {
         this.call = call;
         this.placing = placing;
         this.body = body;
         this.asked = asked;
         this.name = name;
         this.demand = demand;
+        this.warning = warning;
     }
 
     /** The answer to the client. Gives the name back, now or when its fate is known. */
@@ -100,7 +104,7 @@ final class Creation {
             // One more try costs nothing where the engine was not even asked.
             asks += fate instanceof Fate.Unasked ? 0 : 1;
             return switch (fate) {
-                case Fate.Made(byte[] answer) -> Response.json(201, answer);
+                case Fate.Made(byte[] answer) -> warned(answer);
                 case Fate.Failed failed -> failed(node.name(), failed);
                 case Fate.Unasked(String message) ->
                         failed(node.name(), new Fate.Failed(502, message, true));
@@ -183,13 +187,36 @@ final class Creation {
         }
     }
 
-    private static Response made(String id) {
+    /** The engine's answer with our own warning. */
+    private Response warned(byte[] answer) {
+        try {
+            return warning != null && ExactJson.MAPPER.readTree(answer) instanceof ObjectNode json
+                    ? made(json)
+                    : Response.json(201, answer);
+        } catch (IOException e) {
+            // What is not JSON has no place for it.
+            return Response.json(201, answer);
+        }
+    }
+
+    private Response made(String id) {
         ObjectNode answer = ExactJson.MAPPER.createObjectNode();
         answer.put("Id", id).putArray("Warnings");
         try {
-            return Response.json(201, ExactJson.MAPPER.writeValueAsBytes(answer));
+            return made(answer);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Response made(ObjectNode answer) throws IOException {
+        if (warning != null) {
+            ArrayNode warnings =
+                    answer.get("Warnings") instanceof ArrayNode there
+                            ? there
+                            : answer.putArray("Warnings");
+            warnings.add(warning);
+        }
+        return Response.json(201, ExactJson.MAPPER.writeValueAsBytes(answer));
     }
 }

@@ -31,14 +31,14 @@ final class Dependencies {
     static List<Dependency> of(CreateBody body, Cluster cluster) {
         Dependencies dependencies = new Dependencies(cluster);
         if (body.json().get("HostConfig") instanceof ObjectNode host) {
-            dependencies.list(host, "Links", "--link");
-            dependencies.list(host, "VolumesFrom", "--volumes-from");
+            dependencies.list(host, "Links", "--link", false);
+            dependencies.list(host, "VolumesFrom", "--volumes-from", true);
             MODES.forEach((field, option) -> dependencies.mode(host, field, option));
         }
         return dependencies.found;
     }
 
-    private void list(ObjectNode host, String field, String option) {
+    private void list(ObjectNode host, String field, String option, boolean volumes) {
         if (!(host.get(field) instanceof ArrayNode given)) {
             return;
         }
@@ -48,7 +48,7 @@ final class Dependencies {
             int colon = text.indexOf(':');
             String container = colon < 0 ? text : text.substring(0, colon);
             String rest = colon < 0 ? "" : text.substring(colon);
-            rewritten.add(need(container, option + "=" + text) + rest);
+            rewritten.add(need(container, option + "=" + text, volumes) + rest);
         }
         host.set(field, rewritten);
     }
@@ -57,12 +57,12 @@ final class Dependencies {
         String mode = host.path(field).asText("");
         if (mode.startsWith(CONTAINER)) {
             String container = mode.substring(CONTAINER.length());
-            host.put(field, CONTAINER + need(container, option + "=" + mode));
+            host.put(field, CONTAINER + need(container, option + "=" + mode, false));
         }
     }
 
     /** Returns the name as the engine knows it. */
-    private String need(String text, String option) {
+    private String need(String text, String option, boolean volumes) {
         String name = text.startsWith("/") ? text.substring(1) : text;
         String node = null;
         for (EngineMirror engine : cluster.engines()) {
@@ -73,7 +73,7 @@ final class Dependencies {
         String local = node == null ? name : name.substring(node.length() + 1);
         List<Located> containers = cluster.find(name);
         String container = containers.size() == 1 ? containers.getFirst().container().id() : local;
-        found.add(new Dependency(option, node, container));
+        found.add(new Dependency(option, node, container, volumes));
         return local;
     }
 }

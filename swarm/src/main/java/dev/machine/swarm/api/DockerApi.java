@@ -58,7 +58,7 @@ public final class DockerApi implements Handler {
         routes = new ArrayList<>();
         routes.addAll(new SystemCalls(cluster, placing, clock).routes());
         routes.addAll(new ContainerList(cluster, clock).routes());
-        routes.addAll(new ContainerCreate(cluster, placing).routes());
+        routes.addAll(new ContainerCreate(cluster, placing, clock).routes());
         routes.addAll(new ContainerCalls(owners, placing.names()).routes());
         routes.addAll(new StreamCalls(owners).routes());
         routes.addAll(new ExecCalls(owners, new ExecOwners(cluster)).routes());

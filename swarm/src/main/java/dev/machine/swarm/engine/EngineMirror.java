@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,8 @@ public final class EngineMirror implements AutoCloseable {
     private final InstantSource clock;
     private final EngineListener listener;
     private final ContainerTable containers = new ContainerTable();
+    private final VolumeTable volumes = new VolumeTable();
+    private final CountDownLatch heard = new CountDownLatch(1);
     private final Refresher refresher = new Refresher(this);
 
     /**
@@ -93,6 +96,11 @@ public final class EngineMirror implements AutoCloseable {
         return images;
     }
 
+    /** The volumes that only this engine has. */
+    public VolumeTable volumes() {
+        return volumes;
+    }
+
     public EngineClient client() {
         return client;
     }
@@ -114,6 +122,21 @@ public final class EngineMirror implements AutoCloseable {
     /** Something is known to have changed the images; their next readers will wait for the news. */
     public void touchedImages() {
         refresher.images();
+    }
+
+    /**
+     * Something is known to have changed the volumes; their next readers will wait for the news.
+     */
+    public void touchedVolumes() {
+        refresher.volumes();
+    }
+
+    /**
+     * Waits, at most the time given, until the engine has been reached for the first time or is
+     * known not to answer.
+     */
+    public void awaitFirst(Duration most) throws InterruptedException {
+        heard.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -157,6 +180,7 @@ public final class EngineMirror implements AutoCloseable {
                         status.updatedAt());
         refresher.close();
         client.close();
+        heard.countDown();
         signals.add("");
         LOG.info("node {} left", name());
     }
@@ -258,6 +282,7 @@ public final class EngineMirror implements AutoCloseable {
                 before == EngineState.PENDING ? "joined" : "is back",
                 member.address(),
                 facts.serverVersion());
+        heard.countDown();
         listener.changed(
                 this, before == EngineState.PENDING ? "engine_connect" : "engine_reconnect");
     }
@@ -285,6 +310,7 @@ public final class EngineMirror implements AutoCloseable {
                         before.facts(),
                         before.ip(),
                         before.updatedAt());
+        heard.countDown();
         if (before.healthy()) {
             LOG.warn("node {} lost: {}", name(), reason);
             listener.changed(this, "engine_disconnect");
@@ -326,6 +352,7 @@ public final class EngineMirror implements AutoCloseable {
         switch (type) {
             case "container" -> containerEvent(event, action);
             case "image" -> refresher.images();
+            case "volume" -> volumeEvent(event, action);
             case "daemon" -> refresher.everything();
             default -> {}
         }
@@ -355,6 +382,24 @@ public final class EngineMirror implements AutoCloseable {
                     refresher.container(id, null, false);
                 }
             }
+        }
+    }
+
+    private void volumeEvent(ObjectNode event, String action) {
+        String name = event.path("Actor").path("ID").asText("");
+        switch (action) {
+            case "create" -> {
+                String driver = event.path("Actor").path("Attributes").path("driver").asText("");
+                if (driver.equals("local")) {
+                    volumes.created(name);
+                } else {
+                    // Only the list says whether other nodes have it, too.
+                    refresher.volumes();
+                }
+            }
+            case "destroy" -> volumes.removed(name);
+            case "prune" -> refresher.volumes();
+            default -> {}
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineClient.EngineStatusException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class Refresher {
     private final Condition changed = lock.newCondition();
     private Map<String, Touch> dirty = new HashMap<>();
     private boolean images;
+    private boolean volumes;
     private boolean everything;
     private boolean closed;
     private boolean urgent;
@@ -59,7 +61,11 @@ final class Refresher {
     }
 
     private record Work(
-            Map<String, Touch> containers, boolean images, boolean everything, long mark) {}
+            Map<String, Touch> containers,
+            boolean images,
+            boolean volumes,
+            boolean everything,
+            long mark) {}
 
     Refresher(EngineMirror engine) {
         this.engine = engine;
@@ -76,6 +82,10 @@ final class Refresher {
 
     void images() {
         mark(() -> images = true);
+    }
+
+    void volumes() {
+        mark(() -> volumes = true);
     }
 
     void everything() {
@@ -153,6 +163,9 @@ final class Refresher {
                 } else if (work.images) {
                     engine.listImages();
                 }
+                if (work.volumes) {
+                    listVolumes();
+                }
                 if (!work.containers.isEmpty()) {
                     list(work.containers);
                 }
@@ -175,9 +188,10 @@ final class Refresher {
             if (closed) {
                 return null;
             }
-            Work work = new Work(dirty, images, everything, marked);
+            Work work = new Work(dirty, images, volumes, everything, marked);
             dirty = new HashMap<>();
             images = false;
+            volumes = false;
             everything = false;
             urgent = false;
             return work;
@@ -219,6 +233,17 @@ final class Refresher {
             put(entry, new Touch(null, !sameRun(entry), false));
         }
         engine.listImages();
+        listVolumes();
+    }
+
+    /** A volume driver that hangs or fails takes nothing but the news of volumes away. */
+    private void listVolumes() throws IOException {
+        engine.volumes().listing();
+        try {
+            engine.volumes().listed(engine.get("/volumes", engine.timings().list()));
+        } catch (EngineStatusException | SocketTimeoutException e) {
+            LOG.warn("node {}: volumes not listed: {}", engine.name(), e.getMessage());
+        }
     }
 
     private void list(Map<String, Touch> touched) throws IOException {

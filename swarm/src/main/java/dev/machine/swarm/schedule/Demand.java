@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its own, without slash
  * @param image as the client wrote it
  * @param hostNetwork its ports are those it exposes
+ * @param volumes those it names
  * @param imagePresent only a node that has the image already will do
  */
 public record Demand(
@@ -27,6 +28,7 @@ public record Demand(
         Map<String, String> labels,
         Expressions expressions,
         List<Dependency> dependencies,
+        List<Volume> volumes,
         boolean imagePresent) {
     /** The label that tells what the endpoint made, whatever became of the answer. */
     public static final String SWARM_ID = "com.docker.swarm.id";
@@ -34,6 +36,7 @@ public record Demand(
     public Demand {
         labels = Map.copyOf(labels);
         dependencies = List.copyOf(dependencies);
+        volumes = List.copyOf(volumes);
     }
 
     /**
@@ -42,8 +45,28 @@ public record Demand(
      * @param option as a refusal shows it: {@code --link=db:sql}
      * @param node its node, if the client named it
      * @param container its id or name
+     * @param volumes whether it is for the volumes of that container
      */
-    public record Dependency(String option, @Nullable String node, String container) {}
+    public record Dependency(
+            String option, @Nullable String node, String container, boolean volumes) {
+        /** Whether it is on a node, or on its way to it. */
+        boolean on(Node there) {
+            return (node == null || node.equals(there.name())) && there.ledger().has(container);
+        }
+    }
+
+    /**
+     * A volume that the container names. An engine without it would make an empty one.
+     *
+     * @param name as the engine is given it
+     * @param node its node, if the client named it
+     */
+    public record Volume(String name, @Nullable String node) {
+        /** As a refusal shows it. */
+        String shown() {
+            return "volume " + (node == null ? name : node + "/" + name);
+        }
+    }
 
     /** What its image's name means on a node. */
     ImageChoice choice(Node node) {
@@ -67,6 +90,7 @@ public record Demand(
                 labels,
                 expressions,
                 dependencies,
+                volumes,
                 true);
     }
 }

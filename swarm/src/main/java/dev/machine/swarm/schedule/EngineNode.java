@@ -102,6 +102,11 @@ public final class EngineNode implements Node {
     }
 
     @Override
+    public boolean hasVolume(String name) {
+        return engine.volumes().has(name);
+    }
+
+    @Override
     public Ledger ledger() {
         return ledger;
     }

@@ -69,9 +69,7 @@ enum Filters implements Filter {
         @Override
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
             for (Dependency dependency : demand.dependencies()) {
-                boolean elsewhere =
-                        dependency.node() != null && !dependency.node().equals(node.name());
-                if (elsewhere || !node.ledger().has(dependency.container())) {
+                if (!dependency.on(node)) {
                     return "the container of " + dependency.option() + " is not there";
                 }
             }

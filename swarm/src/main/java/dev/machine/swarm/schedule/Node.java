@@ -35,5 +35,8 @@ public interface Node {
     /** Whether it has an image of this name. */
     boolean hasImage(String name);
 
+    /** Whether it has a volume of this name that other nodes do not share. */
+    boolean hasVolume(String name);
+
     Ledger ledger();
 }

@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.Strategy.Candidate;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class Scheduler {
     private final Strategy strategy;
     private final List<Filter> filters;
     private final RandomGenerator chance;
+    private final VolumeClaims volumes = new VolumeClaims();
 
     /**
      * A scheduler.
@@ -56,26 +59,39 @@ public final class Scheduler {
      * where the others do.
      *
      * @param tried nodes where the container could not be made, with the reason
-     * @throws dev.machine.swarm.http.HttpProblem 500 with each node's reason if there is none
+     * @throws HttpProblem 409 if its volumes are where it cannot go, else 500 with each node's
+     *     reason if there is none
      */
     public Placement place(Demand demand, Map<String, String> tried) {
+        return demand.volumes().isEmpty()
+                ? choose(demand, tried)
+                : volumes.place(demand, () -> choose(demand, tried));
+    }
+
+    private Placement choose(Demand demand, Map<String, String> tried) {
+        VolumeHolders holders = new VolumeHolders(demand, nodes.get(), volumes);
+        List<Filter> all = Stream.concat(filters.stream(), Stream.of(holders)).toList();
         Placement placed = null;
         if (demand.expressions().anySoft()) {
-            placed = pass(demand, tried, true);
+            placed = pass(all, demand, tried, true);
         }
         if (placed == null) {
-            placed = pass(demand, tried, false);
+            placed = pass(all, demand, tried, false);
         }
         if (placed == null) {
-            throw new Refusal(nodes.get(), filters, demand, tried).problem();
+            HttpProblem problem = holders.problem();
+            throw problem != null
+                    ? problem
+                    : new Refusal(nodes.get(), all, demand, tried).problem();
         }
         return placed;
     }
 
-    private @Nullable Placement pass(Demand demand, Map<String, String> tried, boolean soft) {
+    private @Nullable Placement pass(
+            List<Filter> all, Demand demand, Map<String, String> tried, boolean soft) {
         Claim claim = Claim.of(demand);
         for (int attempt = 0; ; attempt++) {
-            Candidate best = best(demand, tried, soft);
+            Candidate best = best(all, demand, tried, soft);
             if (best == null) {
                 return null;
             }
@@ -85,7 +101,7 @@ public final class Scheduler {
                     ledger.reserve(
                             claim,
                             attempt < PATIENCE ? best.totals() : null,
-                            () -> refusal(filters, node, demand, soft) == null);
+                            () -> refusal(all, node, demand, soft) == null);
             if (outcome == Ledger.Outcome.OK) {
                 return new Placement(node, image(node, demand), () -> ledger.release(claim));
             }
@@ -99,7 +115,8 @@ public final class Scheduler {
         };
     }
 
-    private @Nullable Candidate best(Demand demand, Map<String, String> tried, boolean soft) {
+    private @Nullable Candidate best(
+            List<Filter> all, Demand demand, Map<String, String> tried, boolean soft) {
         Candidate best = null;
         int equals = 0;
         for (Node node : nodes.get()) {
@@ -107,7 +124,7 @@ public final class Scheduler {
                 continue;
             }
             Ledger.Totals totals = node.ledger().totals();
-            if (refusal(filters, node, demand, soft) != null) {
+            if (refusal(all, node, demand, soft) != null) {
                 continue;
             }
             Candidate candidate = Candidate.of(node, demand, totals);

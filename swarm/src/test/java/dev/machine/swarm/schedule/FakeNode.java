@@ -5,6 +5,7 @@ import dev.machine.swarm.image.Platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A node without an engine. */
@@ -15,6 +16,7 @@ record FakeNode(
         long nanoCpus,
         long memory,
         List<String> images,
+        Set<String> volumes,
         Ledger ledger)
         implements Node {
     static final long GIB = 1L << 30;
@@ -24,7 +26,15 @@ record FakeNode(
     }
 
     static FakeNode of(String name, Map<String, String> labels) {
-        return new FakeNode(name, null, labels, 4 * NANO, 4 * GIB, List.of(), new Ledger());
+        return new FakeNode(
+                name,
+                null,
+                labels,
+                4 * NANO,
+                4 * GIB,
+                List.of(),
+                ConcurrentHashMap.newKeySet(),
+                new Ledger());
     }
 
     @Override
@@ -40,6 +50,11 @@ record FakeNode(
     @Override
     public boolean hasImage(String image) {
         return images.contains(image);
+    }
+
+    @Override
+    public boolean hasVolume(String volume) {
+        return volumes.contains(volume);
     }
 
     /** The engine has made what was reserved. */

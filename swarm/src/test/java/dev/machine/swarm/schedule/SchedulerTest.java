@@ -11,6 +11,7 @@ import dev.machine.swarm.image.ImageChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -106,7 +107,15 @@ class SchedulerTest {
     @Test
     void nothingNewGoesToANodeThatIsNotHealthy() {
         FakeNode sick =
-                new FakeNode("node-3", "timed out", Map.of(), 9, 9, List.of(), new Ledger());
+                new FakeNode(
+                        "node-3",
+                        "timed out",
+                        Map.of(),
+                        9,
+                        9,
+                        List.of(),
+                        Set.of("far"),
+                        new Ledger());
         Scheduler scheduler =
                 new Scheduler(() -> List.of(sick), "spread", List.of("port"), new Random(1));
         assertThatThrownBy(() -> scheduler.place(Wanted.container("a").demand(), Map.of()))

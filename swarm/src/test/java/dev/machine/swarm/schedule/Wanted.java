@@ -26,6 +26,7 @@ final class Wanted {
     private List<Expression> affinities = List.of();
     private List<Expression> whitelists = List.of();
     private List<Dependency> dependencies = List.of();
+    private List<Demand.Volume> volumes = List.of();
     private ImagePlan plan = AS_TYPED;
 
     private Wanted(String name) {
@@ -77,7 +78,17 @@ final class Wanted {
     }
 
     Wanted link(String other) {
-        dependencies = List.of(new Dependency("--link=" + other, null, other));
+        dependencies = List.of(new Dependency("--link=" + other, null, other, false));
+        return this;
+    }
+
+    Wanted volumesFrom(String other) {
+        dependencies = List.of(new Dependency("--volumes-from=" + other, null, other, true));
+        return this;
+    }
+
+    Wanted volumes(String... names) {
+        volumes = Stream.of(names).map(volume -> new Demand.Volume(volume, null)).toList();
         return this;
     }
 
@@ -98,6 +109,7 @@ final class Wanted {
                 labels,
                 new Expressions(constraints, affinities, whitelists),
                 dependencies,
+                volumes,
                 false);
     }
 }

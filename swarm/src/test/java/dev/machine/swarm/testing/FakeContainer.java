@@ -1,6 +1,7 @@
 package dev.machine.swarm.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,6 +24,8 @@ public final class FakeContainer {
     volatile long created = 1_700_000_000L;
     private JsonNode settings = MissingNode.getInstance();
 
+    private ArrayNode mounts = JsonNodeFactory.instance.arrayNode();
+
     FakeContainer(String id, String name, JsonNode settings) {
         this(
                 id,
@@ -40,6 +43,10 @@ public final class FakeContainer {
         this.image = image;
         this.nanoCpus = nanoCpus;
         this.memory = memory;
+    }
+
+    void mounts(ArrayNode mounted) {
+        mounts = mounted;
     }
 
     public String id() {
@@ -90,6 +97,7 @@ public final class FakeContainer {
             json.put("Status", state.equals("running") ? "Up 3 minutes" : "Created");
             json.set("Labels", settings.path("Labels").deepCopy());
             json.putArray("Ports");
+            json.set("Mounts", mounts.deepCopy());
             return json;
         }
         json.putObject("Labels").put("app", name);
@@ -114,6 +122,7 @@ public final class FakeContainer {
                 .put("FinishedAt", "2026-01-02T00:00:00Z");
         if (settings.isObject()) {
             json.set("HostConfig", settings.path("HostConfig").deepCopy());
+            json.set("Mounts", mounts.deepCopy());
             return json;
         }
         json.putObject("HostConfig").put("NanoCpus", nanoCpus).put("Memory", memory);

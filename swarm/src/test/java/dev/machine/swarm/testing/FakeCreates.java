@@ -112,6 +112,7 @@ public final class FakeCreates {
         byte[] id = new byte[32];
         ThreadLocalRandom.current().nextBytes(id);
         FakeContainer made = new FakeContainer(HexFormat.of().formatHex(id), name, settings);
+        made.mounts(engine.volumes().mount(settings));
         engine.add(made);
         return made;
     }

@@ -47,6 +47,7 @@ public final class FakeEngine implements AutoCloseable {
     private final String low;
     private final String high;
     private final FakeCreates creates = new FakeCreates(this);
+    private final FakeVolumes volumes = new FakeVolumes(this);
     private volatile long memory = 2L << 30;
     private volatile boolean endsEarly;
     private volatile CountDownLatch hang = new CountDownLatch(0);
@@ -162,6 +163,10 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     public void event(String type, String action, String id, String actorName) {
+        event(type, action, id, Map.of("name", actorName));
+    }
+
+    void event(String type, String action, String id, Map<String, String> attributes) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         java.time.Instant now = java.time.Instant.now();
         event.put("Type", type)
@@ -171,7 +176,8 @@ public final class FakeEngine implements AutoCloseable {
                 .put("from", "debian");
         event.put("time", now.getEpochSecond())
                 .put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
-        event.putObject("Actor").put("ID", id).putObject("Attributes").put("name", actorName);
+        ObjectNode told = event.putObject("Actor").put("ID", id).putObject("Attributes");
+        attributes.forEach(told::put);
         past.add(event);
         listeners.forEach(listener -> listener.add(event.toString()));
     }
@@ -215,12 +221,17 @@ public final class FakeEngine implements AutoCloseable {
         return creates;
     }
 
+    /** The volumes it has. */
+    public FakeVolumes volumes() {
+        return volumes;
+    }
+
     /** The containers it has. */
     public Collection<FakeContainer> containers() {
         return containers.values();
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -278,6 +289,7 @@ public final class FakeEngine implements AutoCloseable {
             case "/containers/json" -> send(exchange, 200, list(exchange));
             case "/containers/create" -> creates.create(exchange);
             case "/images/create" -> creates.pull(exchange);
+            case "/volumes" -> volumes.list(exchange);
             case "/images/json" -> send(exchange, 200, JSON.writeValueAsString(images));
             default -> {
                 if (container == null && parts[0].equals("images") && path.endsWith("/json")) {

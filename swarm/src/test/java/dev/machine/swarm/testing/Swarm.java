@@ -85,6 +85,13 @@ public final class Swarm implements AutoCloseable {
         endpoint.awaitHealthy(engines.size());
     }
 
+    /** The endpoint is killed, and started again; returns when so many engines are healthy. */
+    public void restart(String strategy, int healthy) {
+        endpoint.close();
+        endpoint = new TestEndpoint(pki, options(strategy), timings());
+        endpoint.awaitHealthy(healthy);
+    }
+
     /** Another endpoint over the same engines; the caller closes it. */
     public Endpoint second(String strategy) {
         return Endpoint.start(options(strategy), timings());

@@ -1,0 +1,100 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.http.HttpProblem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the volumes are that a container names: it may go to a node that has them and to no other,
+ * whatever filters were chosen, because another node would give it an empty one without a word.
+ * Nodes that do not answer count with what they had. A volume that no node has binds to none.
+ */
+final class VolumeHolders implements Filter {
+    private static final int CONFLICT = 409;
+
+    private final List<Need> needs = new ArrayList<>();
+
+    /** Something that only these nodes have. */
+    private record Need(String shown, Map<String, Node> holders) {
+        String where() {
+            return shown + " is on " + String.join(" and ", holders.keySet());
+        }
+    }
+
+    VolumeHolders(Demand demand, Collection<? extends Node> nodes, VolumeClaims claims) {
+        for (Demand.Volume volume : demand.volumes()) {
+            add(
+                    volume.shown(),
+                    nodes,
+                    node ->
+                            volume.node() == null
+                                    ? node.hasVolume(volume.name())
+                                            || claims.on(node, volume.name())
+                                    : volume.node().equals(node.name()));
+        }
+        for (Demand.Dependency dependency : demand.dependencies()) {
+            if (dependency.volumes()) {
+                add("the container of " + dependency.option(), nodes, node -> dependency.on(node));
+            }
+        }
+    }
+
+    private void add(String shown, Collection<? extends Node> nodes, Predicate<Node> holds) {
+        Map<String, Node> holders = new LinkedHashMap<>();
+        nodes.stream().filter(holds).forEach(node -> holders.put(node.name(), node));
+        if (!holders.isEmpty()) {
+            needs.add(new Need(shown, holders));
+        }
+    }
+
+    @Override
+    public List<String> conditions(Demand demand, boolean soft) {
+        return demand.volumes().stream().map(Demand.Volume::shown).toList();
+    }
+
+    @Override
+    public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        for (Need need : needs) {
+            if (!need.holders.containsKey(node.name())) {
+                return need.where();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What stands in the way, if it is the volumes themselves: 409 where no node has all of them,
+     * or none that has answers.
+     */
+    @Nullable HttpProblem problem() {
+        if (needs.isEmpty()) {
+            return null;
+        }
+        Map<String, Node> all = new LinkedHashMap<>(needs.getFirst().holders);
+        needs.forEach(need -> all.keySet().retainAll(need.holders.keySet()));
+        String where = needs.stream().map(Need::where).collect(Collectors.joining(", "));
+        if (all.isEmpty()) {
+            return new HttpProblem(
+                    CONFLICT, "no node has all that the container needs beside it: " + where);
+        }
+        if (all.values().stream().anyMatch(node -> node.trouble() == null)) {
+            return null;
+        }
+        String troubles =
+                all.values().stream()
+                        .map(node -> node.name() + " does not answer: " + node.trouble())
+                        .collect(Collectors.joining("; "));
+        return new HttpProblem(
+                CONFLICT,
+                where
+                        + ", and "
+                        + troubles
+                        + "; start that node again, or name another volume for an empty one");
+    }
+}

@@ -1,0 +1,179 @@
+package dev.machine.swarm.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.machine.swarm.http.HttpProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Containers go where their volumes are. */
+class VolumePlacementTest {
+    private final FakeNode one = FakeNode.of("node-1");
+    private final FakeNode two = FakeNode.of("node-2");
+    private final FakeNode away =
+            new FakeNode(
+                    "node-3",
+                    "timed out",
+                    Map.of(),
+                    9,
+                    9,
+                    List.of(),
+                    ConcurrentHashMap.newKeySet(),
+                    new Ledger());
+    private final List<FakeNode> nodes = List.of(one, two, away);
+
+    private Scheduler scheduler(String... filters) {
+        return new Scheduler(() -> nodes, "spread", List.of(filters), new Random(1));
+    }
+
+    private String place(Wanted wanted, String... filters) {
+        return scheduler(filters).place(wanted.demand(), Map.of()).node().name();
+    }
+
+    private void refused(int status, Wanted wanted, String words) {
+        assertThatThrownBy(() -> place(wanted))
+                .isInstanceOfSatisfying(
+                        HttpProblem.class, e -> assertThat(e.status()).isEqualTo(status))
+                .hasMessage(words);
+    }
+
+    @Test
+    void theNodeThatHasTheVolumeIsTheOnlyOneHoweverFullItIs() {
+        two.volumes().add("data");
+        for (int i = 0; i < 5; i++) {
+            two.made(Wanted.container("full" + i).demand());
+        }
+        assertThat(place(Wanted.container("a").volumes("data"))).isEqualTo("node-2");
+        assertThat(place(Wanted.container("b").volumes("data", "new"))).isEqualTo("node-2");
+    }
+
+    @Test
+    void noChoiceOfFiltersLetsAContainerAwayFromItsVolume() {
+        two.volumes().add("data");
+        two.made(Wanted.container("full").demand());
+        assertThat(place(Wanted.container("a").volumes("data"), "port")).isEqualTo("node-2");
+    }
+
+    @Test
+    void whereAFilterForbidsTheVolumesNodeTheRefusalNamesBoth() {
+        two.volumes().add("data");
+        refused(
+                500,
+                Wanted.container("a").volumes("data").constraint("node==node-1"),
+                """
+                Unable to find a node that satisfies the following conditions
+                [available container slots]
+                [node==node-1]
+                [image debian]
+                [volume data]
+                node-1: volume data is on node-2
+                node-2: node==node-1 does not hold
+                node-3: does not answer: timed out""");
+    }
+
+    @Test
+    void whereAllThatHaveItAreAwayTheyAreNamed() {
+        away.volumes().add("far");
+        refused(
+                409,
+                Wanted.container("a").volumes("far"),
+                "volume far is on node-3, and node-3 does not answer: timed out; start that node"
+                        + " again, or name another volume for an empty one");
+        two.volumes().add("far");
+        assertThat(place(Wanted.container("a").volumes("far"))).isEqualTo("node-2");
+    }
+
+    @Test
+    void theVolumesOfAContainerOnANodeThatIsAwayAreAwayToo() {
+        away.made(Wanted.container("old").demand());
+        refused(
+                409,
+                Wanted.container("a").volumesFrom("old"),
+                "the container of --volumes-from=old is on node-3, and node-3 does not answer:"
+                        + " timed out; start that node again, or name another volume for an empty one");
+    }
+
+    @Test
+    void volumesOnDifferentNodesAreToldApart() {
+        one.volumes().add("a");
+        two.volumes().add("b");
+        refused(
+                409,
+                Wanted.container("x").volumes("a", "b"),
+                "no node has all that the container needs beside it: volume a is on node-1,"
+                        + " volume b is on node-2");
+    }
+
+    @Test
+    void whoNamesANewVolumeAtOnceShareOneNode() throws Exception {
+        List<FakeNode> many = IntStream.range(0, 8).mapToObj(i -> FakeNode.of("n" + i)).toList();
+        Scheduler spread = new Scheduler(() -> many, "spread", List.of(), new Random(1));
+        for (int round = 0; round < 50; round++) {
+            String volume = "v" + round;
+            Set<String> chosen = ConcurrentHashMap.newKeySet();
+            CountDownLatch all = new CountDownLatch(8);
+            try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<?>> running = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Demand demand = Wanted.container(volume + "-" + i).volumes(volume).demand();
+                    running.add(
+                            clients.submit(
+                                    () -> {
+                                        all.countDown();
+                                        all.await();
+                                        Placement placed = spread.place(demand, Map.of());
+                                        FakeNode node = (FakeNode) placed.node();
+                                        chosen.add(node.name());
+                                        node.made(demand);
+                                        node.volumes().add(volume);
+                                        placed.release().run();
+                                        return null;
+                                    }));
+                }
+                for (Future<?> client : running) {
+                    client.get();
+                }
+            }
+            assertThat(chosen).hasSize(1);
+        }
+    }
+
+    @Test
+    void aVolumeThatWasNotMadeBindsNobody() {
+        Scheduler spread = scheduler();
+        Placement first = spread.place(Wanted.container("a").volumes("v").demand(), Map.of());
+        String other = first.node().name().equals("node-1") ? "node-2" : "node-1";
+        assertThatThrownBy(
+                        () ->
+                                spread.place(
+                                        Wanted.container("b")
+                                                .volumes("v")
+                                                .constraint("node==" + other)
+                                                .demand(),
+                                        Map.of()))
+                .hasMessageContaining("volume v is on " + first.node().name());
+        first.release().run();
+        first.release().run();
+        assertThat(
+                        spread.place(
+                                        Wanted.container("b")
+                                                .volumes("v")
+                                                .constraint("node==" + other)
+                                                .demand(),
+                                        Map.of())
+                                .node()
+                                .name())
+                .isEqualTo(other);
+    }
+}
