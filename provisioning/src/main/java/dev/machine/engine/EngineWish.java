@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * What an engine's configuration shall say.
  *
  * @param listen the address to bind beside loopback
- * @param socketActivated systemd hands the engine its unix socket (docker.socket)
+ * @param sockets its local sockets as {@code hosts} has them: {@code fd://} where systemd hands
+ *     them over, {@code unix://PATH} where the engine makes them itself
  */
 public record EngineWish(
         String provider,
@@ -18,7 +19,7 @@ public record EngineWish(
         String listen,
         int port,
         EngineSettings settings,
-        boolean socketActivated) {
+        List<String> sockets) {
 
     /**
      * All labels: ours first, then the user's, which may override {@code architecture} but not
@@ -33,8 +34,7 @@ public record EngineWish(
     }
 
     List<String> hosts() {
-        List<String> hosts = new ArrayList<>();
-        hosts.add(socketActivated ? "fd://" : "unix:///var/run/docker.sock");
+        List<String> hosts = new ArrayList<>(sockets);
         hosts.add("tcp://" + bracketed(listen) + ":" + port);
         if (!listen.equals("127.0.0.1") && !listen.equals("0.0.0.0") && !listen.equals("::")) {
             hosts.add("tcp://127.0.0.1:" + port);

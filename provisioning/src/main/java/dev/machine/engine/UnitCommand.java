@@ -41,6 +41,11 @@ public final class UnitCommand {
      * @return empty when the unit has none
      */
     public static Optional<String> withoutHosts(String unit) {
+        return withHosts(unit).map(UnitCommand::strip);
+    }
+
+    /** The same as its owner has it. */
+    public static Optional<String> withHosts(String unit) {
         Optional<String> command = Optional.empty();
         boolean ourPath = false;
         boolean ours = false;
@@ -56,7 +61,7 @@ public final class UnitCommand {
                 command = value.isEmpty() ? Optional.empty() : Optional.of(value);
             }
         }
-        return command.map(UnitCommand::strip);
+        return command;
     }
 
     private static String strip(String command) {

@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a node said of itself. Immutable; a step that changes what matters to later steps asks for
@@ -20,6 +22,31 @@ import java.util.Optional;
 public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
     public Facts {
         values = Map.copyOf(values);
+    }
+
+    /**
+     * A unix socket that the engine listens on.
+     *
+     * @param bySystemd systemd made it and handed it over (docker.socket)
+     */
+    public record EngineSocket(String path, boolean bySystemd) {
+        /** Whether it is where a Docker CLI looks for it. */
+        public boolean isUsual() {
+            return path.matches("(/var)?/run/docker\\.sock");
+        }
+    }
+
+    /**
+     * A unit as systemd has it.
+     *
+     * @param load its LoadState: {@code loaded}, {@code masked}, {@code bad-setting} …
+     * @param active its ActiveState: {@code failed} …
+     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty where there is no file
+     */
+    public record Unit(String load, String active, String file) {
+        public boolean isMasked() {
+            return load.equals("masked");
+        }
     }
 
     /** What starts and stops services on a node. */
@@ -86,6 +113,42 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return find("engine.pid").isPresent();
     }
 
+    /** The unix sockets that the running engine listens on. */
+    public List<EngineSocket> sockets() {
+        return Stream.of(text("engine.sockets").split(" "))
+                .map(word -> word.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .map(pair -> new EngineSocket(pair[0], pair[1].equals("systemd")))
+                .toList();
+    }
+
+    /** Whether it runs, but none of its unix sockets can be found by its path any more. */
+    public boolean localSocketIsLost() {
+        return engineRuns() && !sockets().isEmpty() && find("engine.local").isEmpty();
+    }
+
+    /** The words with which the running engine was started. */
+    public List<String> arguments() {
+        return decode(text("engine.arguments")).lines().toList();
+    }
+
+    /** A unit that systemd knows. */
+    public Optional<Unit> unit(String name) {
+        return find("unit." + name)
+                .map(text -> text.split(" ", -1))
+                .filter(words -> words.length == 3)
+                .map(words -> new Unit(words[0], words[1], words[2]));
+    }
+
+    /** Engines on the node, or what plays one, that are not the one we look after; for a person. */
+    public List<String> otherEngines() {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("engine.other."))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     /** How many containers run. */
     public int runningContainers() {
         String count = text("engine.running");
@@ -117,6 +180,14 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                                         "unknown architecture: uname -m says \""
                                                 + text("machine")
                                                 + "\""));
+    }
+
+    /** Whether something starts it at boot, or nobody can make it start there. */
+    public boolean startsAtBoot() {
+        return switch (text("engine.enabled")) {
+            case "enabled", "static", "indirect", "alias", "generated" -> true;
+            default -> false;
+        };
     }
 
     private static String decode(String base64) {

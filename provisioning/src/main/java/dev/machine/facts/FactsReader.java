@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo
@@ -23,7 +25,14 @@ public final class FactsReader {
 
     public FactsReader(Clock clock) {
         this.clock = clock;
-        this.script = Script.packed(FactsReader.class, "facts.sh");
+        this.script = script();
+    }
+
+    /** All of the shell that a node is asked by. */
+    static String script() {
+        return Stream.of("engine.sh", "others.sh", "facts.sh")
+                .map(name -> Script.packed(FactsReader.class, name))
+                .collect(Collectors.joining("\n"));
     }
 
     /**

@@ -53,9 +53,10 @@ record Before(
                 if [ -n "$(find /var/lib/docker/$kind -mindepth 1 -maxdepth 1 -type d 2>/dev/null | head -n1)" ]; then echo "data=$kind"; fi
             done
             if [ -n "$(find /var/lib/docker/image /var/lib/containerd/io.containerd.content.v1.content -path '*/content/sha256/*' -o -path '*/blobs/sha256/*' 2>/dev/null | head -n1)" ]; then echo data=images; fi
+            # An engine that was there before us is not ours to miss.
+            [ -f "$original/packages-before" ] || exit 0
             program=$(command -v dockerd || true)
             [ -n "$program" ] || echo engine=gone
-            [ -f "$original/packages-before" ] || exit 0
             present() { %s; }
             if [ -f "$original/packages" ]; then ours=$(present | comm -12 - "$original/packages")
             else ours=$(present | comm -13 "$original/packages-before" - | grep -xE 'docker(\\.io|-[a-z-]+)?|containerd(\\.io)?|runc|tini' || true); fi

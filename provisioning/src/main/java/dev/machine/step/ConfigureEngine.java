@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.engine.DaemonConfig;
 import dev.machine.engine.EngineFiles;
 import dev.machine.engine.FoundOptions;
+import dev.machine.facts.EngineShell;
 import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
@@ -25,6 +26,25 @@ final class ConfigureEngine implements Step {
     /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
     private static final Set<String> TAKEN_BY_SIGNAL =
             Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");
+
+    private static final String KEEP_DAEMON_JSON =
+            """
+            daemon={}; kept=/etc/docker/machine/daemon.before
+            rm -f "$kept"; if [ -f "$daemon" ]; then cp "$daemon" "$kept"; fi
+            """;
+
+    /** An engine that does not take live-restore up keeps its old configuration. */
+    private static final String LET_GO =
+            """
+            if ! let_go 5 && [ {} != true ]; then
+                if [ -f "$kept" ]; then cat "$kept" >"$daemon"; else rm -f "$daemon"; fi
+                rm -f "$kept"
+                running=$(engine_pid); [ -z "$running" ] || kill -HUP "$running"
+                echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2
+                exit 75
+            fi
+            rm -f "$kept"
+            """;
 
     private static final String RELOAD = "let the running engine take it up, without a restart";
 
@@ -68,7 +88,6 @@ final class ConfigureEngine implements Step {
         List<FileWrite> files = new ArrayList<>();
         if (!config.changedKeys().isEmpty()) {
             lines.add("set " + String.join(", ", config.diff()) + " in " + EngineFiles.DAEMON_JSON);
-            files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
         found.defaultFile()
                 .ifPresent(
@@ -82,6 +101,10 @@ final class ConfigureEngine implements Step {
                 lines.add("write " + EngineFiles.DROP_IN);
                 files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
             }
+        }
+        if (!config.changedKeys().isEmpty()) {
+            // After what takes the same options off the command line: a run may be cut short.
+            files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
         boolean managedDiffers =
                 !facts.file("managed.json").equals(java.util.Optional.of(config.managed()));
@@ -115,7 +138,7 @@ final class ConfigureEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
-        Script script = Original.remember(new Script());
+        Script script = Original.remember(new Script(), node.factsBefore());
         boolean signal = change.lines().contains(RELOAD);
         if (facts.engineRuns() && facts.runningContainers() > 0 && !signal) {
             keepContainers(node, script);
@@ -136,7 +159,7 @@ final class ConfigureEngine implements Step {
 
     /** An engine that does not take it by signal is restarted by the step for that. */
     private static void reload(NodeContext node) {
-        Script hangUp = new Script().run("kill -HUP {}", node.facts().text("engine.pid"));
+        Script hangUp = new Script().run(EngineShell.FUNCTIONS).run("kill -HUP \"$(engine_pid)\"");
         if (node.shell().asRoot(hangUp).status() == 0 && VerifyEngine.settles(node)) {
             Script done = new Script().run("rm -f {}", EngineFiles.RESTART_PENDING);
             node.shell().asRoot(done);
@@ -151,20 +174,17 @@ final class ConfigureEngine implements Step {
             // needRestart() has asked for leave.
             return;
         }
-        script.write(
+        boolean certain =
+                node.mayRestartContainers()
+                        || (facts.find("engine.answers").isEmpty()
+                                && LiveRestore.isSeenFromHere(node));
+        script.run(LiveRestore.FUNCTIONS)
+                .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON)
+                .write(
                         EngineFiles.DAEMON_JSON,
                         DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
                                 .getBytes(StandardCharsets.UTF_8),
                         "0644")
-                .run(LiveRestore.FUNCTIONS)
-                .run(
-                        """
-                        if ! live true; then
-                            kill -HUP {}
-                            await_live true 5 || [ {} = true ] || { echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2; exit 75; }
-                        fi
-                        """,
-                        facts.text("engine.pid"),
-                        Boolean.toString(node.mayRestartContainers()));
+                .run(LET_GO, Boolean.toString(certain));
     }
 }

@@ -137,7 +137,14 @@ public final class Examination {
         } else if (!drifted && facts.find("engine.restart.pending").isPresent()) {
             error(ENGINE, "the engine has not read its newest configuration", provision);
         }
-        if (!facts.text("engine.enabled").equals("enabled")) {
+        if (facts.localSocketIsLost()) {
+            error(
+                    ENGINE,
+                    "the engine's socket %s is missing on the node, where every docker command fails"
+                            .formatted(facts.sockets().getFirst().path()),
+                    provision);
+        }
+        if (!facts.startsAtBoot()) {
             findings.add(
                     Finding.warning(name, ENGINE, "the engine does not start at boot", provision));
         }

@@ -65,7 +65,8 @@ final class InstallCertificates implements Step {
     public void apply(NodeContext node, Change change) {
         Authority authority = node.tools().authority();
         Script script =
-                Original.remember(new Script()).run("touch {}", EngineFiles.RESTART_PENDING);
+                Original.remember(new Script(), node.factsBefore())
+                        .run("touch {}", EngineFiles.RESTART_PENDING);
         if (!pairRight(node)) {
             addPair(script, authority.serverCertificate(node.record().name(), names(node)));
         }

@@ -2,6 +2,7 @@ package dev.machine.step;
 
 import dev.machine.common.MachineException;
 import dev.machine.engine.EngineFiles;
+import dev.machine.facts.EngineShell;
 import dev.machine.ssh.Script;
 import java.util.List;
 
@@ -13,7 +14,7 @@ final class InstallEngine implements Step {
      */
     private static final String STARTED =
             """
-            running=$(cat /run/docker.pid 2>/dev/null || true)
+            running=$(engine_pid)
             if [ -n "$running" ] && [ "$running" != {} ] && [ -d /run/systemd/system ] && systemctl -q is-active docker.service; then rm -f {}; fi
             """;
 
@@ -36,7 +37,7 @@ final class InstallEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         List<String> packages = node.choice().packages();
-        Script script = Original.remember(new Script());
+        Script script = Original.remember(new Script(), node.factsBefore());
         change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
         if (!packages.isEmpty()) {
             if (node.facts().engineRuns()) {
@@ -44,7 +45,8 @@ final class InstallEngine implements Step {
             }
             Apt.addTo(script, node, packages);
         }
-        script.run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
+        script.run(EngineShell.FUNCTIONS)
+                .run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
         try (EarlyQuestion early = new EarlyQuestion(node)) {
             Apt.run(node, script, packages);
         }

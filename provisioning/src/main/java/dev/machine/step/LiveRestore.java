@@ -1,21 +1,36 @@
 package dev.machine.step;
 
+import dev.machine.facts.EngineShell;
+import dev.machine.ssh.Script;
+import java.io.IOException;
+import java.time.Duration;
+
 /**
- * Shell by which a running engine is asked whether its containers survive it ({@code
- * LiveRestoreEnabled} in {@code /info}): what a SIGHUP turns on or off takes it a moment.
+ * Stopping and starting an engine without its containers: {@code live-restore} is written, a SIGHUP
+ * has the running engine take it up, and only then may it stop.
  */
 final class LiveRestore {
-    /**
-     * {@code await_live true|false SECONDS} succeeds as soon as that is so. perl-base is essential
-     * on Debian; curl and the docker CLI are not.
-     */
+    /** The functions of {@code engine.sh} and {@code service.sh}. */
     static final String FUNCTIONS =
-            """
-            live() { perl -MIO::Socket::UNIX -e '
-                my $s = IO::Socket::UNIX->new(Peer => "/var/run/docker.sock") or exit 1;
-                print $s "GET /info HTTP/1.0\\r\\n\\r\\n"; local $/; exit(<$s> =~ /"LiveRestoreEnabled":$ARGV[0]/ ? 0 : 1)' "$1"; }
-            await_live() { for try in $(seq $(($2 * 4))); do if live "$1"; then return 0; fi; sleep 0.25; done; return 1; }
-            """;
+            EngineShell.FUNCTIONS + "\n" + Script.packed(LiveRestore.class, "service.sh");
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private LiveRestore() {}
+
+    /**
+     * Whether the engine says over TLS that its containers survive it. For one that nobody on its
+     * node can ask, since its socket is lost there.
+     */
+    static boolean isSeenFromHere(NodeContext node) {
+        try {
+            return node.tools()
+                    .engines()
+                    .ask(node.record().url().orElseThrow(), "/info", DEADLINE)
+                    .path("LiveRestoreEnabled")
+                    .asBoolean();
+        } catch (IOException e) {
+            return false;
+        }
+    }
 }

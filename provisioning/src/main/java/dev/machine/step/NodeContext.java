@@ -62,6 +62,7 @@ public final class NodeContext implements AutoCloseable {
     private @Nullable Facts facts;
     private @Nullable EngineChoice choice;
     private boolean restartNeeded;
+    private boolean restarted;
     private String step = "";
 
     public NodeContext(
@@ -193,6 +194,16 @@ public final class NodeContext implements AutoCloseable {
         stopped.ifPresent(sentence -> note(sentence + ": what runs is restarted"));
     }
 
+    /** An engine was started or restarted in this run. */
+    void restarted() {
+        restarted = true;
+    }
+
+    /** Whether what the facts say of the running engine is of one before. */
+    boolean wasRestarted() {
+        return restarted;
+    }
+
     /** The engine was started after everything had been written. */
     void restartDone() {
         restartNeeded = false;
@@ -218,15 +229,7 @@ public final class NodeContext implements AutoCloseable {
                 listen(),
                 enginePort,
                 record.engine(),
-                facts().init() == Facts.Init.SYSTEMD && socketActivated());
-    }
-
-    /**
-     * Debian's packages bring docker.socket; before they are installed we plan as if they were
-     * there.
-     */
-    private boolean socketActivated() {
-        return facts().find("engine.socket").isPresent() || !facts().hasEngine();
+                EngineSockets.hosts(facts()));
     }
 
     public void enter(String title) {

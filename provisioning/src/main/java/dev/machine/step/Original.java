@@ -1,6 +1,7 @@
 package dev.machine.step;
 
 import dev.machine.engine.EngineFiles;
+import dev.machine.facts.Facts;
 import dev.machine.ssh.Script;
 
 /**
@@ -48,13 +49,13 @@ final class Original {
                 for file in %s; do
                     if [ -f "$file" ]; then mkdir -p "$new/files${file%%/*}"; cp -p "$file" "$new/files$file"; fi
                 done
-                if command -v dockerd >/dev/null; then
+                if [ {} = yes ]; then
                     if [ -d /run/systemd/system ]; then
                         systemctl is-enabled docker.service >"$new/enabled" 2>/dev/null || true
                         systemctl is-active docker.service >"$new/active" 2>/dev/null || true
                     else
                         if ls /etc/rc2.d/S*docker >/dev/null 2>&1; then echo enabled; fi >"$new/enabled"
-                        if [ -e /run/docker.pid ]; then echo active; fi >"$new/active"
+                        if [ {} = yes ]; then echo active; fi >"$new/active"
                     fi
                 elif command -v dpkg-query >/dev/null; then
                     cp -p /etc/group /etc/group- /etc/gshadow /etc/gshadow- "$new/" 2>/dev/null || true
@@ -78,8 +79,13 @@ final class Original {
 
     private Original() {}
 
-    /** Keeps the node as it is, unless that was done before. */
-    static Script remember(Script script) {
-        return script.run(REMEMBER);
+    /**
+     * Keeps the node as it is, unless that was done before.
+     *
+     * @param before anything was done
+     */
+    static Script remember(Script script, Facts before) {
+        return script.run(
+                REMEMBER, before.hasEngine() ? "yes" : "no", before.engineRuns() ? "yes" : "no");
     }
 }

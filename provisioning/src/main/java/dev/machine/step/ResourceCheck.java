@@ -81,6 +81,10 @@ final class ResourceCheck {
                         .map(key -> key.substring(images.length()))
                         .sorted()
                         .toList();
+        if (used.isEmpty() && facts.text("engine.holds").matches("[1-9]\\d*")) {
+            // Such as the snapshots of containerd, which are none of the engine's own folders.
+            used = facts.find("engine.driver").stream().toList();
+        }
         if (wish == null || used.isEmpty() || used.contains(wish)) {
             return Optional.empty();
         }

@@ -2,7 +2,6 @@ package dev.machine.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.engine.DaemonConfig;
 import dev.machine.engine.DaemonUndo;
 import dev.machine.engine.EngineFiles;
 import dev.machine.facts.Facts;
@@ -23,41 +22,14 @@ final class RestoreEngine implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String HERE = "/etc/docker/machine";
 
+    /** {@code back FILE} puts one file as it was, or away; {@code final} does it to daemon.json. */
     private static final String FUNCTIONS =
             """
             original={}; here=/etc/docker/machine; daemon={}
-            # One file as it was, or away.
             back() { if [ -f "$original/files$1" ]; then cp -p "$original/files$1" "$1.machine"; mv -f "$1.machine" "$1"; else rm -f "$1"; fi; }
             final() { if [ -f "$here/merged.json" ]; then cp "$here/merged.json" "$daemon.machine"; mv -f "$daemon.machine" "$daemon"; else back "$daemon"; fi; }
             """
                     + LiveRestore.FUNCTIONS;
-
-    private static final String LET_GO =
-            """
-            live true || { kill -HUP "$(cat /run/docker.pid)"; await_live true 15; } ||
-                { echo "the running engine did not turn live-restore on; a restart would stop its containers" >&2; exit 75; }
-            """;
-
-    private static final String RESTART =
-            """
-            back {}; rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true
-            back {}
-            # Which engine was restarted: a rerun does not do it again.
-            if [ ! -e /run/machine-undone ] || [ "$(cat /run/machine-undone)" != "$(cat /run/docker.pid 2>/dev/null)" ]; then
-                if [ -d /run/systemd/system ]; then
-                    systemctl daemon-reload; systemctl reset-failed docker.service docker.socket 2>/dev/null || true
-                    systemctl {} docker.service
-                else service docker {} </dev/null >/dev/null 2>&1; fi
-                cat /run/docker.pid >/run/machine-undone 2>/dev/null || true
-            fi
-            """;
-
-    private static final String FORGET_LIVE_RESTORE =
-            """
-            await_live true 15 || { echo "the engine did not come up again" >&2; exit 75; }
-            kill -HUP "$(cat /run/docker.pid)"
-            await_live false 15 || { echo "the engine kept live-restore; it forgets it at its next restart" >&2; }
-            """;
 
     private static final String NOT_AT_BOOT =
             """
@@ -95,6 +67,15 @@ final class RestoreEngine implements Step {
             for folder in $folders; do case $folder in /etc/*) rmdir "$folder" 2>/dev/null || true ;; esac; done
             """;
 
+    /** What an engine reads when it starts, daemon.json aside. */
+    private static final List<String> READ_BY_ENGINE =
+            List.of(
+                    EngineFiles.DROP_IN,
+                    EngineFiles.DEFAULT,
+                    EngineFiles.CA,
+                    EngineFiles.CERTIFICATE,
+                    EngineFiles.KEY);
+
     private final Undo undo;
 
     RestoreEngine(Undo undo) {
@@ -130,7 +111,7 @@ final class RestoreEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Before before = undo.before(node);
-        Script script = new Script().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+        Script script = functions();
         if (before.engineGoes()) {
             script.run("for file in " + Original.FILES + "; do back \"$file\"; done")
                     .run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
@@ -138,13 +119,7 @@ final class RestoreEngine implements Step {
                     .run("if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi");
         } else {
             restart(node, before, script);
-            List.of(
-                            EngineFiles.CA,
-                            EngineFiles.CERTIFICATE,
-                            EngineFiles.KEY,
-                            EngineFiles.APT_LIST,
-                            EngineFiles.APT_KEY,
-                            EngineFiles.APT_PIN)
+            List.of(EngineFiles.APT_LIST, EngineFiles.APT_KEY, EngineFiles.APT_PIN)
                     .forEach(file -> script.run("back {}", file));
             if (!before.wasEnabled()) {
                 script.run(NOT_AT_BOOT);
@@ -174,22 +149,33 @@ final class RestoreEngine implements Step {
         if (merged.isPresent()) {
             node.note("daemon.json keeps what somebody else set there meanwhile");
         }
-        Optional<String> last = merged.isPresent() ? merged : before.daemonJson();
-        boolean keep = facts.engineRuns() && facts.runningContainers() > 0;
-        boolean forget = keep && !DaemonConfig.hasLiveRestore(last);
-        if (keep) {
-            write(script, EngineFiles.DAEMON_JSON, DaemonConfig.withLiveRestore(last, true));
-            script.run(LET_GO);
-        } else {
-            script.run("final");
-        }
-        String verb = before.wasActive() || keep ? "restart" : "stop";
-        script.run(RESTART, EngineFiles.DROP_IN, EngineFiles.DEFAULT, verb, verb);
-        if (forget) {
-            write(script, EngineFiles.DAEMON_JSON, DaemonConfig.withLiveRestore(last, false));
-            script.run(FORGET_LIVE_RESTORE);
-        }
-        script.run("final");
+        restart(node, before, merged.isPresent() ? merged : before.daemonJson(), script);
+    }
+
+    /** A script that can put files back. */
+    static Script functions() {
+        return new Script().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+    }
+
+    /** Puts back what an adopted engine reads, and has it read that. */
+    static void restart(
+            NodeContext node, Before before, Optional<String> daemonJson, Script script) {
+        Facts facts = node.facts();
+        boolean keep = facts.runningContainers() > 0 && facts.find("engine.swarm").isEmpty();
+        boolean asked = !keep || !facts.engineRuns() || facts.find("engine.answers").isPresent();
+        new KeptRestart(
+                        daemonJson,
+                        keep,
+                        !asked && LiveRestore.isSeenFromHere(node),
+                        before.wasActive())
+                .addTo(
+                        script,
+                        it -> it.run("final"),
+                        it -> {
+                            READ_BY_ENGINE.forEach(file -> it.run("back {}", file));
+                            it.run(
+                                    "rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true");
+                        });
     }
 
     private static void write(Script script, String file, String content) {

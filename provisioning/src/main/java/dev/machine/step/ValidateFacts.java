@@ -19,6 +19,7 @@ final class ValidateFacts implements Step {
     public Change plan(NodeContext node) {
         List<String> obstacles = new ArrayList<>();
         obstacles.addAll(SystemCheck.obstacles(node));
+        obstacles.addAll(AdoptionCheck.obstacles(node));
         obstacles.addAll(ResourceCheck.obstacles(node));
         obstacles.addAll(ClockCheck.obstacles(node));
         obstacles.addAll(CloneCheck.obstacles(node));

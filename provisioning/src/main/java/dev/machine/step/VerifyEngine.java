@@ -3,6 +3,8 @@ package dev.machine.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.facts.EngineShell;
+import dev.machine.ssh.Script;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ final class VerifyEngine implements Step {
                                                 .formatted(node.record().name()),
                                         ExitCode.ERROR);
                             });
+            local(node);
             note(node, version);
             node.save(
                     node.record().withPlatform(node.facts().platform().toString(), node.listen()));
@@ -63,6 +66,22 @@ final class VerifyEngine implements Step {
                     "is port %d open between here and the node?".formatted(node.enginePort()),
                     ExitCode.UNREACHABLE,
                     e);
+        }
+    }
+
+    /** The node's own docker commands and everything there that talks to the engine need it. */
+    private static void local(NodeContext node) {
+        if (!node.wasRestarted()) {
+            // A lost one was found in the facts and has been made anew.
+            return;
+        }
+        Script ask = new Script().run(EngineShell.FUNCTIONS).run("engine_info >/dev/null");
+        if (node.shell().asRoot(ask).status() != 0) {
+            throw new MachineException(
+                    "the engine answers over TLS, but not on its own socket on the node",
+                    "run `machine provision %s`; `machine doctor %s` shows whether the socket is there"
+                            .formatted(node.record().name(), node.record().name()),
+                    ExitCode.ERROR);
         }
     }
 

@@ -1,4 +1,4 @@
-# Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only.
+# Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh.
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
 say() { printf '%s=%s\n' "$1" "$2"; }
 file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2")"; fi; }
@@ -32,9 +32,6 @@ if awk '$2 == "/" { options = $4 } END { exit options !~ /(^|,)ro(,|$)/ }' /proc
 say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
-# The engine's own id: newer ones keep it where their data is, older ones as the name of their key.
-if [ -s /var/lib/docker/engine-id ]; then say engine.id "$(cat /var/lib/docker/engine-id)"
-elif [ -s /etc/docker/key.json ]; then say engine.id "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' /etc/docker/key.json)"; fi
 say apt "$(command -v apt-get || true)"
 
 # Its last stage writes the result; until then it may install packages and restart services.
@@ -49,33 +46,67 @@ if [ -e /var/lib/dpkg/lock-frontend ]; then
     done
 fi
 
-say engine.binary "$(command -v dockerd || true)"
 for package in docker.io docker-ce moby-engine; do
     state=$(dpkg-query -W -f='${db:Status-Status} ${Version}' "$package" 2>/dev/null || true)
     case $state in
         'installed '*) say engine.package "$package"; say engine.version "${state#installed }" ;;
     esac
 done
-if [ -x "$(command -v dockerd)" ]; then
-    pid=$(cat /run/docker.pid 2>/dev/null || true)
-    case $(cat "/proc/${pid:-none}/comm" 2>/dev/null) in dockerd*|docker*|qemu-*) say engine.pid "$pid" ;; esac
-    # One directory a running container, as containerd 1.x and 2.x keep them.
-    say engine.running "$(ls -d /run/containerd/io.containerd.runtime.v2.task/moby/* /run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/* /var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/* 2>/dev/null | sort -u | sed 's#.*/##' | sort -u | grep -c . || true)"
-    if [ -d /var/lib/docker/swarm ] && [ -f /var/lib/docker/swarm/docker-state.json ]; then
-        grep -q '"LocalAddr":"[^"]' /var/lib/docker/swarm/docker-state.json && say engine.swarm active
-    fi
-    if [ -d /run/systemd/system ]; then
-        say engine.enabled "$(systemctl is-enabled docker.service 2>/dev/null || true)"
-        say engine.unit "$(systemctl cat docker.service 2>/dev/null | base64 -w0 || true)"
-        if systemctl cat docker.socket >/dev/null 2>&1; then say engine.socket yes; fi
-    elif ls /etc/rc2.d/S*docker >/dev/null 2>&1; then say engine.enabled enabled
+if [ -d /run/systemd/system ]; then
+    say engine.unit "$(systemctl cat docker.service 2>/dev/null | base64 -w0 || true)"
+    say engine.enabled "$(systemctl is-enabled docker.service 2>/dev/null || true)"
+    # One call for all: blocks of KEY=VALUE. Units under which engines are known that are not ours to run are named here.
+    systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState docker.service docker.socket containerd.service \
+        snap.docker.dockerd.service docker.io.service moby-engine.service balena.service balena-engine.service dockerd.service 2>/dev/null |
+        awk -F= '{ value[$1] = $2 } /^$/ { print_unit() } END { print_unit() }
+            function print_unit() { if (value["Id"] != "" && value["LoadState"] != "not-found")
+                print "unit." value["Id"] "=" value["LoadState"] " " value["ActiveState"] " " value["UnitFileState"]; delete value["Id"] }'
+    say engine.needs "$(systemctl show -p Requires -p Requisite -p BindsTo docker.service 2>/dev/null | sed 's/^[^=]*=//' | tr '\n' ' ')"
+elif ls /etc/rc2.d/S*docker >/dev/null 2>&1; then say engine.enabled enabled
+fi
+pid=$(engine_pid)
+root=
+if [ -n "$pid" ]; then
+    say engine.pid "$pid"
+    say engine.arguments "$(tr '\0' '\n' <"/proc/$pid/cmdline" | base64 -w0)"
+    sockets=$(engine_sockets "$pid")
+    say engine.sockets "$(echo "$sockets" | tr ' \n' '= ')"
+    for socket in $(echo "$sockets" | cut -d' ' -f1); do [ ! -S "$socket" ] || { say engine.local "$socket"; break; }; done
+    info=$(engine_info "$pid" || true)
+    if [ -n "$info" ]; then
+        say engine.answers yes
+        root=$(echo "$info" | info_value DockerRootDir)
+        say engine.id "$(echo "$info" | info_value ID)"
+        say engine.running "$(echo "$info" | info_value ContainersRunning)"
+        say engine.holds "$(($(echo "$info" | info_value Containers) + $(echo "$info" | info_value Images)))"
+        say engine.driver "$(echo "$info" | info_value Driver)"
+        case $(echo "$info" | info_value LocalNodeState) in ''|inactive) ;; *) say engine.swarm active ;; esac
+    else
+        # It cannot be asked: its containers' shims can be counted.
+        say engine.running "$(grep -lE '^containerd-shim' /proc/[0-9]*/comm 2>/dev/null | while read -r comm; do
+            tr '\0' ' ' <"${comm%/comm}/cmdline"; echo; done 2>/dev/null | grep -c -e '-namespace moby ' || true)"
     fi
 fi
+program=$(cat "/proc/${pid:-none}/cmdline" 2>/dev/null | tr '\0' '\n' | grep -m1 -E '^/.*(dockerd|docker)$' || true)
+[ -n "$program" ] || program=$(systemctl show -p ExecStart docker.service 2>/dev/null | sed -n 's/.*[{ ]path=\([^ ;]*\).*/\1/p' | head -n1)
+[ -n "$program" ] && [ -x "$program" ] || program=$(command -v dockerd || true)
+say engine.binary "$program"
+# Where its data is, if it cannot say so.
+configured=$(cat /etc/docker/daemon.json 2>/dev/null | tr -d '\n' | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p')
+[ -n "$root" ] || root=${configured:-/var/lib/docker}
+say engine.root "$root"
+if [ -z "${info:-}" ]; then
+    # Newer engines keep their id where their data is, older ones as the name of their key.
+    if [ -s "$root/engine-id" ]; then say engine.id "$(cat "$root/engine-id")"
+    elif [ -s /etc/docker/key.json ]; then say engine.id "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' /etc/docker/key.json)"; fi
+    if grep -qs '"LocalAddr":"[^"]' "$root/swarm/docker-state.json"; then say engine.swarm active; fi
+fi
+other_engines "$pid"
 # The storage drivers that hold images; an engine shows those of the one that it is started with.
-for layers in /var/lib/docker/image/*/layerdb/sha256; do
+for layers in "$root"/image/*/layerdb/sha256 "$root"/[0-9]*.[0-9]*/image/*/layerdb/sha256; do
     [ -n "$(ls -A "$layers" 2>/dev/null)" ] || continue
-    driver=${layers#/var/lib/docker/image/}
-    say engine.images."${driver%%/*}" yes
+    driver=${layers%/layerdb/sha256}
+    say engine.images."${driver##*/}" yes
 done
 port=$(printf '%04X' "$1")
 if awk -v port=":$port" '$4 == "0A" && index($2, port) { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null; then

@@ -181,7 +181,12 @@ class DaemonConfigTest {
     void leavesLiveRestoreOutForAnEngineInSwarmMode() {
         EngineWish wish =
                 new EngineWish(
-                        "aiyara", "arm", "192.168.1.4", 2376, settings(List.of(), Map.of()), true);
+                        "aiyara",
+                        "arm",
+                        "192.168.1.4",
+                        2376,
+                        settings(List.of(), Map.of()),
+                        List.of("fd://"));
 
         assertThat(DaemonConfig.merge(Optional.empty(), Optional.empty(), wish, false).content())
                 .doesNotContain("live-restore");
@@ -200,7 +205,7 @@ class DaemonConfigTest {
         return DaemonConfig.merge(
                 Optional.of(current),
                 managed,
-                new EngineWish("aiyara", "arm", "192.168.1.4", 2376, settings, true),
+                new EngineWish("aiyara", "arm", "192.168.1.4", 2376, settings, List.of("fd://")),
                 true);
     }
 

@@ -87,7 +87,7 @@ class DaemonUndoTest {
                                 settings.tlsSans(),
                                 settings.install(),
                                 settings.listen()),
-                        true),
+                        List.of("fd://")),
                 true);
     }
 }

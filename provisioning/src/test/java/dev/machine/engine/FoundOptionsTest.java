@@ -122,7 +122,12 @@ class FoundOptionsTest {
                         "DOCKER_OPTS='--label rack=9 -g /srv/docker --registry-mirror http://m'\n");
         EngineWish wish =
                 new EngineWish(
-                        "aiyara", "arm", "192.168.1.4", 2376, EngineSettings.defaults(), true);
+                        "aiyara",
+                        "arm",
+                        "192.168.1.4",
+                        2376,
+                        EngineSettings.defaults(),
+                        List.of("fd://"));
         Optional<String> original = Optional.of("{\"debug\": true}");
 
         DaemonConfig first = DaemonConfig.merge(original, found, Optional.empty(), wish, true);

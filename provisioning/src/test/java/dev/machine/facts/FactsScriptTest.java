@@ -105,10 +105,7 @@ class FactsScriptTest {
     }
 
     private Facts read() throws Exception {
-        String script;
-        try (var in = FactsScriptTest.class.getResourceAsStream("facts.sh")) {
-            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String script = FactsReader.script();
         script =
                 script.replace("/etc/os-release", board + "/etc/os-release")
                         .replace("/boot/", board + "/boot/");

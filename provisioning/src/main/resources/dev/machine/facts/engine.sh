@@ -1,0 +1,103 @@
+# Functions that ask a running engine how it is: its process, its unit, its sockets, its own answer; never a well-known path, which
+# pidfile, data-root, hosts, packages and owners move. They read only and need no tool beyond coreutils, sed, awk and grep; its
+# socket is asked by perl (essential on Debian) or by curl.
+
+# engine_processes : the engines' processes, one a line. Those of containers have a pid namespace of their own and are not the node's.
+engine_processes() {
+    ours=$(readlink /proc/self/ns/pid || true)
+    for comm in $(grep -lE '^(dockerd|docker|balena|qemu-)' /proc/[0-9]*/comm 2>/dev/null || true); do
+        candidate=${comm#/proc/}; candidate=${candidate%/comm}
+        case $(cat "$comm" 2>/dev/null || true)' '$(tr '\0' ' ' <"/proc/$candidate/cmdline" 2>/dev/null || true) in
+            dockerd\ ?* | qemu-*[/\ ]dockerd\ * | balenad\ * | balena-engine-d* | docker\ *\ daemon\ * | docker\ *\ -d\ *) ;;
+            *) continue ;;
+        esac
+        theirs=$(readlink "/proc/$candidate/ns/pid" 2>/dev/null || true)
+        [ "${theirs:-$ours}" = "$ours" ] || continue
+        echo "$candidate"
+    done
+}
+
+# process_unit PID : the systemd unit that a process belongs to, by its cgroup.
+process_unit() { grep -oE '[^/]+\.(service|scope)' "/proc/$1/cgroup" 2>/dev/null | tail -n1 || true; }
+
+process_user() { stat -c %u "/proc/$1" 2>/dev/null || true; }
+
+# engine_pid : the process of the one engine that machine looks after: root's, started by docker.service or /etc/init.d/docker.
+engine_pid() {
+    for process in $(engine_processes); do
+        [ "$(process_user "$process")" = 0 ] || continue
+        if [ -d /run/systemd/system ]; then
+            [ "$(process_unit "$process")" = docker.service ] ||
+                [ "$(systemctl show -p MainPID docker.service 2>/dev/null || true)" = "MainPID=$process" ] || continue
+        elif [ ! -e /etc/init.d/docker ]; then continue; fi
+        echo "$process"
+        return 0
+    done
+}
+
+# engine_sockets PID : "PATH own" or "PATH systemd" for each unix socket that a process listens on; the latter is one that systemd
+# made and has open, too. Those by which an engine talks to parts of itself are left out.
+engine_sockets() {
+    {
+        ls -l "/proc/$1/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/E \1/p'
+        ls -l /proc/1/fd | sed -n 's/.*socket:\[\([0-9]*\)\]$/S \1/p'
+        sed 's/^/U /' "/proc/$1/net/unix"
+    } 2>/dev/null | awk '
+        $1 == "E" { engine[$2] = 1 }
+        $1 == "S" { systemd[$2] = 1 }
+        # The flag is __SO_ACCEPTCON: it listens.
+        $1 == "U" && $5 == "00010000" && ($8 in engine) && $9 ~ /^\// && $9 !~ /\/(metrics|control)\.sock$|\/libnetwork\// {
+            print $9, ($8 in systemd) ? "systemd" : "own"
+        }' | sort -u || true
+}
+
+# engine_ports PID : the TCP ports that a process listens on, in hexadecimal.
+engine_ports() {
+    {
+        ls -l "/proc/$1/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/E \1/p'
+        for table in tcp tcp6; do if [ -r "/proc/$1/net/$table" ]; then sed 's/^/T /' "/proc/$1/net/$table"; fi; done
+    } 2>/dev/null | awk '
+        $1 == "E" { engine[$2] = 1 }
+        $1 == "T" && $5 == "0A" && ($11 in engine) { sub(/.*:/, "", $3); print $3 }' | sort -u || true
+}
+
+# ask_engine SOCKET|PORT : the JSON of its /info, by a unix socket or a port of loopback without TLS.
+ask_engine() {
+    if command -v perl >/dev/null; then
+        perl -MIO::Socket::UNIX -MIO::Socket::INET -e '
+            alarm 10; my $at = $ARGV[0];
+            my $s = $at =~ m{^/} ? IO::Socket::UNIX->new(Peer => $at) : IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => $at) or exit 1;
+            print $s "GET /info HTTP/1.0\r\n\r\n"; my ($all, $part) = ("");
+            while (read($s, $part, 65536)) { $all .= $part; exit 1 if length $all > 4000000 }
+            $all =~ s/^HTTP\S+ 200 .*?\r\n\r\n//s && $all =~ /"DockerRootDir"/ or exit 1; print $all' "$1" 2>/dev/null
+    else
+        case $1 in
+            /*) curl -sf --max-time 10 --max-filesize 4000000 --unix-socket "$1" http://docker/info 2>/dev/null ;;
+            *) curl -sf --max-time 10 --max-filesize 4000000 --noproxy '*' "http://127.0.0.1:$1/info" 2>/dev/null ;;
+        esac
+    fi
+}
+
+# engine_info [PID] : what the engine says of itself; fails if it does not answer on this node.
+engine_info() {
+    asked=${1:-$(engine_pid)}
+    [ -n "$asked" ] || return 1
+    for socket in $(engine_sockets "$asked" | cut -d' ' -f1); do
+        if [ -S "$socket" ] && ask_engine "$socket"; then return 0; fi
+    done
+    [ -z "$(engine_sockets "$asked")" ] || return 1
+    # 2377 and 7946 are the swarm's own.
+    for port in $(engine_ports "$asked" | grep -vxE '0949|1F0A' || true); do
+        if ask_engine "$((0x$port))"; then return 0; fi
+    done
+    return 1
+}
+
+# info_value KEY : the first value of a key in an engine's answer on standard input.
+info_value() { grep -oE "\"$1\":(\"[^\"]*\"|[^,}]*)" | head -n1 | sed -e 's/^"[^"]*"://' -e 's/^"//' -e 's/"$//' || true; }
+
+# live true|false : whether the running engine says so of live-restore.
+live() { [ "$(engine_info | info_value LiveRestoreEnabled)" = "$1" ]; }
+
+# await_live true|false SECONDS : what a SIGHUP turns on or off takes an engine a moment.
+await_live() { for try in $(seq $(($2 * 4))); do if live "$1"; then return 0; fi; sleep 0.25; done; return 1; }
