@@ -40,7 +40,8 @@ class Board {
             engine.pid=1
             engine.running=0
             engine.enabled=enabled
-            engine.socket=yes
+            engine.sockets=/run/docker.sock=systemd
+            engine.local=/run/docker.sock
             engine.unit=W1NlcnZpY2VdCkV4ZWNTdGFydD0vdXNyL3NiaW4vZG9ja2VyZCAtSCBmZDovLyAkRE9DS0VSX09QVFMK
             ssh.connection=127.0.0.1 40000 127.0.0.1 22
             clock=%d
