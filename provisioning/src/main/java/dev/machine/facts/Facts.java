@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
  */
 public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
+    private static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
+
     public Facts {
         values = Map.copyOf(values);
     }
@@ -41,7 +43,8 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
      *
      * @param load its LoadState: {@code loaded}, {@code masked}, {@code bad-setting} …
      * @param active its ActiveState: {@code failed} …
-     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty where there is no file
+     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty where there is no
+     *     file
      */
     public record Unit(String load, String active, String file) {
         public boolean isMasked() {
@@ -87,9 +90,14 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return Optional.ofNullable(values.get("file." + name)).map(Facts::decode);
     }
 
-    /** The unit of the engine as systemd sees it, drop-ins included. */
+    /**
+     * The unit of the engine as systemd sees it, drop-ins included. Where docker-machine's drop-in
+     * was, which has the name of ours, it stands behind ours: the owner's command line is there.
+     */
     public String unit() {
-        return decode(text("engine.unit"));
+        String before =
+                file("dropin.before").map(text -> "\n# " + DROP_IN + "\n" + text).orElse("");
+        return decode(text("engine.unit")) + before;
     }
 
     public Init init() {

@@ -35,19 +35,32 @@ engine_pid() {
     done
 }
 
-# engine_sockets PID : "PATH own" or "PATH systemd" for each unix socket that a process listens on; the latter is one that systemd
-# made and has open, too. Those by which an engine talks to parts of itself are left out.
+# takes_from_systemd PID : whether an engine serves the sockets that systemd hands over. It is given those of docker.socket whether
+# it wants them or not.
+takes_from_systemd() {
+    case " $(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null || true)" in
+        *fd://*) return 0 ;;
+        *' -H'* | *' --host'*) return 1 ;;
+    esac
+    grep -qs 'fd://' /etc/docker/daemon.json
+}
+
+# engine_sockets PID : "PATH own" or "PATH systemd" for each unix socket that an engine serves; the latter is one that systemd made
+# and has open, too. Those by which an engine talks to parts of itself are left out.
 engine_sockets() {
+    handed=no
+    if takes_from_systemd "$1"; then handed=yes; fi
     {
         ls -l "/proc/$1/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/E \1/p'
         ls -l /proc/1/fd | sed -n 's/.*socket:\[\([0-9]*\)\]$/S \1/p'
         sed 's/^/U /' "/proc/$1/net/unix"
-    } 2>/dev/null | awk '
+    } 2>/dev/null | awk -v handed=$handed '
         $1 == "E" { engine[$2] = 1 }
         $1 == "S" { systemd[$2] = 1 }
         # The flag is __SO_ACCEPTCON: it listens.
         $1 == "U" && $5 == "00010000" && ($8 in engine) && $9 ~ /^\// && $9 !~ /\/(metrics|control)\.sock$|\/libnetwork\// {
-            print $9, ($8 in systemd) ? "systemd" : "own"
+            if (!($8 in systemd)) print $9, "own"
+            else if (handed == "yes") print $9, "systemd"
         }' | sort -u || true
 }
 

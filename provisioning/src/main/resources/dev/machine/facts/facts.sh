@@ -115,6 +115,7 @@ if awk -v port=":$port" '$4 == "0A" && index($2, port) { found = 1 } END { exit 
 fi
 file daemon.json /etc/docker/daemon.json
 file dropin /etc/systemd/system/docker.service.d/10-machine.conf
+file dropin.before /etc/docker/machine/original/files/etc/systemd/system/docker.service.d/10-machine.conf
 file ca.pem /etc/docker/ca.pem
 file server.pem /etc/docker/server.pem
 file default /etc/default/docker
