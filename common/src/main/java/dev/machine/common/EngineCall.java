@@ -61,8 +61,9 @@ public final class EngineCall {
      * @param status of HTTP
      * @param body in UTF-8, often JSON
      * @param provenUntil when the certificate ends by which it proved who it is
+     * @param provenName whom that certificate is of, its common name; or empty
      */
-    public record Answer(int status, String body, Instant provenUntil) {}
+    public record Answer(int status, String body, Instant provenUntil, String provenName) {}
 
     /**
      * Sends {@code GET path} and returns the whole answer, whatever its status.
@@ -148,7 +149,11 @@ public final class EngineCall {
                                         entity, StandardCharsets.UTF_8, LONGEST_ANSWER);
                 X509Certificate proof =
                         (X509Certificate) socket.getSession().getPeerCertificates()[0];
-                return new Answer(response.getCode(), body, proof.getNotAfter().toInstant());
+                return new Answer(
+                        response.getCode(),
+                        body,
+                        proof.getNotAfter().toInstant(),
+                        Pem.commonName(proof).orElse(""));
             }
         }
     }

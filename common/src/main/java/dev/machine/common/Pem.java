@@ -17,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -30,6 +31,9 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Pem {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+
+    /** Up to the next attribute; an escaped comma does not occur in a machine's name. */
+    private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=([^,+]*)");
 
     private Pem() {}
 
@@ -95,6 +99,12 @@ public final class Pem {
             }
         }
         throw new MachineException(file + " is neither an EC nor an RSA key in PKCS#8");
+    }
+
+    /** The common name of who a certificate is of (RFC 4514); empty if it has none. */
+    public static Optional<String> commonName(X509Certificate certificate) {
+        Matcher name = COMMON_NAME.matcher(certificate.getSubjectX500Principal().getName());
+        return name.find() ? Optional.of(name.group(1)) : Optional.empty();
     }
 
     private static byte[] read(Path file) {

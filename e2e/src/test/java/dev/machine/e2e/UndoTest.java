@@ -81,6 +81,7 @@ class UndoTest {
         Disk before = Disk.of(node);
         machine.create(ADOPTED, ADOPTED_ADDRESS).ok();
 
+        aRefusedRecordActsOnNothing(node, container);
         changesALabel(node, container);
         findsWhatIsWrong(node);
         machine.run("rm", "-y", "--purge", ADOPTED).ok();
@@ -89,6 +90,38 @@ class UndoTest {
         assertThat(node.sh("docker info -f '{{.LiveRestoreEnabled}} {{.Labels}}'"))
                 .isEqualTo("false [mine=1]");
         assertThat(Disk.of(node).lines()).isEqualTo(before.lines());
+    }
+
+    /** A second record at the address of a machine, and a record whose node is another one now. */
+    private static void aRefusedRecordActsOnNothing(OnNode node, String container) {
+        String files = node.managedFiles();
+        assertThat(machine.create("again", ADOPTED_ADDRESS).exits(3).err())
+                .contains("it is machine \"" + ADOPTED + "\" already");
+        assertThat(machine.run("ls", "--format", "{{.Name}}:{{.State}}").ok())
+                .contains("again:\n", ADOPTED + ":Running");
+        assertThat(machine.run("doctor", ADOPTED).exits(0).out()).doesNotContain("again");
+        assertThat(machine.run("restart", "again").exits(1).err()).contains("has no node");
+        assertThat(machine.run("rm", "--purge", "-y", "again").exits(0).err())
+                .contains("nothing was ever done to a node for it at " + ADOPTED_ADDRESS);
+
+        // As after DHCP gave the address of a board that is away to the one that is there.
+        machine.shell(
+                        "cd %s/machines; cp -a %s moved; sed -i -e 's/\"name\" : \"%s\"/\"name\" : \"moved\"/'"
+                                        .formatted(machine.store(), ADOPTED, ADOPTED)
+                                + " -e 's/\"machineId\" : \".*\"/\"machineId\" : \"0123456789abcdef0123456789abcdef\"/'"
+                                + " -e 's/\"engineId\" : \".*\"/\"engineId\" : \"A:B\"/' moved/machine.json")
+                .ok();
+        String whose = "is machine \"" + ADOPTED + "\", not \"moved\"";
+        assertThat(machine.run("rm", "--purge", "-y", "moved").exits(1).err()).contains(whose);
+        assertThat(machine.run("restart", "moved").exits(1).err()).contains(whose);
+        assertThat(machine.run("doctor", "moved").exits(1).out()).contains(whose);
+        assertThat(machine.run("ls", "--format", "{{.Name}}:{{.State}}").ok())
+                .contains("moved:Error");
+        machine.run("rm", "-y", "moved").ok();
+
+        assertThat(node.managedFiles()).isEqualTo(files);
+        assertThat(node.container("stays")).isEqualTo(container).startsWith("true ");
+        machine.docker(ADOPTED, "version").ok();
     }
 
     private static void changesALabel(OnNode node, String container) {

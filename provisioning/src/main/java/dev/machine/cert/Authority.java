@@ -120,6 +120,21 @@ public final class Authority {
                         .isPresent();
     }
 
+    /** The name that a certificate of ours was issued for; empty if another CA signed it. */
+    public Optional<String> issuedFor(String pem) {
+        return Files.exists(file(CA))
+                ? CertificateCheck.parse(pem)
+                        .filter(
+                                it ->
+                                        ca.trusted().stream()
+                                                .anyMatch(
+                                                        ours ->
+                                                                CertificateCheck.isSignedBy(
+                                                                        it, ours)))
+                        .flatMap(Pem::commonName)
+                : Optional.empty();
+    }
+
     /**
      * Puts {@code server.pem}, {@code client.pem} and their keys into an endpoint's folder, where
      * they are not right already.

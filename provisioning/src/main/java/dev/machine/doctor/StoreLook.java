@@ -102,7 +102,10 @@ public final class StoreLook {
                                     name,
                                     "unfinished",
                                     "it failed at \"" + machine.failedStep().orElse("?") + "\"",
-                                    "machine provision " + name));
+                                    machine.hasNode()
+                                            ? "machine provision " + name
+                                            : "machine provision %s, or machine rm %s, which touches no node"
+                                                    .formatted(name, name)));
             case REMOVING ->
                     findings.add(
                             Finding.error(

@@ -218,7 +218,8 @@ final class Creation {
                 List.of(),
                 order.engine(),
                 order.swarm(),
-                Identity.unknown());
+                // What an earlier attempt did to its node is still to be undone there.
+                known.map(MachineRecord::identity).orElse(Identity.unknown()));
     }
 
     /** The record with the ways to its engine and to its shell, and the user's key beside it. */

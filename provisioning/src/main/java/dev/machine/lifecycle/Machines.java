@@ -6,6 +6,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.driver.Driver;
+import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
@@ -233,7 +234,9 @@ public final class Machines implements Lifecycle {
                     Optional.empty(),
                     Optional.empty());
         }
-        if (record.url().isEmpty()) {
+        if (record.url().isEmpty()
+                || (!record.hasNode() && !switches.hasOwner(record) && record.ssh().isPresent())) {
+            // Whoever answers at the address of a record that was refused is somebody else.
             return new State("", Optional.empty(), unfinished(record));
         }
         try {
@@ -243,6 +246,10 @@ public final class Machines implements Lifecycle {
                                     record.url().get(),
                                     "/version",
                                     switches.engineShare(record, deadline));
+            Optional<String> other = otherMachine(record, answer.provenName());
+            if (other.isPresent()) {
+                return new State("Error", Optional.empty(), other);
+            }
             Optional<String> half = unfinished(record);
             return new State(
                     "Running",
@@ -255,6 +262,18 @@ public final class Machines implements Lifecycle {
                     Optional.empty(),
                     half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
         }
+    }
+
+    /** Addresses are given to others: the certificate tells whose engine it is that answers. */
+    private Optional<String> otherMachine(MachineRecord record, String proven) {
+        return record.ssh().isEmpty()
+                        || proven.equals(record.name())
+                        || !MachineName.isValid(proven)
+                        || !store.exists(proven)
+                ? Optional.empty()
+                : Optional.of(
+                        "at its address answers machine \"%s\": machine rm %s if it is gone"
+                                .formatted(proven, record.name()));
     }
 
     private Optional<String> endsSoon(MachineRecord record, Instant end) {

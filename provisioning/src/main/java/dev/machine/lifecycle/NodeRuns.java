@@ -11,6 +11,7 @@ import dev.machine.ssh.SshTarget;
 import dev.machine.step.Examination;
 import dev.machine.step.NodeContext;
 import dev.machine.step.NodeContext.Tools;
+import dev.machine.step.NodeProof;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import java.net.URI;
@@ -129,6 +130,7 @@ final class NodeRuns {
         Lifecycle.Passwords nobody = NoPasswords.INSTANCE;
         try (NodeContext node =
                 open(record, access.target(record), nobody, true, NodeAccess.REACHABLE, progress)) {
+            NodeProof.require(node);
             node.reboot();
         }
         awaitReboot(record);

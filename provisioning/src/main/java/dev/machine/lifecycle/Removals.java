@@ -41,10 +41,21 @@ final class Removals {
                 store.delete(name);
                 return;
             }
-            if (how.purge()) {
+            boolean neverANode = stands(record) && !record.hasNode();
+            if (neverANode) {
+                // Another machine may have the address, and what is there is not ours to change.
+                say(
+                        progress,
+                        name,
+                        "nothing was ever done to a node for it%s: only its record is removed"
+                                .formatted(
+                                        record.ssh()
+                                                .map(ssh -> " at " + ssh.address())
+                                                .orElse("")));
+            } else if (how.purge()) {
                 unless(how.force(), name, progress, () -> undo(record, how, progress));
             }
-            MachineRecord going = LeaveSwarm.take(store, store.load(name));
+            MachineRecord going = neverANode ? record : LeaveSwarm.take(store, store.load(name));
             unless(
                     how.force(),
                     name,
@@ -60,10 +71,14 @@ final class Removals {
         }
     }
 
+    /** Whether its node was there before us and stays after us. */
+    private boolean stands(MachineRecord record) {
+        return drivers.apply(record.driver()).power() instanceof Power.OverSsh;
+    }
+
     /** A node that its owner deletes whole, or one that was never reached, has nothing to undo. */
     private void undo(MachineRecord record, Removal how, NodeProgress progress) {
-        Power power = drivers.apply(record.driver()).power();
-        if (!(power instanceof Power.OverSsh) || record.ssh().isEmpty()) {
+        if (!stands(record) || record.ssh().isEmpty()) {
             return;
         }
         try {

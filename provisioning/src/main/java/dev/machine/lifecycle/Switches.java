@@ -7,6 +7,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.driver.Status;
 import dev.machine.store.MachineRecord;
+import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.time.Duration;
 import java.util.Optional;
@@ -73,7 +74,10 @@ final class Switches {
         }
         try (var lock = store.lock(record.name())) {
             switch (drivers.apply(record.driver()).power()) {
-                case Power.OverSsh ssh -> nodes.reboot(record, progress);
+                case Power.OverSsh ssh -> {
+                    requireNode(record);
+                    nodes.reboot(record, progress);
+                }
                 case Power.ByApi owner -> {
                     owner.restart(record.driverState());
                     if (ready(record)) {
@@ -82,6 +86,19 @@ final class Switches {
                 }
                 case Power.None none -> throw unsupported(record, "restart");
             }
+        }
+    }
+
+    private static void requireNode(MachineRecord record) {
+        if (!record.hasNode()) {
+            throw new MachineException(
+                    record.name()
+                            + " has no node to restart: its create came to no end at "
+                            + record.ssh().map(SshAccess::address).orElse("any address"),
+                    "type its `machine create` again, or `machine rm "
+                            + record.name()
+                            + "`, which touches no node",
+                    ExitCode.ERROR);
         }
     }
 
@@ -94,6 +111,11 @@ final class Switches {
 
     private static boolean ready(MachineRecord record) {
         return record.phase() == MachineRecord.Phase.READY && record.url().isPresent();
+    }
+
+    /** Whether its owner can be asked for it, by a name that no other machine has. */
+    boolean hasOwner(MachineRecord record) {
+        return owner(record).isPresent();
     }
 
     private Optional<Power.ByApi> owner(MachineRecord record) {

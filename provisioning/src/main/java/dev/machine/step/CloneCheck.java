@@ -1,6 +1,5 @@
 package dev.machine.step;
 
-import dev.machine.facts.Facts;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineLock;
 import dev.machine.store.MachineRecord;
@@ -25,27 +24,50 @@ final class CloneCheck {
 
     private CloneCheck() {}
 
-    /** What stands in the way; if nothing does, the record says from now on who the node is. */
+    /** What stands in the way of taking the node for the record's. */
     static List<String> obstacles(NodeContext node) {
-        Facts facts = node.facts();
-        Identity seen =
-                new Identity(
-                        facts.find("machine.id").filter(id -> id.matches("[0-9a-f]{32}")),
-                        facts.find("engine.id"));
+        List<String> obstacles = new ArrayList<>();
+        for (MachineRecord other : others(node)) {
+            if (hasAddressOf(other, node) && !mayBeNodeOf(other, node)) {
+                node.note(
+                        "machine \"%s\" is recorded at the same address, but was another computer: `machine rm -f %s` if it is gone"
+                                .formatted(other.name(), other.name()));
+            } else {
+                obstacles.addAll(obstacles(node, other));
+            }
+        }
+        return obstacles;
+    }
+
+    private static List<String> obstacles(NodeContext node, MachineRecord other) {
+        if (hasAddressOf(other, node)) {
+            return mayBeNodeOf(other, node)
+                    ? List.of(
+                            "it is machine \"%s\" already, at %s: use that one, or `machine rm %s` first"
+                                    .formatted(other.name(), node.target().address(), other.name()))
+                    : List.of();
+        }
+        Identity seen = NodeProof.seen(node.facts());
+        List<String> obstacles = new ArrayList<>();
+        machineId(seen, other).ifPresent(obstacles::add);
+        engineId(seen.engineId(), other).ifPresent(obstacles::add);
+        return obstacles;
+    }
+
+    /**
+     * The last of a validation that found nothing else: if the node is still nobody's, the record
+     * says from now on that it is its own.
+     */
+    static List<String> claim(NodeContext node) {
         return alone(
                 node,
                 () -> {
-                    List<String> obstacles = new ArrayList<>();
-                    for (MachineRecord other : others(node)) {
-                        if (hasAddressOf(other, node)) {
-                            address(node, seen, other).ifPresent(obstacles::add);
-                        } else {
-                            machineId(seen, other).ifPresent(obstacles::add);
-                            engineId(seen.engineId(), other).ifPresent(obstacles::add);
-                        }
-                    }
+                    List<String> obstacles =
+                            others(node).stream()
+                                    .flatMap(other -> obstacles(node, other).stream())
+                                    .toList();
                     if (obstacles.isEmpty()) {
-                        remember(node, seen);
+                        remember(node, NodeProof.seen(node.facts()));
                     }
                     return obstacles;
                 });
@@ -66,7 +88,7 @@ final class CloneCheck {
                     if (twin.isEmpty()) {
                         remember(
                                 node,
-                                new Identity(
+                                Identity.validated(
                                         node.record().identity().machineId(),
                                         Optional.of(engineId)));
                     }
@@ -84,40 +106,41 @@ final class CloneCheck {
         }
     }
 
-    private static List<MachineRecord> others(NodeContext node) {
+    /** The machines that have a node; a record of one that was refused is in nobody's way. */
+    static List<MachineRecord> others(NodeContext node) {
         return node.tools().store().machines().stream()
                 .filter(other -> !other.name().equals(node.record().name()))
+                .filter(MachineRecord::hasNode)
                 .toList();
     }
 
-    private static void remember(NodeContext node, Identity seen) {
+    /** What the node says of itself is its identity; an engine ID that it does not say stays. */
+    static void remember(NodeContext node, Identity seen) {
         Identity known = node.record().identity();
-        Identity now = new Identity(seen.machineId(), seen.engineId().or(known::engineId));
+        Identity now = Identity.validated(seen.machineId(), seen.engineId().or(known::engineId));
         if (!now.equals(known)) {
             node.save(node.record().withIdentity(now));
         }
     }
 
+    /** Whether both are reached by one address, or the other by one that this node has, too. */
     private static boolean hasAddressOf(MachineRecord other, NodeContext node) {
         SshAccess own = node.record().ssh().orElseThrow();
+        List<String> all = List.of(node.facts().text("addresses").split(" "));
         return other.ssh()
-                .filter(ssh -> ssh.address().equals(own.address()) && ssh.port() == own.port())
                 .filter(ssh -> ssh.jump().equals(own.jump()))
+                .filter(
+                        ssh ->
+                                (ssh.address().equals(own.address()) && ssh.port() == own.port())
+                                        || all.contains(ssh.address()))
                 .isPresent();
     }
 
     /** A computer may have come in the place of another, whose record is in nobody's way. */
-    private static Optional<String> address(NodeContext node, Identity seen, MachineRecord other) {
-        Optional<String> known = other.identity().machineId();
-        if (known.isEmpty() || known.equals(seen.machineId())) {
-            return Optional.of(
-                    "it is machine \"%s\" already, at %s: use that one, or `machine rm %s` first"
-                            .formatted(other.name(), node.target().address(), other.name()));
-        }
-        node.note(
-                "machine \"%s\" is recorded at the same address, but was another computer: `machine rm -f %s` if it is gone"
-                        .formatted(other.name(), other.name()));
-        return Optional.empty();
+    private static boolean mayBeNodeOf(MachineRecord other, NodeContext node) {
+        Identity known = other.identity();
+        return (known.machineId().isEmpty() && known.engineId().isEmpty())
+                || NodeProof.isNodeOf(other, node);
     }
 
     private static Optional<String> machineId(Identity seen, MachineRecord other) {
@@ -139,12 +162,13 @@ final class CloneCheck {
             return Optional.empty();
         }
         return Optional.of(
-                "its %s %s is also that of machine \"%s\" at %s, as on a copied SD card: give it its own: %s"
+                "its %s %s is also that of machine \"%s\" at %s (if that one has moved here, `machine rm %s` first), as on a copied SD card: give it its own: %s"
                         .formatted(
                                 what,
                                 own.get(),
                                 other.name(),
                                 other.ssh().map(SshAccess::address).orElse("?"),
+                                other.name(),
                                 cure));
     }
 }

@@ -46,8 +46,14 @@ public final class Examination {
 
     private List<Finding> examine() {
         Facts facts = node.facts();
+        Optional<String> doubt = node.record().hasNode() ? NodeProof.doubt(node) : Optional.empty();
+        if (doubt.isPresent()) {
+            error("node", doubt.get(), "machine rm " + name);
+            return findings;
+        }
         look(new ValidateFacts());
-        if (facts.noRoot().isPresent()) {
+        // What was refused has nothing on the node that could be wrong.
+        if (facts.noRoot().isPresent() || !node.record().hasNode()) {
             return findings;
         }
         certificate(facts);

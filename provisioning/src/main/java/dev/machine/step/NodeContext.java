@@ -167,6 +167,8 @@ public final class NodeContext implements AutoCloseable {
     void reconnect(SshTarget with) {
         shell.close();
         shell = connect.apply(with);
+        // How root is reached is known of a connection, not of a node.
+        facts = tools.factsReader().first(shell, enginePort, sudoPassword);
     }
 
     /**

@@ -26,9 +26,9 @@ public final class Steps {
 
     private static List<Step> all(InstallCertificates certificates) {
         return List.of(
-                new AuthorizeKey(),
                 new AwaitCloudInit(),
                 new ValidateFacts(),
+                new AuthorizeKey(),
                 new SetClock(),
                 certificates,
                 new ConfigureEngine(),

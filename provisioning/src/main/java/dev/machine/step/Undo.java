@@ -12,6 +12,7 @@ final class Undo {
 
     List<Step> steps() {
         return List.of(
+                new ProveNode(),
                 new RefuseLosses(this),
                 new LeaveSwarm(),
                 new RemovePackages(this),

@@ -32,17 +32,23 @@ final class ValidateFacts implements Step {
                             }
                             obstacles.add(why.sentence() + ": " + why.hint());
                         });
+        refuse(obstacles);
+        // Refuses what the node's package sources cannot give, before anything is changed.
+        node.choice();
+        // And files of the node's that cannot be merged with ours.
+        ConfigureEngine.difference(node);
+        // Only now is the node the machine's: what was refused may not act on it later.
+        refuse(CloneCheck.claim(node));
+        return Change.none();
+    }
+
+    private static void refuse(List<String> obstacles) {
         if (!obstacles.isEmpty()) {
             throw new MachineException(
                     String.join("\n", obstacles),
                     "nothing was changed on the node",
                     ExitCode.PRE_CREATE_CHECK);
         }
-        // Refuses what the node's package sources cannot give, before anything is changed.
-        node.choice();
-        // And files of the node's that cannot be merged with ours.
-        ConfigureEngine.difference(node);
-        return Change.none();
     }
 
     @Override

@@ -8,10 +8,26 @@ import java.util.Optional;
  *
  * @param machineId machine-id(5)
  * @param engineId the engine's own, as {@code docker info} shows it
+ * @param validated whether the node passed validation as this machine's. Before that nothing was
+ *     done to it, and nothing may be
  */
-public record Identity(Optional<String> machineId, Optional<String> engineId) {
-    /** Of a node that nobody has asked yet. */
+public record Identity(Optional<String> machineId, Optional<String> engineId, boolean validated) {
+    /** Of a node that nobody has asked yet, or that was refused. */
     public static Identity unknown() {
-        return new Identity(Optional.empty(), Optional.empty());
+        return new Identity(Optional.empty(), Optional.empty(), false);
+    }
+
+    /** Of a node that passed validation. */
+    public static Identity validated(Optional<String> machineId, Optional<String> engineId) {
+        return new Identity(machineId, engineId, true);
+    }
+
+    /** Whether both know one thing at least, and it is the same. */
+    public boolean agreesWith(Identity other) {
+        return agree(machineId, other.machineId) || agree(engineId, other.engineId);
+    }
+
+    private static boolean agree(Optional<String> one, Optional<String> other) {
+        return one.isPresent() && one.equals(other);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param listen the local address its engine is bound to
  * @param ssh how to reach it; empty for driver {@code none}
  * @param hostKeys pinned host keys, as {@code ssh-ed25519 SHA256:…}
+ * @param identity of its node, since validation
  */
 public record MachineRecord(
         String name,
@@ -41,6 +42,15 @@ public record MachineRecord(
 
     public MachineRecord {
         hostKeys = List.copyOf(hostKeys);
+    }
+
+    /**
+     * Whether there is a node that is this machine's: one that passed validation. All that a record
+     * without one knows is where somebody wanted a machine to be, and another machine may be there.
+     * Records of versions that kept no identity count when they were finished once.
+     */
+    public boolean hasNode() {
+        return identity.validated() || phase == Phase.READY || phase == Phase.REMOVING;
     }
 
     public MachineRecord withDriverState(DriverState state) {

@@ -78,7 +78,7 @@ final class RecordCodec {
                 .put("member", swarm.member())
                 .put("master", swarm.master())
                 .put("strategy", swarm.strategy());
-        if (!machine.identity().equals(Identity.unknown())) {
+        if (machine.identity().validated()) {
             ObjectNode identity = to.putObject("identity");
             put(identity, "machineId", machine.identity().machineId());
             put(identity, "engineId", machine.identity().engineId());
@@ -193,7 +193,7 @@ final class RecordCodec {
     }
 
     private static Identity identity(ObjectNode tree) {
-        return new Identity(optional(tree, "machineId"), optional(tree, "engineId"));
+        return Identity.validated(optional(tree, "machineId"), optional(tree, "engineId"));
     }
 
     private static Phase phase(String word) {

@@ -31,6 +31,7 @@ done
 if awk '$2 == "/" { options = $4 } END { exit options !~ /(^|,)ro(,|$)/ }' /proc/mounts 2>/dev/null; then say disk.readonly yes; fi
 say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
+say addresses "$(hostname -I 2>/dev/null || true)"
 say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
 say apt "$(command -v apt-get || true)"
 

@@ -14,6 +14,7 @@ import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
+import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
 import java.nio.file.Files;
@@ -208,6 +209,46 @@ class MachinesTest {
 
         assertThatThrownBy(() -> machines.stop("board", event -> {}))
                 .hasMessage("board cannot be stopped: driver generic has no switch for it");
+    }
+
+    /** Its address is another machine's, or nobody's. */
+    @Test
+    void aBoardThatWasRefusedIsForgottenAndNeverActedOn() {
+        store.save(
+                new MachineRecord(
+                        "refused",
+                        "generic",
+                        new dev.machine.driver.DriverState(Map.of("ip-address", "127.0.0.1")),
+                        Phase.FAILED,
+                        Optional.of("validate facts"),
+                        Optional.of("tcp://127.0.0.1:1"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                                new SshAccess(
+                                        "127.0.0.1",
+                                        1,
+                                        "root",
+                                        Optional.empty(),
+                                        Optional.empty())),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember(),
+                        Identity.unknown()));
+
+        assertThat(machines.state("refused", Duration.ofSeconds(1)).word()).isEmpty();
+        assertThatThrownBy(() -> machines.restart("refused", event -> {}))
+                .hasMessage(
+                        "refused has no node to restart: its create came to no end at 127.0.0.1");
+        List<String> said = new ArrayList<>();
+        machines.remove(
+                "refused",
+                new Lifecycle.Removal(false, true, NoPasswords.INSTANCE),
+                event -> said.add(((NodeProgress.Note) event).message()));
+        assertThat(said)
+                .containsExactly(
+                        "nothing was ever done to a node for it at 127.0.0.1: only its record is removed");
+        assertThat(store.names()).isEmpty();
     }
 
     @Test

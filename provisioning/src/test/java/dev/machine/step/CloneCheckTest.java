@@ -21,7 +21,8 @@ class CloneCheckTest {
     void aRecordedBoard() {
         first = board("rack-1-node-4", "192.168.1.4");
         first.says("machine.id", CARD).says("engine.id", ENGINE);
-        assertThat(CloneCheck.obstacles(first.context())).isEmpty();
+        assertThat(CloneCheck.claim(first.context())).isEmpty();
+        first.record = first.stored();
     }
 
     @Test
@@ -29,8 +30,7 @@ class CloneCheckTest {
         assertThat(first.stored().identity().machineId()).hasValue(CARD);
         assertThat(first.stored().identity().engineId()).hasValue(ENGINE);
 
-        first.record = first.stored();
-        assertThat(CloneCheck.obstacles(first.context())).isEmpty();
+        assertThat(CloneCheck.claim(first.context())).isEmpty();
     }
 
     @Test
@@ -38,7 +38,7 @@ class CloneCheckTest {
         FakeBoard copy = board("rack-1-node-5", "192.168.1.5");
         copy.says("machine.id", CARD).says("engine.id", ENGINE);
 
-        List<String> obstacles = CloneCheck.obstacles(copy.context());
+        List<String> obstacles = CloneCheck.claim(copy.context());
 
         assertThat(obstacles)
                 .satisfiesExactly(
@@ -47,6 +47,7 @@ class CloneCheckTest {
                                         .contains(
                                                 "machine-id " + CARD,
                                                 "\"rack-1-node-4\" at 192.168.1.4",
+                                                "moved here, `machine rm rack-1-node-4` first",
                                                 "rm -f /var/lib/dbus/machine-id",
                                                 "/etc/machine-id"),
                         line ->
@@ -62,7 +63,7 @@ class CloneCheckTest {
     void anEngineThatTellsItsIdLateIsCheckedToo() {
         FakeBoard copy = board("rack-1-node-5", "192.168.1.5").says("machine.id", OTHER_CARD);
         NodeContext node = copy.context();
-        assertThat(CloneCheck.obstacles(node)).isEmpty();
+        assertThat(CloneCheck.claim(node)).isEmpty();
 
         assertThat(CloneCheck.obstacle(node, ENGINE)).get().asString().contains("rack-1-node-4");
         assertThat(CloneCheck.obstacle(node, "NEW:ID")).isEmpty();
@@ -96,8 +97,43 @@ class CloneCheckTest {
         FakeBoard one = board("a", "192.168.1.6").says("machine.id", "uninitialized");
         FakeBoard two = board("b", "192.168.1.7").says("machine.id", "uninitialized");
 
-        assertThat(CloneCheck.obstacles(one.context())).isEmpty();
-        assertThat(CloneCheck.obstacles(two.context())).isEmpty();
+        assertThat(CloneCheck.claim(one.context())).isEmpty();
+        assertThat(CloneCheck.claim(two.context())).isEmpty();
+        assertThat(one.stored().hasNode()).isTrue();
+    }
+
+    @Test
+    void aRecordThatWasRefusedIsInNobodysWay() {
+        FakeBoard refused = board("pi", "192.168.1.4").says("machine.id", CARD);
+        assertThat(CloneCheck.claim(refused.context())).isNotEmpty();
+        refused.save(refused.record.failedAt("validate facts"));
+
+        assertThat(refused.stored().hasNode()).isFalse();
+        assertThat(CloneCheck.obstacles(first.context())).isEmpty();
+        assertThat(first.notes).isEmpty();
+    }
+
+    @Test
+    void knowsAMachineByAnotherAddressOfItsNode() {
+        FakeBoard again = board("pi", "rack.example").says("machine.id", CARD);
+        again.says("addresses", "10.0.0.7 192.168.1.4 fe80::1");
+
+        assertThat(CloneCheck.obstacles(again.context()))
+                .singleElement()
+                .asString()
+                .contains("it is machine \"rack-1-node-4\" already")
+                .doesNotContain("copied");
+    }
+
+    @Test
+    void knowsAMachineWhoseMachineIdWasChangedByItsEngine() {
+        FakeBoard again = board("pi", "192.168.1.4").says("machine.id", OTHER_CARD);
+        again.says("engine.id", ENGINE);
+
+        assertThat(CloneCheck.obstacles(again.context()))
+                .singleElement()
+                .asString()
+                .contains("it is machine \"rack-1-node-4\" already");
     }
 
     private FakeBoard board(String name, String address) {

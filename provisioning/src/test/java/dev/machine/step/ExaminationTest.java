@@ -3,9 +3,11 @@ package dev.machine.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.doctor.Finding;
+import dev.machine.store.Identity;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,11 @@ class ExaminationTest {
     }
 
     private FakeBoard board() {
-        return new FakeBoard(folder, "rack-1-node-4", "192.168.1.4");
+        String id = "0123456789abcdef0123456789abcdef";
+        FakeBoard board =
+                new FakeBoard(folder, "rack-1-node-4", "192.168.1.4").says("machine.id", id);
+        board.record =
+                board.record.withIdentity(Identity.validated(Optional.of(id), Optional.empty()));
+        return board;
     }
 }

@@ -102,6 +102,16 @@ final class FakeBoard implements NodeShell {
         return this;
     }
 
+    /** Puts its record into the store as it is. */
+    void save(MachineRecord changed) {
+        record = changed;
+        store.save(changed);
+    }
+
+    Store store() {
+        return store;
+    }
+
     /** Its record as the store has it now. */
     @Nullable MachineRecord stored() {
         return store.find(record.name()).orElse(null);

@@ -39,7 +39,8 @@ final class Samples {
                         EngineInstall.distro(),
                         Optional.of("0.0.0.0")),
                 new SwarmSettings("default", true, false, "spread"),
-                new Identity(Optional.of("0123456789abcdef0123456789abcdef"), Optional.of("A:B")));
+                Identity.validated(
+                        Optional.of("0123456789abcdef0123456789abcdef"), Optional.of("A:B")));
     }
 
     static MachineRecord bare(String name) {
