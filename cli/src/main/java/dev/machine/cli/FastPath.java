@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.machine.cli.output.ConnectionText;
 import dev.machine.cli.output.Console;
 import dev.machine.cli.output.Shell;
+import dev.machine.common.AtomicFiles;
 import dev.machine.lifecycle.EndpointLock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -144,7 +144,7 @@ final class FastPath {
         boolean master = false;
         boolean ready = false;
         boolean current = false;
-        try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+        try (JsonParser json = new JsonFactory().createParser(AtomicFiles.read(file))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }

@@ -5,6 +5,7 @@ import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.SteadyClock;
 import dev.machine.driver.Driver;
 import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.digitalocean.DigitalOceanDriver;
@@ -49,7 +50,7 @@ final class Wiring implements Services {
                 List.of(
                         new AiyaraDriver(),
                         new GenericDriver(),
-                        new DigitalOceanDriver(console::variable, Clock.systemUTC(), Wiring::pause),
+                        new DigitalOceanDriver(console::variable, new SteadyClock(), Wiring::pause),
                         new NoneDriver());
         return new CommandLineInterface(
                 console, drivers, base -> new Wiring(base, console, drivers));

@@ -43,6 +43,18 @@ class LsTest {
     }
 
     @Test
+    void saysOnOneLineWhatIsNotOurs() throws IOException {
+        Files.createDirectories(base.resolve("machines/n1"));
+        Files.writeString(base.resolve("machines/n1/config.json"), "{}");
+        assertThat(desk.type("ls --cached")).isZero();
+        assertThat(desk.answer()).doesNotContain("n1 ");
+        assertThat(desk.console.told())
+                .isEqualTo(
+                        "n1 in %s: not machine's, so left alone; MACHINE_STORAGE_PATH gives machine a folder of its own\n"
+                                .formatted(base.resolve("machines")));
+    }
+
+    @Test
     void asksNobodyForWhatTheStoreKnows() {
         desk.machines.hanging.add("rack-1-node-2");
         assertThat(desk.type("ls --cached")).isZero();

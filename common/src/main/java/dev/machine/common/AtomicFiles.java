@@ -3,6 +3,7 @@ package dev.machine.common;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -27,6 +30,13 @@ public final class AtomicFiles {
 
     /** Mode 0644: what everybody may read. */
     public static final String PUBLIC = "rw-r--r--";
+
+    /** ENOSPC and EDQUOT as strerror(3) has them; the launchers keep it to English. */
+    private static final List<String> NO_ROOM =
+            List.of("No space left on device", "Disk quota exceeded");
+
+    /** More than any file of the store has, in bytes; whoever expects more says so. */
+    public static final int LONGEST = 1 << 20;
 
     private AtomicFiles() {}
 
@@ -74,13 +84,40 @@ public final class AtomicFiles {
     }
 
     /**
-     * Reads a text file in UTF-8.
+     * Reads a file that others may have written or replaced: only a regular one (a FIFO would be
+     * waited for without end, a device read without end), and none longer than {@link #LONGEST}.
+     * Links are followed.
+     *
+     * @throws IOException if it is not there, cannot be read, is no regular file or is too long;
+     *     {@link #reason} says which
+     */
+    public static byte[] read(Path file) throws IOException {
+        return read(file, LONGEST);
+    }
+
+    /** The same with a limit in bytes. */
+    public static byte[] read(Path file, int longest) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+            throw new FileSystemException(file.toString(), null, "it is not a regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(longest + 1);
+            if (content.length > longest) {
+                throw new FileSystemException(
+                        file.toString(), null, "it is longer than " + (longest >> 10) + " kB");
+            }
+            return content;
+        }
+    }
+
+    /**
+     * Reads a text file in UTF-8, by the rules of {@link #read}.
      *
      * @throws MachineException if it cannot be read
      */
     public static String text(Path file) {
         try {
-            return Files.readString(file);
+            return new String(read(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + reason(e), e);
         }
@@ -99,6 +136,15 @@ public final class AtomicFiles {
             throw new MachineException(
                     "cannot create the directory " + directory + ": " + reason(e), e);
         }
+    }
+
+    /**
+     * Whether something could not be written because the disk, or what the user may have of it, is
+     * full.
+     */
+    public static boolean noRoom(MachineException e) {
+        return e.getCause() instanceof IOException io
+                && NO_ROOM.stream().anyMatch(reason(io)::contains);
     }
 
     /** What the operating system says, in its own words, without Java's class names. */

@@ -3,7 +3,6 @@ package dev.machine.common;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -82,9 +81,10 @@ public final class Pem {
 
     /** Returns the private key of a file. */
     public static PrivateKey privateKey(Path file) {
-        Matcher matcher = PRIVATE_KEY.matcher(new String(read(file), StandardCharsets.US_ASCII));
+        String text = new String(read(file), StandardCharsets.US_ASCII);
+        Matcher matcher = PRIVATE_KEY.matcher(text);
         if (!matcher.find()) {
-            throw new MachineException(file + " contains no PKCS#8 private key");
+            throw new MachineException(file + " contains no PKCS#8 private key" + otherForm(text));
         }
         PKCS8EncodedKeySpec encoded =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
@@ -101,6 +101,13 @@ public final class Pem {
         throw new MachineException(file + " is neither an EC nor an RSA key in PKCS#8");
     }
 
+    private static String otherForm(String text) {
+        if (text.contains("-----BEGIN RSA PRIVATE KEY-----")) {
+            return " but a PKCS#1 one, as docker-machine writes it";
+        }
+        return text.contains("PRIVATE KEY-----") ? " but one in another form" : "";
+    }
+
     /** The common name of who a certificate is of (RFC 4514); empty if it has none. */
     public static Optional<String> commonName(X509Certificate certificate) {
         Matcher name = COMMON_NAME.matcher(certificate.getSubjectX500Principal().getName());
@@ -109,7 +116,7 @@ public final class Pem {
 
     private static byte[] read(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return AtomicFiles.read(file);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

@@ -6,7 +6,9 @@ import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.store.Store;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
@@ -43,6 +47,10 @@ public final class Authority {
     private static final String CA = CaFolder.CERTIFICATES;
     private static final String CA_KEY = CaFolder.KEY;
     private static final String CLIENT = "cert.pem";
+
+    /** How the folder is called before it has its name; the rest is of chance. */
+    private static final String HALF_MADE = ".certs.";
+
     private static final String CLIENT_KEY = "key.pem";
 
     private final Store store;
@@ -77,6 +85,50 @@ public final class Authority {
             } else {
                 issueClient();
             }
+        }
+    }
+
+    /**
+     * Looks whether {@link #ensure} could do its work; writes nothing.
+     *
+     * @throws MachineException exit code 3 if a CA is there that cannot be used, or the folder is
+     *     somebody else's
+     */
+    public void check() {
+        try {
+            if (Files.exists(file(CA)) || Files.exists(file(CA_KEY))) {
+                isReady();
+                ca.signer(clock.instant());
+            } else {
+                refuseHalf(CLIENT, CA);
+                refuseHalf(CLIENT_KEY, CA);
+                refuseForeign();
+            }
+        } catch (MachineException e) {
+            throw new MachineException(
+                    e.sentence() + "; nothing was changed",
+                    Objects.requireNonNullElse(
+                            e.hint(),
+                            "give machine a folder of its own with MACHINE_STORAGE_PATH or --storage-path"),
+                    ExitCode.PRE_CREATE_CHECK,
+                    e);
+        }
+    }
+
+    private void refuseForeign() {
+        if (!Files.exists(store.certs(), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(store.certs())) {
+            List<String> names = files.map(it -> it.getFileName().toString()).sorted().toList();
+            if (!names.isEmpty()) {
+                throw new MachineException(
+                        "%s holds %s, but no CA of machine's"
+                                .formatted(store.certs(), String.join(", ", names)));
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read " + store.certs() + ": " + AtomicFiles.reason(e), e);
         }
     }
 
@@ -196,26 +248,55 @@ public final class Authority {
         }
     }
 
-    /** Makes everything under another name, so that it is there whole or not at all. */
+    /**
+     * Makes everything under another name, so that it is there whole or not at all. The folder is
+     * new, of our own and closed to others: in one that was there, somebody could read the key.
+     */
     private void found() {
-        Path making = store.base().resolve(".certs.new");
-        AtomicFiles.privateDirectory(making);
+        sweepHalfMade();
+        Path making = store.newFolder(HALF_MADE);
         Instant from = clock.instant().minus(BACKDATED);
-        save(making, CA, CA_KEY, Issuer.authority("machine CA", from, from.plus(CA_VALID)));
-        CertificatePair client =
-                Issuer.leaf(
-                        new CaFolder(making).signer(from),
-                        "user",
-                        KeyPurposeId.id_kp_clientAuth,
-                        List.of(),
-                        from,
-                        LEAF_VALID);
-        save(making, CLIENT, CLIENT_KEY, client);
         try {
+            save(making, CA, CA_KEY, Issuer.authority("machine CA", from, from.plus(CA_VALID)));
+            CertificatePair client =
+                    Issuer.leaf(
+                            new CaFolder(making).signer(from),
+                            "user",
+                            KeyPurposeId.id_kp_clientAuth,
+                            List.of(),
+                            from,
+                            LEAF_VALID);
+            save(making, CLIENT, CLIENT_KEY, client);
             Files.move(making, store.certs(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new MachineException(
                     "cannot make the folder " + store.certs() + ": " + AtomicFiles.reason(e), e);
+        } finally {
+            store.drop(making);
+        }
+    }
+
+    /** What was being made when its process was killed; whatever else is there is not ours. */
+    private void sweepHalfMade() {
+        Set<String> ours = Set.of(CA, CA_KEY, CLIENT, CLIENT_KEY);
+        if (!Files.isDirectory(store.base())) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(store.base(), HALF_MADE + "*")) {
+            for (Path folder : left) {
+                if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
+                try (Stream<Path> files = Files.list(folder)) {
+                    if (files.map(it -> it.getFileName().toString())
+                            .allMatch(it -> ours.contains(it) || it.startsWith("."))) {
+                        store.drop(folder);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -28,6 +29,11 @@ public final class StoreLook {
                             PosixFilePermission.OWNER_READ,
                             PosixFilePermission.OWNER_WRITE,
                             PosixFilePermission.OWNER_EXECUTE));
+
+    private static final Set<PosixFilePermission> REACH =
+            EnumSet.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+
+    private static final int NAMED = 3;
 
     private static final String CA = "ca.pem";
 
@@ -50,8 +56,18 @@ public final class StoreLook {
                 findings.add(Finding.of(name, "record", error));
             }
         }
+        for (String name : store.foreign()) {
+            findings.add(
+                    new Finding(
+                            "",
+                            "foreign",
+                            Level.NOTE,
+                            store.machine(name) + " is not machine's and is left alone",
+                            "give machine a folder of its own: MACHINE_STORAGE_PATH"));
+        }
         certificates(findings);
         modes(findings);
+        writable(findings);
         strangers(findings);
         return findings;
     }
@@ -145,7 +161,7 @@ public final class StoreLook {
             String machine, String what, Path file, String cure, List<Finding> findings) {
         Path ca = store.certs().resolve(CA);
         try {
-            CertificateFault.of(Files.readString(file), Files.readString(ca), now)
+            CertificateFault.of(text(file), text(ca), now)
                     .map(
                             fault ->
                                     new Finding(
@@ -166,6 +182,10 @@ public final class StoreLook {
         }
     }
 
+    private static String text(Path file) throws IOException {
+        return new String(AtomicFiles.read(file), StandardCharsets.UTF_8);
+    }
+
     /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
     private void modes(List<Finding> findings) {
         try (Stream<Path> files = Files.walk(store.base(), 4)) {
@@ -180,6 +200,42 @@ public final class StoreLook {
                                             .formatted(file, PosixFilePermissions.toString(mode)),
                                     "chmod go= " + file));
                 }
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /**
+     * Who may write into the store adds nodes to a swarm, or takes the place of one by its host
+     * key. What is inside a folder that others may not enter is out of their reach.
+     */
+    private void writable(List<Finding> findings) {
+        try (Stream<Path> files = Files.walk(store.base(), 4)) {
+            if (Files.getPosixFilePermissions(store.base()).stream().noneMatch(REACH::contains)) {
+                return;
+            }
+            List<String> open = new ArrayList<>();
+            for (Path file : files.filter(it -> !Files.isSymbolicLink(it)).toList()) {
+                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+                if (mode.contains(PosixFilePermission.GROUP_WRITE)
+                        || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+                    open.add(file + " (" + PosixFilePermissions.toString(mode) + ")");
+                }
+            }
+            if (!open.isEmpty()) {
+                int more = open.size() - Math.min(NAMED, open.size());
+                findings.add(
+                        Finding.error(
+                                "",
+                                "permissions",
+                                "others may write %s%s"
+                                        .formatted(
+                                                String.join(
+                                                        ", ", open.subList(0, open.size() - more)),
+                                                more == 0 ? "" : " and " + more + " more"),
+                                "chmod -R go-w " + store.base()));
             }
         } catch (IOException e) {
             throw new MachineException(

@@ -141,6 +141,13 @@ final class Creation {
 
     /** All problems at once, before anything is saved. */
     private void check(Order order, Driver driver, CreateRequest request) {
+        // A record or a CA that is not ours is nothing to write beside, whatever else is wrong.
+        store.refuseForeign(
+                order.name(),
+                order.swarm().member() && !order.swarm().master()
+                        ? Optional.of(order.swarm().cluster())
+                        : Optional.empty());
+        authority.check();
         List<String> problems = new ArrayList<>();
         for (Problem problem : driver.check(request)) {
             problems.add(problem.option() + ": " + problem.sentence());

@@ -29,7 +29,7 @@ public final class EndpointLock {
 
     /** Whether an endpoint lives. */
     public boolean held() {
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -51,13 +51,11 @@ public final class EndpointLock {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(Long.parseLong(Files.readString(file).strip()));
+            return OptionalLong.of(Long.parseLong(AtomicFiles.text(file).strip()));
         } catch (NumberFormatException e) {
             throw new MachineException(
                     file + " names no process although one holds it; wait a second, then try again",
                     e);
-        } catch (IOException e) {
-            throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }
     }
 }

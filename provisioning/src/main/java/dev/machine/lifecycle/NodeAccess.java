@@ -19,7 +19,6 @@ import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -199,7 +198,7 @@ final class NodeAccess {
                     Path copy = store.machine(machine).resolve(file.getFileName().toString());
                     if (!file.equals(copy)) {
                         try {
-                            AtomicFiles.write(copy, Files.readAllBytes(file), AtomicFiles.PRIVATE);
+                            AtomicFiles.write(copy, AtomicFiles.read(file), AtomicFiles.PRIVATE);
                         } catch (IOException e) {
                             throw new MachineException(
                                     "cannot read the SSH key "

@@ -1,5 +1,6 @@
 package dev.machine.lifecycle;
 
+import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
@@ -10,6 +11,7 @@ import dev.machine.step.RemoveKey;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -38,7 +40,7 @@ final class Removals {
                 if (!how.force() || e.exitCode() == ExitCode.NOT_FOUND) {
                     throw e;
                 }
-                store.delete(name);
+                sayLeft(name, store.delete(name), progress);
                 return;
             }
             boolean neverANode = stands(record) && !record.hasNode();
@@ -66,8 +68,8 @@ final class Removals {
                         }
                         drivers.apply(going.driver()).remove(going.driverState());
                     });
-            nodes.access().pins().forget(going);
-            store.delete(name);
+            sayLeft(name, store.delete(name), progress);
+            forgetHostKey(going, progress);
         }
     }
 
@@ -106,6 +108,31 @@ final class Removals {
                 throw e;
             }
             say(progress, name, e.sentence());
+        }
+    }
+
+    /** After the folder, whose removal makes room on a full disk. */
+    private void forgetHostKey(MachineRecord gone, NodeProgress progress) {
+        try {
+            nodes.access().pins().forget(gone);
+        } catch (MachineException e) {
+            if (!AtomicFiles.noRoom(e)) {
+                throw e;
+            }
+            say(
+                    progress,
+                    gone.name(),
+                    "its host key stays in %s: the disk is full".formatted(store.knownHosts()));
+        }
+    }
+
+    private void sayLeft(String name, List<String> left, NodeProgress progress) {
+        if (!left.isEmpty()) {
+            say(
+                    progress,
+                    name,
+                    "%s stays in %s: machine did not put it there"
+                            .formatted(String.join(", ", left), store.machine(name)));
         }
     }
 

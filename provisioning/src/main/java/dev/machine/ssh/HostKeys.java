@@ -4,6 +4,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,6 +22,9 @@ import net.schmizz.sshj.common.KeyType;
  * holds the store's lock while writing.
  */
 public final class HostKeys {
+    /** Thousands of hosts. */
+    private static final int LONGEST = 4 << 20;
+
     private final Path file;
 
     public HostKeys(Path file) {
@@ -103,7 +107,11 @@ public final class HostKeys {
 
     private List<String> lines() {
         try {
-            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+            return Files.exists(file)
+                    ? new String(AtomicFiles.read(file, LONGEST), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()
+                    : List.of();
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

@@ -10,9 +10,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.DriverInfo;
 import dev.machine.driver.OptionSpec;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +47,10 @@ final class DefaultsFile {
     Defaults load() {
         YAMLFactory yaml =
                 YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-        try (Reader reader = Files.newBufferedReader(file);
+        try (Reader reader =
+                        new InputStreamReader(
+                                new ByteArrayInputStream(AtomicFiles.read(file)),
+                                StandardCharsets.UTF_8.newDecoder());
                 YAMLParser parser = yaml.createParser(reader)) {
             document(parser);
         } catch (NoSuchFileException e) {

@@ -1,6 +1,7 @@
 package dev.machine.store;
 
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,6 +78,7 @@ final class Locks {
         FileChannel channel = null;
         boolean locked = false;
         try {
+            requireRegular(file);
             channel = open(file);
             while (true) {
                 @Nullable FileLock lock = channel.tryLock();
@@ -88,7 +91,7 @@ final class Locks {
                 // Nobody wakes us when another process ends: a semaphore that never opens waits.
                 acquire(new Semaphore(0), POLL);
             }
-            write(channel, holder(ProcessHandle.current().pid()));
+            sayWho(channel);
             locked = true;
             return channel;
         } catch (IOException e) {
@@ -100,26 +103,46 @@ final class Locks {
         }
     }
 
+    /** What a link names must not be written to, and a FIFO would be waited for without end. */
+    private static void requireRegular(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new MachineException(
+                    "cannot lock " + file + ": it is no file of machine's",
+                    "find out who put it there, then: rm " + file,
+                    ExitCode.ERROR);
+        }
+    }
+
     private static FileChannel open(Path file) throws IOException {
         return FileChannel.open(
                 file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(
                         PosixFilePermissions.fromString(AtomicFiles.PRIVATE)));
     }
 
-    private static void write(FileChannel channel, String holder) throws IOException {
-        byte[] line = (holder + "\n").getBytes(StandardCharsets.UTF_8);
-        // Never empty in between: others look at it. The first line counts.
-        channel.write(ByteBuffer.wrap(line), 0);
-        channel.truncate(line.length);
+    /** For the message of who wants it, too; on a full disk the lock holds all the same. */
+    private static void sayWho(FileChannel channel) {
+        byte[] line =
+                (holder(ProcessHandle.current().pid()) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            // Never empty in between: others look at it. The first line counts.
+            channel.write(ByteBuffer.wrap(line), 0);
+            channel.truncate(line.length);
+        } catch (IOException e) {
+            // Then the message says "another process".
+        }
     }
 
     /** Who has it, for the message only: a lock counts, not what is written in its file. */
     private static String read(Path file) {
         try {
             for (int look = 0; look < LOOKS_FOR_A_HOLDER; look++) {
-                String text = Files.readString(file);
+                String text = new String(AtomicFiles.read(file), StandardCharsets.UTF_8);
                 int end = text.indexOf('\n');
                 if (end > 0) {
                     return text.substring(0, end).strip();

@@ -8,7 +8,6 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -44,7 +43,7 @@ final class RecordFile {
     private static Optional<ObjectNode> tree(Path file) {
         byte[] content;
         try {
-            content = Files.readAllBytes(file);
+            content = AtomicFiles.read(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.machine.driver.MachineName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ import java.util.stream.Stream;
  * exit code 5.
  */
 public final class Store {
-    private static final String RECORD = "machine.json";
     private static final String REMOVED = ".removed-";
 
     /** No machine can have this name, because names start with a letter or a digit. */
@@ -97,15 +97,20 @@ public final class Store {
 
     /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
     public List<String> names() {
+        return folders().filter(this::exists).sorted(NaturalOrder.INSTANCE).toList();
+    }
+
+    /** What is in the folder of machines and has a name that a machine may have. */
+    private Stream<String> folders() {
         if (!Files.isDirectory(machinesFolder())) {
-            return List.of();
+            return Stream.of();
         }
         try (Stream<Path> folders = Files.list(machinesFolder())) {
-            return folders.map(folder -> folder.getFileName().toString())
+            return folders
+                    .map(folder -> folder.getFileName().toString())
                     .filter(MachineName::isValid)
-                    .filter(this::exists)
-                    .sorted(NaturalOrder.INSTANCE)
-                    .toList();
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new MachineException(
                     "cannot read " + machinesFolder() + ": " + AtomicFiles.reason(e), e);
@@ -179,26 +184,88 @@ public final class Store {
     public void save(MachineRecord machine) {
         Path file = recordFile(machine.name());
         AtomicFiles.privateDirectory(machine(machine.name()));
-        RecordFile.write(file, machine);
+        try {
+            RecordFile.write(file, machine);
+        } catch (MachineException e) {
+            // A removal makes room; cut short, it begins again from the record as it was.
+            if (machine.phase() != MachineRecord.Phase.REMOVING || !AtomicFiles.noRoom(e)) {
+                throw e;
+            }
+        }
     }
 
     /**
-     * Forgets a machine, its folder with all that is in it. It is gone at once, even if we are
+     * Forgets a machine, its folder with all that is ours in it. It is gone at once, even if we are
      * killed while the files are being deleted; the next removal sweeps up after that. One that is
-     * not there is no error.
+     * not there is no error, and a folder without a record of ours is not touched.
+     *
+     * @return the names of what others have put into the folder, which stays where it is
      */
-    public void delete(String name) {
-        if (!Files.isDirectory(machine(name))) {
-            return;
+    public List<String> delete(String name) {
+        MachineFolder folder = new MachineFolder(machine(name));
+        if (!Files.exists(folder.record(), LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
         }
         try {
+            List<String> strangers = folder.strangers();
+            if (!strangers.isEmpty() || Files.isSymbolicLink(machine(name))) {
+                folder.deleteOurs();
+                return strangers;
+            }
             sweep();
             Files.move(machine(name), machinesFolder().resolve(REMOVED + name));
             sweep();
+            return List.of();
         } catch (IOException e) {
             throw new MachineException(
                     "cannot remove " + machine(name) + ": " + AtomicFiles.reason(e), e);
         }
+    }
+
+    /** Folders where a machine's would be that hold no record of ours, by name. */
+    public List<String> foreign() {
+        return folders()
+                .filter(name -> new MachineFolder(machine(name)).isForeign())
+                .sorted(NaturalOrder.INSTANCE)
+                .toList();
+    }
+
+    /**
+     * Refuses to make a machine where something of somebody else's is, before anything is written:
+     * in its own folder, in place of its member file, or anywhere in a store of docker-machine,
+     * which shares names of files with ours.
+     *
+     * @param cluster in which it is to be a member; empty for one that is to be in none
+     * @throws MachineException exit code 3
+     */
+    public void refuseForeign(String name, Optional<String> cluster) {
+        List<String> dockerMachines =
+                folders()
+                        .filter(it -> new MachineFolder(machine(it)).isDockerMachines())
+                        .sorted(NaturalOrder.INSTANCE)
+                        .toList();
+        if (!dockerMachines.isEmpty()) {
+            throw foreign(
+                    "%s is a store of docker-machine, which has %s there"
+                            .formatted(base, String.join(", ", dockerMachines)));
+        }
+        if (new MachineFolder(machine(name)).isForeign()) {
+            throw foreign(machine(name) + " is there already, and machine did not write it");
+        }
+        cluster.map(it -> memberFile(it, name))
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !exists(name))
+                .ifPresent(
+                        file -> {
+                            throw foreign(file + " is there already, and no machine has that name");
+                        });
+    }
+
+    private static MachineException foreign(String sentence) {
+        return new MachineException(
+                sentence + "; nothing was changed",
+                "give machine a folder of its own with MACHINE_STORAGE_PATH or --storage-path, or"
+                        + " move away what is there",
+                ExitCode.PRE_CREATE_CHECK);
     }
 
     /**
@@ -222,6 +289,30 @@ public final class Store {
         return locks.take(SHARED, "the store " + base, patience);
     }
 
+    /**
+     * Makes a new folder in the store, which nobody else can have made or can look into.
+     *
+     * @param prefix of its name, with a point at its begin
+     */
+    public Path newFolder(String prefix) {
+        AtomicFiles.privateDirectory(base);
+        try {
+            return Files.createTempDirectory(base, prefix);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot make a folder in " + base + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Deletes such a folder if it is still there. */
+    public void drop(Path folder) {
+        try {
+            Trees.delete(folder);
+        } catch (IOException e) {
+            throw new MachineException("cannot delete " + folder + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
     private void sweep() throws IOException {
         try (DirectoryStream<Path> removed =
                 Files.newDirectoryStream(machinesFolder(), REMOVED + "*")) {
@@ -236,7 +327,7 @@ public final class Store {
     }
 
     private Path recordFile(String name) {
-        return machine(name).resolve(RECORD);
+        return new MachineFolder(machine(name)).record();
     }
 
     private static MachineException notFound(String name) {

@@ -3,6 +3,7 @@ package dev.machine.cert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.store.Store;
@@ -287,7 +288,51 @@ class AuthorityTest {
         Files.writeString(store.base().resolve(".certs.new/ca-key.pem"), "half");
         authority.ensure();
         authority.serverCertificate("n", NAMES);
-        assertThat(store.base().resolve(".certs.new")).doesNotExist();
+        assertThat(store.base()).isDirectoryNotContaining("glob:**/.certs*");
+    }
+
+    /** Who made the folder could read the key. */
+    @Test
+    void takesNoFolderThatSomebodyElseMade() throws Exception {
+        Path planted = folder.resolve("planted");
+        Files.createDirectories(planted);
+        Files.createDirectories(store.base());
+        Files.createSymbolicLink(store.base().resolve(".certs.new"), planted);
+
+        authority.ensure();
+
+        assertThat(planted).isEmptyDirectory();
+        assertThat(Files.isSymbolicLink(store.certs())).isFalse();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store.certs())))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void refusesAFolderThatIsSomebodyElsesAndWritesNothing() throws Exception {
+        Files.createDirectories(store.certs());
+        Files.writeString(store.certs().resolve("notes.txt"), "mine");
+        assertRefused("holds notes.txt, but no CA");
+
+        Files.delete(store.certs().resolve("notes.txt"));
+        authority.ensure();
+        String key = Files.readString(store.certs().resolve("ca-key.pem"));
+        Files.writeString(
+                store.certs().resolve("ca-key.pem"), key.replace("PRIVATE KEY", "RSA PRIVATE KEY"));
+        assertRefused("ca-key.pem contains no PKCS#8 private key but a PKCS#1 one");
+
+        Files.delete(store.certs().resolve("ca-key.pem"));
+        assertRefused("ca-key.pem is missing");
+        Files.writeString(store.certs().resolve("ca-key.pem"), key);
+        authority.check();
+    }
+
+    private void assertRefused(String why) throws Exception {
+        Map<String, String> before = certs();
+        assertThatThrownBy(authority::check)
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining(why)
+                .hasFieldOrPropertyWithValue("exitCode", ExitCode.PRE_CREATE_CHECK);
+        assertThat(certs()).isEqualTo(before);
     }
 
     @Test

@@ -82,6 +82,39 @@ class StoreLookTest {
     }
 
     @Test
+    void namesWhatOthersMayWriteWhereTheyCanReachIt() throws Exception {
+        open(store.memberFile("default", "n1"), "rw-rw-rw-");
+        assertThat(found(NOW)).as("in a closed folder").isEmpty();
+
+        open(store.base(), "rwxrwxrwx");
+        open(store.members("default"), "rwxrwxrwx");
+        assertThat(found(NOW))
+                .singleElement()
+                .satisfies(
+                        it -> {
+                            assertThat(it.sentence())
+                                    .startsWith("others may write " + store.base() + " (rwxrwxrwx)")
+                                    .contains("swarm/default (rwxrwxrwx)", "n1.yaml (rw-rw-rw-)");
+                            assertThat(it.cure()).isEqualTo("chmod -R go-w " + store.base());
+                        });
+    }
+
+    @Test
+    void notesWhatIsNotOurs() throws Exception {
+        Files.createDirectories(store.machine("theirs"));
+        Files.writeString(store.machine("theirs").resolve("config.json"), "{}");
+        open(store.machine("theirs"), "rwx------");
+
+        assertThat(found(NOW))
+                .singleElement()
+                .satisfies(
+                        it -> {
+                            assertThat(it.level()).isEqualTo(Finding.Level.NOTE);
+                            assertThat(it.sentence()).contains("theirs is not machine's");
+                        });
+    }
+
+    @Test
     void findsMemberFilesWithoutMachinesAndMachinesWithoutMemberFiles() throws Exception {
         Files.move(store.memberFile("default", "n1"), store.memberFile("default", "somebody"));
 

@@ -211,6 +211,31 @@ class MachinesTest {
                 .hasMessage("board cannot be stopped: driver generic has no switch for it");
     }
 
+    @Test
+    void writesNothingIntoAStoreOfDockerMachine() throws Exception {
+        Path other = Files.createDirectories(store.base().resolve("machines/n1"));
+        Files.writeString(other.resolve("config.json"), "{}");
+        Files.createDirectories(store.certs());
+        Files.writeString(store.certs().resolve("ca-key.pem"), "-----BEGIN RSA PRIVATE KEY-----\n");
+        List<Path> before = all();
+
+        assertThatThrownBy(() -> machines.create(master(), false, event -> {}))
+                .hasMessageContaining("is a store of docker-machine")
+                .hasFieldOrPropertyWithValue("exitCode", ExitCode.PRE_CREATE_CHECK);
+        assertThat(all()).isEqualTo(before);
+        Files.delete(other.resolve("config.json"));
+        assertThatThrownBy(() -> machines.create(master(), false, event -> {}))
+                .hasMessageContaining("ca.pem is missing beside ca-key.pem; nothing was changed")
+                .hasFieldOrPropertyWithValue("exitCode", ExitCode.PRE_CREATE_CHECK);
+        assertThat(store.names()).isEmpty();
+    }
+
+    private List<Path> all() throws Exception {
+        try (var files = Files.walk(store.base())) {
+            return files.sorted().toList();
+        }
+    }
+
     /** Its address is another machine's, or nobody's. */
     @Test
     void aBoardThatWasRefusedIsForgottenAndNeverActedOn() {

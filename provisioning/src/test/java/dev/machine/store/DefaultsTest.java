@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,17 @@ class DefaultsTest {
     private Defaults read(String yaml) throws Exception {
         Files.writeString(file(), yaml);
         return Defaults.load(file(), DRIVERS);
+    }
+
+    @Test
+    @Timeout(20)
+    void readsOnlyARegularFileOfSomeLength() throws Exception {
+        assertThatThrownBy(() -> read("aiyara: {ssh-user: " + "x".repeat(5 << 20) + "}"))
+                .hasMessage("cannot read " + file() + ": it is longer than 1024 kB");
+        Files.delete(file());
+        assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+        assertThatThrownBy(() -> Defaults.load(file(), DRIVERS))
+                .hasMessage("cannot read " + file() + ": it is not a regular file");
     }
 
     @Test

@@ -54,6 +54,29 @@ class LocksTest {
         return process;
     }
 
+    /** Others may have put it there; what it names would be written to, or waited for. */
+    @Test
+    void followsNoLinkAndOpensNoPipe() throws Exception {
+        Path precious = folder.resolve("precious");
+        Files.writeString(precious, "as it was");
+        Files.createDirectories(folder.resolve("locks"));
+        Files.createSymbolicLink(folder.resolve("locks/a"), precious);
+        assertThat(
+                        new ProcessBuilder("mkfifo", folder.resolve("locks/b").toString())
+                                .start()
+                                .waitFor())
+                .isZero();
+
+        for (String name : new String[] {"a", "b"}) {
+            assertThatThrownBy(() -> store.lock(name))
+                    .isInstanceOf(MachineException.class)
+                    .hasMessage(
+                            "cannot lock %s: it is no file of machine's"
+                                    .formatted(folder.resolve("locks").resolve(name)));
+        }
+        assertThat(precious).hasContent("as it was");
+    }
+
     @Test
     void refusesASecondHolderInThisProcessNamingIt() {
         try (MachineLock held = store.lock("a")) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -216,12 +217,97 @@ class StoreTest {
     void deletesAMachineWithItsKeysAndSweepsUpAfterAKilledDelete() throws Exception {
         store.save(Samples.bare("a"));
         Files.writeString(store.machine("a").resolve("id_ed25519"), "key");
-        Files.createSymbolicLink(store.machine("a").resolve("link"), folder);
         Files.createDirectories(base.resolve("machines/.removed-b/sub"));
         Files.writeString(folder.resolve("untouched"), "");
         store.delete("a");
         assertThat(base.resolve("machines")).isEmptyDirectory();
         assertThat(folder.resolve("untouched")).exists();
+    }
+
+    @Test
+    void leavesWhatOthersPutBesideARecord() throws Exception {
+        SshAccess access = Samples.full("a").ssh().orElseThrow();
+        store.save(
+                Samples.full("a")
+                        .withSsh(
+                                new SshAccess(
+                                        access.address(),
+                                        access.port(),
+                                        access.user(),
+                                        Optional.of("rack"),
+                                        Optional.empty()),
+                                List.of()));
+        Path machine = store.machine("a");
+        Files.writeString(machine.resolve("rack"), "the user's key, copied");
+        Files.writeString(machine.resolve("rack-cert.pub"), "its certificate");
+        Files.writeString(machine.resolve(".machine.json.1f"), "cut short");
+        Files.writeString(machine.resolve("notes.txt"), "mine");
+        Files.createDirectories(machine.resolve("endpoint.d"));
+        Files.createSymbolicLink(machine.resolve("link"), folder);
+
+        assertThat(store.delete("a")).containsExactly("endpoint.d", "link", "notes.txt");
+
+        assertThat(store.exists("a")).isFalse();
+        assertThat(store.foreign()).containsExactly("a");
+        try (var left = Files.list(machine)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("endpoint.d", "link", "notes.txt");
+        }
+    }
+
+    @Test
+    void doesNotTouchTheRecordsOfDockerMachine() throws Exception {
+        Path other = Files.createDirectories(store.machine("n1"));
+        for (String file : List.of("config.json", "id_rsa", "server.pem")) {
+            Files.writeString(other.resolve(file), "theirs");
+        }
+
+        assertThat(store.delete("n1")).isEmpty();
+        assertThat(store.names()).isEmpty();
+        assertThat(store.foreign()).containsExactly("n1");
+        for (String name : List.of("n1", "n2")) {
+            assertThatThrownBy(() -> store.refuseForeign(name, Optional.empty()))
+                    .hasMessageContaining("is a store of docker-machine, which has n1 there")
+                    .hasFieldOrPropertyWithValue("exitCode", ExitCode.PRE_CREATE_CHECK);
+        }
+
+        // One that an older version of ours wrote into.
+        Files.writeString(store.machine("n1").resolve("machine.json"), "{");
+        assertThat(store.delete("n1")).containsExactly("config.json", "id_rsa", "server.pem");
+        assertThat(other.resolve("id_rsa")).exists();
+    }
+
+    @Test
+    void refusesAPlaceThatIsTaken() throws Exception {
+        Files.createDirectories(store.machine("half"));
+        Files.writeString(store.machine("half").resolve(".machine.json.1f"), "ours");
+        store.refuseForeign("half", Optional.of("default"));
+
+        Files.writeString(store.machine("half").resolve("id_ed25519"), "somebody's");
+        assertThatThrownBy(() -> store.refuseForeign("half", Optional.empty()))
+                .hasMessageContaining("machine did not write it");
+
+        Files.createDirectories(store.members("default"));
+        Files.writeString(store.memberFile("default", "hand"), "schema: 1");
+        assertThatThrownBy(() -> store.refuseForeign("hand", Optional.of("default")))
+                .hasMessageContaining("hand.yaml is there already");
+        store.refuseForeign("hand", Optional.empty());
+        store.refuseForeign("free", Optional.of("default"));
+    }
+
+    @Test
+    @Timeout(20)
+    void readsNoRecordThatIsNoRegularFile() throws Exception {
+        Files.createDirectories(store.machine("pipe"));
+        assertThat(new ProcessBuilder("mkfifo", record("pipe").toString()).start().waitFor())
+                .isZero();
+        assertThat(store.entries())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Store.Broken.class,
+                        it ->
+                                assertThat(it.error().sentence())
+                                        .contains("it is not a regular file"));
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.SteadyClock;
 import dev.machine.swarm.discovery.AddressFile;
 import dev.machine.swarm.discovery.AddressMembers;
 import dev.machine.swarm.discovery.AddressSource;
 import dev.machine.swarm.discovery.EngineAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +63,7 @@ sealed interface DiscoveryWord {
             case "file" ->
                     new Addresses(
                             new AddressFile(
-                                    Path.of(rest).toAbsolutePath(),
-                                    heartbeat,
-                                    InstantSource.system()));
+                                    Path.of(rest).toAbsolutePath(), heartbeat, new SteadyClock()));
             case "token" ->
                     throw usage(
                             "token:// cannot work any more: the service behind it was switched off in"

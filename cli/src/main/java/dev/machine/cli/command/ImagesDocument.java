@@ -42,7 +42,7 @@ final class ImagesDocument {
         try {
             JsonNode tree =
                     Files.exists(file)
-                            ? new YAMLMapper().readTree(Files.readAllBytes(file))
+                            ? new YAMLMapper().readTree(AtomicFiles.read(file))
                             : JsonNodeFactory.instance.missingNode();
             ImagesFile.parse(file, tree);
             return new ImagesDocument(

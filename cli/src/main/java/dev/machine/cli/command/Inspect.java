@@ -9,7 +9,6 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,7 @@ public final class Inspect implements Verb {
     // The file itself and not what we understood of it: keys of other versions are shown too.
     private static Map<String, Object> read(Path file) {
         try {
-            return new ObjectMapper().readValue(Files.readString(file), new TypeReference<>() {});
+            return new ObjectMapper().readValue(AtomicFiles.read(file), new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new MachineException(file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
+import dev.machine.store.Store;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +54,20 @@ public final class Ls implements Verb {
                 .print(
                         report.render(
                                 names ? Optional.empty() : call.value("--format"), output, "Name"));
+        tellOfForeign(call);
         return ExitCode.OK;
+    }
+
+    /** What is there and is not shown, on one line. */
+    private static void tellOfForeign(Invocation call) {
+        Store store = call.services().store();
+        List<String> foreign = store.foreign();
+        if (!foreign.isEmpty()) {
+            call.tell(
+                    "%s in %s: not machine's, so left alone; MACHINE_STORAGE_PATH gives machine a folder of its own"
+                            .formatted(
+                                    String.join(", ", foreign), store.base().resolve("machines")));
+        }
     }
 
     private static boolean namesOnly(Invocation call) {

@@ -3,7 +3,7 @@ package dev.machine.swarm.discovery;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,8 @@ public final class AddressFile implements AddressSource {
         Map<String, String> errors = new TreeMap<>();
         try {
             int number = 0;
-            for (String line : Files.readAllLines(file)) {
+            for (String line :
+                    new String(AtomicFiles.read(file), StandardCharsets.UTF_8).lines().toList()) {
                 number++;
                 String item = line.replaceFirst("#.*", "").strip();
                 if (!item.isEmpty()) {

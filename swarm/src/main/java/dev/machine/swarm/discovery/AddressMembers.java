@@ -1,6 +1,7 @@
 package dev.machine.swarm.discovery;
 
 import dev.machine.common.Pem;
+import dev.machine.common.SteadyClock;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -32,7 +33,7 @@ public final class AddressMembers implements Discovery {
      * @throws dev.machine.common.MachineException if the certificates cannot be used
      */
     public AddressMembers(AddressSource source, EngineTls tls) {
-        this(source, tls, new InfoQuestion(tls), InstantSource.system());
+        this(source, tls, new InfoQuestion(tls), new SteadyClock());
         // Said at the start, not for every engine later.
         Pem.context(tls.ca(), tls.cert(), tls.key());
     }

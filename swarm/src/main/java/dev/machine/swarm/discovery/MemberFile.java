@@ -6,7 +6,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -27,7 +26,7 @@ final class MemberFile {
     static Member read(Path file) {
         JsonNode root;
         try {
-            root = YAML.readTree(Files.readAllBytes(file));
+            root = YAML.readTree(AtomicFiles.read(file));
         } catch (JsonProcessingException e) {
             throw new MachineException(
                     file.getFileName() + " is not YAML: " + e.getOriginalMessage(), e);

@@ -38,7 +38,7 @@ public final class ImagesFile {
             return ImageSettings.NONE;
         }
         try {
-            return parse(file, YAML.readTree(Files.readAllBytes(file)));
+            return parse(file, YAML.readTree(AtomicFiles.read(file)));
         } catch (JsonProcessingException e) {
             throw new MachineException(file + " is not YAML: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,25 @@ class MemberFolderTest {
         assertThat(new MemberFolder(folder).read().members()).isEmpty();
         assertThat(new MemberFolder(folder).read().errors()).isEmpty();
         assertThat(new MemberFolder(folder.resolve("none")).read().members()).isEmpty();
+    }
+
+    /** The endpoint would wait for ever for what nobody writes into it. */
+    @Test
+    @Timeout(20)
+    void namesAPipeAmongTheFilesAndReadsTheOthers() throws Exception {
+        write("a.yaml", "schema: 1\nname: a\naddress: h:1\n" + TLS);
+        assertThat(
+                        new ProcessBuilder("mkfifo", folder.resolve("b.yaml").toString())
+                                .start()
+                                .waitFor())
+                .isZero();
+        write("c.yaml", "#".repeat(2 << 20));
+
+        Members members = new MemberFolder(folder).read();
+
+        assertThat(members.members()).containsOnlyKeys("a");
+        assertThat(members.errors().get("b")).contains("b.yaml: it is not a regular file");
+        assertThat(members.errors().get("c")).contains("it is longer than 1024 kB");
     }
 
     @Test
