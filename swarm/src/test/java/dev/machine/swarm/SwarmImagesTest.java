@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -128,8 +129,13 @@ class SwarmImagesTest {
                                 + " linux/arm/v6 (rack-1-node-4); have linux/amd64\"",
                         "\"id\":\"ocean-1\",\"status\":\"Pulling debian:latest... : downloaded\"")
                 .doesNotContain("error");
-        assertThat(pull("fromImage=v7"))
-                .contains("\"error\":\"v7: there is no node that could pull it\"");
+        hub.has("s390x:latest", "linux/s390x");
+        HttpResponse<String> none = call("POST", "/images/create?fromImage=s390x");
+        assertThat(none.statusCode()).isEqualTo(404);
+        assertThat(none.body())
+                .contains(
+                        "\"message\":\"s390x: there is no node that could pull it\\n",
+                        "have linux/s390x");
         assertThat(hub.pulls()).containsExactly("ocean-1 debian:latest");
     }
 
@@ -162,6 +168,36 @@ class SwarmImagesTest {
                 .contains("\"status\":\"Pulling gone:1... : manifest unknown\"")
                 .contains(
                         "\"error\":\"ocean-1: manifest unknown\\nrack-1-node-4: manifest unknown\"");
+    }
+
+    @Test
+    void aPullThatNoNodeEvenBeginsHasTheStatusOfTheFailure() {
+        hub.refuses("gone", 404, "manifest for gone:1 not found: manifest unknown");
+        HttpResponse<String> answer = call("POST", "/images/create?fromImage=gone&tag=1");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(answer.body().strip())
+                .isEqualTo(
+                        "{\"message\":\"ocean-1: manifest for gone:1 not found: manifest unknown\\n"
+                                + "rack-1-node-4: manifest for gone:1 not found: manifest unknown\"}");
+        hub.refuses("down", 500, "dial tcp: connection refused");
+        assertThat(call("POST", "/images/create?fromImage=down").statusCode()).isEqualTo(500);
+    }
+
+    @Test
+    void aPullThatOneNodeBeginsIsAStreamWithTheErrorLast() {
+        hub.refusesOn("ocean-1", "multi", 404, "manifest unknown");
+        HttpResponse<String> answer = call("POST", "/images/create?fromImage=multi&tag=latest");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        List<String> lines = answer.body().lines().toList();
+        assertThat(lines)
+                .contains(
+                        "{\"id\":\"ocean-1\",\"status\":\"Pulling multi:latest... : manifest unknown\"}",
+                        "{\"id\":\"rack-1-node-4\",\"status\":\"Pulling multi:latest... : downloaded\"}");
+        assertThat(lines.getLast())
+                .isEqualTo(
+                        "{\"errorDetail\":{\"message\":\"ocean-1: manifest unknown\"},"
+                                + "\"error\":\"ocean-1: manifest unknown\"}");
     }
 
     @Test
@@ -271,6 +307,25 @@ class SwarmImagesTest {
         assertThat(ocean.imageNames()).containsExactly("mine:1");
         assertThat(rack.imageNames()).containsExactly("mine:1");
         assertThat(call("DELETE", "/images/debian").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whoWasToldThatATagOrPullIsDoneCanCreateOfIt() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(pull("fromImage=multi&tag=latest")).contains("downloaded");
+            rack.listsImagesLate(30);
+            assertThat(call("POST", "/images/multi/tag?repo=used&tag=" + i).statusCode())
+                    .isEqualTo(201);
+            HttpResponse<String> made =
+                    endpoint.call(
+                            endpoint.request("/v1.41/containers/create")
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofString(
+                                                    "{\"Image\":\"used:"
+                                                            + i
+                                                            + "\",\"Env\":[\"constraint:node==rack-1-node-4\"]}")));
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        }
     }
 
     @Test

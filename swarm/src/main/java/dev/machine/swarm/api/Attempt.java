@@ -9,6 +9,7 @@ import dev.machine.swarm.api.Fate.Open;
 import dev.machine.swarm.api.Fate.Unasked;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineClient.Answer;
 import dev.machine.swarm.engine.EngineClient.NotSentException;
 import dev.machine.swarm.engine.EngineFacts;
@@ -173,6 +174,13 @@ final class Attempt {
         entry.putObject("NetworkSettings").putObject("Networks");
         engine.adopt(entry, demand.promise());
         adoptVolumes(id);
+        for (JsonNode link : body.json().path("HostConfig").path("Links")) {
+            // It has one more name now.
+            Container other = engine.containers().byName(link.asText().split(":", 2)[0]);
+            if (other != null) {
+                engine.touched(other.id(), false);
+            }
+        }
     }
 
     /** So are the volumes: a container that names them may come next. */

@@ -1,12 +1,12 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.Ports;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.schedule.Names;
@@ -29,7 +29,7 @@ final class ContainerCalls {
                 Route.of("GET", "/containers/**/json", this::inspect),
                 Route.of("GET", "/containers/**/logs", this::pass),
                 Route.of("GET", "/containers/**/top", this::pass),
-                Route.of("GET", "/containers/**/stats", this::pass),
+                Route.of("GET", "/containers/**/stats", this::stats),
                 Route.of("GET", "/containers/**/changes", this::pass),
                 Route.of("GET", "/containers/**/export", this::pass),
                 Route.of("GET|HEAD|PUT", "/containers/**/archive", this::pass),
@@ -50,6 +50,13 @@ final class ContainerCalls {
         Located located = owners.container(call.name());
         String action = call.target().rawSegments().getLast();
         return Owners.relay(Owners.send(located.engine(), call, path(located, "/" + action)));
+    }
+
+    private Response stats(Call call) {
+        Located located = owners.container(call.name());
+        EngineReply reply = Owners.send(located.engine(), call, path(located, "/stats"));
+        return NamedStats.in(
+                NameStyle.of(call.request()), located.engine().name(), Owners.relay(reply));
     }
 
     /** Who has been told that a container ended finds it ended in the next list, too. */
@@ -97,6 +104,7 @@ final class ContainerCalls {
         try (Names.Token token = names.claim(name)) {
             EngineReply reply = Owners.send(located.engine(), call, path(located, "/rename"));
             located.engine().touched(located.container().id(), false);
+            owners.touchLinks(located);
             located.engine().settle(located.engine().timings().list());
             return Owners.relay(reply);
         } catch (InterruptedException e) {
@@ -107,13 +115,27 @@ final class ContainerCalls {
 
     /** Name and room of a container that is gone are free at once. */
     private Response remove(Call call) {
+        if (call.target().flag("link")) {
+            Owners.Link link = owners.link(call.name());
+            if (link != null) {
+                return removeLink(call, link);
+            }
+        }
         Located located = owners.container(call.name());
         EngineReply reply = Owners.send(located.engine(), call, path(located, ""));
         if (reply.status() == 204) {
             located.engine().removed(located.container().id());
+            owners.touchLinks(located);
         } else {
             located.engine().touched(located.container().id(), false);
         }
+        return Owners.relay(reply);
+    }
+
+    /** Only the engine knows it by that name; the container of the other end stays. */
+    private Response removeLink(Call call, Owners.Link link) {
+        EngineReply reply = Owners.send(link.parent().engine(), call, link.path());
+        owners.touchLinks(link.parent());
         return Owners.relay(reply);
     }
 
@@ -126,6 +148,9 @@ final class ContainerCalls {
                 return Response.json(reply.status(), body);
             }
             describe(details, located.engine());
+            NameStyle style = NameStyle.of(call.request());
+            String name = details.path("Name").asText("").replaceFirst("^/", "");
+            details.put("Name", "/" + style.alone(located.engine().name(), name));
             return Response.json(200, ExactJson.MAPPER.writeValueAsBytes(details));
         } catch (IOException e) {
             throw new HttpProblem(
@@ -133,7 +158,7 @@ final class ContainerCalls {
         }
     }
 
-    /** Adds the node, and shows its address where a port is bound to any. */
+    /** Adds the node, and shows its address, once, where a port is bound to any. */
     private static void describe(ObjectNode details, EngineMirror engine) {
         EngineFacts facts = engine.status().facts();
         String ip = engine.status().ip();
@@ -148,14 +173,6 @@ final class ContainerCalls {
             ObjectNode labels = node.putObject("Labels");
             facts.labels().forEach(labels::put);
         }
-        for (JsonNode bindings : details.path("NetworkSettings").path("Ports")) {
-            for (JsonNode binding : bindings) {
-                String host = binding.path("HostIp").asText("");
-                if (binding instanceof ObjectNode object
-                        && (host.equals("0.0.0.0") || host.equals("::"))) {
-                    object.put("HostIp", ip);
-                }
-            }
-        }
+        Ports.showBindings(details.path("NetworkSettings").path("Ports"), ip);
     }
 }

@@ -81,6 +81,7 @@ final class ContainerFilter {
                 && container.created() > since
                 && identity(located)
                 && state(container)
+                && filters.any("volume", wanted -> mounted(located, wanted))
                 && surroundings(container);
     }
 
@@ -107,7 +108,19 @@ final class ContainerFilter {
                                                                                 + located.engine()
                                                                                         .name()
                                                                                 + "/"
-                                                                                + name)))
+                                                                                + name)
+                                                                || Filters.found(
+                                                                        wanted,
+                                                                        NameStyle.AT.listed(
+                                                                                located.engine()
+                                                                                        .name(),
+                                                                                name))
+                                                                || Filters.found(
+                                                                        wanted,
+                                                                        NameStyle.AT.alone(
+                                                                                located.engine()
+                                                                                        .name(),
+                                                                                name))))
                 && filters.labels(container.labels());
     }
 
@@ -132,9 +145,18 @@ final class ContainerFilter {
                         : status.contains("(health: starting)") ? "starting" : "none";
     }
 
+    /** A volume's name may have its node before it. */
+    private static boolean mounted(Located located, String wanted) {
+        String prefix = located.engine().name() + "/";
+        return located.container().mounts().contains(wanted)
+                || (wanted.startsWith(prefix)
+                        && located.container()
+                                .mounts()
+                                .contains(wanted.substring(prefix.length())));
+    }
+
     private boolean surroundings(Container container) {
-        return filters.any("volume", container.mounts()::contains)
-                && filters.any("network", container.networks()::contains)
+        return filters.any("network", container.networks()::contains)
                 && filters.any(
                         "ancestor",
                         wanted ->

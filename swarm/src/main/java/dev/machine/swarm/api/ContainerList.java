@@ -63,7 +63,7 @@ final class ContainerList {
         return new Response(
                 200,
                 Headers.of("Content-Type", "application/json"),
-                new Response.Live(out -> write(shown, sizes, out)));
+                new Response.Live(out -> write(shown, NameStyle.of(call.request()), sizes, out)));
     }
 
     private static int number(Call call) {
@@ -75,7 +75,8 @@ final class ContainerList {
         }
     }
 
-    private void write(List<Located> shown, Map<String, ObjectNode> sizes, OutputStream raw)
+    private void write(
+            List<Located> shown, NameStyle style, Map<String, ObjectNode> sizes, OutputStream raw)
             throws IOException {
         Instant now = clock.instant();
         OutputStream out = new BufferedOutputStream(raw, BUFFER);
@@ -92,7 +93,7 @@ final class ContainerList {
                             ? StatusText.at(now, located.container())
                             : "Host Down";
             (entry == null ? located.container() : located.container().sized(entry))
-                    .writeTo(out, status);
+                    .writeTo(out, style.listed(located), status);
         }
         out.write(']');
         out.write('\n');

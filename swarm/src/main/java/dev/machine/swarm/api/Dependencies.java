@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.schedule.Demand.Dependency;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import java.util.Map;
 
 /**
  * The containers that another needs beside it: {@code --link}, {@code --volumes-from}, and whose
- * network, processes or memory it shares. A name with its node before it ({@code node/name}) is
- * written without for the engine.
+ * network, processes or memory it shares. A name with its node ({@code node/name}, {@code
+ * name@node}) is written without for the engine.
  */
 final class Dependencies {
     private static final String CONTAINER = "container:";
@@ -65,12 +66,14 @@ final class Dependencies {
     private String need(String text, String option, boolean volumes) {
         String name = text.startsWith("/") ? text.substring(1) : text;
         String node = null;
+        String local = name;
         for (EngineMirror engine : cluster.engines()) {
-            if (name.startsWith(engine.name() + "/")) {
+            String there = QualifiedName.on(engine.name(), name);
+            if (there != null) {
                 node = engine.name();
+                local = there;
             }
         }
-        String local = node == null ? name : name.substring(node.length() + 1);
         List<Located> containers = cluster.find(name);
         String container = containers.size() == 1 ? containers.getFirst().container().id() : local;
         found.add(new Dependency(option, node, container, volumes));

@@ -46,6 +46,7 @@ final class EventCalls {
 
     private Response events(Call call) {
         EventFilter filter = new EventFilter(call.target());
+        NameStyle style = NameStyle.of(call.request());
         Instant since = time(call, "since");
         Instant until = time(call, "until");
         // Subscribed before the past is asked for: what happens in between is told once, not lost.
@@ -58,33 +59,52 @@ final class EventCalls {
                 new Response.Live(
                         out -> {
                             try (subscription) {
-                                List<ClusterEvent> told = tellPast(out, filter, since, until);
-                                tellPresent(out, filter, until, told, subscription, gone);
+                                Reader reader = new Reader(out, filter, style);
+                                List<ClusterEvent> told = tellPast(reader, since, until);
+                                tellPresent(reader, until, told, subscription, gone);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
                         }));
     }
 
+    /** Who is told, of what, and how. */
+    private record Reader(OutputStream out, EventFilter filter, NameStyle style) {
+        void tell(ClusterEvent event) throws IOException {
+            if (!filter.accepts(event)) {
+                return;
+            }
+            ObjectNode json = event.json();
+            JsonNode name = json.path("Actor").path("Attributes").path("name");
+            if (style != NameStyle.SLASH
+                    && name.isTextual()
+                    && json.path("Type").asText("").equals("container")) {
+                json = json.deepCopy();
+                json.withObject("/Actor")
+                        .withObject("/Attributes")
+                        .put("name", style.alone(event.node(), name.asText()));
+            }
+            out.write(JSON.writeValueAsBytes(json));
+            out.write('\n');
+            out.flush();
+        }
+    }
+
     private List<ClusterEvent> tellPast(
-            OutputStream out, EventFilter filter, @Nullable Instant since, @Nullable Instant until)
-            throws IOException {
+            Reader reader, @Nullable Instant since, @Nullable Instant until) throws IOException {
         if (since == null) {
             return List.of();
         }
         Instant now = clock.instant();
         List<ClusterEvent> past = past(since, until == null || until.isAfter(now) ? now : until);
         for (ClusterEvent event : past) {
-            if (filter.accepts(event)) {
-                tell(out, event);
-            }
+            reader.tell(event);
         }
         return past;
     }
 
     private void tellPresent(
-            OutputStream out,
-            EventFilter filter,
+            Reader reader,
             @Nullable Instant until,
             List<ClusterEvent> told,
             Subscription subscription,
@@ -103,16 +123,10 @@ final class EventCalls {
             if (subscription.lagged()) {
                 throw new IOException("the reader of events is too slow");
             }
-            if (event != null && filter.accepts(event) && told.stream().noneMatch(event::same)) {
-                tell(out, event);
+            if (event != null && told.stream().noneMatch(event::same)) {
+                reader.tell(event);
             }
         }
-    }
-
-    private static void tell(OutputStream out, ClusterEvent event) throws IOException {
-        out.write(JSON.writeValueAsBytes(event.json()));
-        out.write('\n');
-        out.flush();
     }
 
     /** What the engines remember of a span of time, in order. */

@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.cluster.ClusterEvent;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.http.Target;
 import dev.machine.swarm.image.ImageName;
 import java.util.HashMap;
@@ -87,6 +88,7 @@ final class EventFilter {
 
     private static String bare(String wanted, String node) {
         String name = wanted.startsWith("/") ? wanted.substring(1) : wanted;
-        return name.startsWith(node + "/") ? name.substring(node.length() + 1) : name;
+        String local = QualifiedName.on(node, name);
+        return local == null ? name : local;
     }
 }

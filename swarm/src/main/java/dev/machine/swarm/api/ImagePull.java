@@ -16,13 +16,18 @@ import dev.machine.swarm.image.Platform;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
 import dev.machine.swarm.image.SwarmImages;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ImagePull {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePull.class);
+
+    private static final int NOT_FOUND = 404;
+    private static final int ERROR = 500;
 
     private final Cluster cluster;
     private final ImageResolver resolver;
@@ -69,89 +77,169 @@ final class ImagePull {
                         tag == null || tag.isEmpty() ? name : name.at(tag),
                         platform == null || platform.isEmpty() ? null : Platform.parse(platform),
                         call.request().headers().first("X-Registry-Auth"));
-        return new Response(
-                200,
-                Headers.of("Content-Type", "application/json"),
-                new Response.Live(out -> pull(wish, new ProgressLines(out))));
+        return new Running(wish, resolver.plan(wish.name.familiar(), wish.platform)).answer();
     }
 
-    private void pull(Wish wish, ProgressLines lines) throws IOException {
-        ImagePlan plan = resolver.plan(wish.name.familiar(), wish.platform);
-        List<String> failures = new ArrayList<>();
-        int used = 0;
-        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<@Nullable String>> running = new ArrayList<>();
+    /**
+     * One pull on all nodes. The head of the answer waits until the first engine has begun: if none
+     * does, the failure is the answer's status, as an engine's would be, and clients that look at
+     * nothing else learn of it.
+     */
+    private final class Running {
+        private final Wish wish;
+        private final ProgressLines lines = new ProgressLines();
+        private final CountDownLatch known = new CountDownLatch(1);
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final AtomicInteger left;
+        private final List<Future<@Nullable PullFailed>> tasks = new ArrayList<>();
+        private final List<String> nodes = new ArrayList<>();
+        private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
+        private boolean refused;
+
+        Running(Wish wish, ImagePlan plan) {
+            this.wish = wish;
+            List<Callable<@Nullable PullFailed>> work = new ArrayList<>();
             for (EngineMirror engine : List.copyOf(cluster.engines())) {
                 ImageNode node = SwarmImages.node(engine);
                 if (!engine.status().healthy() || node == null) {
-                    skipped(lines, wish, engine, "the node does not answer");
+                    skip(engine, "the node does not answer");
                     continue;
                 }
                 switch (plan.on(node)) {
-                    case ImageChoice.Refuse no -> skipped(lines, wish, engine, no.reason());
+                    case ImageChoice.Refuse no -> {
+                        refused = true;
+                        skip(engine, no.reason());
+                    }
                     case ImageChoice.Use use -> {
                         lines.status(engine.name(), pulling(wish));
-                        running.add(workers.submit(() -> pull(wish, engine, use, lines)));
+                        nodes.add(engine.name());
+                        work.add(() -> pull(engine, use));
                     }
                 }
             }
-            used = running.size();
-            for (Future<@Nullable String> pull : running) {
-                String failure = await(pull);
-                if (failure != null) {
-                    failures.add(failure);
+            left = new AtomicInteger(work.size());
+            for (Callable<@Nullable PullFailed> one : work) {
+                FutureTask<@Nullable PullFailed> task = new FutureTask<>(one);
+                tasks.add(task);
+                Thread.ofVirtual().name("pull-for-client").start(task);
+            }
+        }
+
+        Response answer() {
+            if (tasks.isEmpty()) {
+                String none = wish.name.shown() + ": there is no node that could pull it";
+                return Response.problem(
+                        refused ? NOT_FOUND : ERROR,
+                        skipped.isEmpty() ? none : none + "\n" + String.join("\n", skipped));
+            }
+            try {
+                known.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new HttpProblem(503, "the endpoint is stopping");
+            }
+            if (!begun.get()) {
+                return Response.problem(commonest(), String.join("\n", failures()));
+            }
+            return new Response(
+                    200,
+                    Headers.of("Content-Type", "application/json"),
+                    new Response.Live(
+                            out -> {
+                                lines.open(out);
+                                List<String> failures = failures();
+                                if (!failures.isEmpty()) {
+                                    lines.error(String.join("\n", failures));
+                                }
+                                lines.end();
+                            }));
+        }
+
+        private void begin() {
+            begun.set(true);
+            known.countDown();
+        }
+
+        private @Nullable PullFailed pull(EngineMirror engine, ImageChoice.Use use) {
+            LOG.info(
+                    "node {} pulls {} for {}: {}",
+                    engine.name(),
+                    use.image(),
+                    wish.name.familiar(),
+                    use.why());
+            try {
+                pulls.pull(
+                        new Pulls.Order(
+                                engine, use.image(), wish.platform, wish.auth, System.nanoTime()),
+                        wish.call.request().cancellation(),
+                        this::begin);
+                lines.status(engine.name(), pulling(wish) + " : downloaded");
+                begin();
+                return null;
+            } catch (PullFailed e) {
+                if (engine.status().state() == EngineState.DISCONNECTED) {
+                    skip(engine, "the node has left the swarm");
+                    begin();
+                    return null;
+                }
+                lines.status(engine.name(), pulling(wish) + " : " + e.getMessage());
+                return e;
+            } finally {
+                if (left.decrementAndGet() == 0) {
+                    known.countDown();
                 }
             }
         }
-        if (used == 0) {
-            lines.error(wish.name.shown() + ": there is no node that could pull it");
-        } else if (!failures.isEmpty()) {
-            lines.error(String.join("\n", failures));
+
+        /** Waits for all; what went wrong, with the node's name. */
+        private List<String> failures() {
+            List<String> failures = new ArrayList<>();
+            for (int i = 0; i < tasks.size(); i++) {
+                PullFailed failure = failure(tasks.get(i));
+                if (failure != null) {
+                    failures.add(nodes.get(i) + ": " + failure.getMessage());
+                }
+            }
+            return failures;
         }
-        lines.end();
+
+        /**
+         * The status that most of the failures have; the first of those that are equally common.
+         */
+        private int commonest() {
+            Map<Integer, Integer> counts = new LinkedHashMap<>();
+            for (Future<@Nullable PullFailed> pull : tasks) {
+                PullFailed failure = failure(pull);
+                if (failure != null) {
+                    counts.merge(failure.status(), 1, Integer::sum);
+                }
+            }
+            int most = Collections.max(counts.values());
+            return counts.entrySet().stream()
+                    .filter(count -> count.getValue() == most)
+                    .findFirst()
+                    .map(Map.Entry::getKey)
+                    .orElse(ERROR);
+        }
+
+        private void skip(EngineMirror engine, String why) {
+            lines.status(engine.name(), pulling(wish) + " : skipped, " + why);
+            skipped.add(why.contains(engine.name()) ? why : engine.name() + ": " + why);
+        }
     }
 
-    private static @Nullable String await(Future<@Nullable String> pull) {
+    private static @Nullable PullFailed failure(Future<@Nullable PullFailed> pull) {
         try {
             return pull.get();
         } catch (ExecutionException e) {
-            return String.valueOf(e.getCause());
+            return new PullFailed(String.valueOf(e.getCause()), false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "interrupted";
+            return new PullFailed("interrupted", false);
         }
-    }
-
-    private static void skipped(ProgressLines lines, Wish wish, EngineMirror engine, String why) {
-        lines.status(engine.name(), pulling(wish) + " : skipped, " + why);
     }
 
     private static String pulling(Wish wish) {
         return "Pulling " + wish.name.familiar() + "...";
-    }
-
-    private @Nullable String pull(
-            Wish wish, EngineMirror engine, ImageChoice.Use use, ProgressLines lines) {
-        LOG.info(
-                "node {} pulls {} for {}: {}",
-                engine.name(),
-                use.image(),
-                wish.name.familiar(),
-                use.why());
-        try {
-            pulls.pull(
-                    new Pulls.Order(
-                            engine, use.image(), wish.platform, wish.auth, System.nanoTime()),
-                    wish.call.request().cancellation());
-            lines.status(engine.name(), pulling(wish) + " : downloaded");
-            return null;
-        } catch (PullFailed e) {
-            if (engine.status().state() == EngineState.DISCONNECTED) {
-                skipped(lines, wish, engine, "the node has left the swarm");
-                return null;
-            }
-            lines.status(engine.name(), pulling(wish) + " : " + e.getMessage());
-            return engine.name() + ": " + e.getMessage();
-        }
     }
 }

@@ -3,6 +3,8 @@ package dev.machine.swarm.api;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
@@ -14,6 +16,7 @@ import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the node that has what a call names and passes the call on to it. */
 final class Owners {
@@ -33,6 +36,10 @@ final class Owners {
             found = cluster.find(name);
         }
         if (found.isEmpty()) {
+            Link link = link(name);
+            found = link == null ? found : linked(link);
+        }
+        if (found.isEmpty()) {
             throw new HttpProblem(404, "No such container: " + name);
         }
         if (found.size() > 1) {
@@ -47,6 +54,59 @@ final class Owners {
                                     .collect(Collectors.joining(" or ")));
         }
         return found.getFirst();
+    }
+
+    /**
+     * The name that one container has for another: {@code docker run --name parent --link X:alias}.
+     */
+    record Link(Located parent, String alias) {
+        /** As its engine knows it. */
+        String path() {
+            return "/containers/"
+                    + ImageOwners.encoded(parent.container().name())
+                    + "/"
+                    + ImageOwners.encoded(alias);
+        }
+    }
+
+    /**
+     * What {@code PARENT/ALIAS} names, with or without the node; null if there is no such parent.
+     */
+    @Nullable Link link(String text) {
+        String name = text.startsWith("/") ? text.substring(1) : text;
+        for (EngineMirror engine : cluster.engines()) {
+            String local = QualifiedName.on(engine.name(), name);
+            if (local != null && local.indexOf('/') > 0) {
+                name = engine.name() + "/" + local;
+            }
+        }
+        int slash = name.lastIndexOf('/');
+        List<Located> parents = slash <= 0 ? List.of() : cluster.find(name.substring(0, slash));
+        return parents.size() == 1 ? new Link(parents.getFirst(), name.substring(slash + 1)) : null;
+    }
+
+    /** An engine tells of no event when a container gets or loses a link, so it is asked. */
+    private List<Located> linked(Link link) {
+        EngineMirror engine = link.parent().engine();
+        try {
+            String id =
+                    engine.get(link.path() + "/json", engine.timings().inspect())
+                            .path("Id")
+                            .asText("");
+            return cluster.find(id);
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    /** What a container is linked to has other names, once it is removed or renamed. */
+    void touchLinks(Located parent) {
+        String prefix = parent.container().name() + "/";
+        for (Container other : parent.engine().containers().all()) {
+            if (other.names().stream().anyMatch(name -> name.startsWith(prefix))) {
+                parent.engine().touched(other.id(), false);
+            }
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,18 +11,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of Docker's progress messages that several nodes write to: {@code {"id", "status"}}, and
- * {@code {"errorDetail", "error"}} where it fails. Whoever writes to a client that has gone learns
- * it at the end.
+ * {@code {"errorDetail", "error"}} where it fails. What is written before the client's stream is
+ * open is kept for it. Whoever writes to a client that has gone learns it at the end.
  */
 final class ProgressLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final OutputStream out;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private OutputStream out = kept;
     private @Nullable IOException broken;
 
-    ProgressLines(OutputStream out) {
-        this.out = out;
+    /** From now on what is written goes to the client, beginning with what was kept. */
+    void open(OutputStream client) {
+        lock.lock();
+        try {
+            out = client;
+            kept.writeTo(client);
+            client.flush();
+        } catch (IOException e) {
+            broken = e;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void status(String node, String text) {

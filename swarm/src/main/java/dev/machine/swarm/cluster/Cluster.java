@@ -109,20 +109,20 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /**
-     * The containers that a name may mean: by full id, by name (own, or {@code node/name}), else by
-     * a unique prefix of the id. More than one means that the name is ambiguous.
+     * The containers that a name may mean: by full id, by name (own, {@code node/name} or {@code
+     * name@node}), else by a unique prefix of the id. More than one means that the name is
+     * ambiguous.
      */
     public List<Located> find(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
         List<Located> found = new ArrayList<>();
         for (EngineMirror engine : engines.values()) {
-            String prefix = engine.name() + "/";
             var container = engine.containers().byId(name);
             if (container == null) {
                 container = engine.containers().byName(name);
             }
-            if (container == null && name.startsWith(prefix)) {
-                String local = name.substring(prefix.length());
+            String local = QualifiedName.on(engine.name(), name);
+            if (container == null && local != null) {
                 container = engine.containers().byName(local);
                 container = container == null ? engine.containers().byId(local) : container;
             }

@@ -1,5 +1,6 @@
 package dev.machine.swarm.engine;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param names without slash; the first is its own, others are links
  * @param since when it started or ended, if known
  * @param bound the node's ports it holds: those promised, and while it runs those the engine chose
- * @param json its entry without {@code Status} and without the closing brace
+ * @param json its entry without {@code Names}, {@code Status} and the closing brace
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Container(
@@ -74,17 +75,14 @@ public record Container(
     }
 
     /** Reads an entry of an engine's list and makes it an entry of the swarm's list. */
-    static Container of(
-            ObjectNode entry, String node, String ip, @Nullable Instant since, Promise promise) {
+    static Container of(ObjectNode entry, String ip, @Nullable Instant since, Promise promise) {
         List<String> names = new ArrayList<>();
-        List<String> shown = new ArrayList<>();
         for (JsonNode name : entry.path("Names")) {
             String bare = name.asText().replaceFirst("^/", "");
             // An own name has no further slash; those with one are links.
             names.add(bare.contains("/") ? names.size() : 0, bare);
         }
-        names.forEach(name -> shown.add("/" + node + "/" + name));
-        entry.set("Names", entry.arrayNode().addAll(shown.stream().map(entry::textNode).toList()));
+        entry.remove("Names");
         Ports ports = Ports.rewrite(entry, ip);
         String status = entry.path("Status").asText("");
         entry.remove("Status");
@@ -157,13 +155,20 @@ public record Container(
                 published, exposed, promise, bound, more);
     }
 
-    /** Writes its entry with a status text. */
-    public void writeTo(OutputStream out, String shownStatus) throws IOException {
+    /** Writes its entry with names and a status text. */
+    public void writeTo(OutputStream out, List<String> shownNames, String shownStatus)
+            throws IOException {
         out.write(json);
-        String quoted =
-                new String(
-                        com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance()
-                                .quoteAsString(shownStatus));
-        out.write((",\"Status\":\"" + quoted + "\"}").getBytes(StandardCharsets.UTF_8));
+        String between = json.length > 1 ? "," : "";
+        StringBuilder rest = new StringBuilder(between).append("\"Names\":[");
+        for (String name : shownNames) {
+            rest.append(rest.charAt(rest.length() - 1) == '[' ? "" : ",").append(quoted(name));
+        }
+        rest.append("],\"Status\":").append(quoted(shownStatus)).append('}');
+        out.write(rest.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 }

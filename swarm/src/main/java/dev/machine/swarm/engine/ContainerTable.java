@@ -70,7 +70,10 @@ public final class ContainerTable {
             }
             Container old = byId.put(container.id(), container);
             forgetNames(old);
-            container.names().forEach(name -> idByName.put(name, container.id()));
+            // Names of links are left to the engine: nothing tells of it when they come and go.
+            container.names().stream()
+                    .filter(name -> name.indexOf('/') < 0)
+                    .forEach(name -> idByName.put(name, container.id()));
             watchers.forEach(watcher -> watcher.changed(old, container));
         } finally {
             writing.unlock();

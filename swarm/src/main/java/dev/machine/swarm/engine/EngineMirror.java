@@ -145,7 +145,7 @@ public final class EngineMirror implements AutoCloseable {
      * @param entry what is known of it, in the form of an entry of the engine's list
      */
     public void adopt(ObjectNode entry, Container.Promise promise) {
-        containers.put(Container.of(entry, name(), status.ip(), null, promise));
+        containers.put(Container.of(entry, status.ip(), null, promise));
     }
 
     /** The engine has said that it removed a container. */
@@ -165,6 +165,16 @@ public final class EngineMirror implements AutoCloseable {
     public void settle(Duration most) throws InterruptedException {
         if (status.healthy()) {
             refresher.settle(most);
+        }
+    }
+
+    /**
+     * The same for the images alone: returns at once as long as nothing is known to have changed
+     * them.
+     */
+    public void settleImages(Duration most) throws InterruptedException {
+        if (status.healthy()) {
+            refresher.settleImages(most);
         }
     }
 

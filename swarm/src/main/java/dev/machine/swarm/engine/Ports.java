@@ -4,17 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
- * The ports of a container's list entry: those bound to any address are shown at the node's, once.
+ * The ports of a container as a client sees them: those bound to any address are shown at the
+ * node's, once a protocol and number, though engines bind them for IPv4 and for IPv6.
  */
-record Ports(Set<String> published, Set<String> exposed, Set<HostPort> bound) {
+public record Ports(Set<String> published, Set<String> exposed, Set<HostPort> bound) {
+
+    /** Rewrites the ports of a list entry and reads them. */
     static Ports rewrite(ObjectNode entry, String ip) {
         Set<String> published = new HashSet<>();
         Set<String> exposed = new HashSet<>();
         Set<HostPort> bound = new HashSet<>();
-        Set<JsonNode> seen = new HashSet<>();
+        Set<List<String>> seen = new HashSet<>();
         ArrayNode shown = entry.arrayNode();
         for (JsonNode port : entry.path("Ports")) {
             if (port instanceof ObjectNode object) {
@@ -30,11 +34,40 @@ record Ports(Set<String> published, Set<String> exposed, Set<HostPort> bound) {
                     bound.add(new HostPort(protocol, host, number));
                 }
             }
-            if (seen.add(port)) {
+            if (seen.add(
+                    List.of(
+                            port.path("IP").asText(""),
+                            port.path("PrivatePort").asText(""),
+                            port.path("PublicPort").asText(""),
+                            port.path("Type").asText("tcp")))) {
                 shown.add(port);
             }
         }
         entry.set("Ports", shown);
         return new Ports(Set.copyOf(published), Set.copyOf(exposed), Set.copyOf(bound));
+    }
+
+    /**
+     * Rewrites the bindings of a container's details.
+     *
+     * @param ports {@code NetworkSettings.Ports}
+     */
+    public static void showBindings(JsonNode ports, String ip) {
+        for (JsonNode bindings : ports) {
+            Set<List<String>> seen = new HashSet<>();
+            for (var all = bindings.elements(); all.hasNext(); ) {
+                JsonNode binding = all.next();
+                String host = HostPort.plain(binding.path("HostIp").asText(""));
+                if (binding instanceof ObjectNode object && host.equals(HostPort.ANY)) {
+                    object.put("HostIp", ip);
+                }
+                if (!seen.add(
+                        List.of(
+                                binding.path("HostIp").asText(""),
+                                binding.path("HostPort").asText("")))) {
+                    all.remove();
+                }
+            }
+        }
     }
 }

@@ -47,6 +47,9 @@ final class Refresher {
     private long marked;
     private long settled;
 
+    /** What must be settled before the list of images is as new as what is known of it. */
+    private long imagesMark;
+
     /**
      * What is known of a change: the moment, if it began or ended a run, whether its promises may
      * differ, and whether it was an end.
@@ -81,7 +84,7 @@ final class Refresher {
     }
 
     void images() {
-        mark(() -> images = true);
+        mark(this::markImages);
     }
 
     void volumes() {
@@ -91,9 +94,14 @@ final class Refresher {
     void everything() {
         mark(
                 () -> {
-                    images = true;
+                    markImages();
                     everything = true;
                 });
+    }
+
+    private void markImages() {
+        images = true;
+        imagesMark = marked + 1;
     }
 
     private void mark(Runnable change) {
@@ -132,10 +140,21 @@ final class Refresher {
 
     /** Waits until all that is marked now has been fetched, at most the time given. */
     void settle(Duration most) throws InterruptedException {
+        settle(most, false);
+    }
+
+    /** The same for what is known to have changed the images; other news is not waited for. */
+    void settleImages(Duration most) throws InterruptedException {
+        settle(most, true);
+    }
+
+    private void settle(Duration most, boolean imagesOnly) throws InterruptedException {
         lock.lock();
         try {
-            hurry();
-            long target = marked;
+            long target = imagesOnly ? imagesMark : marked;
+            if (settled < target) {
+                hurry();
+            }
             long nanos = most.toNanos();
             while (settled < target && nanos > 0 && !closed) {
                 nanos = changed.awaitNanos(nanos);
@@ -306,8 +325,7 @@ final class Refresher {
                             details.path("HostConfig"),
                             details.path("Config").path("ExposedPorts"));
         }
-        engine.containers()
-                .put(Container.of(entry, engine.name(), engine.status().ip(), since, promise));
+        engine.containers().put(Container.of(entry, engine.status().ip(), since, promise));
     }
 
     /** Whether a container has neither started nor ended since it was looked at last. */

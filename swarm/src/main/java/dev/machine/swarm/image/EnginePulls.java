@@ -38,7 +38,7 @@ public final class EnginePulls implements Pulls {
     }
 
     @Override
-    public void pull(Order order, Cancellation cancellation) throws PullFailed {
+    public void pull(Order order, Cancellation cancellation, Runnable begun) throws PullFailed {
         Key key =
                 new Key(
                         order.engine(),
@@ -50,7 +50,7 @@ public final class EnginePulls implements Pulls {
             return;
         }
         try (Cancellation.Attachment gone = cancellation.attach(flight::left)) {
-            flight.await(cancellation);
+            flight.await(cancellation, begun);
         } finally {
             flight.leave();
         }

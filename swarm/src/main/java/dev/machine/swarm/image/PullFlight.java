@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One pull on one engine and those who wait for it. */
@@ -34,6 +35,7 @@ final class PullFlight {
     private final Condition changed = lock.newCondition();
     private int waiting;
     private boolean started;
+    private boolean begun;
     private boolean over;
     private @Nullable PullFailed failure;
 
@@ -87,21 +89,46 @@ final class PullFlight {
         }
     }
 
-    void await(Cancellation client) throws PullFailed {
+    void await(Cancellation client, Runnable onBegin) throws PullFailed {
+        if (await(client, () -> begun)) {
+            onBegin.run();
+        }
+        await(client, () -> false);
         lock.lock();
         try {
-            while (!over && !client.cancelled()) {
-                changed.await();
-            }
             if (failure != null) {
-                throw new PullFailed(String.valueOf(failure.getMessage()), failure.refused());
+                throw new PullFailed(
+                        String.valueOf(failure.getMessage()), failure.refused(), failure.status());
             }
             if (!over) {
                 throw new PullFailed("the client has gone", false);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the condition holds, it is over, or the client has gone; whether it holds. */
+    private boolean await(Cancellation client, BooleanSupplier until) throws PullFailed {
+        lock.lock();
+        try {
+            while (!over && !client.cancelled() && !until.getAsBoolean()) {
+                changed.await();
+            }
+            return until.getAsBoolean();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PullFailed("the pull was interrupted", false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            begun = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -150,7 +177,11 @@ final class PullFlight {
                         call);
         try (Watch watch = new Watch();
                 EngineReply reply = engine.client().send(request)) {
-            return reply.status() == 200 ? progress(reply, watch) : refusal(reply);
+            if (reply.status() != 200) {
+                return refusal(reply);
+            }
+            begin();
+            return progress(reply, watch);
         } catch (IOException | RuntimeException e) {
             return new PullFailed(
                     late.get()
@@ -212,7 +243,7 @@ final class PullFlight {
         }
         int status = reply.status();
         boolean none = status == 401 || status == 403 || status == 404;
-        return new PullFailed(message, none || RegistryWords.refused(message));
+        return new PullFailed(message, none || RegistryWords.refused(message), status);
     }
 
     /** Ends the call when it has made no progress for too long. */

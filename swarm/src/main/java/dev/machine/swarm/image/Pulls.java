@@ -14,7 +14,17 @@ public interface Pulls {
      * @param cancellation ends the waiting, and the pull itself when nobody waits for it any more
      * @throws PullFailed with the registry's or the engine's words
      */
-    void pull(Order order, Cancellation cancellation) throws PullFailed;
+    default void pull(Order order, Cancellation cancellation) throws PullFailed {
+        pull(order, cancellation, () -> {});
+    }
+
+    /**
+     * The same; tells when the engine has begun, that is, answers with progress and not with a
+     * refusal.
+     *
+     * @param begun called once at most, by the thread that waits
+     */
+    void pull(Order order, Cancellation cancellation, Runnable begun) throws PullFailed;
 
     /**
      * An image for a node.
@@ -35,17 +45,32 @@ public interface Pulls {
     final class PullFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** Where no engine said what it is. */
+        private static final int UNKNOWN = 500;
+
         private final boolean refused;
+        private final int status;
+
+        /** A failure that is no engine's answer. */
+        public PullFailed(String message, boolean refused) {
+            this(message, refused, UNKNOWN);
+        }
 
         /**
          * A failure.
          *
+         * @param status the engine's, as HTTP has it
          * @param refused the registry says that there is no such image or that it may not be had
          *     without credentials, so that another node fares no better
          */
-        public PullFailed(String message, boolean refused) {
+        public PullFailed(String message, boolean refused, int status) {
             super(message);
             this.refused = refused;
+            this.status = status;
+        }
+
+        public int status() {
+            return status;
         }
 
         public boolean refused() {

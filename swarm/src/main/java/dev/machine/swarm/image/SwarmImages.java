@@ -125,9 +125,33 @@ public final class SwarmImages implements ImageResolver {
                                         + String.join(", ", having));
     }
 
+    /**
+     * A node that seems to have none of the images is asked anew if it is known to have got some:
+     * who has been told that a tag, a pull or a removal is done finds it done here.
+     */
+    private void settle(ImageDecision decision, List<EngineMirror> healthy, long end) {
+        List<EngineMirror> lacking =
+                healthy.stream().filter(engine -> lacks(decision, engine)).toList();
+        try {
+            for (EngineMirror engine : lacking) {
+                engine.settleImages(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean lacks(ImageDecision decision, EngineMirror engine) {
+        ImageNode node = node(engine);
+        return node != null
+                && decision.questions(node.platform()).stream()
+                        .anyMatch(question -> local.id(engine, question) == null);
+    }
+
     private ImageFacts find(
             ImageDecision decision, @Nullable Platform asked, List<EngineMirror> healthy) {
         long end = System.nanoTime() + patience.toNanos();
+        settle(decision, healthy, end);
         ImageFacts facts = new ImageFacts();
         Set<String> open = new HashSet<>();
         Map<Platform, Set<String>> questions = new HashMap<>();

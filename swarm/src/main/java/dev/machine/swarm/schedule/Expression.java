@@ -18,7 +18,7 @@ public final class Expression {
             Pattern.compile("[a-z_][a-z0-9\\-_.]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern VALUE =
             Pattern.compile(
-                    "[=!/]?~?[a-z0-9:\\-_\\s.*/()?+\\[\\]\\\\^$|]+", Pattern.CASE_INSENSITIVE);
+                    "[=!/]?~?[a-z0-9:\\-_\\s.*/()?+\\[\\]\\\\^$|@]+", Pattern.CASE_INSENSITIVE);
 
     private final String text;
     private final String key;

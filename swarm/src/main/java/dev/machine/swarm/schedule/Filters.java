@@ -2,6 +2,7 @@ package dev.machine.swarm.schedule;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.Demand.Dependency;
@@ -92,7 +93,9 @@ enum Filters implements Filter {
             Ledger ledger = node.ledger();
             return switch (affinity.key()) {
                 case "container" ->
-                        affinity.matchesKey(ledger.names()) || affinity.matchesKey(ledger.ids());
+                        affinity.matchesKey(ledger.names())
+                                || affinity.matchesKey(ledger.ids())
+                                || hasQualified(node, affinity.value());
                 case "image" ->
                         node.images().stream().anyMatch(affinity::matches)
                                 || node.hasImage(affinity.value());
@@ -144,6 +147,11 @@ enum Filters implements Filter {
             return demand.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
         }
     };
+
+    private static boolean hasQualified(Node node, String container) {
+        String local = QualifiedName.on(node.name(), container);
+        return local != null && node.ledger().has(local);
+    }
 
     @Override
     public String toString() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A container of a {@link FakeEngine}. */
@@ -14,6 +15,9 @@ public final class FakeContainer {
     final String id;
     volatile String name;
     volatile String state = "running";
+
+    /** Its names in containers that link to it: parent/alias. */
+    final List<String> links = new CopyOnWriteArrayList<>();
 
     /** Shown in lists until somebody inspects it, as an engine does that tells of an end early. */
     volatile @Nullable String listed;
@@ -91,7 +95,9 @@ public final class FakeContainer {
         String state = listed == null ? this.state : listed;
         json.put("Id", id).put("Image", image).put("ImageID", "sha256:aa").put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
-        json.putArray("Names").add("/" + name);
+        ArrayNode names = json.putArray("Names");
+        links.forEach(link -> names.add("/" + link));
+        names.add("/" + name);
         json.put("Status", state.equals("running") ? "Up 3 minutes" : "Exited (0) 2 hours ago");
         if (settings.isObject()) {
             json.put("Status", state.equals("running") ? "Up 3 minutes" : "Created");
@@ -129,9 +135,12 @@ public final class FakeContainer {
         json.putObject("NetworkSettings")
                 .putObject("Ports")
                 .putArray("80/tcp")
-                .addObject()
-                .put("HostIp", "0.0.0.0")
-                .put("HostPort", "8080");
+                .add(binding("0.0.0.0"))
+                .add(binding("::"));
         return json;
+    }
+
+    private static ObjectNode binding(String ip) {
+        return JsonNodeFactory.instance.objectNode().put("HostIp", ip).put("HostPort", "8080");
     }
 }

@@ -113,6 +113,12 @@ public final class FakeCreates {
         ThreadLocalRandom.current().nextBytes(id);
         FakeContainer made = new FakeContainer(HexFormat.of().formatHex(id), name, settings);
         made.mounts(engine.volumes().mount(settings));
+        for (JsonNode link : settings.path("HostConfig").path("Links")) {
+            String[] parts = link.asText().split(":");
+            engine.containers().stream()
+                    .filter(other -> other.name().equals(parts[0]))
+                    .forEach(other -> other.links.add(name + "/" + parts[1]));
+        }
         engine.add(made);
         return made;
     }

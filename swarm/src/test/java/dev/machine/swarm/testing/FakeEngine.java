@@ -50,6 +50,7 @@ public final class FakeEngine implements AutoCloseable {
     private final FakeVolumes volumes = new FakeVolumes(this);
     private volatile long memory = 2L << 30;
     private volatile boolean endsEarly;
+    private volatile long listLate;
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile FakeRegistry registry;
     private volatile String[] platform = {"", "x86_64", "arm"};
@@ -91,6 +92,11 @@ public final class FakeEngine implements AutoCloseable {
         server.createContext("/", this::handle);
         server.start();
         port = server.getAddress().getPort();
+    }
+
+    /** From now on its list of images takes so many milliseconds. */
+    public void listsImagesLate(long millis) {
+        listLate = millis;
     }
 
     /** From now on it tells of the end of a container before its list shows it. */
@@ -271,6 +277,14 @@ public final class FakeEngine implements AutoCloseable {
         }
         String[] parts = path.substring(1).split("/");
         FakeContainer container = parts.length > 1 ? containers.get(parts[1]) : null;
+        if (container == null && parts[0].equals("containers") && parts.length > 2) {
+            container = link(exchange, parts[1] + "/" + parts[2]);
+            if (container != null && exchange.getRequestMethod().equals("DELETE")) {
+                send(exchange, 204, "");
+                return;
+            }
+            parts = new String[] {"", "", parts[parts.length - 1]};
+        }
         switch (path) {
             case "/_ping" -> send(exchange, 200, "OK");
             case "/version" ->
@@ -290,7 +304,10 @@ public final class FakeEngine implements AutoCloseable {
             case "/containers/create" -> creates.create(exchange);
             case "/images/create" -> creates.pull(exchange);
             case "/volumes" -> volumes.list(exchange);
-            case "/images/json" -> send(exchange, 200, JSON.writeValueAsString(images));
+            case "/images/json" -> {
+                TimeUnit.MILLISECONDS.sleep(listLate);
+                send(exchange, 200, JSON.writeValueAsString(images));
+            }
             default -> {
                 if (container == null && parts[0].equals("images") && path.endsWith("/json")) {
                     send(exchange, 200, "{\"Id\":\"from " + name + "\"}");
@@ -301,6 +318,19 @@ public final class FakeEngine implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** What has this name as a link; loses it if that is asked for. */
+    private FakeContainer link(HttpExchange exchange, String name) {
+        for (FakeContainer container : containers.values()) {
+            if (container.links.contains(name)) {
+                if (("" + exchange.getRequestURI().getQuery()).contains("link=1")) {
+                    container.links.remove(name);
+                }
+                return container;
+            }
+        }
+        return null;
     }
 
     private String info() {
@@ -345,6 +375,10 @@ public final class FakeEngine implements AutoCloseable {
             case "start" -> change(exchange, container, "running", "start");
             case "stop" -> change(exchange, container, "exited", "die");
             case "logs" -> logs(exchange);
+            case "stats" -> {
+                String line = "{\"name\":\"/" + container.name + "\",\"n\":1.50,\"read\":\"%d\"}%n";
+                send(exchange, 200, line.formatted(1) + line.formatted(2));
+            }
             case "rename" -> {
                 container.name = exchange.getRequestURI().getQuery().replaceFirst("name=", "");
                 change(exchange, container, container.state, "rename");
@@ -355,6 +389,8 @@ public final class FakeEngine implements AutoCloseable {
             }
             case "" -> {
                 containers.remove(container.id);
+                String gone = container.name + "/";
+                containers.values().forEach(c -> c.links.removeIf(l -> l.startsWith(gone)));
                 event("container", "destroy", container.id, container.name);
                 send(exchange, 204, "");
             }

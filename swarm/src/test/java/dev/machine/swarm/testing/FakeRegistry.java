@@ -25,11 +25,22 @@ public final class FakeRegistry {
     private volatile CountDownLatch questionsHang = new CountDownLatch(0);
     private volatile CountDownLatch pullsHang = new CountDownLatch(0);
     private volatile String credentials = "";
+    private final Map<String, String[]> refusals = new ConcurrentHashMap<>();
 
     /** An image for some platforms, written {@code linux/arm/v7}. */
     public FakeRegistry has(String familiar, String... platforms) {
         images.put(familiar, platforms);
         return this;
+    }
+
+    /** The engines answer so to a pull of this repository, before any progress. */
+    public void refuses(String repository, int status, String message) {
+        refusesOn("", repository, status, message);
+    }
+
+    /** One engine does. */
+    public void refusesOn(String engine, String repository, int status, String message) {
+        refusals.put(engine + " " + repository, new String[] {"" + status, message});
     }
 
     /** From now on it gives nothing without these. */
@@ -104,6 +115,13 @@ public final class FakeRegistry {
         String auth = exchange.getRequestHeaders().getFirst("X-Registry-Auth");
         if (!credentials.isEmpty() && !credentials.equals(auth)) {
             FakeEngine.send(exchange, 404, "{\"message\":\"pull access denied for " + from + "\"}");
+            return;
+        }
+        String[] refusal =
+                refusals.getOrDefault(engine.name() + " " + from, refusals.get(" " + from));
+        if (refusal != null) {
+            FakeEngine.send(
+                    exchange, Integer.parseInt(refusal[0]), "{\"message\":\"" + refusal[1] + "\"}");
             return;
         }
         exchange.sendResponseHeaders(200, 0);

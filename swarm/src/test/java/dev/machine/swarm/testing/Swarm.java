@@ -110,6 +110,11 @@ public final class Swarm implements AutoCloseable {
         return endpoint.call("GET", path);
     }
 
+    /** The same for a client that calls itself so. */
+    public HttpResponse<String> get(String path, String agent) throws Exception {
+        return endpoint.call(endpoint.request(path).header("User-Agent", agent).GET());
+    }
+
     public HttpResponse<String> delete(String path) throws Exception {
         return endpoint.call("DELETE", path);
     }

@@ -1,0 +1,97 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.http.Response;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * An engine's stream of statistics, one JSON object a line, with another name of the container in
+ * each. A line that is longer than any engine's is passed on as it is.
+ */
+final class NamedStats extends InputStream {
+    private static final int LONGEST = 1 << 20;
+
+    private final InputStream source;
+    private final String node;
+    private final NameStyle style;
+    private InputStream line = InputStream.nullInputStream();
+
+    private NamedStats(InputStream source, String node, NameStyle style) {
+        this.source = source;
+        this.node = node;
+        this.style = style;
+    }
+
+    /** The answer as this style shows it. */
+    static Response in(NameStyle style, String node, Response told) {
+        return style != NameStyle.SLASH
+                        && told.status() == 200
+                        && told.body() instanceof Response.Relay(var source, long length, var owner)
+                ? new Response(
+                        told.status(),
+                        told.headers(),
+                        new Response.Relay(new NamedStats(source, node, style), -1, owner))
+                : told;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) throws IOException {
+        if (most == 0) {
+            return 0;
+        }
+        int read = line.read(into, from, most);
+        if (read >= 0) {
+            return read;
+        }
+        byte[] next = nextLine();
+        if (next.length == 0) {
+            return -1;
+        }
+        line = new ByteArrayInputStream(next);
+        return line.read(into, from, most);
+    }
+
+    private byte[] nextLine() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+        for (int c = source.read(); c >= 0; c = source.read()) {
+            bytes.write(c);
+            if (c == '\n' || bytes.size() == LONGEST) {
+                break;
+            }
+        }
+        return renamed(bytes.toByteArray());
+    }
+
+    private byte[] renamed(byte[] told) {
+        try {
+            if (ExactJson.MAPPER.readTree(told) instanceof ObjectNode stats && stats.has("name")) {
+                String name = stats.path("name").asText().replaceFirst("^/", "");
+                stats.put("name", "/" + style.alone(node, name));
+                return (ExactJson.MAPPER.writeValueAsString(stats) + "\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            }
+        } catch (IOException e) {
+            // It is not ours to judge.
+        }
+        return told;
+    }
+
+    @Override
+    public int available() throws IOException {
+        return line.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.machine.swarm.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of a container with its node: {@code NODE/NAME}, as Docker Swarm 0.2 wrote it, or {@code
+ * NAME@NODE}, which has no slash. Docker allows neither character in a name.
+ */
+public final class QualifiedName {
+    private QualifiedName() {}
+
+    /** The name alone, if the text names this node with it; else null. */
+    public static @Nullable String on(String node, String text) {
+        String prefix = node + "/";
+        String suffix = "@" + node;
+        if (text.startsWith(prefix)) {
+            return text.substring(prefix.length());
+        }
+        return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : null;
+    }
+}
