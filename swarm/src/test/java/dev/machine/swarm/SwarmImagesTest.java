@@ -311,11 +311,15 @@ class SwarmImagesTest {
 
     @Test
     void whoWasToldThatATagOrPullIsDoneCanCreateOfIt() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            assertThat(pull("fromImage=multi&tag=latest")).contains("downloaded");
-            rack.listsImagesLate(30);
+        assertThat(pull("fromImage=multi&tag=latest")).contains("downloaded");
+        call("GET", "/images/json");
+        rack.listsImagesLate(700);
+        for (int i = 0; i < 3; i++) {
+            long before = lists();
             assertThat(call("POST", "/images/multi/tag?repo=used&tag=" + i).statusCode())
                     .isEqualTo(201);
+            Await.until("ocean-1 has told of it, the other has not", () -> lists() > before);
+            TimeUnit.MILLISECONDS.sleep(100);
             HttpResponse<String> made =
                     endpoint.call(
                             endpoint.request("/v1.41/containers/create")
@@ -326,6 +330,10 @@ class SwarmImagesTest {
                                                             + "\",\"Env\":[\"constraint:node==rack-1-node-4\"]}")));
             assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         }
+    }
+
+    private long lists() {
+        return ocean.calls().stream().filter(call -> call.endsWith("/images/json")).count();
     }
 
     @Test

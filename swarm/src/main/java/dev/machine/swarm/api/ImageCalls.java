@@ -20,20 +20,21 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Calls about images: details come from the first node that has one, so that they are always of the
- * same variant; changes go to all nodes that have it.
+ * Calls about images: details are always of the same variant, changes go to all nodes that have it.
  */
 final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
     private final ImageOwners owners;
+    private final ImageDetails details;
     private final ImageList list;
     private final ImagePull pull;
 
     ImageCalls(Cluster cluster, SwarmImages images, Pulls pulls) {
         this.cluster = cluster;
         this.owners = new ImageOwners(cluster, images);
+        this.details = new ImageDetails(cluster, images);
         this.list = new ImageList(cluster);
         this.pull = new ImagePull(cluster, images, pulls);
     }
@@ -43,17 +44,11 @@ final class ImageCalls {
                 Route.of("GET", "/images/json", list::list),
                 Route.of("POST", "/images/create", pull::pull),
                 Route.of("POST", "/images/prune", this::prune),
-                Route.of("GET", "/images/**/json", call -> details(call, "/json")),
-                Route.of("GET", "/images/**/history", call -> details(call, "/history")),
+                Route.of("GET", "/images/**/json", details::inspect),
+                Route.of("GET", "/images/**/history", details::history),
                 Route.of("POST", "/images/**/tag", this::tag),
                 Route.of("POST", "/images/**/push", this::push),
                 Route.of("DELETE", "/images/**", this::remove));
-    }
-
-    private Response details(Call call, String rest) {
-        Held first = owners.of(call.name()).getFirst();
-        return Owners.relay(
-                Owners.send(first.engine(), call, path(first.names().getFirst()) + rest));
     }
 
     private static String path(String image) {

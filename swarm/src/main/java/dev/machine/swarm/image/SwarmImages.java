@@ -78,6 +78,11 @@ public final class SwarmImages implements ImageResolver {
         return facts == null ? null : new ImageNode(engine.name(), facts.platform());
     }
 
+    /** What an image on a node is built for; no architecture where the node does not say it. */
+    public Platform platform(EngineMirror engine, String id) {
+        return local.platform(engine, id, System.nanoTime() + patience.toNanos());
+    }
+
     /**
      * The names under which an image may lie on a node, the likeliest first; asks nobody. For an id
      * only that.

@@ -15,6 +15,7 @@ public final class FakeContainer {
     final String id;
     volatile String name;
     volatile String state = "running";
+    volatile String imageId = "sha256:aa";
 
     /** Its names in containers that link to it: parent/alias. */
     final List<String> links = new CopyOnWriteArrayList<>();
@@ -93,7 +94,7 @@ public final class FakeContainer {
     ObjectNode summary() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         String state = listed == null ? this.state : listed;
-        json.put("Id", id).put("Image", image).put("ImageID", "sha256:aa").put("Command", "sleep");
+        json.put("Id", id).put("Image", image).put("ImageID", imageId).put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
         ArrayNode names = json.putArray("Names");
         links.forEach(link -> names.add("/" + link));

@@ -112,6 +112,7 @@ public final class FakeCreates {
         byte[] id = new byte[32];
         ThreadLocalRandom.current().nextBytes(id);
         FakeContainer made = new FakeContainer(HexFormat.of().formatHex(id), name, settings);
+        made.imageId = engine.imageId(made.image, made.imageId);
         made.mounts(engine.volumes().mount(settings));
         for (JsonNode link : settings.path("HostConfig").path("Links")) {
             String[] parts = link.asText().split(":");

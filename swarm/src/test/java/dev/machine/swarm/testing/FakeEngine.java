@@ -51,6 +51,7 @@ public final class FakeEngine implements AutoCloseable {
     private volatile long memory = 2L << 30;
     private volatile boolean endsEarly;
     private volatile long listLate;
+    private volatile boolean detailed;
     private volatile CountDownLatch hang = new CountDownLatch(0);
     private volatile FakeRegistry registry;
     private volatile String[] platform = {"", "x86_64", "arm"};
@@ -160,12 +161,59 @@ public final class FakeEngine implements AutoCloseable {
     }
 
     public void image(String id, String tag, long created) {
+        image(id, tag, created, "");
+    }
+
+    /**
+     * The same, pulled by a digest.
+     *
+     * @param digest of the list or manifest in the registry; the id itself in the containerd store
+     */
+    public void image(String id, String tag, long created, String digest) {
         ObjectNode image = JsonNodeFactory.instance.objectNode();
         image.put("Id", id).put("Created", created).put("Size", 1);
         image.putArray("RepoTags").add(tag);
-        image.putArray("RepoDigests");
+        ArrayNode digests = image.putArray("RepoDigests");
+        if (!digest.isEmpty()) {
+            digests.add(tag.replaceFirst(":[^:/]*$", "@") + digest);
+        }
+        images.removeIf(other -> other.path("RepoTags").path(0).asText().equals(tag));
         images.add(image);
         event("image", "pull", tag, tag);
+    }
+
+    /** From now on its images have details of their own. */
+    public FakeEngine detailed() {
+        detailed = true;
+        return this;
+    }
+
+    /** The id of the image of a name. */
+    String imageId(String image, String otherwise) {
+        for (ObjectNode entry : images) {
+            if (entry.path("RepoTags").path(0).asText().equals(image)) {
+                return entry.path("Id").asText();
+            }
+        }
+        return otherwise;
+    }
+
+    private String details(String name) {
+        for (ObjectNode entry : images) {
+            if (entry.path("Id").asText().equals(name)
+                    || entry.path("RepoTags").path(0).asText().equals(name)) {
+                ObjectNode details = entry.deepCopy();
+                details.put("Os", "linux").put("Architecture", platform[0]);
+                details.putArray("Manifests");
+                details.putObject("Metadata")
+                        .put(
+                                "LastTagTime",
+                                java.time.Instant.ofEpochSecond(entry.path("Created").asLong())
+                                        .toString());
+                return details.toString();
+            }
+        }
+        return "{\"Id\":\"none\"}";
     }
 
     public void event(String type, String action, String id, String actorName) {
@@ -309,7 +357,11 @@ public final class FakeEngine implements AutoCloseable {
                 send(exchange, 200, JSON.writeValueAsString(images));
             }
             default -> {
-                if (container == null && parts[0].equals("images") && path.endsWith("/json")) {
+                if (detailed && parts[0].equals("images") && path.endsWith("/json")) {
+                    send(exchange, 200, details(path.replaceAll("^/images/|/json$", "")));
+                } else if (container == null
+                        && parts[0].equals("images")
+                        && path.endsWith("/json")) {
                     send(exchange, 200, "{\"Id\":\"from " + name + "\"}");
                 } else if (container == null) {
                     send(exchange, 404, "{\"message\":\"no such thing: " + path + "\"}");

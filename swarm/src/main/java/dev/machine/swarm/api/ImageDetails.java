@@ -1,0 +1,194 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.ImageVariants.Holder;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.image.SwarmImages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /images/NAME/json}: an Id or a platform that is asked for is exactly that; a name is
+ * one variant of the image, the same whoever is up.
+ */
+final class ImageDetails {
+    private static final int MOST_KEPT = 500;
+    private static final int LARGEST = 4 << 20;
+    private static final int LARGEST_KEPT = 64 << 10;
+
+    private final Cluster cluster;
+    private final SwarmImages images;
+    private final ImageVariants variants;
+
+    /** What was answered lately, by Id, for when the nodes that have it are away. */
+    private final Map<String, byte[]> kept =
+            new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+                    return size() > MOST_KEPT;
+                }
+            };
+
+    ImageDetails(Cluster cluster, SwarmImages images) {
+        this.cluster = cluster;
+        this.images = images;
+        this.variants = new ImageVariants(cluster, images);
+    }
+
+    Response inspect(Call call) {
+        String platform = call.target().parameter("platform");
+        boolean manifests = call.target().flag("manifests");
+        if (platform != null && !platform.isBlank() && manifests) {
+            throw new HttpProblem(
+                    400, "conflicting options: manifests and platform options cannot both be set");
+        }
+        cluster.settle();
+        List<Holder> holders = variants.holders(call.name());
+        List<Holder> up = holders.stream().filter(Holder::healthy).toList();
+        if (up.isEmpty()) {
+            throw none(call);
+        }
+        if (platform != null && !platform.isBlank()) {
+            return ofPlatform(call, up, asked(platform));
+        }
+        String id = variants.id(call.name(), holders);
+        Holder first =
+                up.stream().filter(holder -> holder.id().equals(id)).findFirst().orElse(null);
+        boolean everywhere = holders.stream().allMatch(Holder::index);
+        byte[] stored = first == null ? kept(id) : null;
+        return stored != null
+                ? Response.json(200, stored)
+                : answer(call, first == null ? up.getFirst() : first, id, manifests && !everywhere);
+    }
+
+    /** What changes over time is of one variant, too: the first that is up. */
+    Response history(Call call) {
+        cluster.settle();
+        Holder first =
+                variants.holders(call.name()).stream()
+                        .filter(Holder::healthy)
+                        .findFirst()
+                        .orElseThrow(() -> none(call));
+        return Owners.relay(Owners.send(first.engine(), call, path(first.name()) + "/history"));
+    }
+
+    private static HttpProblem none(Call call) {
+        return new HttpProblem(404, "No such image: " + ImageName.familiar(call.name()));
+    }
+
+    private static String path(String image) {
+        return "/images/" + ImageOwners.encoded(image);
+    }
+
+    /**
+     * One node's answer.
+     *
+     * @param id the image's in the answer; another one than the node's own where those that have it
+     *     are away
+     * @param bare without {@code Manifests}, which not every holder could show
+     */
+    private Response answer(Call call, Holder holder, String id, boolean bare) {
+        try (EngineReply reply =
+                Owners.send(holder.engine(), call, path(holder.name()) + "/json")) {
+            byte[] body = reply.body().readNBytes(LARGEST + 1);
+            if (body.length > LARGEST) {
+                throw new HttpProblem(
+                        502, "node " + holder.engine().name() + " answered more than 4 MiB");
+            }
+            if (reply.status() != 200
+                    || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
+                return Response.json(reply.status(), body);
+            }
+            boolean own = holder.id().equals(id);
+            if (own) {
+                keep(id, body);
+            } else {
+                details.put("Id", id);
+            }
+            if (bare) {
+                details.remove("Manifests");
+            }
+            return Response.json(
+                    200, own && !bare ? body : ExactJson.MAPPER.writeValueAsBytes(details));
+        } catch (IOException e) {
+            throw new HttpProblem(
+                    502, "node " + holder.engine().name() + " did not answer: " + e.getMessage());
+        }
+    }
+
+    private Response ofPlatform(Call call, List<Holder> up, Platform asked) {
+        List<Holder> exact = new ArrayList<>();
+        List<Holder> lesser = new ArrayList<>();
+        List<Holder> several = new ArrayList<>();
+        for (Holder holder : up) {
+            Platform here = images.platform(holder.engine(), holder.id());
+            if (here.equals(asked)) {
+                exact.add(holder);
+            } else if (holder.index()) {
+                // It may hold several; its engine says which.
+                several.add(holder);
+            } else if (!here.architecture().isEmpty() && asked.accepts(here)) {
+                lesser.add(holder);
+            }
+        }
+        exact.addAll(several);
+        exact.addAll(lesser);
+        for (Holder holder : exact) {
+            Response answer = answer(call, holder, holder.id(), false);
+            if (answer.status() == 200) {
+                return answer;
+            }
+        }
+        throw new HttpProblem(
+                404,
+                "image with reference "
+                        + ImageName.familiar(call.name())
+                        + " was found but does not provide the specified platform ("
+                        + asked
+                        + ")");
+    }
+
+    /** Written as JSON since API 1.49; the words of {@code docker pull} are understood as well. */
+    private static Platform asked(String text) {
+        if (!text.startsWith("{")) {
+            return Platform.parse(text);
+        }
+        try {
+            JsonNode json = ExactJson.MAPPER.readTree(text);
+            return Platform.of(
+                    json.path("os").asText("linux"),
+                    json.path("architecture").asText(""),
+                    json.path("variant").asText(""));
+        } catch (JsonProcessingException e) {
+            throw new HttpProblem(400, "platform is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private byte @Nullable [] kept(String id) {
+        synchronized (kept) {
+            return kept.get(id);
+        }
+    }
+
+    private void keep(String id, byte[] details) {
+        if (details.length <= LARGEST_KEPT) {
+            synchronized (kept) {
+                kept.put(id, details);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.image.SwarmImages;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the images that bear one name on different nodes answers for it. Compose makes a
+ * container anew when that answer changes, so it must not depend on which nodes are up: nodes that
+ * are away count with what they had.
+ */
+final class ImageVariants {
+    /** Where Compose keeps the Id that an inspection answered (compose, pkg/api/labels.go). */
+    private static final String COMPOSE_IMAGE = "com.docker.compose.image";
+
+    private static final List<String> FIRST =
+            List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6");
+
+    private final Cluster cluster;
+    private final SwarmImages images;
+
+    ImageVariants(Cluster cluster, SwarmImages images) {
+        this.cluster = cluster;
+        this.images = images;
+    }
+
+    /**
+     * A node that has an image of the name.
+     *
+     * @param name under which it lies there
+     * @param id its digest there: of its configuration, or of the index in the containerd store
+     * @param index whether it is that of an index
+     */
+    record Holder(EngineMirror engine, Platform platform, String name, String id, boolean index) {
+        boolean healthy() {
+            return engine.status().healthy();
+        }
+    }
+
+    /**
+     * Those who have what a name or an id means, the one that answers for it first: amd64, arm64,
+     * arm/v7, arm/v6, others by their names; the digest of a configuration before that of an index;
+     * then by the node's name.
+     */
+    List<Holder> holders(String image) {
+        List<Holder> holders = new ArrayList<>();
+        for (EngineMirror engine : cluster.engines()) {
+            Holder holder = holder(engine, image);
+            if (holder != null) {
+                holders.add(holder);
+            }
+        }
+        holders.sort(
+                Comparator.<Holder>comparingInt(holder -> rank(holder.platform()))
+                        .thenComparing(holder -> holder.platform().toString())
+                        .thenComparing(Holder::index));
+        return holders;
+    }
+
+    private static int rank(Platform platform) {
+        int rank = FIRST.indexOf(platform.toString());
+        return rank < 0 ? FIRST.size() : rank;
+    }
+
+    private @Nullable Holder holder(EngineMirror engine, String image) {
+        Platform platform = platform(engine);
+        List<String> names =
+                new ArrayList<>(images.names(image, new ImageNode(engine.name(), platform)));
+        // An id is looked for as it was typed: with a tag it would be a name.
+        names.add(image);
+        for (String name : names) {
+            for (ObjectNode entry : engine.images()) {
+                if (ImageOwners.has(entry, name)) {
+                    String id = entry.path("Id").asText("");
+                    return new Holder(engine, platform, name, id, isIndex(entry, id));
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isIndex(ObjectNode entry, String id) {
+        return entry.path("RepoDigests")
+                .valueStream()
+                .anyMatch(digest -> digest.asText().endsWith("@" + id));
+    }
+
+    /** As the engine said last, else as the member file says. */
+    private static Platform platform(EngineMirror engine) {
+        ImageNode node = SwarmImages.node(engine);
+        if (node != null) {
+            return node.platform();
+        }
+        try {
+            return Platform.parse(engine.member().platform());
+        } catch (HttpProblem e) {
+            return new Platform("linux", "", "");
+        }
+    }
+
+    /**
+     * The Id that an inspection of a name answers: the one that Compose was told when it made the
+     * containers that there are, as long as the name still means what they were made of; else that
+     * of the first holder.
+     */
+    String id(String image, List<Holder> holders) {
+        Set<String> told = told(image, holders);
+        return told.isEmpty()
+                ? holders.getFirst().id()
+                : told.size() == 1 ? told.iterator().next() : newest(told, holders);
+    }
+
+    private Set<String> told(String image, List<Holder> holders) {
+        Set<String> asked = new HashSet<>();
+        Set<String> means = new TreeSet<>();
+        Set<String> meant = new HashSet<>();
+        Set<String> moved = new HashSet<>();
+        for (EngineMirror engine : cluster.engines()) {
+            Holder here =
+                    holders.stream()
+                            .filter(holder -> holder.engine() == engine)
+                            .findFirst()
+                            .orElse(null);
+            Set<String> names = images.names(image, new ImageNode(engine.name(), platform(engine)));
+            for (Container container : engine.containers().all()) {
+                String id = container.labels().getOrDefault(COMPOSE_IMAGE, "");
+                if (id.isEmpty()
+                        || names.stream().noneMatch(n -> ImageName.same(n, container.image()))) {
+                    continue;
+                }
+                asked.add(id);
+                boolean up = engine.status().healthy();
+                if (here != null && here.id().equals(container.imageId())) {
+                    (up ? means : meant).add(id);
+                } else if (here != null && up && !container.imageId().isEmpty()) {
+                    moved.add(id);
+                }
+            }
+        }
+        for (Holder holder : holders) {
+            if (asked.contains(holder.id())) {
+                (holder.healthy() ? means : meant).add(holder.id());
+            }
+        }
+        // What a node that is away remembers counts unless one that is up knows better.
+        meant.removeAll(moved);
+        means.addAll(meant);
+        return means;
+    }
+
+    private static String newest(Set<String> ids, List<Holder> holders) {
+        String newest = ids.iterator().next();
+        Instant best = Instant.MIN;
+        for (Holder holder : holders) {
+            if (ids.contains(holder.id()) && holder.healthy()) {
+                Instant tagged = tagged(holder);
+                if (tagged.isAfter(best)) {
+                    best = tagged;
+                    newest = holder.id();
+                }
+            }
+        }
+        return newest;
+    }
+
+    private static Instant tagged(Holder holder) {
+        EngineMirror engine = holder.engine();
+        try {
+            JsonNode details =
+                    engine.get(
+                            "/images/" + ImageOwners.encoded(holder.id()) + "/json",
+                            engine.timings().inspect());
+            return Instant.parse(details.path("Metadata").path("LastTagTime").asText(""));
+        } catch (IOException | DateTimeParseException e) {
+            return Instant.MIN;
+        }
+    }
+}
