@@ -76,6 +76,10 @@ class EnginesTest {
     @Test
     @Order(1)
     void refusesWhatNoRepositoryHasBeforeAnythingIsChanged() {
+        // Somebody else's source that is dead is none of our affair, whatever lists there are.
+        NODE.sh(
+                "echo 'deb http://10.99.0.1:8099/third ./' >/etc/apt/sources.list.d/third.list; rm -rf /var/lib/apt/lists/*_*");
+        create(USER, "--dry-run", "--engine-version", "20.10.24").exits(0);
         String before = NODE.digest();
         assertThat(fault("unknown version", 3, USER, "--engine-version", "19.03.1").err())
                 .contains("there is no docker.io 19.03.1; there is 20.10.24+dfsg1");
@@ -98,6 +102,7 @@ class EnginesTest {
                                 .err())
                 .contains("has no package docker-ce for bookworm on amd64");
         assertThat(NODE.digest()).isEqualTo(before);
+        NODE.sh("rm /etc/apt/sources.list.d/third.list");
     }
 
     @Test
@@ -118,7 +123,7 @@ class EnginesTest {
         NODE.sh(
                 "cp %1$s /root/sources; sed -i s/:8088/:8099/ %1$s; rm -rf /var/lib/apt/lists/*_*"
                         .formatted(SOURCES));
-        assertThat(fault("mirror down", 1, USER).err())
+        assertThat(fault("mirror down", 3, USER).err())
                 .contains("the package mirror http://10.99.0.1:8099 did not give InRelease");
         NODE.sh("cp /root/sources " + SOURCES);
     }
@@ -174,13 +179,24 @@ class EnginesTest {
         assertThat(NODE.engine()).as("taken by SIGHUP").isEqualTo(engine);
         assertThat(USER.docker(BARE, "info -f '{{json .Labels}}'").ok()).contains("rack=7");
 
+        String record = USER.run("inspect", BARE).ok();
+        String files = NODE.digest();
+        NODE.sh("apt-mark hold docker-ce");
+        assertThat(USER.run("provision", BARE, "--engine-version", "20.10.25").exits(3).err())
+                .contains(
+                        "change docker-ce, which is held at 5:20.10.24-1~debian.12~bookworm",
+                        "sudo apt-mark unhold docker-ce");
+        assertThat(NODE.digest()).as("refused, so nothing").isEqualTo(files);
+        assertThat(USER.run("inspect", BARE).ok()).isEqualTo(record);
+        NODE.sh("apt-mark unhold docker-ce");
+
         USER.run("provision", BARE, "--engine-version", "20.10.25").ok();
         assertThat(NODE.sh("dpkg-query -W -f '${Version}' docker-ce"))
                 .isEqualTo("5:20.10.25-1~debian.12~bookworm");
         assertThat(NODE.engine()).isNotEqualTo(engine);
         assertThat(NODE.container("keep")).isEqualTo(container);
 
-        String record = USER.run("inspect", BARE).ok();
+        record = USER.run("inspect", BARE).ok();
         assertThat(USER.run("provision", BARE, "--engine-version", "19.03.1").exits(3).err())
                 .contains("there is no docker-ce 19.03.1");
         assertThat(USER.run("inspect", BARE).ok()).as("refused, so nothing").isEqualTo(record);

@@ -149,7 +149,7 @@ public record DaemonConfig(
                 .forEach(
                         property -> {
                             JsonNode there = to.get(property.getKey());
-                            if (there == null) {
+                            if (there == null || there.isNull()) {
                                 to.set(property.getKey(), property.getValue());
                             } else if (there instanceof ArrayNode list) {
                                 List<String> known = strings(list);
@@ -165,6 +165,7 @@ public record DaemonConfig(
         JsonNode value = file.path(key);
         boolean texts =
                 value.isMissingNode()
+                        || value.isNull()
                         || (value.isArray() && value.valueStream().allMatch(JsonNode::isTextual));
         if (!texts) {
             throw invalid(EngineFiles.DAEMON_JSON, "\"" + key + "\" is no list of texts", null);
@@ -204,14 +205,12 @@ public record DaemonConfig(
     }
 
     static ObjectNode parse(Optional<String> text, String file) {
-        if (text.isEmpty() || text.get().isBlank()) {
+        if (text.isEmpty()) {
             return JSON.createObjectNode();
         }
         try {
-            if (JSON.readTree(text.get()) instanceof ObjectNode object) {
-                return object;
-            }
-            throw invalid(file, "it is no JSON object", null);
+            return DaemonJson.read(text.get())
+                    .orElseThrow(() -> invalid(file, "it is no JSON object", null));
         } catch (JsonProcessingException e) {
             throw invalid(
                     file,

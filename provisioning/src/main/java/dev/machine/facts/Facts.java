@@ -90,6 +90,11 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return Optional.ofNullable(values.get("file." + name)).map(Facts::decode);
     }
 
+    /** The same, byte by byte. */
+    public Optional<byte[]> bytes(String name) {
+        return Optional.ofNullable(values.get("file." + name)).map(Base64.getDecoder()::decode);
+    }
+
     /**
      * The unit of the engine as systemd sees it, drop-ins included. Where docker-machine's drop-in
      * was, which has the name of ours, it stands behind ours: the owner's command line is there.
@@ -199,6 +204,25 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     }
 
     private static String decode(String base64) {
-        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        return decoded(Base64.getDecoder().decode(base64));
+    }
+
+    /**
+     * A file's text: UTF-8 unless a byte order mark says otherwise, as dockerd reads its
+     * configuration since 23.0 (moby's daemon/config). The mark is no part of it.
+     */
+    public static String decoded(byte[] file) {
+        int first = file.length > 0 ? file[0] & 0xff : -1;
+        int second = file.length > 1 ? file[1] & 0xff : -1;
+        if (first == 0xfe && second == 0xff) {
+            return new String(file, 2, file.length - 2, StandardCharsets.UTF_16BE);
+        }
+        if (first == 0xff && second == 0xfe) {
+            return new String(file, 2, file.length - 2, StandardCharsets.UTF_16LE);
+        }
+        boolean marked =
+                first == 0xef && second == 0xbb && file.length > 2 && (file[2] & 0xff) == 0xbf;
+        int start = marked ? 3 : 0;
+        return new String(file, start, file.length - start, StandardCharsets.UTF_8);
     }
 }

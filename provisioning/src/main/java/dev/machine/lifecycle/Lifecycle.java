@@ -52,6 +52,11 @@ public interface Lifecycle {
             return false;
         }
 
+        /** Whether apt may remove, downgrade or change held packages of a node for the engine. */
+        default boolean mayChangePackages() {
+            return false;
+        }
+
         /** Whether a node's clock may be set from ours. */
         default boolean maySetClock() {
             return false;

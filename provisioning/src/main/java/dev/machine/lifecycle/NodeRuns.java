@@ -192,6 +192,7 @@ final class NodeRuns {
                                                         "give it with --sudo-passwd-stdin")),
                 passwords.maySetClock(),
                 passwords.mayRestartContainers(),
+                passwords.mayChangePackages(),
                 to -> connect(to, passwords, dryRun, patience, record.name(), progress),
                 progress,
                 dryRun);

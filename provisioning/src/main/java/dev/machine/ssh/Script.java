@@ -26,16 +26,11 @@ public final class Script {
     /** The exit status of a script that could not write a file. */
     public static final int UNWRITTEN = 74;
 
-    private static final String WRITE_FILE =
-            """
-            file=%s; mkdir -p "${file%%/*}"; new=${file%%/*}/.${file##*/}.machine
-            rm -f "$new"; (umask 077; head -c %d >"$new")
-            [ "$(wc -c <"$new")" -eq %d ] || { rm -f "$new"; echo "cannot write $file: the content did not arrive whole (disk full?)" >&2; exit 74; }
-            chmod %s "$new"; sync "$new"; mv -f "$new" "$file"
-            """;
+    private static final String PLACING = packed(Script.class, "place.sh");
 
     private final StringBuilder text = new StringBuilder(PREAMBLE);
     private final List<byte[]> input = new ArrayList<>();
+    private boolean placing;
 
     /**
      * The text of a script that is packed beside a class.
@@ -69,15 +64,35 @@ public final class Script {
         return this;
     }
 
+    /** Adds the functions of place.sh, by which files are written where they live. */
+    public Script placing() {
+        if (!placing) {
+            placing = true;
+            text.append(PLACING);
+        }
+        return this;
+    }
+
     /**
-     * Adds the writing of one file: under a temporary name in its directory, synced, then renamed.
+     * Adds the writing of one file: past links, which stay, under a temporary name beside where it
+     * lives, synced, then renamed. A file that is there keeps its mode and owner.
      *
-     * @param mode as for chmod, for example {@code 0400}
+     * @param mode of a new file, as for chmod, for example {@code 0644}
      */
     public Script write(String file, byte[] content, String mode) {
+        return write(file, content, mode, "");
+    }
+
+    /** The same for a secret: whatever was there, it is root's and has this mode. */
+    public Script writeSecret(String file, byte[] content, String mode) {
+        return write(file, content, mode, " exact");
+    }
+
+    private Script write(String file, byte[] content, String mode, String how) {
+        placing();
         text.append(
-                WRITE_FILE.formatted(
-                        ArgumentQuoting.quote(file), content.length, content.length, mode));
+                "place %s %s %d%s\n"
+                        .formatted(ArgumentQuoting.quote(file), mode, content.length, how));
         input.add(content.clone());
         return this;
     }

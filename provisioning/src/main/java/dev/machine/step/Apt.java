@@ -1,5 +1,6 @@
 package dev.machine.step;
 
+import dev.machine.engine.EngineFiles;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.nio.charset.StandardCharsets;
@@ -27,17 +28,24 @@ final class Apt {
             log={}
             # An earlier run may still write into the file of this name.
             rm -f "$log"; : >"$log"
-            setsid sh {} "$log" {} @packages@ >>"$log" 2>&1 </dev/null & apt=$!
+            setsid sh {} "$log" {} {} @words@ >>"$log" 2>&1 </dev/null & apt=$!
             # Only apt is waited for; who tells of it must not keep our channel open.
             { said=
             while kill -0 $apt 2>/dev/null; do
-                sleep 0.3 >/dev/null 2>&1; now=$(tail -n1 "$log" | cut -c1-160)
-                if [ "$now" != "$said" ]; then printf '%s\\n' "$now"; said=$now; fi
+                sleep 0.3 >/dev/null 2>&1; now=$(tail -c 4000 "$log" | tr '\\r' '\\n' | grep -E @telling@ | tail -n1 | cut -c1-160)
+                if [ -n "$now" ] && [ "$now" != "$said" ]; then printf '%s\\n' "$now"; said=$now; fi
             done; } & telling=$!
             status=0; wait $apt || status=$?
             kill $telling 2>/dev/null || true
             [ $status -eq 0 ] || exit $status
             """;
+
+    /**
+     * What a person can use of what apt and dpkg say: what is fetched, unpacked, set up or waited
+     * for. The rest, as the percents of a database that is read, is for the log.
+     */
+    static final String TELLING =
+            "'^(Get:[0-9]+ |Err:[0-9]+ |Fetched |Unpacking |Setting up |Removing |Purging |waiting for )'";
 
     private Apt() {}
 
@@ -49,13 +57,24 @@ final class Apt {
      */
     static void addTo(Script script, NodeContext node, List<String> packages) {
         List<String> words = new ArrayList<>();
-        words.addAll(List.of(LOG, PROGRAM, Long.toString(node.tools().lockWait().toSeconds())));
+        words.add(node.mayChangePackages() ? "yes" : "no");
         words.addAll(packages);
-        String places = packages.stream().map(name -> "{}").collect(Collectors.joining(" "));
         AptMirror.use(script, node, MIRROR);
-        script.write(PROGRAM, program(), "0700")
-                .run(RUN.replace("@packages@", places), words.toArray(String[]::new))
-                .run("rm -rf {}", MIRROR);
+        begin(script, node, "install.sh", words);
+        script.run("rm -rf {}", MIRROR);
+    }
+
+    /** Adds a program of ours that follows apt.sh, and waits for it. */
+    static void begin(Script script, NodeContext node, String program, List<String> words) {
+        List<String> all = new ArrayList<>();
+        all.addAll(List.of(LOG, PROGRAM, Long.toString(node.tools().lockWait().toSeconds())));
+        all.add(EngineFiles.ORIGINAL);
+        all.addAll(words);
+        String places = words.stream().map(name -> "{}").collect(Collectors.joining(" "));
+        script.write(PROGRAM, program(program), "0700")
+                .run(
+                        RUN.replace("@words@", places).replace("@telling@", TELLING),
+                        all.toArray(String[]::new));
     }
 
     /**
@@ -76,9 +95,12 @@ final class Apt {
     }
 
     /** Also tells which packages it brought, even if nobody is there any more to ask it. */
-    private static byte[] program() {
-        return "(\n%s)\nstatus=$?\n%sexit $status\n"
-                .formatted(Script.packed(Apt.class, "install.sh"), Original.INSTALLED)
+    private static byte[] program(String name) {
+        return "(\n%s%s)\nstatus=$?\n%sexit $status\n"
+                .formatted(
+                        Script.packed(Apt.class, "apt.sh"),
+                        Script.packed(Apt.class, name),
+                        name.equals("install.sh") ? Original.INSTALLED : "")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

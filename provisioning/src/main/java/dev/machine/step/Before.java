@@ -2,9 +2,9 @@ package dev.machine.step;
 
 import dev.machine.common.MachineException;
 import dev.machine.engine.EngineFiles;
+import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param cleared whether it was seen already that nothing of value goes with the engine
  * @param purged packages that we brought and that may go
  * @param kept packages that we brought and that something else needs by now
+ * @param removed packages, with versions, that apt removed for ours by the user's leave
+ * @param removedFiles whether files of the owner were kept that went then
  * @param engineGoes whether the engine itself is among those that go, or is gone
  * @param data what an engine left in its folders: containers, volumes, images
  * @param daemonJson the original daemon.json
@@ -32,6 +34,8 @@ record Before(
         boolean cleared,
         List<String> purged,
         List<String> kept,
+        List<String> removed,
+        boolean removedFiles,
         boolean engineGoes,
         List<String> data,
         Optional<String> daemonJson,
@@ -53,6 +57,12 @@ record Before(
                 if [ -n "$(find /var/lib/docker/$kind -mindepth 1 -maxdepth 1 -type d 2>/dev/null | head -n1)" ]; then echo "data=$kind"; fi
             done
             if [ -n "$(find /var/lib/docker/image /var/lib/containerd/io.containerd.content.v1.content -path '*/content/sha256/*' -o -path '*/blobs/sha256/*' 2>/dev/null | head -n1)" ]; then echo data=images; fi
+            if [ -f "$original/removed" ]; then
+                while read -r name version marks; do
+                    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || echo "removed=$name $version"
+                done <"$original/removed"
+            fi
+            [ ! -d "$original/removed-files" ] || echo removed-files=yes
             # An engine that was there before us is not ours to miss.
             [ -f "$original/packages-before" ] || exit 0
             program=$(command -v dockerd || true)
@@ -62,7 +72,7 @@ record Before(
             else ours=$(present | comm -13 "$original/packages-before" - | grep -xE 'docker(\\.io|-[a-z-]+)?|containerd(\\.io)?|runc|tini' || true); fi
             ours=$(echo "$ours" | sed "s/:$(dpkg --print-architecture)$//")
             # Packages that go with the named ones and are not ours.
-            others() { apt-get -s purge "$@" 2>/dev/null | sed -n 's/^\\(Remv\\|Purg\\) \\([^ ]*\\) .*/\\2/p' | grep -vxF "$ours" || true; }
+            others() { apt-get -s -o APT::Get::AutomaticRemove=false purge "$@" 2>/dev/null | sed -n 's/^\\(Remv\\|Purg\\) \\([^ ]*\\) .*/\\2/p' | grep -vxF "$ours" || true; }
             go=$ours
             if [ -n "$ours" ] && [ -n "$(others $ours)" ]; then
                 go=
@@ -109,12 +119,13 @@ record Before(
                 said.containsKey("cleared"),
                 said.getOrDefault("purged", List.of()),
                 said.getOrDefault("kept", List.of()),
+                said.getOrDefault("removed", List.of()),
+                said.containsKey("removed-files"),
                 said.containsKey("engine"),
                 said.getOrDefault("data", List.of()),
                 said.getOrDefault("daemon", List.of()).stream()
                         .findFirst()
-                        .map(text -> Base64.getDecoder().decode(text))
-                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8)),
+                        .map(text -> Facts.decoded(Base64.getDecoder().decode(text))),
                 said.getOrDefault("enabled", List.of()).contains("enabled"),
                 said.getOrDefault("active", List.of()).contains("active"));
     }

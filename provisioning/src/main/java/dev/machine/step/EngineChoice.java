@@ -18,7 +18,7 @@ import java.util.Optional;
  * that was asked for does.
  *
  * @param lines of the plan; none if the engine is right
- * @param packages for apt
+ * @param packages for apt; {@code name-} is one that has to go
  * @param files of apt's that go before
  */
 record EngineChoice(List<String> lines, List<String> packages, List<FileWrite> files) {
@@ -70,8 +70,12 @@ record EngineChoice(List<String> lines, List<String> packages, List<FileWrite> f
         String from = repository.map(AptRepository::url).orElse(AptMirror.name(node));
         List<FileWrite> files = repository.map(AptRepository::files).orElse(List.of());
         if (repository.isEmpty() && wanted.isEmpty()) {
-            return new EngineChoice(
-                    List.of("install %s from %s".formatted(name, from)), List.of(name), files);
+            EngineChoice plain =
+                    new EngineChoice(
+                            List.of("install %s from %s".formatted(name, from)),
+                            List.of(name),
+                            files);
+            return plain.simulated(node, false, repository);
         }
         List<String> versions = PackageProbe.versions(node, name, repository);
         String version = wanted.map(one -> match(name, one, versions)).orElse(versions.getFirst());
@@ -84,8 +88,25 @@ record EngineChoice(List<String> lines, List<String> packages, List<FileWrite> f
                 name.equals(DOCKER)
                         ? List.of(name + "=" + version, "docker-ce-cli=" + version, "containerd.io")
                         : List.of(name + "=" + version);
-        EngineChoice choice = new EngineChoice(List.of(line), packages, files);
+        EngineChoice choice =
+                new EngineChoice(List.of(line), packages, files)
+                        .simulated(node, wanted.isPresent(), repository);
         return wanted.isPresent() ? choice.pinned(facts, name, version) : choice;
+    }
+
+    /**
+     * The same, with what apt would do to other packages; refused if nobody allowed that.
+     *
+     * @param wanted whether the user asked for these versions, which may be older ones
+     */
+    private EngineChoice simulated(
+            NodeContext node, boolean wanted, Optional<AptRepository> repository) {
+        AptSimulation simulation = AptSimulation.of(node, packages, wanted, repository);
+        List<String> more = new ArrayList<>(lines);
+        more.addAll(simulation.harm());
+        List<String> all = new ArrayList<>(packages);
+        all.addAll(simulation.blocking());
+        return new EngineChoice(more, all, files);
     }
 
     /** The same, and apt keeps this version. */

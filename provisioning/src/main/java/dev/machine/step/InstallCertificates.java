@@ -80,7 +80,7 @@ final class InstallCertificates implements Step {
 
     private static void addPair(Script script, CertificatePair pair) {
         script.run("rm -f {}", EngineFiles.PAIR)
-                .write(EngineFiles.KEY, bytes(pair.key()), "0400")
+                .writeSecret(EngineFiles.KEY, bytes(pair.key()), "0400")
                 .write(EngineFiles.CERTIFICATE, bytes(pair.certificate()), "0444")
                 .run(
                         "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",

@@ -3,10 +3,13 @@ package dev.machine.step;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -29,6 +32,10 @@ final class InstallFailure {
         Optional<MatchResult> in(String log) {
             return line.matcher(log).results().reduce((first, second) -> second);
         }
+
+        Said said(MatchResult match) {
+            return new Said(sentence.apply(match), hint.apply(match));
+        }
     }
 
     /** The first that is found decides: a full disk makes fetching fail too, not the other way. */
@@ -47,6 +54,27 @@ final class InstallFailure {
                                     "mend it there, or remove it: dpkg --remove --force-remove-reinstreq "
                                             + line.group(1)),
                     known(
+                            "^E: (.*)\\n(?:.*\\n)*?E: The list of sources could not be read\\.$",
+                            line -> "apt cannot read the node's package sources: " + line.group(1),
+                            line -> "mend that file there"));
+
+    /** No archive, which none of the others can give in its place. */
+    private static final Known ARCHIVE =
+            known(
+                    "^E: Failed to fetch ((https?://[^/\\s]+)\\S*)\\s+(.*)$",
+                    InstallFailure::unfetched,
+                    line -> "see that it is up and whole, or name another in " + SOURCES);
+
+    private static final Pattern MISSING =
+            Pattern.compile(
+                    "^E: (?:Unable to locate package (\\S+)|Package '(\\S+)' has no installation candidate"
+                            + "|Version '\\S+' for '(\\S+)' was not found)",
+                    Pattern.MULTILINE);
+
+    /** Sources that gave nothing. */
+    private static final List<Known> SOURCE_FAILURES =
+            List.of(
+                    known(
                             "^[EW]: (?:GPG error: (\\S+).*?: (.*)|The repository '(\\S+).*' is not signed\\.)$",
                             line ->
                                     "the package repository %s is not signed by a key the node trusts%s"
@@ -59,20 +87,22 @@ final class InstallFailure {
                             line -> "give its key with --engine-install-key, or mend " + SOURCES),
                     known(
                             "^[EW]: Failed to fetch ((https?://[^/\\s]+)\\S*)\\s+(.*)$",
-                            line ->
-                                    "the package mirror %s did not give %s: %s"
-                                            .formatted(
-                                                    line.group(2),
-                                                    fileOf(line.group(1)),
-                                                    line.group(3)),
+                            InstallFailure::unfetched,
                             line -> "see that it is up and whole, or name another in " + SOURCES),
                     known(
-                            "^E: (?:Unable to locate package (\\S+)|Package '(\\S+)' has no installation candidate)",
+                            "^[EW]: The repository '(\\S+).*' does (?:not|no longer) have a Release file\\.$",
                             line ->
-                                    "none of the node's package sources has "
-                                            + Optional.ofNullable(line.group(1))
-                                                    .orElse(line.group(2)),
-                            line -> "name one that has it in " + SOURCES));
+                                    "the package repository %s has no Release file"
+                                            .formatted(line.group(1)),
+                            line -> "mend or remove its line in " + SOURCES));
+
+    private static final Pattern HOST = Pattern.compile("https?://[^/\\s]+");
+
+    private static final Pattern ANSWERED =
+            Pattern.compile("^(?:Hit|Get):\\d+ ", Pattern.MULTILINE);
+
+    /** By this line apt.sh says which call of apt's comes. */
+    private static final String CALL = "machine: apt-get ";
 
     private InstallFailure() {}
 
@@ -110,21 +140,83 @@ final class InstallFailure {
                 ExitCode.ERROR);
     }
 
-    /** What the log means; empty if nothing in it is known. */
+    /**
+     * What the log means; empty if nothing in it is known. The last call decides: what earlier ones
+     * said of sources matters only where something is missing for it.
+     */
     static Optional<Said> known(String log) {
+        String last = log.substring(Math.max(0, log.lastIndexOf("\n" + CALL)));
         for (Known known : KNOWN) {
-            Optional<MatchResult> line = known.in(log);
+            Optional<MatchResult> line = known.in(last);
             if (line.isPresent()) {
-                return Optional.of(
-                        new Said(
-                                known.sentence().apply(line.get()),
-                                known.hint().apply(line.get())));
+                return Optional.of(known.said(line.get()));
             }
         }
-        return Optional.empty();
+        Optional<MatchResult> missing =
+                MISSING.matcher(last).results().reduce((first, second) -> second);
+        if (missing.isPresent()) {
+            MatchResult names = missing.get();
+            String name =
+                    Optional.ofNullable(names.group(1))
+                            .or(() -> Optional.ofNullable(names.group(2)))
+                            .orElseGet(() -> names.group(3));
+            return Optional.of(missing(name, log));
+        }
+        return ARCHIVE.in(last)
+                .map(ARCHIVE::said)
+                .or(() -> failedSources(last).stream().findFirst());
     }
 
-    private static String errors(String log) {
+    /** One a source, as apt says of one several things. */
+    private static List<Said> failedSources(String log) {
+        Map<String, Said> failed = new LinkedHashMap<>();
+        for (Known known : SOURCE_FAILURES) {
+            known.line()
+                    .matcher(log)
+                    .results()
+                    .forEach(match -> failed.putIfAbsent(source(match), known.said(match)));
+        }
+        return List.copyOf(failed.values());
+    }
+
+    private static String source(MatchResult match) {
+        for (int group = 1; group <= match.groupCount(); group++) {
+            Matcher host = HOST.matcher(Optional.ofNullable(match.group(group)).orElse(""));
+            if (host.lookingAt()) {
+                return host.group();
+            }
+        }
+        return match.group();
+    }
+
+    /** Why no source has a package: those that failed may be the ones that do. */
+    static Said missing(String name, String log) {
+        List<Said> failed = failedSources(log);
+        if (failed.isEmpty()) {
+            return new Said(
+                    "none of the node's package sources has " + name,
+                    "name one that has it in " + SOURCES);
+        }
+        if (!ANSWERED.matcher(log).find()) {
+            return failed.getFirst();
+        }
+        return new Said(
+                "none of the node's package sources that answer has %s, and %s"
+                        .formatted(
+                                name,
+                                failed.stream()
+                                        .map(Said::sentence)
+                                        .collect(Collectors.joining(", and "))),
+                failed.getFirst().hint());
+    }
+
+    private static String unfetched(MatchResult line) {
+        return "the package mirror %s did not give %s: %s"
+                .formatted(line.group(2), fileOf(line.group(1)), line.group(3));
+    }
+
+    /** apt's and dpkg's own errors. */
+    static String errors(String log) {
         String errors =
                 log.lines()
                         .filter(line -> line.matches("(E:|dpkg: error|dpkg-deb: error).*"))

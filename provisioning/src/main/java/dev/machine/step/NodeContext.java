@@ -53,6 +53,7 @@ public final class NodeContext implements AutoCloseable {
     private final Supplier<char[]> sudoPassword;
     private final boolean maySetClock;
     private final boolean mayRestartContainers;
+    private final boolean mayChangePackages;
     private final Function<SshTarget, NodeShell> connect;
     private final NodeProgress progress;
     private final boolean dryRun;
@@ -73,6 +74,7 @@ public final class NodeContext implements AutoCloseable {
             Supplier<char[]> sudoPassword,
             boolean maySetClock,
             boolean mayRestartContainers,
+            boolean mayChangePackages,
             Function<SshTarget, NodeShell> connect,
             NodeProgress progress,
             boolean dryRun) {
@@ -83,6 +85,7 @@ public final class NodeContext implements AutoCloseable {
         this.sudoPassword = sudoPassword;
         this.maySetClock = maySetClock;
         this.mayRestartContainers = mayRestartContainers;
+        this.mayChangePackages = mayChangePackages;
         this.connect = connect;
         this.progress = progress;
         this.dryRun = dryRun;
@@ -117,6 +120,11 @@ public final class NodeContext implements AutoCloseable {
     /** Whether containers may be stopped by a restart of the engine. */
     boolean mayRestartContainers() {
         return mayRestartContainers;
+    }
+
+    /** Whether apt may remove, downgrade or change held packages of the node's for the engine's. */
+    boolean mayChangePackages() {
+        return mayChangePackages;
     }
 
     boolean dryRun() {

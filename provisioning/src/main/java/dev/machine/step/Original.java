@@ -43,12 +43,14 @@ final class Original {
                 new=$original.new; rm -rf "$new"
                 for folder in %s; do
                     if [ ! -d "$folder" ]; then echo "absent - - $folder"
-                    else echo "$([ -n "$(ls -A "$folder")" ] && echo full || echo empty) $(stat -c '%%a %%u:%%g' "$folder") $folder"; fi
+                    else echo "$([ -n "$(ls -A "$folder")" ] && echo full || echo empty) $(stat -Lc '%%a %%u:%%g' "$folder") $folder"; fi
                 done >/run/machine-folders
                 mkdir -p /etc/docker/machine; umask 077; mkdir -p "$new/files"; mv /run/machine-folders "$new/folders"
                 for file in %s; do
-                    if [ -f "$file" ]; then mkdir -p "$new/files${file%%/*}"; cp -p "$file" "$new/files$file"; fi
+                    if [ -f "$file" ]; then mkdir -p "$new/files${file%%/*}"; cp -L --preserve=all "$file" "$new/files$file" 2>/dev/null || cp -Lp "$file" "$new/files$file"; fi
                 done
+                # Where a link leads is what is kept, and where it led.
+                for path in %s %s; do if [ -L "$path" ]; then echo "$path $(readlink "$path")"; fi; done >"$new/links"
                 if [ {} = yes ]; then
                     if [ -d /run/systemd/system ]; then
                         systemctl is-enabled docker.service >"$new/enabled" 2>/dev/null || true
@@ -65,7 +67,7 @@ final class Original {
                 mv "$new" "$original"
             ); fi
             """
-                    .formatted(EngineFiles.ORIGINAL, FOLDERS, FILES, PACKAGES);
+                    .formatted(EngineFiles.ORIGINAL, FOLDERS, FILES, FOLDERS, FILES, PACKAGES);
 
     /** Which packages an installation brought; run by the one that may outlive our connection. */
     static final String INSTALLED =

@@ -17,7 +17,7 @@ final class PackageProbe {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String FOLDER = "/run/machine-probe";
     private static final String KEY = FOLDER + "/key.asc";
-    private static final String LIST = FOLDER + "/engine.list";
+    static final String LIST = FOLDER + "/engine.list";
     private static final int NO_AUTHORITIES = 77;
 
     private static final String ASK =
@@ -28,9 +28,10 @@ final class PackageProbe {
             case $url in https:*) [ -e /etc/ssl/certs/ca-certificates.crt ] || exit 77 ;; esac
             # What the node knows already need not be fetched; our own repository is asked alone.
             [ -n "$url" ] || apt-cache madison "$package"
-            own="-o Dir::State::lists=$folder/lists -o Dir::Cache=$folder/cache -o APT::Sandbox::User=root -o Acquire::Languages=none"
+            own="-o Dir::State::lists=$folder/lists -o Dir::Cache=$folder/cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::GzipIndexes=true"
             [ -z "$url" ] || own="$own -o Dir::Etc::sourcelist=$sources -o Dir::Etc::sourceparts=-"
-            apt-get -q $own -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update >&2 || exit 70
+            # Another source that fails is nothing to us where ours has what we need.
+            apt-get -q $own -o Acquire::Check-Date=false -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update >&2 || true
             apt-cache $own madison "$package"
             """;
 
@@ -46,15 +47,7 @@ final class PackageProbe {
     static List<String> versions(
             NodeContext node, String name, Optional<AptRepository> repository) {
         String url = repository.map(AptRepository::url).orElse("");
-        Script script = new Script().run("rm -rf {}; mkdir -p {}", FOLDER, FOLDER);
-        repository.ifPresent(
-                own ->
-                        script.write(KEY, bytes(own.key()), "0644")
-                                .write(LIST, bytes(own.line(KEY)), "0644"));
-        if (repository.isEmpty()) {
-            AptMirror.use(script, node, FOLDER);
-        }
-        script.run(ASK, name, url, LIST);
+        Script script = prepare(node, repository).run(ASK, name, url, LIST);
         Result answer = node.shell().asRoot(script, DEADLINE);
         if (answer.status() == NO_AUTHORITIES) {
             throw new MachineException(
@@ -70,6 +63,19 @@ final class PackageProbe {
         return versions;
     }
 
+    /** A script in whose folder are the sources that it shall ask; it removes the folder. */
+    static Script prepare(NodeContext node, Optional<AptRepository> repository) {
+        Script script = new Script().run("rm -rf {}; mkdir -p {}", FOLDER, FOLDER);
+        repository.ifPresent(
+                own ->
+                        script.write(KEY, bytes(own.key()), "0644")
+                                .write(LIST, bytes(own.line(KEY)), "0644"));
+        if (repository.isEmpty()) {
+            AptMirror.use(script, node, FOLDER);
+        }
+        return script;
+    }
+
     /** The second column of {@code apt-cache madison}. */
     static List<String> parse(String madison) {
         return madison.lines()
@@ -82,15 +88,15 @@ final class PackageProbe {
 
     private static MachineException nothing(
             String name, Optional<AptRepository> repository, String log) {
-        Optional<InstallFailure.Said> failure =
-                log.contains("does not have a Release file")
-                        ? Optional.empty()
-                        : InstallFailure.known(log);
-        if (failure.isPresent()) {
-            return new MachineException(
-                    failure.get().sentence(),
-                    failure.get().hint() + "; nothing was changed on the node",
-                    ExitCode.PRE_CREATE_CHECK);
+        if (repository.isEmpty() || !log.contains("does not have a Release file")) {
+            InstallFailure.Said said =
+                    InstallFailure.known(log).orElseGet(() -> InstallFailure.missing(name, log));
+            if (repository.isEmpty() || !said.sentence().startsWith("none of the node's")) {
+                return new MachineException(
+                        said.sentence(),
+                        said.hint() + "; nothing was changed on the node",
+                        ExitCode.PRE_CREATE_CHECK);
+            }
         }
         String where =
                 repository
@@ -102,12 +108,10 @@ final class PackageProbe {
                                                         name,
                                                         own.suite(),
                                                         own.architecture()))
-                        .orElse("none of the node's package sources has " + name);
+                        .orElseThrow();
         return new MachineException(
                 where,
-                repository.isPresent()
-                        ? "use --engine-install=distro, or another --engine-install-url"
-                        : "name one that has it in the node's /etc/apt/sources.list",
+                "use --engine-install=distro, or another --engine-install-url",
                 ExitCode.PRE_CREATE_CHECK);
     }
 

@@ -20,17 +20,18 @@ public final class RemoveKey implements Step {
             line={}; cd; file=.ssh/authorized_keys; before=.ssh/machine-before
             [ -f "$before" ] || exit 0
             read -r folder mode cut <"$before" || true
+            # Only what we took of a mode comes back: what the owner narrowed meanwhile stays so.
+            widen() { if [ "$(stat -Lc %a "$1")" = "$(printf %o $((0$2 & ~022)))" ]; then chmod "$2" "$1"; fi; }
             if [ -f "$file" ] && grep -qxF "$line" "$file"; then
-                last=$(tail -n1 "$file"); cp -p "$file" "$file.machine"
-                grep -vxF "$line" "$file" >"$file.machine" || true
+                last=$(tail -n1 "$file")
                 # We had ended a last line that had no newline.
-                if [ "$cut" = cut ] && [ "$last" = "$line" ]; then printf %s "$(cat "$file.machine")" >"$file.machine.cut"; cat "$file.machine.cut" >"$file.machine"; rm "$file.machine.cut"; fi
-                [ "$mode" = absent ] || chmod "$mode" "$file.machine"
-                mv -f "$file.machine" "$file"
-                if [ "$mode" = absent ] && [ ! -s "$file" ]; then rm "$file"; fi
+                if [ "$cut" = cut ] && [ "$last" = "$line" ]; then printf %s "$(grep -vxF "$line" "$file" || true)"
+                else grep -vxF "$line" "$file" || true; fi | place "$file" 0600
+                [ "$mode" = absent ] || widen "$file" "$mode"
+                if [ "$mode" = absent ] && [ ! -s "$file" ] && [ ! -L "$file" ]; then rm "$file"; fi
             fi
             rm "$before"
-            if [ "$folder" = absent ]; then rmdir .ssh 2>/dev/null || true; else chmod "$folder" .ssh; fi
+            if [ "$folder" = absent ]; then rmdir .ssh 2>/dev/null || true; else widen .ssh "$folder"; fi
             """;
 
     @Override
@@ -55,6 +56,7 @@ public final class RemoveKey implements Step {
                 node.shell()
                         .asUser(
                                 new Script()
+                                        .placing()
                                         .run(REMOVE, AtomicFiles.text(publicKey(node)).strip()));
         if (result.status() != 0) {
             throw new MachineException(

@@ -23,11 +23,18 @@ final class RestoreEngine implements Step {
     private static final String HERE = "/etc/docker/machine";
 
     /** {@code back FILE} puts one file as it was, or away; {@code final} does it to daemon.json. */
-    private static final String FUNCTIONS =
+    static final String FUNCTIONS =
             """
             original={}; here=/etc/docker/machine; daemon={}
-            back() { if [ -f "$original/files$1" ]; then cp -p "$original/files$1" "$1.machine"; mv -f "$1.machine" "$1"; else rm -f "$1"; fi; }
-            final() { if [ -f "$here/merged.json" ]; then cp "$here/merged.json" "$daemon.machine"; mv -f "$daemon.machine" "$daemon"; else back "$daemon"; fi; }
+            # A link that is gone, or that something took the place of; one that leads elsewhere by now is the owner's.
+            relink() {
+                was=$(sed -n "s#^$1 ##p" "$original/links" 2>/dev/null); [ -n "$was" ] || return 0
+                if [ -L "$1" ] || { [ -d "$1" ] && ! rmdir "$1" 2>/dev/null; }; then return 0; fi
+                rm -f "$1"; ln -s "$was" "$1"
+            }
+            # One file as it was, or away.
+            back() { relink "$1"; if [ -f "$original/files$1" ]; then restore "$original/files$1" "$1"; else rm -f "$1"; fi; }
+            final() { if [ -f "$here/merged.json" ]; then place "$daemon" 0644 <"$here/merged.json"; else back "$daemon"; fi; }
             """
                     + LiveRestore.FUNCTIONS;
 
@@ -38,13 +45,14 @@ final class RestoreEngine implements Step {
             """;
 
     /** The engine is gone with its packages: what it left goes, too. */
-    private static final String SWEEP =
+    static final String SWEEP =
             """
             while read -r state mode owner folder; do
+                relink "$folder"
                 case $folder in /var/lib/*|/opt/*)
                     case $state in
                         absent) rm -rf --one-file-system "$folder" ;;
-                        empty) find "$folder" -xdev -mindepth 1 -delete ;;
+                        empty) find "$folder/." -xdev -mindepth 1 -delete ;;
                     esac ;;
                 esac
                 if [ "$state" != absent ] && [ -d "$folder" ]; then chmod "$mode" "$folder"; chown "$owner" "$folder"; fi
@@ -154,7 +162,7 @@ final class RestoreEngine implements Step {
 
     /** A script that can put files back. */
     static Script functions() {
-        return new Script().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+        return new Script().placing().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
     }
 
     /** Puts back what an adopted engine reads, and has it read that. */

@@ -5,7 +5,6 @@ import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import dev.machine.store.MachineRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -50,20 +49,20 @@ final class RollBack {
                         true)
                 .addTo(
                         script,
-                        it -> putBack(it, EngineFiles.DAEMON_JSON, before.file("daemon.json")),
+                        it -> putBack(it, EngineFiles.DAEMON_JSON, before.bytes("daemon.json")),
                         it -> {
-                            putBack(it, EngineFiles.MANAGED, before.file("managed.json"));
-                            putBack(it, EngineFiles.DEFAULT, before.file("default"));
+                            putBack(it, EngineFiles.MANAGED, before.bytes("managed.json"));
+                            putBack(it, EngineFiles.DEFAULT, before.bytes("default"));
                             if (before.init() == Facts.Init.SYSTEMD) {
-                                putBack(it, EngineFiles.DROP_IN, before.file("dropin"));
+                                putBack(it, EngineFiles.DROP_IN, before.bytes("dropin"));
                             }
                         });
         return script.run("rm -f /run/machine-undone");
     }
 
-    private static void putBack(Script script, String file, Optional<String> content) {
+    private static void putBack(Script script, String file, Optional<byte[]> content) {
         if (content.isPresent()) {
-            script.write(file, content.get().getBytes(StandardCharsets.UTF_8), "0644");
+            script.write(file, content.get(), "0644");
         } else {
             script.run("rm -f {}", file);
         }

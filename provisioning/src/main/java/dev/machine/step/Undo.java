@@ -16,6 +16,7 @@ final class Undo {
                 new RefuseLosses(this),
                 new LeaveSwarm(),
                 new RemovePackages(this),
+                new RestorePackages(this),
                 new RestoreEngine(this),
                 new RemoveKey());
     }

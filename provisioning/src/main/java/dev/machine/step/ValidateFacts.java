@@ -21,6 +21,7 @@ final class ValidateFacts implements Step {
         obstacles.addAll(SystemCheck.obstacles(node));
         obstacles.addAll(AdoptionCheck.obstacles(node));
         obstacles.addAll(ResourceCheck.obstacles(node));
+        obstacles.addAll(FileCheck.obstacles(node));
         obstacles.addAll(ClockCheck.obstacles(node));
         obstacles.addAll(CloneCheck.obstacles(node));
         node.facts()

@@ -1,7 +1,9 @@
 # Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh.
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
 say() { printf '%s=%s\n' "$1" "$2"; }
-file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2")"; fi; }
+file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2" 2>/dev/null || base64 "$2" | tr -d '\n')"; fi; }
+# Where one of its files is missing some awks read none of them (mawk), others all that follow.
+lines() { cat "$@" 2>/dev/null; }
 
 if [ -r /etc/os-release ]; then (
     . /etc/os-release
@@ -19,8 +21,9 @@ else say init unknown; fi
 if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then say cgroup v2; else say cgroup v1; fi
 # Off is what a Raspberry Pi's default command line makes of it: listed, but not enabled.
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null \
-    || awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }' /proc/cgroups 2>/dev/null
-then say cgroup.memory yes; else say cgroup.memory no; fi
+    || lines /proc/cgroups | awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }'
+then say cgroup.memory yes
+elif [ -e /sys/fs/cgroup/cgroup.controllers ] || [ -e /proc/cgroups ]; then say cgroup.memory no; fi
 # Since Debian 12 the first one counts, and the other says so.
 for boot in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
     [ -f "$boot" ] || continue
@@ -28,7 +31,7 @@ for boot in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
     if grep -qw cgroup_enable=memory "$boot"; then say boot.cmdline.memory yes; fi
     break
 done
-if awk '$2 == "/" { options = $4 } END { exit options !~ /(^|,)ro(,|$)/ }' /proc/mounts 2>/dev/null; then say disk.readonly yes; fi
+if lines /proc/mounts | awk '$2 == "/" { options = $4 } END { exit ("," options ",") !~ /,ro,/ }'; then say disk.readonly yes; fi
 say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say addresses "$(hostname -I 2>/dev/null || true)"
@@ -42,7 +45,7 @@ if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/disabled ] && [ ! -e /run/cl
 if [ -e /var/lib/dpkg/lock-frontend ]; then
     for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
         [ -e "$lock" ] || continue
-        holder=$(awk -v inode=":$(stat -c %i "$lock")$" '$6 ~ inode { print $5; exit }' /proc/locks 2>/dev/null || true)
+        holder=$(lines /proc/locks | awk -v inode=":$(stat -c %i "$lock")" '{ at = length($6) - length(inode) + 1 } at > 0 && substr($6, at) == inode { print $5; exit }')
         [ -z "$holder" ] || say dpkg.lock "$(tr '\0' ' ' <"/proc/$holder/cmdline" 2>/dev/null | cut -c1-60) (process $holder)"
     done
 fi
@@ -110,10 +113,22 @@ for layers in "$root"/image/*/layerdb/sha256 "$root"/[0-9]*.[0-9]*/image/*/layer
     say engine.images."${driver##*/}" yes
 done
 port=$(printf '%04X' "$1")
-if awk -v port=":$port" '$4 == "0A" && index($2, port) { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null; then
+if lines /proc/net/tcp /proc/net/tcp6 | awk -v port=":$port" '$4 == "0A" && index($2, port) { found = 1 } END { exit !found }'; then
     say port.taken "$(ss -ltnpH "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n1)"
     say port.busy yes
 fi
+# What cannot be written where it stands: a link that leads nowhere, a folder or a device in a file's place.
+for path in /etc/docker /etc/docker/machine /etc/systemd/system/docker.service.d /var/lib/docker /var/lib/containerd; do
+    # Where an engine keeps its data is its own affair once it is there.
+    case $path in /var/*) [ -z "$program" ] || continue ;; esac
+    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "is a link to $(readlink "$path"), which is not there"
+    elif [ -e "$path" ] && [ ! -d "$path" ]; then say "bad.$path" 'is no folder'; fi
+done
+for path in /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /etc/docker/server-key.pem \
+    /etc/systemd/system/docker.service.d/10-machine.conf /etc/docker/machine/managed.json; do
+    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "is a link to $(readlink "$path"), which is not there"
+    elif [ -e "$path" ] && [ ! -f "$path" ]; then say "bad.$path" 'is no regular file'; fi
+done
 file daemon.json /etc/docker/daemon.json
 file dropin /etc/systemd/system/docker.service.d/10-machine.conf
 file dropin.before /etc/docker/machine/original/files/etc/systemd/system/docker.service.d/10-machine.conf
@@ -126,8 +141,8 @@ file engine.asc /etc/apt/keyrings/machine-engine.asc
 file managed.json /etc/docker/machine/managed.json
 if [ -f /etc/docker/server-key.pem ]; then
     say file.server-key.sha256 "$(sha256sum /etc/docker/server-key.pem | cut -c1-64)"
-    say file.server-key.mode "$(stat -c '%a %U' /etc/docker/server-key.pem)"
+    say file.server-key.mode "$(stat -Lc '%a %U' /etc/docker/server-key.pem)"
 fi
-if [ -f /etc/docker/machine/pair.sha256 ] && sha256sum -c --status /etc/docker/machine/pair.sha256 2>/dev/null; then say pair.whole yes; fi
+if [ -f /etc/docker/machine/pair.sha256 ] && sha256sum -c /etc/docker/machine/pair.sha256 >/dev/null 2>&1; then say pair.whole yes; fi
 if [ -e /run/machine-restart-docker ]; then say engine.restart.pending yes; fi
 say end yes

@@ -3,11 +3,12 @@
 say() { printf '%s=%s\n' "$1" "$2"; }
 
 # 2375 is 0947: the port on which an engine asks nobody who he is.
-awk '$4 == "0A" && $2 ~ /:0947$/ { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null && say plain 2375
+# Each file for itself: where one is missing (no IPv6), mawk reads none of them.
+cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" && $2 ~ /:0947$/ { found = 1 } END { exit !found }' && say plain 2375
 
 for folder in / /etc /var/lib/docker; do
     [ -d "$folder" ] || continue
-    df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { sub("%", "", $5); if ($5 >= 90) printf "full=%s%% of %s\n", $5, $6 }'
+    df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { used = $5 + 0; if (used >= 90) printf "full=%d%% of %s\n", used, $6 }'
 done | sort -u
 
 # Whoever may write these is root.

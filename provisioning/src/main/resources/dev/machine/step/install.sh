@@ -1,77 +1,69 @@
-# Installs packages of Debian and its kin: install.sh LOG SECONDS PACKAGE[=VERSION]…
-# Runs apart from the connection that asked for it. Its output, which goes to LOG, is for a person; exit 75: a package lock was held
-# for all of SECONDS, the last line says by whom. What an earlier run or another hand left half done is mended on the way.
-set -u
-export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l LC_ALL=C
-log=$1 patience=$2 waited=0
-shift 2
+# Installs packages, after apt.sh: LEAVE PACKAGE[=VERSION]… PACKAGE-…
+# What an earlier run or another hand left half done is mended on the way. LEAVE yes: what is there may go, and is kept for
+# `rm --purge`; else apt is to stop rather than remove anything.
+leave=$1
+shift
+limits=--no-remove
+[ "$leave" != yes ] || limits=--allow-change-held-packages
 
-# They all lock with fcntl, so /proc/locks knows the holder: its sixth field ends in the file's inode.
-holder() {
-    for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock; do
-        [ -e "$lock" ] || continue
-        pid=$(awk -v inode=":$(stat -c %i "$lock")$" '$2 != "FLOCK" && $6 ~ inode { print $5; exit }' /proc/locks)
-        [ -n "$pid" ] || continue
-        name=$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-60 | sed 's/ *$//')
-        echo "$lock, held by ${name:-a process that is not seen from here} (process $pid)"
-        return
+# keep NAME VERSION : what is needed to bring it back: how it was marked, its configuration files, and itself if no source has it.
+keep() {
+    if grep -q "^$1 " "$original/removed" 2>/dev/null; then return; fi
+    mkdir -p "$original/removed-files" "$original/removed-packages"
+    mark=$(apt-mark showauto "$1" 2>/dev/null)
+    hold=$(apt-mark showhold "$1" 2>/dev/null)
+    dpkg-query -W -f '${Conffiles}\n' "$1" | while read -r file rest; do
+        if [ -f "$file" ]; then cp -p --parents "$file" "$original/removed-files/"; fi
+    done
+    known "$1=$2" || repack "$1" || echo "no copy of $1 could be made"
+    echo "$1 $2 ${mark:+auto} ${hold:+hold}" >>"$original/removed"
+}
+
+# repack NAME : an installed package as a file, from what dpkg knows of it.
+repack() {
+    tree=$(mktemp -d /var/tmp/machine-repack.XXXXXX) || return 1
+    mkdir "$tree/DEBIAN"
+    dpkg-query -s "$1" | awk '/^[^ ]/ { skip = /^(Status|Conffiles|Config-Version):/ } !skip' >"$tree/DEBIAN/control"
+    for part in preinst postinst prerm postrm config templates triggers shlibs symbols md5sums; do
+        file=$(dpkg-query --control-path "$1" "$part" 2>/dev/null) || continue
+        if [ -f "$file" ]; then cp -p "$file" "$tree/DEBIAN/$part"; fi
+    done
+    dpkg-query -W -f '${Conffiles}\n' "$1" | awk '$1 ~ /^\// && $3 != "obsolete" { print $1 }' >"$tree/DEBIAN/conffiles"
+    # The links of a merged /usr are no package's.
+    dpkg-query -L "$1" | grep '^/' | grep -vxE '/\.|/(s?bin|lib[^/]*)' | tar -C / -P --no-recursion --ignore-failed-read -cf - -T - 2>/dev/null |
+        tar -C "$tree" --strip-components=0 -xpf - 2>/dev/null
+    chmod 755 "$tree" "$tree/DEBIAN"
+    dpkg-deb -Zgzip -z1 -b "$tree" "$original/removed-packages/$(echo "$1" | tr : _).deb" >/dev/null
+    status=$?
+    rm -rf "$tree"
+    return $status
+}
+
+keep_what_goes() {
+    apt-get -s -q -o APT::Get::AutomaticRemove=false --allow-downgrades $limits install "$@" 2>/dev/null |
+        sed -n 's/^\(Remv\|Purg\) \([^ ]*\) \[\([^]]*\)\].*/\2 \3/p' | while read -r name version; do keep "$name" "$version"; done
+    # dpkg writes over files that are no package's.
+    for file in /usr/bin/docker /usr/sbin/dockerd /usr/bin/dockerd /usr/bin/containerd /usr/bin/ctr /usr/sbin/runc /usr/bin/runc; do
+        if [ -e "$file" ] && ! dpkg-query -S "$file" >/dev/null 2>&1; then
+            mkdir -p "$original/removed-files"
+            [ -e "$original/removed-files$file" ] || cp -a --parents "$file" "$original/removed-files/"
+        fi
     done
 }
 
-pause() { # pause WHAT
-    [ "$waited" -lt "$patience" ] || { echo "$1"; exit 75; }
-    echo "waiting for $1"
-    sleep 1
-    waited=$((waited + 1))
-}
-
-await_locks() {
-    while held=$(holder) && [ -n "$held" ]; do pause "$held"; done
-}
-
-apt() {
-    while :; do
-        await_locks
-        before=$(wc -c <"$log")
-        apt-get -q -y -o DPkg::Lock::Timeout=30 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
-            -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" && return 0
-        # Who took the lock after we looked, or is not seen in /proc/locks, is waited for as well.
-        held=$(tail -c +$((before + 1)) "$log" | sed -n 's/^E: Could not get lock //p' | tail -n1)
-        [ -n "$held" ] || return 1
-        pause "$held"
-    done
-}
-
-known() {
-    case $1 in
-        *=*) apt-cache madison "${1%%=*}" | awk -F ' *[|] *' -v version="${1#*=}" '$2 == version { found = 1 } END { exit !found }' ;;
-        *) apt-cache policy "$1" | grep -q 'Candidate: [^(]' ;;
-    esac
-}
-
-installed() {
-    for package; do
-        case $(dpkg-query -W -f='${db:Status-Status} ${Version} ' "${package%%=*}" 2>/dev/null) in
-            "installed ${package#*=} ") ;;
-            'installed '*) case $package in *=*) return 1 ;; esac ;;
-            *) return 1 ;;
-        esac
-    done
-}
-
-mend() {
-    await_locks
-    dpkg --configure -a --force-confdef --force-confold
+bring() {
+    [ "$leave" != yes ] || keep_what_goes "$@"
+    apt install --allow-downgrades $limits "$@"
 }
 
 mend
 updated=no
 for package; do known "$package" || { apt update; updated=yes; break; }; done
-apt install --allow-downgrades "$@" && exit 0
+bring "$@" && exit 0
 # Half-unpacked packages, or lists that name files which the mirror no longer has.
 mend
-apt --fix-broken install
+apt --fix-broken $limits install
 [ $updated = yes ] || apt update
-apt install --allow-downgrades "$@" && exit 0
+bring "$@" && exit 0
 # Another package that cannot be configured is not ours to judge.
 installed "$@"

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,59 @@ class ScriptTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void writesWhereALinkLeadsAndKeepsModeOwnerAndLink() throws Exception {
+        Path real = Files.createDirectory(folder.resolve("srv")).resolve("daemon.json");
+        Files.writeString(real, "old");
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("srv/daemon.json"));
+        Path twin =
+                Files.createLink(folder.resolve("twin"), Files.createFile(folder.resolve("one")));
+        Script script =
+                new Script()
+                        .write(link.toString(), "new".getBytes(StandardCharsets.UTF_8), "0644")
+                        .write(twin.toString(), "both".getBytes(StandardCharsets.UTF_8), "0600");
+
+        Ran ran = run(script.stream(), script);
+
+        assertThat(ran.status()).isZero();
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("srv/daemon.json"));
+        assertThat(real).hasContent("new");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real)))
+                .isEqualTo("rw-------");
+        assertThat(folder.resolve("one")).hasContent("both");
+    }
+
+    @Test
+    void aSecretIsNarrowWhateverWasThere() throws Exception {
+        Path key = folder.resolve("key");
+        Files.writeString(key, "theirs");
+        Files.createLink(folder.resolve("twin"), key);
+        Script script =
+                new Script()
+                        .writeSecret(
+                                key.toString(), "ours".getBytes(StandardCharsets.UTF_8), "0400");
+
+        assertThat(run(script.stream(), script).status()).isZero();
+        assertThat(key).hasContent("ours");
+        assertThat(Files.getPosixFilePermissions(key)).hasToString("[OWNER_READ]");
+    }
+
+    @Test
+    void refusesALinkThatLeadsNowhere() throws Exception {
+        for (String target : List.of("gone", "circle")) {
+            Path link =
+                    Files.createSymbolicLink(
+                            folder.resolve(target.replace("gone", "dead")), Path.of(target));
+            Script script =
+                    new Script()
+                            .write(link.toString(), "x".getBytes(StandardCharsets.UTF_8), "0644");
+            assertThat(run(script.stream(), script).status()).isEqualTo(Script.UNWRITTEN);
+            assertThat(Files.isSymbolicLink(link)).isTrue();
+        }
+        assertThat(folder.resolve("gone")).doesNotExist();
     }
 
     @Test

@@ -56,12 +56,58 @@ class AuthorizedKeyTest {
         assertThat(files()).isEqualTo(before);
     }
 
+    @Test
+    void followsLinksAndKeepsThem() throws Exception {
+        Path real = Files.createDirectories(home.resolve("elsewhere/ssh"));
+        Files.writeString(home.resolve("keys"), "ssh-rsa AAAAB3 me@home");
+        Files.setPosixFilePermissions(
+                home.resolve("keys"), PosixFilePermissions.fromString("r--------"));
+        Files.createSymbolicLink(home.resolve(".ssh"), Path.of("elsewhere/ssh"));
+        Files.createSymbolicLink(real.resolve("authorized_keys"), Path.of("../../keys"));
+        Map<String, String> before = files();
+
+        run(AuthorizeKey.ADD);
+
+        assertThat(home.resolve("keys"))
+                .content()
+                .isEqualTo("ssh-rsa AAAAB3 me@home\n" + KEY + "\n");
+        assertThat(files().get("keys")).startsWith("r--------");
+        assertThat(Files.isSymbolicLink(real.resolve("authorized_keys"))).isTrue();
+        assertThat(Files.isSymbolicLink(home.resolve(".ssh"))).isTrue();
+        run(RemoveKey.REMOVE);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesWhatTheOwnerNarrowedMeanwhile() throws Exception {
+        keys("ssh-rsa AAAAB3 me@home\n", "rwxrwxr-x", "rw-rw-r--");
+        run(AuthorizeKey.ADD);
+        assertThat(files().get(".ssh/authorized_keys")).startsWith("rw-r--r--");
+        Files.setPosixFilePermissions(
+                home.resolve(".ssh/authorized_keys"), PosixFilePermissions.fromString("rw-------"));
+
+        run(RemoveKey.REMOVE);
+
+        assertThat(files().get(".ssh/authorized_keys")).startsWith("rw-------");
+        assertThat(files().get(".ssh")).isEqualTo("rwxrwxr-x");
+    }
+
+    @Test
+    void saysThatALinkLeadsNowhere() throws Exception {
+        Files.createSymbolicLink(home.resolve(".ssh"), Path.of("usb/ssh"));
+        assertThat(result(AuthorizeKey.ADD))
+                .contains("~/.ssh is a link to usb/ssh, which is not there");
+        assertThat(Files.isSymbolicLink(home.resolve(".ssh"))).isTrue();
+    }
+
     private void assertComesAndGoes() throws Exception {
         Map<String, String> before = files();
         run(AuthorizeKey.ADD);
         run(AuthorizeKey.ADD);
         assertThat(home.resolve(".ssh/authorized_keys")).content().containsOnlyOnce(KEY + "\n");
-        assertThat(files().get(".ssh/authorized_keys")).startsWith("rw-------");
+        assertThat(files().get(".ssh/authorized_keys"))
+                .as("others cannot change it")
+                .doesNotMatch("(?s)(....w|.......w).*");
         run(RemoveKey.REMOVE);
         assertThat(files()).isEqualTo(before);
         run(RemoveKey.REMOVE);
@@ -90,9 +136,20 @@ class AuthorizedKeyTest {
         return files;
     }
 
+    private String result(String shell) throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", new Script().placing().run(shell, KEY).text());
+        builder.environment().put("HOME", home.toString());
+        Process process = builder.redirectErrorStream(true).start();
+        String said = process.inputReader().lines().toList().toString();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isNotZero();
+        return said;
+    }
+
     private void run(String shell) throws Exception {
         ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", new Script().run(shell, KEY).text());
+                new ProcessBuilder("sh", "-c", new Script().placing().run(shell, KEY).text());
         builder.environment().put("HOME", home.toString());
         Process process = builder.redirectErrorStream(true).start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

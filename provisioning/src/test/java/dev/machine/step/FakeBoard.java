@@ -10,6 +10,7 @@ import dev.machine.ssh.Result;
 import dev.machine.ssh.RootAccess;
 import dev.machine.ssh.Script;
 import dev.machine.ssh.SshTarget;
+import dev.machine.store.EngineInstall;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
 import dev.machine.store.MachineRecord;
@@ -41,11 +42,15 @@ final class FakeBoard implements NodeShell {
     /** What happens on the board when a script has run as root. */
     Runnable atRoot = () -> {};
 
+    /** What it says on standard error. */
+    String err = "";
+
     private final Store store;
     private RootAccess root = new RootAccess.IsRoot();
     MachineRecord record;
     boolean maySetClock;
     boolean mayRestartContainers;
+    boolean mayChangePackages;
 
     FakeBoard(Path folder, String name, String address) {
         store = new Store(folder);
@@ -112,6 +117,29 @@ final class FakeBoard implements NodeShell {
         return store;
     }
 
+    /** It is to have an engine of a version. */
+    FakeBoard wantsVersion(String version) {
+        EngineSettings none = EngineSettings.defaults();
+        EngineInstall install =
+                new EngineInstall(
+                        EngineInstall.From.DISTRO,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(version),
+                        Optional.empty());
+        record =
+                record.withEngine(
+                        new EngineSettings(
+                                none.labels(),
+                                none.registryMirrors(),
+                                none.insecureRegistries(),
+                                Map.of(),
+                                none.tlsSans(),
+                                install,
+                                none.listen()));
+        return this;
+    }
+
     /** Its record as the store has it now. */
     @Nullable MachineRecord stored() {
         return store.find(record.name()).orElse(null);
@@ -137,6 +165,7 @@ final class FakeBoard implements NodeShell {
                         () -> "secret".toCharArray(),
                         maySetClock,
                         mayRestartContainers,
+                        mayChangePackages,
                         to -> this,
                         event -> {
                             if (event instanceof NodeProgress.Note note) {
@@ -153,7 +182,7 @@ final class FakeBoard implements NodeShell {
                 facts.entrySet().stream()
                         .map(fact -> fact.getKey() + "=" + fact.getValue() + "\n")
                         .collect(Collectors.joining());
-        return new Result(0, out, "");
+        return new Result(0, out, err);
     }
 
     @Override

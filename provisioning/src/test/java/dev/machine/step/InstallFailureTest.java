@@ -89,6 +89,58 @@ class InstallFailureTest {
                 .isEqualTo("none of the node's package sources has docker.io");
     }
 
+    /** Debian's own mirror answers; what is said of the others is nothing to us. */
+    private static final String OTHERS_FAIL =
+            """
+            machine: apt-get update
+            Hit:1 http://deb/debian bookworm InRelease
+            Err:2 http://dead.example/apt stable InRelease
+            W: GPG error: http://unsigned.example/apt stable InRelease: The following signatures couldn't be verified because the public key is not available: NO_PUBKEY 8D81
+            W: Failed to fetch http://dead.example/apt/dists/stable/InRelease  Could not connect to dead.example:80
+            W: Some index files failed to download. They have been ignored, or old ones used instead.
+            """;
+
+    @Test
+    void doesNotBlameASourceThatHasNothingToDoWithIt() {
+        assertThat(
+                        sentence(
+                                100,
+                                OTHERS_FAIL
+                                        + "machine: apt-get install docker.io\nE: Failed to fetch http://deb/debian/pool/docker.io_20.deb  404  Not Found\n"))
+                .isEqualTo(
+                        "the package mirror http://deb did not give docker.io_20.deb: 404  Not Found");
+        assertThat(
+                        sentence(
+                                100,
+                                OTHERS_FAIL
+                                        + "machine: apt-get install docker.io\ndpkg: error processing package docker.io (--configure):\n"))
+                .isEqualTo(
+                        "apt could not install docker.io: dpkg: error processing package docker.io (--configure):");
+    }
+
+    @Test
+    void namesEverySourceThatFailedWhereNoneHasIt() {
+        assertThat(
+                        sentence(
+                                100,
+                                OTHERS_FAIL
+                                        + "machine: apt-get install docker.io\nE: Unable to locate package docker.io\n"))
+                .startsWith("none of the node's package sources that answer has docker.io, and ")
+                .contains(
+                        "http://unsigned.example/apt is not signed by a key",
+                        "the package mirror http://dead.example did not give InRelease: Could not");
+    }
+
+    @Test
+    void namesTheFileThatAptCannotRead() {
+        assertThat(
+                        sentence(
+                                100,
+                                "E: Malformed entry 1 in list file /etc/apt/sources.list.d/x.list (URI)\nE: The list of sources could not be read.\n"))
+                .isEqualTo(
+                        "apt cannot read the node's package sources: Malformed entry 1 in list file /etc/apt/sources.list.d/x.list (URI)");
+    }
+
     @Test
     void showsAptsOwnErrorsWhenItKnowsNoBetter() {
         MachineException failure =

@@ -25,7 +25,80 @@ class ValidateFactsTest {
     void hasNothingToSayOfASoundBoard() {
         assertThat(new ValidateFacts().plan(board.context()).isNone()).isTrue();
         assertThat(board.notes).isEmpty();
-        assertThat(board.asRoot).isEmpty();
+        assertThat(board.asRoot)
+                .as("nothing but a simulation")
+                .singleElement()
+                .asString()
+                .contains("apt-get -s");
+    }
+
+    @Test
+    void namesFilesThatHaveNoPlaceToBeWrittenTo() {
+        board.says(
+                "bad./etc/docker/daemon.json", "is a link to /mnt/usb/d.json, which is not there");
+        board.says("bad./etc/docker/ca.pem", "is no regular file");
+
+        assertThat(refused().sentence().lines())
+                .containsExactly(
+                        "/etc/docker/ca.pem is no regular file: move it away",
+                        "/etc/docker/daemon.json is a link to /mnt/usb/d.json, which is not there: make what it leads to, or remove the link");
+    }
+
+    @Test
+    void namesWhatAptWouldDoToTheOwnersPackages() {
+        board.says("remove", "podman-docker 4.3.1+ds1-8");
+
+        MachineException refused = refused();
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK);
+        assertThat(refused.sentence())
+                .isEqualTo("to install docker.io, apt would remove podman-docker 4.3.1+ds1-8");
+        assertThat(refused.hint())
+                .contains("--allow-package-changes", "nothing was changed on the node");
+
+        board.mayChangePackages = true;
+        assertThat(new InstallEngine().plan(board.context()).lines())
+                .containsExactly(
+                        "install docker.io from the node's own package sources",
+                        "remove podman-docker 4.3.1+ds1-8");
+    }
+
+    @Test
+    void namesAHeldPackageThatStandsInTheWay() {
+        board.says("failed", "yes").says("holds", "other podman-docker ");
+        board.err =
+                """
+                The following packages have unmet dependencies:
+                 podman-docker : Conflicts: docker.io but 20.10.24 is to be installed
+                E: Error, pkgProblemResolver::Resolve generated breaks, this may be caused by held packages.
+                """;
+
+        MachineException refused = refused();
+
+        assertThat(refused.sentence())
+                .isEqualTo(
+                        "apt cannot install docker.io: podman-docker Conflicts: docker.io but 20.10.24 is to be installed; the node holds back podman-docker");
+        assertThat(refused.hint())
+                .startsWith("release them there: sudo apt-mark unhold podman-docker;");
+    }
+
+    @Test
+    void namesAHeldEngineAndItsCure() {
+        board.says("engine.binary", "/usr/bin/dockerd").says("engine.pid", "7");
+        board.says("engine.package", "docker-ce")
+                .says("engine.version", "5:20.10.24-1~debian.12~bookworm");
+        board.wantsVersion("20.10.25");
+        board.says(
+                "madison",
+                "docker-ce | 5:20.10.25-1~debian.12~bookworm | http://rack stable/amd64 Packages");
+        board.says("held", "docker-ce 5:20.10.24-1~debian.12~bookworm");
+
+        MachineException refused = refused();
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK);
+        assertThat(refused.sentence())
+                .contains("change docker-ce, which is held at 5:20.10.24-1~debian.12~bookworm");
+        assertThat(refused.hint()).contains("sudo apt-mark unhold docker-ce");
     }
 
     @Test

@@ -22,6 +22,7 @@ final class AskedPasswords implements Lifecycle.Passwords {
     private static final String SSH = "--ssh-passwd-stdin";
     private static final String CLOCK = "--set-clock";
     private static final String RESTART = "--restart-containers";
+    private static final String PACKAGES = "--allow-package-changes";
     private static final int LONGEST = 1024;
 
     private final ProgressPrinter progress;
@@ -29,18 +30,21 @@ final class AskedPasswords implements Lifecycle.Passwords {
     private final Source sudo;
     private final boolean maySetClock;
     private final boolean mayRestartContainers;
+    private final boolean mayChangePackages;
 
     private AskedPasswords(
             ProgressPrinter progress,
             Source ssh,
             Source sudo,
             boolean maySetClock,
-            boolean mayRestartContainers) {
+            boolean mayRestartContainers,
+            boolean mayChangePackages) {
         this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
         this.maySetClock = maySetClock;
         this.mayRestartContainers = mayRestartContainers;
+        this.mayChangePackages = mayChangePackages;
     }
 
     static OptionSpec sshOption() {
@@ -54,6 +58,12 @@ final class AskedPasswords implements Lifecycle.Passwords {
     static OptionSpec restartOption() {
         return Options.flag(
                 "let containers stop where the engine must restart and cannot keep them", RESTART);
+    }
+
+    static OptionSpec packagesOption() {
+        return Options.flag(
+                "allow apt to remove, downgrade or change held packages of the node for the engine; the plan names them",
+                PACKAGES);
     }
 
     static OptionSpec clockOption() {
@@ -81,7 +91,8 @@ final class AskedPasswords implements Lifecycle.Passwords {
         if (call.flag(SUDO)) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new AskedPasswords(progress, ssh, sudo, call.flag(CLOCK), call.flag(RESTART));
+        return new AskedPasswords(
+                progress, ssh, sudo, call.flag(CLOCK), call.flag(RESTART), call.flag(PACKAGES));
     }
 
     @Override
@@ -97,6 +108,11 @@ final class AskedPasswords implements Lifecycle.Passwords {
     @Override
     public boolean mayRestartContainers() {
         return mayRestartContainers;
+    }
+
+    @Override
+    public boolean mayChangePackages() {
+        return mayChangePackages;
     }
 
     @Override

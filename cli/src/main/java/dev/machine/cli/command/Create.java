@@ -41,7 +41,8 @@ public final class Create implements Verb {
                                         "--output"))
                         .addOption(AskedPasswords.sudoOption())
                         .addOption(AskedPasswords.clockOption())
-                        .addOption(AskedPasswords.restartOption());
+                        .addOption(AskedPasswords.restartOption())
+                        .addOption(AskedPasswords.packagesOption());
         EngineFlags.addTo(spec);
         spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
                 .addOption(

@@ -27,7 +27,8 @@ public final class Provision implements Verb {
                         .addOption(AskedPasswords.sshOption())
                         .addOption(AskedPasswords.sudoOption())
                         .addOption(AskedPasswords.clockOption())
-                        .addOption(AskedPasswords.restartOption());
+                        .addOption(AskedPasswords.restartOption())
+                        .addOption(AskedPasswords.packagesOption());
         return EngineFlags.addTo(spec).addPositional(Options.machines());
     }
 
