@@ -74,7 +74,8 @@ final class Wiring implements Services {
                             new EndpointProcess(store(), this::endpointCommand, Wiring::pause),
                             new UserSsh(
                                     StorePath.home(console),
-                                    console.variable("SSH_AUTH_SOCK").map(Path::of)),
+                                    console.variable("SSH_AUTH_SOCK").map(Path::of),
+                                    console::variable),
                             Clock.systemUTC(),
                             Wiring::pause,
                             lockWait(),

@@ -13,6 +13,7 @@ import dev.machine.ssh.UserSsh;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -67,7 +68,7 @@ final class JumpHosts {
 
     private SshConnection open(
             JumpHost jump, Passphrases passphrases, boolean pin, Consumer<String> notes) {
-        HostSettings settings = user.settings(jump.host(), notes);
+        HostSettings settings = user.settings(jump.host(), jump.user(), jump.port(), notes);
         refuseAnother(jump, settings);
         SshTarget target =
                 new SshTarget(
@@ -75,12 +76,18 @@ final class JumpHosts {
                         jump.port().orElse(settings.port().orElse(22)),
                         jump.user().or(settings::user).orElse(user.name()),
                         Optional.empty());
+        HostSettings login =
+                user.settings(
+                        jump.host(),
+                        Optional.of(target.user()),
+                        OptionalInt.of(target.port()),
+                        notes);
         try {
             return connector.connect(
                     target,
                     Optional.empty(),
                     new Credentials(
-                            user.offers(Optional.empty(), settings, notes),
+                            user.offers(Optional.empty(), login, notes),
                             passphrases,
                             Optional::empty,
                             "a jump host takes keys only: ssh-copy-id yours to it, ssh-add it, or name it in"

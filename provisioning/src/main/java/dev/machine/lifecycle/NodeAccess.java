@@ -10,6 +10,7 @@ import dev.machine.driver.SshRequest;
 import dev.machine.engine.EngineProbe;
 import dev.machine.ssh.Credentials;
 import dev.machine.ssh.HostSettings;
+import dev.machine.ssh.KeyCopy;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.SshConnector;
 import dev.machine.ssh.SshTarget;
@@ -22,6 +23,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +66,8 @@ final class NodeAccess {
 
     /** What was said of a new machine, with what the user's SSH configuration says beside it. */
     SshTarget resolve(SshRequest request, Consumer<String> notes) {
-        HostSettings settings = user.settings(request.address(), notes);
+        HostSettings settings =
+                user.settings(request.address(), request.user(), request.port(), notes);
         return new SshTarget(
                 settings.hostName().orElse(request.address()),
                 request.port().orElse(settings.port().orElse(22)),
@@ -133,9 +136,15 @@ final class NodeAccess {
             boolean pin,
             Duration patience,
             Consumer<String> notes) {
+        HostSettings settings =
+                user.settings(
+                        target.typed(),
+                        Optional.of(target.user()),
+                        OptionalInt.of(target.port()),
+                        notes);
         Credentials credentials =
                 new Credentials(
-                        user.offers(target.key(), user.settings(target.typed(), notes), notes),
+                        user.offers(target.key(), settings, notes),
                         passwords::passphrase,
                         () -> passwords.ssh(target.login()),
                         "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a"
@@ -197,18 +206,7 @@ final class NodeAccess {
                 file -> {
                     Path copy = store.machine(machine).resolve(file.getFileName().toString());
                     if (!file.equals(copy)) {
-                        try {
-                            AtomicFiles.write(copy, AtomicFiles.read(file), AtomicFiles.PRIVATE);
-                        } catch (IOException e) {
-                            throw new MachineException(
-                                    "cannot read the SSH key "
-                                            + file
-                                            + ": "
-                                            + AtomicFiles.reason(e),
-                                    "name an existing private key",
-                                    ExitCode.PRE_CREATE_CHECK,
-                                    e);
-                        }
+                        KeyCopy.write(file, copy);
                     }
                     return copy.getFileName().toString();
                 });

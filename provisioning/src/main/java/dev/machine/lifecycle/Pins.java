@@ -31,6 +31,8 @@ final class Pins {
         notes.accept("host key " + key + (pin ? " pinned" : ""));
         if (pin) {
             try (var lock = store.lockStore(STORE_LOCK)) {
+                // An authority may vouch for a new key instead of the pinned one.
+                hostKeys().forget(target.address(), target.port());
                 hostKeys().pin(target.address(), target.port(), key);
             }
         }

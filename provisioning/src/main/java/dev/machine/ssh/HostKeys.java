@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
 
@@ -38,10 +39,25 @@ public final class HostKeys {
      * @param base64 the key in SSH's wire form
      */
     public record HostKey(String type, String base64) {
-        static HostKey of(PublicKey key) {
+        /** The key that a host showed; of a certificate the key inside. */
+        static HostKey of(PublicKey shown) {
+            PublicKey key = HostCertificate.inside(shown);
             byte[] wire = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
             return new HostKey(
                     KeyType.fromKey(key).toString(), Base64.getEncoder().encodeToString(wire));
+        }
+
+        /** A key as it stands in {@code known_hosts}; empty if that is damaged. */
+        static Optional<HostKey> parse(String base64) {
+            try {
+                byte[] wire = Base64.getDecoder().decode(base64);
+                return Optional.of(
+                        new HostKey(
+                                new Buffer.PlainBuffer(wire).readString(),
+                                Base64.getEncoder().encodeToString(wire)));
+            } catch (Buffer.BufferException | IllegalArgumentException e) {
+                return Optional.empty();
+            }
         }
 
         /** As {@code ssh-keygen -l} prints it: {@code SHA256:…} without padding. */
@@ -92,11 +108,15 @@ public final class HostKeys {
         }
     }
 
-    /** The error for a host that shows another key than the pinned one. */
-    MachineException changed(String host, HostKey shown, List<HostKey> expected) {
+    /**
+     * The error for a host that shows another key than the pinned one.
+     *
+     * @param remark on what it shows now, with a blank before it, or nothing
+     */
+    MachineException changed(String host, HostKey shown, List<HostKey> expected, String remark) {
         return new MachineException(
-                "the host key of %s has changed: pinned %s, now %s; nothing was sent to it"
-                        .formatted(host, expected, shown),
+                "the host key of %s has changed: pinned %s, now %s%s; nothing was sent to it"
+                        .formatted(host, expected, shown, remark),
                 "if the node was installed anew, remove its line from " + file + " and try again",
                 ExitCode.HOST_KEY_CHANGED);
     }

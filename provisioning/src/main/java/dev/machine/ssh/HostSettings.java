@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * What {@code ~/.ssh/config} says of one host; empty where it says nothing.
  *
  * @param identityFiles as far as they exist, or their public half does
+ * @param certificateFiles the user's certificates ({@code CertificateFile}) that exist
  * @param identitiesOnly whether no other key shall be shown to it
  * @param agent the socket of the agent to ask instead of the usual one; {@code none} for none
  * @param proxyJump as {@code user@host:port}
@@ -19,6 +20,7 @@ public record HostSettings(
         OptionalInt port,
         Optional<String> user,
         List<Path> identityFiles,
+        List<Path> certificateFiles,
         boolean identitiesOnly,
         Optional<String> agent,
         Optional<String> proxyJump,
@@ -30,6 +32,7 @@ public record HostSettings(
                     Optional.empty(),
                     OptionalInt.empty(),
                     Optional.empty(),
+                    List.of(),
                     List.of(),
                     false,
                     Optional.empty(),

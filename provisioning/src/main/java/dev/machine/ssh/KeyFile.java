@@ -2,7 +2,6 @@ package dev.machine.ssh;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
@@ -13,11 +12,13 @@ import net.schmizz.sshj.common.Buffer;
  * shows its public half (PROTOCOL.key of OpenSSH); beside the others it may stand in a {@code .pub}
  * file.
  *
+ * @param text of the file, see {@link KeyText}
  * @param isPrivate whether it is a private key at all; {@code IdentityFile} may name a public one
  * @param encrypted whether a passphrase is needed
  * @param publicKey empty where it is not known before the key is unlocked
  */
-record KeyFile(Path file, boolean isPrivate, boolean encrypted, Optional<KeyBlob> publicKey) {
+record KeyFile(
+        Path file, String text, boolean isPrivate, boolean encrypted, Optional<KeyBlob> publicKey) {
     private static final String OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----";
     private static final String OPENSSH_END = "-----END OPENSSH PRIVATE KEY-----";
     private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
@@ -28,22 +29,26 @@ record KeyFile(Path file, boolean isPrivate, boolean encrypted, Optional<KeyBlob
      * @throws IOException if it cannot be read
      */
     static KeyFile read(Path file) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        Optional<KeyBlob> beside = KeyBlob.inFile(file.resolveSibling(file.getFileName() + ".pub"));
-        int begin = text.indexOf(OPENSSH);
-        int end = text.indexOf(OPENSSH_END);
-        if (begin >= 0 && end > begin) {
-            return openSsh(file, text.substring(begin + OPENSSH.length(), end));
+        String text = KeyText.read(file);
+        if (text.startsWith(OPENSSH)) {
+            return openSsh(file, text);
         }
         boolean encrypted =
                 text.contains("BEGIN ENCRYPTED PRIVATE KEY")
                         || text.contains("Proc-Type: 4,ENCRYPTED");
         boolean isPrivate = text.contains("PRIVATE KEY") || text.startsWith("PuTTY-User-Key-File");
-        return new KeyFile(file, isPrivate, encrypted, isPrivate ? beside : KeyBlob.inFile(file));
+        Path half = isPrivate ? beside(file, ".pub") : file;
+        return new KeyFile(file, text, isPrivate, encrypted, KeyBlob.inFile(half));
     }
 
-    private static KeyFile openSsh(Path file, String body) throws IOException {
+    /** The file beside a key that ssh looks for by itself, as {@code id.pub}. */
+    static Path beside(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    private static KeyFile openSsh(Path file, String text) throws IOException {
         try {
+            String body = text.substring(OPENSSH.length(), text.indexOf(OPENSSH_END));
             byte[] bytes = Base64.getMimeDecoder().decode(body);
             Buffer.PlainBuffer in = new Buffer.PlainBuffer(bytes);
             in.readRawBytes(new byte[MAGIC.length]);
@@ -51,9 +56,15 @@ record KeyFile(Path file, boolean isPrivate, boolean encrypted, Optional<KeyBlob
             in.readString();
             in.readBytes();
             in.readUInt32();
-            return new KeyFile(file, true, encrypted, Optional.of(KeyBlob.of(in.readBytes())));
+            KeyBlob half = KeyBlob.of(in.readBytes());
+            return new KeyFile(file, text, true, encrypted, Optional.of(half));
         } catch (Buffer.BufferException | IllegalArgumentException e) {
             throw new IOException("it is damaged", e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
     }
 }

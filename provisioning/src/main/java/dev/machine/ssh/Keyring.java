@@ -2,10 +2,7 @@ package dev.machine.ssh;
 
 import dev.machine.common.AtomicFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -13,9 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
-import net.schmizz.sshj.userauth.password.PasswordUtils;
 
 /**
  * What one run has learnt of the user's keys: the agent is asked once for what it holds, and a
@@ -27,11 +21,11 @@ final class Keyring {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, List<Offer.InAgent>> agents = new HashMap<>();
-    private final Map<ByteBuffer, Unlocked> unlocked = new HashMap<>();
+    private final Map<String, Unlocked> unlocked = new HashMap<>();
 
     /** A key that was unlocked, or why it was not. */
     sealed interface Unlocked {
-        record Keys(KeyProvider pair) implements Unlocked {}
+        record Key(LocalKey key) implements Unlocked {}
 
         record Locked(String why) implements Unlocked {}
     }
@@ -64,14 +58,18 @@ final class Keyring {
         }
     }
 
-    /** A key without its passphrase, asked for at most once a run. */
+    /** A key that can sign; its passphrase, if it has one, is asked for at most once a run. */
     Unlocked unlock(KeyFile key, Passphrases passphrases) {
+        if (!key.encrypted()) {
+            try {
+                return new Unlocked.Key(LocalKey.open(key, null));
+            } catch (IOException e) {
+                return new Unlocked.Locked("unreadable: " + AtomicFiles.reason(e));
+            }
+        }
         lock.lock();
         try {
-            ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(key.file()));
-            return unlocked.computeIfAbsent(content, any -> ask(key, passphrases));
-        } catch (IOException e) {
-            return new Unlocked.Locked("unreadable: " + AtomicFiles.reason(e));
+            return unlocked.computeIfAbsent(key.text(), any -> ask(key, passphrases));
         } finally {
             lock.unlock();
         }
@@ -87,7 +85,7 @@ final class Keyring {
                                 : "its passphrase was wrong");
             }
             try {
-                return new Unlocked.Keys(open(key.file(), typed.get()));
+                return new Unlocked.Key(LocalKey.open(key, typed.get()));
             } catch (IOException e) {
                 // A wrong passphrase shows as whatever the decrypted bytes are not.
             } finally {
@@ -95,16 +93,5 @@ final class Keyring {
             }
         }
         return new Unlocked.Locked("its passphrase was wrong");
-    }
-
-    private KeyProvider open(Path file, char[] passphrase) throws IOException {
-        try (SSHClient loader = new SSHClient(SshConnector.config())) {
-            KeyProvider key =
-                    loader.loadKeys(
-                            file.toString(), PasswordUtils.createOneOff(passphrase.clone()));
-            return loader.loadKeys(new KeyPair(key.getPublic(), key.getPrivate()));
-        } catch (RuntimeException e) {
-            throw new IOException("it cannot be decrypted", e);
-        }
     }
 }

@@ -10,22 +10,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.method.AuthMethod;
 import net.schmizz.sshj.userauth.method.AuthPassword;
-import net.schmizz.sshj.userauth.method.AuthPublickey;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 
 /**
- * One login: tries what there is in its order. A server hangs up after some refusals (sshd after
- * six), and an agent may hold more keys than that: then it goes on over a new connection.
+ * One login: tries what there is in its order. A server hangs up after some refusals (sshd's {@code
+ * MaxAuthTries}, six if nobody says otherwise, and possibly one), and an agent may hold more keys
+ * than that: then it goes on over a new connection.
  */
 final class LogIn {
-    private static final int CONNECTIONS = 4;
-    private static final Optional<String> HUNG_UP = Optional.of("it hung up");
+    /** More keys than this are in no agent; each may cost a connection. */
+    private static final int CONNECTIONS = 40;
+
+    /**
+     * What OpenSSH says instead of a refusal when it hangs up after it (auth_maxtries_exceeded).
+     * Other servers, with other words, do so before they look at a try.
+     */
+    private static final String TOO_MANY = "Too many authentication failures";
 
     private final SshTarget target;
     private final Keyring keyring;
@@ -35,7 +42,23 @@ final class LogIn {
     private final Set<KeyBlob> unwanted = new HashSet<>();
     private SSHClient client;
     private int connections = 1;
+    private int triesOnThis;
     private boolean gone;
+
+    /** How one try ended. */
+    private sealed interface Outcome {
+        record LoggedIn() implements Outcome {}
+
+        /**
+         * It did not help.
+         *
+         * @param why empty for the node's plain no
+         */
+        record Refused(String why) implements Outcome {}
+
+        /** The node hung up, and it is not known whether it looked at this try. */
+        record HungUp() implements Outcome {}
+    }
 
     /**
      * @param connect opens another connection to the same host
@@ -70,13 +93,15 @@ final class LogIn {
             }
         }
         Optional<char[]> password = credentials.password().get();
-        if (password.isPresent()) {
-            var finder = PasswordUtils.createOneOff(password.get().clone());
-            if (accepted(new AuthPassword(finder), "the password")) {
-                return true;
-            }
+        if (password.isPresent() && accepted(() -> method(password.get()), "the password")) {
+            return true;
         }
         throw nothingHelped(credentials.advice());
+    }
+
+    /** sshj blanks what it has used. */
+    private static AuthPassword method(char[] password) {
+        return new AuthPassword(PasswordUtils.createOneOff(password.clone()));
     }
 
     private boolean file(Offer.File offer, Passphrases passphrases) {
@@ -85,93 +110,147 @@ final class LogIn {
             if (!key.isPrivate()) {
                 return false;
             }
-            return wanted(key, offer)
-                    && (key.encrypted()
-                            ? unlocked(key, offer, passphrases)
-                            : accepted(plain(offer), offer.name()));
+            // A key that the node would not take anyway is not worth a person's passphrase.
+            if (key.encrypted() && key.publicKey().isPresent()) {
+                for (KeyBlob shown : offer.shown(key.publicKey().get())) {
+                    if (wouldDo(shown, name(offer, shown))) {
+                        return logIn(offer, shown, keyring.unlock(key, passphrases));
+                    }
+                }
+                return false;
+            }
+            Unlocked unlocked = keyring.unlock(key, passphrases);
+            if (unlocked instanceof Unlocked.Key local) {
+                for (KeyBlob shown : offer.shown(local.key().publicKey())) {
+                    if (wouldDo(shown, name(offer, shown)) && logIn(offer, shown, unlocked)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            return logIn(offer, new KeyBlob(""), unlocked);
         } catch (IOException e) {
             tried.add(offer.name() + " (unreadable: " + AtomicFiles.reason(e) + ")");
             return false;
         }
     }
 
-    private AuthPublickey plain(Offer.File offer) throws IOException {
-        return new AuthPublickey(client.loadKeys(offer.path().toString()));
-    }
-
-    /** A key that the node would not take anyway is not worth a person's passphrase. */
-    private boolean wanted(KeyFile key, Offer offer) {
-        return key.publicKey().isEmpty()
-                || (key.encrypted()
-                        ? wouldDo(key.publicKey().get(), offer)
-                        : unwanted.add(key.publicKey().get()));
-    }
-
-    private boolean unlocked(KeyFile key, Offer offer, Passphrases passphrases) {
-        return switch (keyring.unlock(key, passphrases)) {
-            case Unlocked.Keys keys -> accepted(new AuthPublickey(keys.pair()), offer.name());
+    private boolean logIn(Offer.File offer, KeyBlob shown, Unlocked unlocked) {
+        return switch (unlocked) {
+            case Unlocked.Key local ->
+                    accepted(() -> PublicKeyMethod.login(shown, local.key()), name(offer, shown));
             case Unlocked.Locked lock -> {
                 tried.add(offer.name() + " (" + lock.why() + ")");
-                locked.add(key.file().toString());
+                locked.add(offer.path().toString());
                 yield false;
             }
         };
     }
 
     private boolean inAgent(Offer.InAgent offer) {
-        return wouldDo(offer.key(), offer)
-                && accepted(PublicKeyMethod.login(offer.key(), offer::sign), offer.name());
+        String name = name(offer, offer.shown());
+        return wouldDo(offer.shown(), name)
+                && accepted(() -> PublicKeyMethod.login(offer.shown(), offer::sign), name);
     }
 
-    private boolean wouldDo(KeyBlob key, Offer offer) {
+    private static String name(Offer offer, KeyBlob shown) {
+        return offer.name() + (shown.isCertificate() ? " with its certificate" : "");
+    }
+
+    private boolean wouldDo(KeyBlob key, String name) {
         if (!unwanted.add(key)) {
             return false;
         }
-        PublicKeyMethod question = PublicKeyMethod.question(key);
-        if (attempt(question).isEmpty() || question.wouldDo()) {
+        PublicKeyMethod[] question = new PublicKeyMethod[1];
+        Outcome outcome =
+                attempt(
+                        () -> {
+                            question[0] = PublicKeyMethod.question(key);
+                            return question[0];
+                        });
+        if (outcome instanceof Outcome.LoggedIn || question[0].wouldDo()) {
             unwanted.remove(key);
             return true;
         }
-        tried.add(offer.name());
+        tried.add(name + remark(outcome));
         return false;
     }
 
-    private boolean accepted(AuthMethod method, String name) {
-        Optional<String> why = attempt(method);
-        why.ifPresent(reason -> tried.add(reason.isEmpty() ? name : name + " (" + reason + ")"));
-        return why.isEmpty();
-    }
-
-    /** Empty if it was accepted; an empty reason is the node's plain no. */
-    private Optional<String> attempt(AuthMethod method) {
-        Optional<String> outcome = once(method);
-        // It may have hung up on the tries before, and never looked at this one. A password is
-        // blanked by its use.
-        boolean again = outcome.equals(HUNG_UP) && !(method instanceof AuthPassword);
-        return again && connections < CONNECTIONS ? once(method) : outcome;
-    }
-
-    private Optional<String> once(AuthMethod method) {
-        try {
-            if (gone && connections < CONNECTIONS) {
-                connections++;
-                client = connect.get();
-                gone = false;
-            }
-            if (gone || !client.isConnected()) {
-                gone = true;
-                return HUNG_UP;
-            }
-            client.auth(target.user(), method);
-            return Optional.empty();
-        } catch (TransportException e) {
-            gone = true;
-            return HUNG_UP;
-        } catch (UserAuthException e) {
-            // sshj wraps what went wrong on our side.
-            return Optional.of(
-                    e.getCause() instanceof UserAuthException cause ? reason(cause) : "");
+    private boolean accepted(Supplier<AuthMethod> method, String name) {
+        Outcome outcome = attempt(method);
+        if (outcome instanceof Outcome.LoggedIn) {
+            return true;
         }
+        tried.add(name + remark(outcome));
+        return false;
+    }
+
+    private static String remark(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.LoggedIn in -> "";
+            case Outcome.Refused no -> no.why().isEmpty() ? "" : " (" + no.why() + ")";
+            case Outcome.HungUp hungUp -> " (it hung up)";
+        };
+    }
+
+    /**
+     * Tries once, and once more where the host has hung up: on the tries before, or because a
+     * person took long to type. The first try of a connection was looked at in any case.
+     */
+    private Outcome attempt(Supplier<AuthMethod> method) {
+        Outcome outcome = once(method.get());
+        boolean lookedAt = triesOnThis <= 1;
+        return outcome instanceof Outcome.HungUp && !lookedAt && connections < CONNECTIONS
+                ? once(method.get())
+                : outcome;
+    }
+
+    private Outcome once(AuthMethod method) {
+        if (gone || !client.isConnected()) {
+            if (connections >= CONNECTIONS) {
+                gone = true;
+                return new Outcome.HungUp();
+            }
+            connections++;
+            client = connect.get();
+            gone = false;
+            triesOnThis = 0;
+        }
+        triesOnThis++;
+        try {
+            client.auth(target.user(), method);
+            return new Outcome.LoggedIn();
+        } catch (UserAuthException | TransportException e) {
+            Optional<Throwable> broke = cause(e, TransportException.class);
+            if (broke.isPresent()) {
+                gone = true;
+                return TOO_MANY.equals(broke.get().getMessage())
+                        ? new Outcome.Refused("")
+                        : new Outcome.HungUp();
+            }
+            if (cause(e, TimeoutException.class).isPresent()) {
+                gone = true;
+                return new Outcome.Refused("it did not answer");
+            }
+            // sshj wraps what went wrong on our side.
+            return new Outcome.Refused(
+                    e.getCause() instanceof UserAuthException own ? reason(own) : "");
+        } catch (RuntimeException e) {
+            // It ended between two tries, or what it says cannot be understood.
+            gone = true;
+            return new Outcome.HungUp();
+        }
+    }
+
+    private static Optional<Throwable> cause(Throwable error, Class<?> type) {
+        int depth = 0;
+        for (Throwable next = error; next != null && depth < 10; next = next.getCause()) {
+            if (type.isInstance(next)) {
+                return Optional.of(next);
+            }
+            depth++;
+        }
+        return Optional.empty();
     }
 
     private static String reason(UserAuthException e) {

@@ -9,19 +9,21 @@ import net.schmizz.sshj.userauth.method.AbstractAuthMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two halves of a login with a public key (RFC 4252, section 7) one by one, which sshj does at
- * one go: a question whether the key would do, and the login with a signature. So a person is asked
- * for a passphrase, and an agent for a signature, only for a key that the node takes.
+ * The two halves of a login with a public key or a certificate (RFC 4252, section 7) one by one,
+ * which sshj does at one go: a question whether the key would do, and the login with a signature.
+ * So a person is asked for a passphrase, and an agent for a signature, only for a key that the node
+ * takes.
  */
 final class PublicKeyMethod extends AbstractAuthMethod {
     private final KeyBlob key;
     private final @Nullable Signer signer;
     private boolean wouldDo;
 
-    /** Makes a signature in SSH's wire form. */
+    /** Makes a signature in SSH's wire form: its algorithm's name and its bytes. */
     @FunctionalInterface
     interface Signer {
-        byte[] sign(byte[] data) throws IOException;
+        /** Signs; the algorithm is, for example, {@code rsa-sha2-512}. */
+        byte[] sign(String algorithm, byte[] data) throws IOException;
     }
 
     private PublicKeyMethod(KeyBlob key, @Nullable Signer signer) {
@@ -47,14 +49,15 @@ final class PublicKeyMethod extends AbstractAuthMethod {
     protected SSHPacket buildReq() throws UserAuthException {
         try {
             SSHPacket request = super.buildReq();
-            request.putBoolean(signer != null).putString(key.algorithm()).putBytes(key.wire());
+            String algorithm = key.algorithm(params.getTransport().getServerVersion());
+            request.putBoolean(signer != null).putString(algorithm).putBytes(key.wire());
             if (signer != null) {
                 byte[] signed =
                         new Buffer.PlainBuffer()
                                 .putString(params.getTransport().getSessionID())
                                 .putBuffer(request)
                                 .getCompactData();
-                request.putBytes(signer.sign(signed));
+                request.putBytes(signer.sign(KeyBlob.signature(algorithm), signed));
             }
             return request;
         } catch (UserAuthException e) {

@@ -30,6 +30,7 @@ final class SshAgent {
     private static final int IDENTITIES = 12;
     private static final int SIGN = 13;
     private static final int SIGNATURE = 14;
+    private static final int RSA_SHA2_256 = 2;
     private static final int RSA_SHA2_512 = 4;
     private static final int LONGEST = 1 << 20;
     private static final Duration LISTING = Duration.ofSeconds(3);
@@ -58,11 +59,20 @@ final class SshAgent {
         return found;
     }
 
-    /** The signature in SSH's wire form: its algorithm's name and its bytes. */
-    byte[] sign(KeyBlob key, byte[] data) throws IOException {
+    /**
+     * The signature in SSH's wire form: its algorithm's name and its bytes.
+     *
+     * @param algorithm as {@code rsa-sha2-512}; only RSA keys have a choice
+     */
+    byte[] sign(KeyBlob key, String algorithm, byte[] data) throws IOException {
         Buffer.PlainBuffer question = new Buffer.PlainBuffer().putByte((byte) SIGN);
         question.putBytes(key.wire()).putBytes(data);
-        question.putUInt32(key.type().equals("ssh-rsa") ? RSA_SHA2_512 : 0);
+        question.putUInt32(
+                switch (algorithm) {
+                    case "rsa-sha2-512" -> RSA_SHA2_512;
+                    case "rsa-sha2-256" -> RSA_SHA2_256;
+                    default -> 0;
+                });
         Buffer.PlainBuffer answer = ask(question, SIGNING);
         expect(answer, SIGNATURE, "sign");
         return answer.readBytes();

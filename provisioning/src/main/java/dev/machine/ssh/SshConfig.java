@@ -2,73 +2,125 @@ package dev.machine.ssh;
 
 import dev.machine.common.MachineException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The user's and the system's SSH configuration, as {@code ssh -G} resolves it (ssh(1)); where
  * OpenSSH is not installed there is none. Asked once a run for a host. Commands in it ({@code Match
- * exec}) are not run: such a block never matches.
+ * exec}) are not run: such a block never matches, which is said.
  */
 final class SshConfig {
     /** Only what was said counts, so what nobody said is made to look like this. */
     private static final String UNSET = "machine-unset";
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final List<String> FALSE = List.of("/bin/false", "/usr/bin/false");
+
+    /** Notes the command of a {@code Match exec}, does not run it, and says no. */
+    private static final String NO_SHELL =
+            """
+            #!/bin/sh
+            printf '%s\\n' "$2" >>"$MACHINE_NOT_RUN"
+            exit 1
+            """;
 
     private final Path home;
+    private final Function<String, Optional<String>> variable;
     private final Duration deadline;
     private final AtomicBoolean useless = new AtomicBoolean();
-    private final Map<String, HostSettings> known = new ConcurrentHashMap<>();
+    private final Map<Question, HostSettings> known = new ConcurrentHashMap<>();
+    private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-    SshConfig(Path home) {
-        this(home, DEADLINE);
+    /** Blocks may depend on the user and the port. */
+    private record Question(String host, Optional<String> user, OptionalInt port) {}
+
+    SshConfig(Path home, Function<String, Optional<String>> variable) {
+        this(home, variable, DEADLINE);
     }
 
-    SshConfig(Path home, Duration deadline) {
+    SshConfig(Path home, Function<String, Optional<String>> variable, Duration deadline) {
         this.home = home;
+        this.variable = variable;
         this.deadline = deadline;
     }
 
     /**
      * What is said of a host.
      *
-     * @param notes told, once, when the configuration cannot be used; then it says nothing
+     * @param user as whom to log in, if that is known
+     * @param port of its SSH server, if that is known
+     * @param notes told, once, what of the configuration cannot be used; then that says nothing
      */
-    HostSettings of(String host, Consumer<String> notes) {
-        return known.computeIfAbsent(host, any -> ask(host, notes));
+    HostSettings of(String host, Optional<String> user, OptionalInt port, Consumer<String> notes) {
+        return known.computeIfAbsent(
+                new Question(host, user, port),
+                question ->
+                        ask(
+                                question,
+                                note -> {
+                                    if (noted.add(note)) {
+                                        notes.accept(note);
+                                    }
+                                }));
     }
 
-    private HostSettings ask(String host, Consumer<String> notes) {
-        Optional<Path> noShell = FALSE.stream().map(Path::of).filter(Files::isExecutable).findAny();
-        if (useless.get() || noShell.isEmpty() || home.toString().contains("\"")) {
+    private HostSettings ask(Question question, Consumer<String> notes) {
+        if (useless.get()) {
             return HostSettings.NONE;
         }
         try {
-            Path wrapper = Files.createTempFile("machine-ssh", ".config");
+            if (home.toString().contains("\"")) {
+                throw new IOException("the path of the home folder has a quotation mark");
+            }
+            Path folder = Files.createTempDirectory("machine-ssh");
             try {
-                Files.writeString(wrapper, wrapper());
-                return new SshConfigAnswer(home, host, UNSET)
-                        .read(run(wrapper, host, noShell.get()));
+                Path wrapper = Files.writeString(folder.resolve("config"), wrapper());
+                Path shell = Files.writeString(folder.resolve("shell"), NO_SHELL);
+                Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("rwx------"));
+                List<String> said = run(question, wrapper, shell);
+                notRun(folder.resolve("not-run")).forEach(notes);
+                return new SshConfigAnswer(home, variable, question.host, UNSET, notes).read(said);
             } finally {
-                Files.delete(wrapper);
+                delete(folder);
             }
         } catch (IOException e) {
-            if (!useless.getAndSet(true)) {
-                notes.accept("~/.ssh/config is not used: " + e.getMessage());
-            }
+            useless.set(true);
+            notes.accept("~/.ssh/config is not used: " + e.getMessage());
             return HostSettings.NONE;
         }
+    }
+
+    private static List<String> notRun(Path list) throws IOException {
+        return Files.exists(list)
+                ? Files.readAllLines(list, StandardCharsets.ISO_8859_1).stream()
+                        .distinct()
+                        .map(
+                                command ->
+                                        "Match exec \"%s\" of ~/.ssh/config is not run, so its block is not used"
+                                                .formatted(command))
+                        .toList()
+                : List.of();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        for (String file : List.of("config", "shell", "not-run")) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        Files.delete(folder);
     }
 
     private String wrapper() {
@@ -82,13 +134,18 @@ final class SshConfig {
                 .formatted(home, UNSET, UNSET);
     }
 
-    private List<String> run(Path wrapper, String host, Path noShell) throws IOException {
+    private List<String> run(Question question, Path wrapper, Path shell) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ssh", "-G", "-F", wrapper.toString()));
+        question.user.ifPresent(user -> words.addAll(List.of("-l", user)));
+        question.port.ifPresent(port -> words.addAll(List.of("-p", Integer.toString(port))));
+        words.addAll(List.of("--", question.host));
         ProcessBuilder ssh =
-                new ProcessBuilder("ssh", "-G", "-F", wrapper.toString(), "--", host)
+                new ProcessBuilder(words)
                         .redirectErrorStream(true)
                         .redirectInput(Path.of("/dev/null").toFile());
         // The shell that would run the command of a `Match exec`.
-        ssh.environment().put("SHELL", noShell.toString());
+        ssh.environment().put("SHELL", shell.toString());
+        ssh.environment().put("MACHINE_NOT_RUN", shell.resolveSibling("not-run").toString());
         ssh.environment().put("LC_ALL", "C");
         Process process;
         try {
@@ -107,7 +164,8 @@ final class SshConfig {
             }
             reader.join(deadline);
             if (process.exitValue() != 0) {
-                throw new IOException(lines.isEmpty() ? "ssh -G failed" : lines.getLast());
+                // The first line names the place, the last only counts.
+                throw new IOException(lines.isEmpty() ? "ssh -G failed" : lines.getFirst());
             }
             return lines;
         } catch (InterruptedException e) {

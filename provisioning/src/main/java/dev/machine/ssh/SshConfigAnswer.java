@@ -1,7 +1,7 @@
 package dev.machine.ssh;
 
+import dev.machine.ssh.SshConfigTokens.NotUnderstood;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,13 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What {@code ssh -G} printed: a keyword in small letters and its value a line.
  *
  * @param unset what stands where nobody said anything
+ * @param notes told what is not understood and so is left out
  */
-record SshConfigAnswer(Path home, String host, String unset) {
+record SshConfigAnswer(
+        Path home,
+        Function<String, Optional<String>> variable,
+        String host,
+        String unset,
+        Consumer<String> notes) {
+
     HostSettings read(List<String> lines) {
         Map<String, List<String>> said = new LinkedHashMap<>();
         for (String line : lines) {
@@ -26,21 +35,40 @@ record SshConfigAnswer(Path home, String host, String unset) {
             }
         }
         Optional<String> hostName = first(said, "hostname").filter(it -> !it.equals(host));
-        return new HostSettings(
-                hostName,
+        OptionalInt port =
                 first(said, "port")
                         .map(Integer::parseInt)
                         .map(OptionalInt::of)
-                        .orElse(OptionalInt.empty()),
-                first(said, "user").filter(it -> !it.equals(unset)),
+                        .orElse(OptionalInt.empty());
+        Optional<String> user = first(said, "user").filter(it -> !it.equals(unset));
+        SshConfigTokens tokens =
+                new SshConfigTokens(
+                        home,
+                        variable,
+                        host,
+                        hostName.orElse(host),
+                        first(said, "hostkeyalias").orElse(host),
+                        port.orElse(22),
+                        user.orElse("root"),
+                        first(said, "proxyjump").filter(it -> !it.equals("none")).orElse(""));
+        return new HostSettings(
+                hostName,
+                port,
+                user,
                 said.getOrDefault("identityfile", List.of()).stream()
                         .filter(it -> !it.equals("none") && !it.equals("/" + unset))
-                        .flatMap(it -> path(it, hostName.orElse(host)).stream())
+                        .flatMap(it -> path("IdentityFile", it, tokens).stream())
                         .filter(SshConfigAnswer::isThere)
                         .toList(),
+                said.getOrDefault("certificatefile", List.of()).stream()
+                        .flatMap(it -> path("CertificateFile", it, tokens).stream())
+                        .filter(Files::isRegularFile)
+                        .toList(),
                 first(said, "identitiesonly").filter("yes"::equals).isPresent(),
-                first(said, "identityagent").flatMap(this::agent),
-                first(said, "proxyjump").filter(it -> !it.equals("none")),
+                first(said, "identityagent").flatMap(it -> agent(it, tokens)),
+                first(said, "proxyjump")
+                        .filter(it -> !it.equals("none"))
+                        .flatMap(it -> text("ProxyJump", it, tokens)),
                 first(said, "proxycommand").filter(it -> !it.equals("none")));
     }
 
@@ -48,30 +76,44 @@ record SshConfigAnswer(Path home, String host, String unset) {
         return said.getOrDefault(key, List.of()).stream().findFirst();
     }
 
-    /** The usual agent is the one that is asked anyway; of a variable only ssh knows the value. */
-    private Optional<String> agent(String value) {
-        if (value.equals("SSH_AUTH_SOCK") || value.startsWith("$")) {
+    /** The usual agent is the one that is asked anyway. */
+    private Optional<String> agent(String value, SshConfigTokens tokens) {
+        if (value.equals("SSH_AUTH_SOCK")) {
             return Optional.empty();
         }
-        return value.equals("none") ? Optional.of(value) : path(value, host).map(Path::toString);
+        if (value.equals("none")) {
+            return Optional.of(value);
+        }
+        boolean isVariable = value.startsWith("$") && !value.startsWith("${");
+        return path("IdentityAgent", isVariable ? "${" + value.substring(1) + "}" : value, tokens)
+                .map(Path::toString);
     }
 
-    /** Of the tokens (ssh_config(5)) those that do not depend on the login. */
-    private Optional<Path> path(String text, String address) {
-        String full =
-                text.replaceFirst("^~(?=/)", home.toString().replace("$", "\\$"))
-                        .replace("%d", home.toString())
-                        .replace("%h", address)
-                        .replace("%n", host);
+    private Optional<Path> path(String keyword, String text, SshConfigTokens tokens) {
         try {
-            return full.contains("%") ? Optional.empty() : Optional.of(Path.of(full));
-        } catch (InvalidPathException e) {
+            return Optional.of(tokens.path(text));
+        } catch (NotUnderstood e) {
+            leftOut(keyword, text, e);
             return Optional.empty();
         }
+    }
+
+    private Optional<String> text(String keyword, String text, SshConfigTokens tokens) {
+        try {
+            return Optional.of(tokens.text(text));
+        } catch (NotUnderstood e) {
+            leftOut(keyword, text, e);
+            return Optional.of(text);
+        }
+    }
+
+    private void leftOut(String keyword, String text, NotUnderstood why) {
+        notes.accept(
+                "%s %s of ~/.ssh/config is not used for %s: %s"
+                        .formatted(keyword, text, host, why.reason()));
     }
 
     private static boolean isThere(Path file) {
-        return Files.isRegularFile(file)
-                || Files.isRegularFile(file.resolveSibling(file.getFileName() + ".pub"));
+        return Files.isRegularFile(file) || Files.isRegularFile(KeyFile.beside(file, ".pub"));
     }
 }

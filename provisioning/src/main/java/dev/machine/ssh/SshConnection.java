@@ -45,6 +45,8 @@ public final class SshConnection implements NodeShell {
             return client.newDirectConnection(address, port);
         } catch (IllegalStateException e) {
             throw new IOException("the connection to " + target.address() + " had ended", e);
+        } catch (RuntimeException e) {
+            throw SshConnector.notUnderstood(e);
         }
     }
 
@@ -160,15 +162,23 @@ public final class SshConnection implements NodeShell {
         try (Session session = session()) {
             return exchange.run(session, clock);
         } catch (IOException e) {
-            throw new MachineException(
-                    "the SSH connection to %s broke: %s"
-                            .formatted(target.address(), SshConnector.why(e)),
-                    "run it again: it goes on where it stopped",
-                    ExitCode.UNREACHABLE,
-                    e);
+            throw broke(e);
+        } catch (MachineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw broke(SshConnector.notUnderstood(e));
         } catch (InterruptedException e) {
             throw MachineException.interrupted(e);
         }
+    }
+
+    private MachineException broke(IOException e) {
+        return new MachineException(
+                "the SSH connection to %s broke: %s"
+                        .formatted(target.address(), SshConnector.why(e)),
+                "run it again: it goes on where it stopped",
+                ExitCode.UNREACHABLE,
+                e);
     }
 
     /** sshj takes a connection that ended between two commands for a mistake of its caller. */
@@ -230,7 +240,7 @@ public final class SshConnection implements NodeShell {
     public void close() {
         try {
             client.disconnect();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // It is gone already.
         }
     }

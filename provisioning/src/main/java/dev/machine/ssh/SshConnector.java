@@ -1,12 +1,17 @@
 package dev.machine.ssh;
 
+import com.hierynomus.sshj.key.KeyAlgorithms;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -15,7 +20,11 @@ import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultSecurityProviderConfig;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+import net.schmizz.sshj.signature.SignatureRSA;
+import net.schmizz.sshj.transport.kex.KeyExchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +40,9 @@ public final class SshConnector {
     private final Config config;
     private final Waiting waiting;
     private final UserSsh user;
+
+    /** The host keys that were believed in this run, pinned or not, by host and port. */
+    private final Map<String, HostKey> believed = new ConcurrentHashMap<>();
 
     /** Waits between attempts; tests inject one that does not. */
     @FunctionalInterface
@@ -51,6 +63,34 @@ public final class SshConnector {
         EcdsaAlias.register();
         Config config = new DefaultSecurityProviderConfig();
         config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
+        // Plain keys first: certificates are asked for where somebody believes their authority.
+        config.setKeyAlgorithms(
+                List.of(
+                        KeyAlgorithms.EdDSA25519(),
+                        KeyAlgorithms.ECDSASHANistp256(),
+                        KeyAlgorithms.ECDSASHANistp384(),
+                        KeyAlgorithms.ECDSASHANistp521(),
+                        KeyAlgorithms.RSASHA512(),
+                        KeyAlgorithms.RSASHA256(),
+                        KeyAlgorithms.EdDSA25519CertV01(),
+                        KeyAlgorithms.ECDSASHANistp256CertV01(),
+                        KeyAlgorithms.ECDSASHANistp384CertV01(),
+                        KeyAlgorithms.ECDSASHANistp521CertV01(),
+                        new KeyAlgorithms.Factory(
+                                "rsa-sha2-512-cert-v01@openssh.com",
+                                new SignatureRSA.FactoryRSASHA512(),
+                                KeyType.RSA_CERT),
+                        new KeyAlgorithms.Factory(
+                                "rsa-sha2-256-cert-v01@openssh.com",
+                                new SignatureRSA.FactoryRSASHA256(),
+                                KeyType.RSA_CERT),
+                        KeyAlgorithms.SSHRSA()));
+        // sshj would refuse a host for a certificate that nobody asked for; HostKeyCheck judges it.
+        config.setVerifyHostKeyCertificates(false);
+        config.setKeyExchangeFactories(
+                config.getKeyExchangeFactories().stream()
+                        .<Factory.Named<KeyExchange>>map(SafeKeyExchange.Named::new)
+                        .toList());
         return config;
     }
 
@@ -71,7 +111,18 @@ public final class SshConnector {
             HostKeys hostKeys,
             Consumer<HostKey> firstSeen,
             Duration deadline) {
-        HostKeyCheck check = new HostKeyCheck(target, hostKeys, user.knownHosts(), firstSeen);
+        String host = HostKeys.host(target.address(), target.port());
+        HostKeyCheck check =
+                new HostKeyCheck(
+                        target,
+                        hostKeys,
+                        Optional.ofNullable(believed.get(host)),
+                        user.knownHosts(),
+                        Clock.systemUTC(),
+                        key -> {
+                            believed.put(host, key);
+                            firstSeen.accept(key);
+                        });
         LogIn login =
                 new LogIn(target, user.keyring(), () -> reach(target, through, check, deadline));
         try {
@@ -94,7 +145,9 @@ public final class SshConnector {
         long end = System.nanoTime() + deadline.toNanos();
         while (true) {
             try {
-                return attempt(target, through, check);
+                SSHClient client = attempt(target, through, check);
+                check.tell();
+                return client;
             } catch (IOException e) {
                 if (check.refused()) {
                     if (check.worthAnotherLook()) {
@@ -143,10 +196,22 @@ public final class SshConnector {
             keepAlive.setMaxAliveCount(KEEPALIVES_UNANSWERED);
             keepAlive.setKeepAliveInterval(KEEPALIVE_SECONDS);
             return client;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             closeQuietly(client);
             throw e;
+        } catch (MachineException e) {
+            closeQuietly(client);
+            throw e;
+        } catch (RuntimeException e) {
+            closeQuietly(client);
+            throw notUnderstood(e);
         }
+    }
+
+    /** What sshj stumbled over: a peer that does not keep to the protocol. */
+    static IOException notUnderstood(RuntimeException e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new IOException("what it said was not understood: " + reason, e);
     }
 
     private static void closeSocket(SSHClient client) throws IOException {
@@ -171,7 +236,7 @@ public final class SshConnector {
     private static void closeQuietly(SSHClient client) {
         try {
             client.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // The connection is being given up; that it could not be closed in order changes
             // nothing.
         }

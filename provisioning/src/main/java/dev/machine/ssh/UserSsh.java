@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import net.schmizz.sshj.transport.verification.HostKeyVerifier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the person at this computer has of SSH: the keys in {@code ~/.ssh} and those of the agent.
@@ -26,20 +28,24 @@ public final class UserSsh {
     /**
      * @param home the directory in which {@code .ssh} is
      * @param agent the socket of the ssh-agent, as {@code SSH_AUTH_SOCK} names it
+     * @param variable the value of a variable of the environment, for the user's configuration
      */
-    public UserSsh(Path home, Optional<Path> agent) {
+    public UserSsh(Path home, Optional<Path> agent, Function<String, Optional<String>> variable) {
         this.home = home;
         this.agent = agent;
-        this.config = new SshConfig(home);
+        this.config = new SshConfig(home, variable);
     }
 
     /**
      * What the user's SSH configuration says of a host.
      *
-     * @param notes told, once a run, when it cannot be used
+     * @param user as whom to log in, if that is known
+     * @param port of its SSH server, if that is known
+     * @param notes told, once a run, what of it cannot be used
      */
-    public HostSettings settings(String host, Consumer<String> notes) {
-        return config.of(host, notes);
+    public HostSettings settings(
+            String host, Optional<String> user, OptionalInt port, Consumer<String> notes) {
+        return config.of(host, user, port, notes);
     }
 
     /** Who the user is on this computer. */
@@ -48,8 +54,8 @@ public final class UserSsh {
     }
 
     /** The hosts that the user has vouched for. */
-    HostKeyVerifier knownHosts() {
-        return new VouchedHosts(home.resolve(".ssh").resolve("known_hosts"));
+    UserKnownHosts knownHosts() {
+        return UserKnownHosts.in(home.resolve(".ssh").resolve("known_hosts"));
     }
 
     Keyring keyring() {
@@ -69,12 +75,20 @@ public final class UserSsh {
         boolean only = named.isPresent() || settings.identitiesOnly();
         Set<Offer> offers = new LinkedHashSet<>();
         for (Path file : files) {
-            helped(file).flatMap(key -> inAgent(key, settings, notes)).ifPresent(offers::add);
-            offers.add(new Offer.File(file));
+            helped(file)
+                    .ifPresent(
+                            key ->
+                                    offers.addAll(
+                                            inAgent(Optional.of(file), settings, notes).stream()
+                                                    .filter(it -> it.has(key))
+                                                    .toList()));
+            offers.add(new Offer.File(file, settings.certificateFiles()));
         }
         if (!only) {
-            offers.addAll(inAgent(settings, notes));
-            usualKeys().stream().map(Offer.File::new).forEach(offers::add);
+            offers.addAll(inAgent(Optional.empty(), settings, notes));
+            usualKeys().stream()
+                    .map(file -> new Offer.File(file, settings.certificateFiles()))
+                    .forEach(offers::add);
         }
         return new ArrayList<>(offers);
     }
@@ -82,23 +96,42 @@ public final class UserSsh {
     /** The public half of a file that alone is of no use: it is encrypted, or not even there. */
     private static Optional<KeyBlob> helped(Path file) {
         if (!Files.exists(file)) {
-            return KeyBlob.inFile(file.resolveSibling(file.getFileName() + ".pub"));
+            return KeyBlob.inFile(KeyFile.beside(file, ".pub")).flatMap(KeyBlob::plain);
         }
         try {
             KeyFile key = KeyFile.read(file);
-            return key.isPrivate() && !key.encrypted() ? Optional.empty() : key.publicKey();
+            return key.isPrivate() && !key.encrypted()
+                    ? Optional.empty()
+                    : key.publicKey().flatMap(KeyBlob::plain);
         } catch (IOException e) {
             // Said when it is tried.
             return Optional.empty();
         }
     }
 
-    private Optional<Offer.InAgent> inAgent(
-            KeyBlob key, HostSettings settings, Consumer<String> notes) {
-        return inAgent(settings, notes).stream().filter(it -> it.key().equals(key)).findFirst();
+    /** The keys of the agent, each behind the certificates that files have of it. */
+    private List<Offer.InAgent> inAgent(
+            Optional<Path> file, HostSettings settings, Consumer<String> notes) {
+        List<KeyBlob> certificates =
+                Stream.concat(
+                                file.map(it -> KeyFile.beside(it, "-cert.pub")).stream(),
+                                settings.certificateFiles().stream())
+                        .flatMap(it -> KeyBlob.inFile(it).stream())
+                        .filter(KeyBlob::isCertificate)
+                        .toList();
+        List<Offer.InAgent> all = new ArrayList<>();
+        for (Offer.InAgent held : agentKeys(settings, notes)) {
+            certificates.stream()
+                    .filter(it -> !held.shown().isCertificate())
+                    .filter(it -> Offer.File.isAbout(it, held.shown()))
+                    .map(held::with)
+                    .forEach(all::add);
+            all.add(held);
+        }
+        return all;
     }
 
-    private List<Offer.InAgent> inAgent(HostSettings settings, Consumer<String> notes) {
+    private List<Offer.InAgent> agentKeys(HostSettings settings, Consumer<String> notes) {
         return settings.agent()
                 .map(it -> it.equals("none") ? Optional.<Path>empty() : Optional.of(Path.of(it)))
                 .orElse(agent)

@@ -59,7 +59,7 @@ class BoughtMachinesTest {
                         store,
                         List.of(shop, new GenericDriver()),
                         new EndpointProcess(store, name -> List.of(), pause -> {}),
-                        new UserSsh(folder, Optional.empty()),
+                        new UserSsh(folder, Optional.empty(), name -> Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
                         Duration.ZERO,

@@ -205,7 +205,7 @@ class JumpHostsTest {
     }
 
     private NodeAccess access() {
-        UserSsh user = new UserSsh(home, Optional.empty());
+        UserSsh user = new UserSsh(home, Optional.empty(), name -> Optional.empty());
         return new NodeAccess(
                 new Store(home.resolve("store")), new SshConnector(pause -> {}, user), user);
     }

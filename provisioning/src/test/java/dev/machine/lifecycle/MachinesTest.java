@@ -50,7 +50,7 @@ class MachinesTest {
                         store,
                         List.of(new NoneDriver(), new GenericDriver()),
                         endpoints,
-                        new UserSsh(folder, Optional.empty()),
+                        new UserSsh(folder, Optional.empty(), name -> Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},
                         Duration.ZERO,

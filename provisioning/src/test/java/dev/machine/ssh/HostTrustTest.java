@@ -110,7 +110,7 @@ class HostTrustTest {
                         Optional.empty(),
                         "127.0.0.1",
                         trust);
-        UserSsh user = new UserSsh(home, Optional.empty());
+        UserSsh user = new UserSsh(home, Optional.empty(), name -> Optional.empty());
         new SshConnector(pause -> {}, user)
                 .connect(
                         target,

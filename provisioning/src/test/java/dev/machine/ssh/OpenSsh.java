@@ -44,6 +44,25 @@ final class OpenSsh implements AutoCloseable {
                         key.toString()));
     }
 
+    /** Signs a key: {@code NAME-cert.pub} comes beside it. */
+    void certify(String authority, String name, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ssh-keygen", "-q", "-I", name, "-s"));
+        command.add(folder.resolve(authority).toString());
+        command.addAll(List.of(more));
+        command.add(folder.resolve(name + ".pub").toString());
+        run(new ProcessBuilder(command));
+    }
+
+    /** Hashes the names in a known_hosts. */
+    void hash(Path knownHosts) throws Exception {
+        run(new ProcessBuilder("ssh-keygen", "-H", "-f", knownHosts.toString()));
+    }
+
+    /** What ssh-keygen finds in a private key. */
+    String publicHalf(Path key) throws Exception {
+        return run(new ProcessBuilder("ssh-keygen", "-y", "-P", "", "-f", key.toString()));
+    }
+
     PublicKey publicKey(String name) throws Exception {
         return AuthorizedKeyEntry.parseAuthorizedKeyEntry(
                         Files.readString(folder.resolve(name + ".pub")))
@@ -69,13 +88,14 @@ final class OpenSsh implements AutoCloseable {
         run(add);
     }
 
-    private static void run(ProcessBuilder command) throws Exception {
+    private static String run(ProcessBuilder command) throws Exception {
         Process process = command.redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
             throw new IOException(command.command() + ": " + said);
         }
+        return said;
     }
 
     @Override

@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,7 @@ class SshConfigTest {
     @TempDir private Path home;
 
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, String> variables = new HashMap<>();
 
     @BeforeEach
     void makeFolder() throws IOException {
@@ -88,15 +93,22 @@ class SshConfigTest {
 
         assertThat(settings.user()).isEmpty();
         assertThat(trace).doesNotExist();
+        assertThat(notes)
+                .containsExactly(
+                        "Match exec \"touch "
+                                + trace
+                                + "\" of ~/.ssh/config is not run, so its block is not used");
     }
 
     @Test
     void aMistakeInItIsOneNote() throws IOException {
         Files.writeString(home.resolve(".ssh/config"), "Host rack\n  Prot 22\n");
-        SshConfig config = new SshConfig(home);
+        SshConfig config = new SshConfig(home, this::variable);
 
-        assertThat(config.of("rack", notes::add)).isEqualTo(HostSettings.NONE);
-        assertThat(config.of("other", notes::add)).isEqualTo(HostSettings.NONE);
+        assertThat(config.of("rack", Optional.empty(), OptionalInt.empty(), notes::add))
+                .isEqualTo(HostSettings.NONE);
+        assertThat(config.of("other", Optional.empty(), OptionalInt.empty(), notes::add))
+                .isEqualTo(HostSettings.NONE);
 
         assertThat(notes).singleElement().asString().contains("not used");
     }
@@ -106,11 +118,140 @@ class SshConfigTest {
         // A configuration that is a pipe nobody writes into.
         Path pipe = home.resolve(".ssh/config");
         assertThat(run("mkfifo", pipe.toString())).isZero();
-        SshConfig config = new SshConfig(home, Duration.ofMillis(300));
+        SshConfig config = new SshConfig(home, this::variable, Duration.ofMillis(300));
 
-        assertThat(config.of("rack", notes::add)).isEqualTo(HostSettings.NONE);
+        assertThat(config.of("rack", Optional.empty(), OptionalInt.empty(), notes::add))
+                .isEqualTo(HostSettings.NONE);
 
         assertThat(notes).singleElement().asString().contains("did not end");
+    }
+
+    @Test
+    void understandsEveryTokenAndVariable() throws Exception {
+        String me = System.getProperty("user.name");
+        String here = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        variables.put("KEYS", home + "/.ssh");
+        for (String name :
+                List.of(
+                        "variable",
+                        "home",
+                        "tilde",
+                        "remote-pi@10.0.0.9:2222",
+                        "typed-rack",
+                        "alias-board",
+                        "local-" + me + "-" + uid(),
+                        "here-" + here + "-" + here.split("\\.")[0],
+                        "jump-me@bastion",
+                        "100%",
+                        "with blank")) {
+            Files.writeString(home.resolve(".ssh/" + name), "a key");
+        }
+
+        HostSettings rack =
+                settings(
+                        "rack",
+                        """
+                        Host rack
+                          HostName 10.0.0.9
+                          User pi
+                          Port 2222
+                          HostKeyAlias board
+                          ProxyJump me@bastion
+                          IdentityFile ${KEYS}/variable
+                          IdentityFile %d/.ssh/home
+                          IdentityFile ~/.ssh/tilde
+                          IdentityFile ~/.ssh/remote-%r@%h:%p
+                          IdentityFile ~/.ssh/typed-%n
+                          IdentityFile ~/.ssh/alias-%k
+                          IdentityFile ~/.ssh/local-%u-%i
+                          IdentityFile ~/.ssh/here-%l-%L
+                          IdentityFile ~/.ssh/jump-%j
+                          IdentityFile ~/.ssh/100%%
+                          IdentityFile "~/.ssh/with blank"
+                          CertificateFile ${KEYS}/tilde
+                          IdentityAgent /run/%r-agent
+                        """);
+
+        assertThat(notes).isEmpty();
+        assertThat(rack.identityFiles())
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly(
+                        "variable",
+                        "home",
+                        "tilde",
+                        "remote-pi@10.0.0.9:2222",
+                        "typed-rack",
+                        "alias-board",
+                        "local-" + me + "-" + uid(),
+                        "here-" + here + "-" + here.split("\\.")[0],
+                        "jump-me@bastion",
+                        "100%",
+                        "with blank");
+        assertThat(rack.certificateFiles()).containsExactly(home.resolve(".ssh/tilde"));
+        assertThat(rack.agent()).contains("/run/pi-agent");
+    }
+
+    private static String uid() throws IOException {
+        return String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+    }
+
+    @Test
+    void findsTheHomeOfAnotherUserAndTheAgentThatAVariableNames() throws IOException {
+        variables.put("MY_AGENT", "/run/mine");
+
+        HostSettings rack =
+                settings("rack", "Host rack\n  IdentityAgent $MY_AGENT\n  IdentityFile ~root/x\n");
+
+        assertThat(rack.agent()).contains("/run/mine");
+        assertThat(notes).isEmpty();
+    }
+
+    @Test
+    void saysWhatItDoesNotUnderstandOnce() throws IOException {
+        Files.writeString(
+                home.resolve(".ssh/config"),
+                "Host rack\n  IdentityFile ${NOPE}/rack\n  CertificateFile ~/%C\n"
+                        + "  IdentityFile ~nobody-at-all/x\n");
+        SshConfig config = new SshConfig(home, this::variable);
+        config.of("rack", Optional.empty(), OptionalInt.empty(), notes::add);
+        config.of("rack", Optional.of("pi"), OptionalInt.of(22), notes::add);
+
+        assertThat(notes)
+                .containsExactlyInAnyOrder(
+                        "IdentityFile ${NOPE}/rack of ~/.ssh/config is not used for rack: the"
+                                + " variable NOPE is not set",
+                        "IdentityFile ~nobody-at-all/x of ~/.ssh/config is not used for rack: there"
+                                + " is no user nobody-at-all on this computer",
+                        "CertificateFile ~/%C of ~/.ssh/config is not used for rack: machine does"
+                                + " not know the token %C");
+    }
+
+    @Test
+    void aBlockForOneUserCountsForThisUser() throws IOException {
+        Files.writeString(home.resolve(".ssh/pi-key"), "a key");
+        Files.writeString(
+                home.resolve(".ssh/config"), "Match user pi\n  IdentityFile ~/.ssh/pi-key\n");
+        SshConfig config = new SshConfig(home, this::variable);
+
+        assertThat(
+                        config.of("rack", Optional.of("pi"), OptionalInt.empty(), notes::add)
+                                .identityFiles())
+                .containsExactly(home.resolve(".ssh/pi-key"));
+        assertThat(
+                        config.of("rack", Optional.of("root"), OptionalInt.empty(), notes::add)
+                                .identityFiles())
+                .isEmpty();
+    }
+
+    @Test
+    void readsWhatIsIncluded() throws IOException {
+        Files.writeString(home.resolve(".ssh/rack.conf"), "Host rack\n  User pi\n");
+
+        assertThat(settings("rack", "Include " + home + "/.ssh/*.conf\n").user()).contains("pi");
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name));
     }
 
     private static int run(String... command) throws IOException {
@@ -123,6 +264,7 @@ class SshConfigTest {
 
     private HostSettings settings(String host, String config) throws IOException {
         Files.writeString(home.resolve(".ssh/config"), config);
-        return new SshConfig(home).of(host, notes::add);
+        return new SshConfig(home, this::variable)
+                .of(host, Optional.empty(), OptionalInt.empty(), notes::add);
     }
 }

@@ -34,7 +34,9 @@ class SshConnectorTest {
 
     private final SshConnector connector =
             new SshConnector(
-                    duration -> {}, new UserSsh(Path.of("/nonexistent"), Optional.empty()));
+                    duration -> {},
+                    new UserSsh(
+                            Path.of("/nonexistent"), Optional.empty(), name -> Optional.empty()));
     private final AtomicInteger attempts = new AtomicInteger();
     private SshServer server;
     private Path key;

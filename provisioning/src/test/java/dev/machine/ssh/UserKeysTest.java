@@ -197,7 +197,7 @@ class UserKeysTest {
     }
 
     private UserSsh user(Path socket) {
-        return new UserSsh(folder.resolve("home"), Optional.of(socket));
+        return new UserSsh(folder.resolve("home"), Optional.of(socket), name -> Optional.empty());
     }
 
     private String logIn(UserSsh user, Optional<Path> named, Passphrases passphrases) {
