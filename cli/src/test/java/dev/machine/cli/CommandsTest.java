@@ -179,9 +179,50 @@ class CommandsTest {
     void touchesNoMachineWhenOneNameIsUnknown() {
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
         assertThat(desk.type("provision n1 n2")).isEqualTo(5);
-        assertThat(desk.type("rm -y n1 n2")).isEqualTo(5);
         assertThat(desk.type("restart n[1:2]")).isEqualTo(5);
         assertThat(desk.machines.calls).isEmpty();
+    }
+
+    @Test
+    void removesWhatIsThereAndThenNamesWhatIsNot() {
+        desk.machine("n1", "tcp://10.0.0.1:2376", false);
+        assertThat(desk.type("rm -y n0 n1 n2")).isEqualTo(4);
+        assertThat(desk.machines.calls).containsExactly("rm n1");
+        assertThat(desk.told())
+                .contains("Machine \"n0\" does not exist", "Machine \"n2\" does not exist");
+        assertThat(desk.type("rm -y nosuch")).isEqualTo(5);
+        assertThat(desk.type("rm nosuch")).as("nothing to ask about").isEqualTo(5);
+    }
+
+    @Test
+    void forcingTheRemovalOfNothingIsNoError() {
+        desk.machine("n1", "tcp://10.0.0.1:2376", false);
+        assertThat(desk.type("rm -f nosuch")).isZero();
+        assertThat(desk.told()).isEqualTo("nosuch: there is no such machine, nothing to remove\n");
+        assertThat(desk.type("rm -f nosuch n1")).isZero();
+        assertThat(desk.machines.calls).containsExactly("rm -f n1");
+        assertThat(desk.store.base().resolve("locks")).doesNotExist();
+    }
+
+    @Test
+    void refusesWhatWouldHaveNoEffect() {
+        assertThat(desk.type("create -d aiyara --engine-install-url https://get.docker.com a1"))
+                .isEqualTo(2);
+        assertThat(desk.told())
+                .contains("--engine-install-url is of use with --engine-install=docker only");
+        assertThat(
+                        desk.type(
+                                "create -d aiyara --engine-install=docker --engine-install-url https://mirror.example/docker rack-1-node-4"))
+                .isZero();
+        desk.console = new TestConsole();
+        assertThat(desk.type("create -d none --url tcp://10.0.0.1:2376 --tls-san other.example n1"))
+                .isEqualTo(2);
+        assertThat(desk.told())
+                .isEqualTo(
+                        "--tls-san would have no effect: driver none has no node whose engine it could set\n");
+        assertThat(desk.type("create -d none --url tcp://10.0.0.1:2376 --engine-label a=b n1"))
+                .as("ls --filter label= shows it")
+                .isZero();
     }
 
     @Test
@@ -217,7 +258,13 @@ class CommandsTest {
                         "machine create -d none --url tcp://127.0.0.1:3376 --swarm-master master");
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
         assertThat(desk.type("config n1 --swarm")).isEqualTo(1);
-        assertThat(desk.told()).endsWith("n1 is not a swarm master\n");
+        assertThat(desk.told())
+                .endsWith(
+                        "n1 is not a swarm master\nmake a swarm's endpoint with: machine create -d none --url tcp://127.0.0.1:3376 --swarm-master master\n");
+        desk.machine("queen", "tcp://127.0.0.1:3376", true);
+        assertThat(desk.type("config nosuch --swarm")).isEqualTo(5);
+        assertThat(desk.told())
+                .endsWith("Machine \"nosuch\" does not exist\nmasters here: queen\n");
     }
 
     @Test

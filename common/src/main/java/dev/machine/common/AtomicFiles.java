@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,10 @@ public final class AtomicFiles {
                                 "a file of this name is in the way";
                         default -> f.getClass().getSimpleName();
                     };
+        }
+        if (e instanceof UnknownHostException) {
+            // Java's message is the name alone.
+            return "no name server knows " + e.getMessage();
         }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -110,6 +111,9 @@ public final class EngineCall {
         } catch (SocketTimeoutException e) {
             socket.close();
             throw late(deadline);
+        } catch (UnknownHostException e) {
+            socket.close();
+            throw new IOException(AtomicFiles.reason(e), e);
         } catch (IOException e) {
             socket.close();
             throw e;

@@ -39,6 +39,20 @@ public record DriverState(Map<String, String> values) {
                                                 + ", which is not a port"));
     }
 
+    /** The same with one more value, or another one. */
+    public DriverState with(String key, String value) {
+        Map<String, String> all = new TreeMap<>(values);
+        all.put(key, value);
+        return new DriverState(all);
+    }
+
+    /** The same without a value. */
+    public DriverState without(String key) {
+        Map<String, String> all = new TreeMap<>(values);
+        all.remove(key);
+        return new DriverState(all);
+    }
+
     /** The value of a key that may be absent. */
     public Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key));

@@ -82,6 +82,7 @@ class UndoTest {
         machine.create(ADOPTED, ADOPTED_ADDRESS).ok();
 
         aRefusedRecordActsOnNothing(node, container);
+        aStoreOfDockerMachineStaysAsItIs(node, container);
         changesALabel(node, container);
         findsWhatIsWrong(node);
         machine.run("rm", "-y", "--purge", ADOPTED).ok();
@@ -122,6 +123,60 @@ class UndoTest {
         assertThat(node.managedFiles()).isEqualTo(files);
         assertThat(node.container("stays")).isEqualTo(container).startsWith("true ");
         machine.docker(ADOPTED, "version").ok();
+    }
+
+    /** As docker-machine 0.16 leaves it: its record and key, and a CA whose key is PKCS#1. */
+    private static void aStoreOfDockerMachineStaysAsItIs(OnNode node, String container) {
+        try (Machine other = new Machine()) {
+            other.shell(
+                            """
+                            mkdir -p %1$s/machines/n1 %1$s/certs; cd %1$s
+                            echo '{"ConfigVersion":3}' >machines/n1/config.json; echo key >machines/n1/id_rsa
+                            openssl req -x509 -newkey rsa:2048 -nodes -subj /O=me -days 9 -keyout certs/key -out certs/ca.pem 2>/dev/null
+                            openssl rsa -traditional -in certs/key -out certs/ca-key.pem 2>/dev/null; rm certs/key
+                            """
+                                    .formatted(other.store()))
+                    .ok();
+            String files = node.managedFiles();
+            String before = tree(other);
+
+            for (String name : List.of("n1", "n2")) {
+                assertThat(other.create(name, ADOPTED_ADDRESS).exits(3).err())
+                        .contains("is a store of docker-machine, which has n1 there");
+                assertThat(
+                                other.run(
+                                                "create",
+                                                "-d",
+                                                "none",
+                                                "--url",
+                                                "tcp://127.0.0.1:9",
+                                                name)
+                                        .exits(3)
+                                        .err())
+                        .contains("MACHINE_STORAGE_PATH");
+            }
+            Output rows = other.run("ls").exits(0);
+            assertThat(rows.out().lines()).hasSize(1);
+            assertThat(rows.err().lines()).singleElement().asString().contains("not machine's");
+            assertThat(other.run("rm", "-y", "n1").exits(5).err()).contains("is left alone");
+            other.run("rm", "-f", "n1").ok();
+            assertThat(tree(other)).isEqualTo(before);
+
+            other.shell("rm -r %s/machines".formatted(other.store())).ok();
+            before = tree(other);
+            assertThat(other.create("n1", ADOPTED_ADDRESS).exits(3).err())
+                    .contains("ca-key.pem contains no PKCS#8 private key");
+            assertThat(tree(other)).isEqualTo(before);
+            assertThat(node.managedFiles()).isEqualTo(files);
+            assertThat(node.container("stays")).isEqualTo(container);
+        }
+    }
+
+    private static String tree(Machine user) {
+        return user.shell(
+                        "cd %s; find . | sort; find . -type f | sort | xargs sha256sum"
+                                .formatted(user.store()))
+                .ok();
     }
 
     private static void changesALabel(OnNode node, String container) {

@@ -5,7 +5,6 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.engine.EngineProbe;
 import dev.machine.step.Pause;
-import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.io.File;
 import java.io.IOException;
@@ -30,6 +29,11 @@ import java.util.regex.Pattern;
  */
 public final class EndpointProcess implements Endpoints {
     private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+
+    /** How long one that lives may not answer yet before it is taken for one that never will. */
+    private static final Duration TO_COME = Duration.ofSeconds(30);
+
+    private static final String PING = "/_ping";
     private static final Duration ONE_ASK = Duration.ofSeconds(5);
     private static final Duration TO_DRAIN = Duration.ofSeconds(15);
     private static final Duration TO_DIE = Duration.ofSeconds(5);
@@ -62,6 +66,37 @@ public final class EndpointProcess implements Endpoints {
     }
 
     @Override
+    public boolean answers(String name, Duration deadline) {
+        try {
+            return probe.get(url(name), PING, deadline).status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String url(String name) {
+        return store.load(name)
+                .url()
+                .orElseThrow(() -> new MachineException(name + " has no URL to listen on"));
+    }
+
+    /** One that somebody else has just started needs a while. */
+    private boolean comesToAnswer(String name) {
+        long end = System.nanoTime() + TO_COME.toNanos();
+        // Counted in looks too, so that a test with a short pause need not wait.
+        for (long looks = TO_COME.dividedBy(LOOK); looks > 0 && running(name); looks--) {
+            if (answers(name, ONE_ASK)) {
+                return true;
+            }
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            pause.pause(LOOK);
+        }
+        return false;
+    }
+
+    @Override
     public void check(String url) {
         URI uri = uri(url);
         try {
@@ -86,18 +121,18 @@ public final class EndpointProcess implements Endpoints {
 
     @Override
     public void start(String name) {
+        String url = url(name);
         if (running(name)) {
-            return;
+            if (comesToAnswer(name)) {
+                return;
+            }
+            stop(name);
         }
-        MachineRecord machine = store.load(name);
-        String url =
-                machine.url()
-                        .orElseThrow(() -> new MachineException(name + " has no URL to listen on"));
         check(url);
         Path log = store.machine(name).resolve("endpoint.log");
         long from = rotate(log);
         Process process = launch(name, log);
-        awaitAnswer(name, url, process, log, from);
+        awaitAnswer(name, process, log, from);
     }
 
     @Override
@@ -127,15 +162,12 @@ public final class EndpointProcess implements Endpoints {
         return true;
     }
 
-    private void awaitAnswer(String name, String url, Process process, Path log, long from) {
+    private void awaitAnswer(String name, Process process, Path log, long from) {
         long end = System.nanoTime() + TO_ANSWER.toNanos();
         while (process.isAlive()) {
-            try {
-                if (probe.get(url, "/_ping", ONE_ASK).status() == 200 && running(name)) {
-                    return;
-                }
-            } catch (IOException e) {
-                // Not yet: it takes some hundred milliseconds to listen.
+            // It takes some hundred milliseconds to listen.
+            if (answers(name, ONE_ASK) && running(name)) {
+                return;
             }
             if (System.nanoTime() - end > 0) {
                 process.destroy();

@@ -1,12 +1,10 @@
 package dev.machine.lifecycle;
 
 import dev.machine.cert.Authority;
-import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
 import dev.machine.driver.Driver;
-import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.engine.EngineProbe;
 import dev.machine.facts.FactsReader;
@@ -20,13 +18,10 @@ import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -39,15 +34,14 @@ public final class Machines implements Lifecycle {
     private final Map<String, Driver> drivers;
     private final NodeRuns nodes;
     private final NodeRuns renewing;
-    private final Endpoints endpoints;
     private final Authority authority;
     private final EndpointCertificates certificates;
     private final EngineProbe engines;
-    private final Clock clock;
     private final Creation creation;
     private final Switches switches;
     private final Removals removals;
     private final Examinations examinations;
+    private final States states;
 
     /**
      * @param user what the user has of SSH
@@ -68,8 +62,6 @@ public final class Machines implements Lifecycle {
                 drivers.stream()
                         .collect(
                                 Collectors.toMap(driver -> driver.info().name(), driver -> driver));
-        this.endpoints = endpoints;
-        this.clock = clock;
         this.authority = new Authority(store, clock);
         this.engines = new EngineProbe(store);
         this.nodes =
@@ -88,6 +80,7 @@ public final class Machines implements Lifecycle {
         this.certificates = new EndpointCertificates(store, authority);
         this.creation = new Creation(store, nodes, endpoints, authority, certificates);
         this.switches = new Switches(store, this::driver, endpoints, nodes);
+        this.states = new States(store, switches, endpoints, this::engines, clock);
         this.examinations = new Examinations(nodes, endpoints, engines);
         this.removals =
                 new Removals(
@@ -227,76 +220,7 @@ public final class Machines implements Lifecycle {
 
     @Override
     public State state(String name, Duration deadline) {
-        MachineRecord record = store.load(name);
-        if (record.swarm().master()) {
-            return new State(
-                    endpoints.running(name) ? "Running" : "Stopped",
-                    Optional.empty(),
-                    Optional.empty());
-        }
-        if (record.url().isEmpty()
-                || (!record.hasNode() && !switches.hasOwner(record) && record.ssh().isPresent())) {
-            // Whoever answers at the address of a record that was refused is somebody else.
-            return new State("", Optional.empty(), unfinished(record));
-        }
-        try {
-            EngineCall.Answer answer =
-                    engines(record)
-                            .get(
-                                    record.url().get(),
-                                    "/version",
-                                    switches.engineShare(record, deadline));
-            Optional<String> other = otherMachine(record, answer.provenName());
-            if (other.isPresent()) {
-                return new State("Error", Optional.empty(), other);
-            }
-            Optional<String> half = unfinished(record);
-            return new State(
-                    "Running",
-                    Optional.of(EngineProbe.json(answer, "/version").path("Version").asText()),
-                    half.isPresent() ? half : endsSoon(record, answer.provenUntil()));
-        } catch (IOException e) {
-            Optional<String> half = unfinished(record);
-            return new State(
-                    switches.ownersWord(record, deadline).orElse("Unreachable"),
-                    Optional.empty(),
-                    half.isPresent() ? half : Optional.ofNullable(e.getMessage()));
-        }
-    }
-
-    /** Addresses are given to others: the certificate tells whose engine it is that answers. */
-    private Optional<String> otherMachine(MachineRecord record, String proven) {
-        return record.ssh().isEmpty()
-                        || proven.equals(record.name())
-                        || !MachineName.isValid(proven)
-                        || !store.exists(proven)
-                ? Optional.empty()
-                : Optional.of(
-                        "at its address answers machine \"%s\": machine rm %s if it is gone"
-                                .formatted(proven, record.name()));
-    }
-
-    private Optional<String> endsSoon(MachineRecord record, Instant end) {
-        Duration left = Duration.between(clock.instant(), end);
-        return left.compareTo(Authority.RENEW_BEFORE) > 0
-                ? Optional.empty()
-                : Optional.of(
-                        "its certificate ends in %d days: machine regenerate-certs %s"
-                                .formatted(left.toDays(), record.name()));
-    }
-
-    private static Optional<String> unfinished(MachineRecord record) {
-        return switch (record.phase()) {
-            case READY -> Optional.empty();
-            case FAILED ->
-                    Optional.of(
-                            "failed at \""
-                                    + record.failedStep().orElse("?")
-                                    + "\": machine provision "
-                                    + record.name());
-            case CREATING -> Optional.of("not finished: type its machine create again");
-            case REMOVING -> Optional.of("half removed: machine rm " + record.name());
-        };
+        return states.of(store.load(name), deadline);
     }
 
     private Driver driver(String name) {

@@ -3,7 +3,6 @@ package dev.machine.lifecycle;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
-import dev.machine.engine.EngineProbe;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.RootRefused;
@@ -136,30 +135,35 @@ final class NodeRuns {
         awaitReboot(record);
     }
 
-    /** Returns when the engine of a node that reboots answers again. */
+    /** Whether its engine answers now. */
+    boolean answers(MachineRecord record) {
+        return access.engines(record, tools.engines())
+                .answers(record.url().orElseThrow(), ONE_ANSWER);
+    }
+
+    /** Returns when the engine of a node that reboots, and answered before that, answers again. */
     void awaitReboot(MachineRecord record) {
-        until(record, false, REBOOT_BEGINS);
-        until(record, true, REBOOT_ENDS);
+        until(record, false, REBOOT_BEGINS, "restart");
+        until(record, true, REBOOT_ENDS, "restart");
     }
 
     /** Returns when the engine of a node that was switched on answers. */
     void awaitEngine(MachineRecord record) {
-        until(record, true, REBOOT_ENDS);
+        until(record, true, REBOOT_ENDS, "start");
     }
 
-    private void until(MachineRecord record, boolean up, Duration deadline) {
-        String url = record.url().orElseThrow();
-        EngineProbe engine = access.engines(record, tools.engines());
+    private void until(MachineRecord record, boolean up, Duration deadline, String asked) {
         long end = System.nanoTime() + deadline.toNanos();
-        while (engine.answers(url, ONE_ANSWER) != up) {
+        while (answers(record) != up) {
             if (System.nanoTime() >= end) {
                 throw new MachineException(
-                        "the engine at %s %s %d s after the start was asked for"
+                        "the engine at %s %s %d s after the %s was asked for"
                                 .formatted(
-                                        url,
+                                        record.url().orElseThrow(),
                                         up ? "does not answer" : "still answers",
-                                        deadline.toSeconds()),
-                        null,
+                                        deadline.toSeconds(),
+                                        asked),
+                        "`machine status " + record.name() + "` asks again",
                         ExitCode.UNREACHABLE);
             }
             tools.pause().pause(Duration.ofMillis(500));

@@ -2,24 +2,21 @@ package dev.machine.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.SocketThreads;
 import dev.machine.driver.Driver;
+import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
-import dev.machine.driver.Status;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Switches machines on and off, by whoever can: the endpoint's process, SSH, the owner's API. */
 final class Switches {
+    /** What a record says of a machine that we switched off. */
+    private static final String SWITCHED_OFF = "switched-off";
+
     private final Store store;
     private final Function<String, Driver> drivers;
     private final Endpoints endpoints;
@@ -39,16 +36,31 @@ final class Switches {
                 endpoints::start,
                 owner -> {
                     owner.start(record.driverState());
+                    remember(record.name(), false);
                     awaitIfReady(record);
                 });
     }
 
     void stop(MachineRecord record) {
-        run(record, "stop", endpoints::stop, owner -> owner.stop(record.driverState()));
+        run(
+                record,
+                "stop",
+                endpoints::stop,
+                owner -> {
+                    owner.stop(record.driverState());
+                    remember(record.name(), true);
+                });
     }
 
     void kill(MachineRecord record) {
-        run(record, "kill", endpoints::stop, owner -> owner.kill(record.driverState()));
+        run(
+                record,
+                "kill",
+                endpoints::stop,
+                owner -> {
+                    owner.kill(record.driverState());
+                    remember(record.name(), true);
+                });
     }
 
     private void run(
@@ -79,9 +91,14 @@ final class Switches {
                     nodes.reboot(record, progress);
                 }
                 case Power.ByApi owner -> {
+                    // Only an engine that answers now can be seen to go away.
+                    boolean up = ready(record) && nodes.answers(record);
                     owner.restart(record.driverState());
-                    if (ready(record)) {
+                    remember(record.name(), false);
+                    if (up) {
                         nodes.awaitReboot(record);
+                    } else {
+                        awaitIfReady(record);
                     }
                 }
                 case Power.None none -> throw unsupported(record, "restart");
@@ -124,33 +141,35 @@ final class Switches {
                 : Optional.empty();
     }
 
-    /** How much of a deadline an engine may use: some is left where an owner can be asked too. */
-    Duration engineShare(MachineRecord record, Duration deadline) {
-        return owner(record).isPresent() ? deadline.multipliedBy(2).dividedBy(3) : deadline;
-    }
-
-    /** What the owner says of a machine whose engine does not answer; empty if nobody knows. */
-    Optional<String> ownersWord(MachineRecord record, Duration deadline) {
-        if (owner(record).isEmpty()) {
-            return Optional.empty();
-        }
-        FutureTask<Status> question =
-                new FutureTask<>(() -> drivers.apply(record.driver()).status(record.driverState()));
-        Thread asking = SocketThreads.factory().newThread(question);
-        asking.start();
+    /**
+     * What the owner says of a machine whose engine does not answer; empty if nobody can tell: no
+     * token here, no answer, or that it runs.
+     */
+    Optional<String> ownersWord(MachineRecord record) {
         try {
-            return switch (question.get(deadline.toMillis() / 3, TimeUnit.MILLISECONDS)) {
+            return switch (drivers.apply(record.driver()).status(record.driverState())) {
                 case STARTING -> Optional.of("Starting");
                 case STOPPED -> Optional.of("Stopped");
                 case GONE -> Optional.of("Gone");
                 case RUNNING, UNKNOWN -> Optional.empty();
             };
-        } catch (TimeoutException | ExecutionException e) {
-            // No token here, or no answer: that the engine does not answer is what is known.
-            asking.interrupt();
+        } catch (MachineException e) {
             return Optional.empty();
-        } catch (InterruptedException e) {
-            throw MachineException.interrupted(e);
+        }
+    }
+
+    /** Whether we have switched it off, and not on again. */
+    boolean isSwitchedOff(MachineRecord record) {
+        return record.driverState().find(SWITCHED_OFF).isPresent();
+    }
+
+    private void remember(String name, boolean off) {
+        MachineRecord record = store.load(name);
+        DriverState before = record.driverState();
+        DriverState after =
+                off ? before.with(SWITCHED_OFF, "by machine") : before.without(SWITCHED_OFF);
+        if (!after.equals(before)) {
+            store.save(record.withDriverState(after));
         }
     }
 
@@ -161,7 +180,10 @@ final class Switches {
                                 record.name(),
                                 verb.equals("stop") ? "stopped" : verb + "ed",
                                 record.driver()),
-                "`machine ssh " + record.name() + "` reaches it while it runs",
+                record.ssh().isPresent()
+                        ? "`machine ssh " + record.name() + "` reaches it while it runs"
+                        : "all that is known of it is its URL, %s: switch it where it runs"
+                                .formatted(record.url().orElse("which it lacks")),
                 ExitCode.ERROR);
     }
 }

@@ -1,6 +1,7 @@
 package dev.machine.ssh;
 
 import com.hierynomus.sshj.key.KeyAlgorithms;
+import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.HostKeys.HostKey;
@@ -25,7 +26,6 @@ import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.signature.SignatureRSA;
 import net.schmizz.sshj.transport.kex.KeyExchange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the one SSH connection to a node. Waits for a node that is still starting until a deadline;
@@ -229,8 +229,7 @@ public final class SshConnector {
     }
 
     static String why(IOException e) {
-        @Nullable String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return AtomicFiles.reason(e);
     }
 
     private static void closeQuietly(SSHClient client) {

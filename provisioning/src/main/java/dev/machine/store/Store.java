@@ -330,10 +330,17 @@ public final class Store {
         return new MachineFolder(machine(name)).record();
     }
 
-    private static MachineException notFound(String name) {
+    /** The error for a machine that is not there, exit code 5. */
+    public MachineException notFound(String name) {
+        boolean foreign = new MachineFolder(machine(name)).isForeign();
         return new MachineException(
                 "Machine \"" + name + "\" does not exist",
-                "Use \"machine ls\" to list machines. Use \"machine create\" to add a new one.",
+                foreign
+                        ? machine(name)
+                                + " is not machine's and is left alone; another store is named with"
+                                + " MACHINE_STORAGE_PATH"
+                        : "Use \"machine ls\" to list machines. Use \"machine create\" to add a new"
+                                + " one.",
                 ExitCode.NOT_FOUND);
     }
 }

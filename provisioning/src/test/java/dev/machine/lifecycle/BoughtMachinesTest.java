@@ -3,9 +3,12 @@ package dev.machine.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.machine.cert.Authority;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
 import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
@@ -26,6 +29,8 @@ import dev.machine.store.MachineRecord;
 import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -158,6 +163,66 @@ class BoughtMachinesTest {
         }
     }
 
+    /** A third of the deadline was all that an owner had. */
+    @Test
+    void anOwnerMayTakeAsLongAsTheWholeDeadline() {
+        bought();
+        shop.status = Status.STOPPED;
+        shop.takes = Duration.ofMillis(1500);
+        assertThat(machines.state("x", Duration.ofSeconds(3)).word()).isEqualTo("Stopped");
+    }
+
+    @Test
+    void remembersWhatItSwitchedOffItself() {
+        bought();
+        shop.takes = Duration.ofSeconds(20);
+        assertThat(machines.state("x", Duration.ofSeconds(1)).word()).isEqualTo("Unreachable");
+        machines.stop("x", event -> {});
+        long begin = System.nanoTime();
+        assertThat(machines.state("x", Duration.ofSeconds(1)).word()).isEqualTo("Stopped");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+
+        // What the owner says counts more: somebody else may have switched it on.
+        shop.takes = Duration.ZERO;
+        shop.status = Status.STARTING;
+        assertThat(machines.state("x", Duration.ofSeconds(9)).word()).isEqualTo("Starting");
+    }
+
+    /** Its engine may be up before the first look, and nobody saw one go away. */
+    @Test
+    void restartingOneThatIsOffWaitsForItsEngineOnly() throws Exception {
+        new Authority(store, Clock.systemUTC()).ensure();
+        Path keys = folder.resolve("keys");
+        new Authority(store, Clock.systemUTC())
+                .endpointCertificates("x", keys, List.of("127.0.0.1"));
+        HttpsServer engine = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        engine.setHttpsConfigurator(
+                new HttpsConfigurator(
+                        Pem.context(
+                                store.certs().resolve("ca.pem"),
+                                keys.resolve("server.pem"),
+                                keys.resolve("server-key.pem"))));
+        engine.createContext(
+                "/version",
+                exchange -> {
+                    byte[] answer = "{\"Version\":\"28.0.0\"}".getBytes(StandardCharsets.US_ASCII);
+                    // As long as the droplet is off, its address gives nothing.
+                    exchange.sendResponseHeaders(
+                            shop.switched.contains("restart") ? 200 : 503, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        engine.start();
+        try {
+            bought();
+            store.save(store.load("x").withUrl("tcp://127.0.0.1:" + engine.getAddress().getPort()));
+            machines.restart("x", event -> {});
+            assertThat(shop.switched).containsExactly("restart");
+        } finally {
+            engine.stop(0);
+        }
+    }
+
     @Test
     void switchesByTheOwner() {
         bought();
@@ -209,6 +274,7 @@ class BoughtMachinesTest {
         private boolean failing;
         private int port = 1;
         private Status status = Status.RUNNING;
+        private Duration takes = Duration.ZERO;
 
         @Override
         public DriverInfo info() {
@@ -244,6 +310,11 @@ class BoughtMachinesTest {
 
         @Override
         public Status status(DriverState state) {
+            try {
+                Thread.sleep(takes);
+            } catch (InterruptedException e) {
+                throw MachineException.interrupted(e);
+            }
             return status;
         }
 

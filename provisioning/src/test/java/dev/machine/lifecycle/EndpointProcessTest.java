@@ -116,6 +116,24 @@ class EndpointProcessTest {
     }
 
     @Test
+    void replacesAnEndpointThatLivesAndServesNobody() throws IOException {
+        Process silent = new ProcessBuilder(command("silent", NAME)).start();
+        try {
+            assertThat(silent.inputReader().readLine()).isEqualTo("silent");
+            EndpointProcess endpoints = endpoints("serve");
+            assertThat(endpoints.running(NAME)).isTrue();
+            assertThat(endpoints.answers(NAME, Duration.ofSeconds(1))).isFalse();
+
+            endpoints("serve", time -> pause(time.dividedBy(10))).start(NAME);
+
+            assertThat(endpoints.answers(NAME, Duration.ofSeconds(5))).isTrue();
+            assertThat(silent.isAlive()).isFalse();
+        } finally {
+            silent.destroyForcibly();
+        }
+    }
+
+    @Test
     void showsTheLastLinesOfAnEndpointThatDies() {
         assertThatThrownBy(() -> endpoints("die").start(NAME))
                 .isInstanceOf(MachineException.class)
@@ -157,21 +175,21 @@ class EndpointProcessTest {
     }
 
     private EndpointProcess endpoints(String manner, Pause pause) {
-        return new EndpointProcess(
-                store,
-                name ->
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                LockedServer.class.getName(),
-                                manner,
-                                base.toString(),
-                                name,
-                                url),
-                pause);
+        return new EndpointProcess(store, name -> command(manner, name), pause);
+    }
+
+    private List<String> command(String manner, String name) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LockedServer.class.getName(),
+                manner,
+                base.toString(),
+                name,
+                url);
     }
 
     private static void pause(Duration time) {

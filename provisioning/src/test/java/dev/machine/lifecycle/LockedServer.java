@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 final class LockedServer {
     private LockedServer() {}
 
-    /** Manner (serve, deaf, die), store, name, URL. */
+    /** Manner (serve, deaf, silent, die), store, name, URL. */
     public static void main(String[] arguments) throws Exception {
         if (arguments[0].equals("die")) {
             System.err.println("the address is in use");
@@ -35,6 +35,10 @@ final class LockedServer {
         lock.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes()));
         if (arguments[0].equals("deaf")) {
             Runtime.getRuntime().addShutdownHook(new Thread(LockedServer::never));
+        }
+        if (arguments[0].equals("silent")) {
+            System.out.println("silent");
+            never();
         }
         URI url = URI.create(arguments[3]);
         HttpsServer server =

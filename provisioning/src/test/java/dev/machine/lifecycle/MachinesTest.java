@@ -212,6 +212,42 @@ class MachinesTest {
     }
 
     @Test
+    void anEndpointThatLivesAndServesNobodyDoesNotRun() {
+        machines.create(master(), false, event -> {});
+        assertThat(machines.state("master", Duration.ofSeconds(1)).word()).isEqualTo("Running");
+
+        endpoints.hanging = true;
+        assertThat(machines.state("master", Duration.ofSeconds(1)))
+                .isEqualTo(
+                        new Lifecycle.State(
+                                "Unreachable",
+                                Optional.empty(),
+                                Optional.of(
+                                        "its process lives, but does not answer: machine restart master")));
+    }
+
+    @Test
+    void whoHasOnlyAUrlIsToldWhereItsSwitchIs() {
+        machines.create(
+                new Lifecycle.Order(
+                        "engine",
+                        "none",
+                        Map.of("url", "tcp://192.168.1.9:2376"),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember(),
+                        NoPasswords.INSTANCE),
+                false,
+                event -> {});
+        assertThatThrownBy(() -> machines.stop("engine", event -> {}))
+                .isInstanceOfSatisfying(
+                        MachineException.class,
+                        e ->
+                                assertThat(e.hint())
+                                        .isEqualTo(
+                                                "all that is known of it is its URL, tcp://192.168.1.9:2376: switch it where it runs"));
+    }
+
+    @Test
     void writesNothingIntoAStoreOfDockerMachine() throws Exception {
         Path other = Files.createDirectories(store.base().resolve("machines/n1"));
         Files.writeString(other.resolve("config.json"), "{}");
@@ -321,6 +357,7 @@ class MachinesTest {
         private final Set<String> running = new HashSet<>();
         private int starts;
         private boolean refuse;
+        private boolean hanging;
 
         @Override
         public void start(String name) {
@@ -339,6 +376,11 @@ class MachinesTest {
         @Override
         public boolean running(String name) {
             return running.contains(name);
+        }
+
+        @Override
+        public boolean answers(String name, Duration deadline) {
+            return running.contains(name) && !hanging;
         }
 
         @Override

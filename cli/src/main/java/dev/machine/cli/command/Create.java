@@ -7,6 +7,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
 import dev.machine.driver.MachineName;
+import dev.machine.driver.Power;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.MachineRecord;
@@ -72,6 +73,9 @@ public final class Create implements Verb {
         Driver driver = DriverFlags.chosen(call);
         String word = word(call);
         boolean dryRun = call.flag("--dry-run");
+        if (driver.power() instanceof Power.None) {
+            EngineFlags.refuseWithoutNode(call, driver.info().name());
+        }
         Map<String, String> options =
                 DriverFlags.values(
                         call, driver, call.services().defaults().driver(driver.info().name()));

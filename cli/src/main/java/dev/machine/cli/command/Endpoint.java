@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.lifecycle.EndpointLock;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
+import java.util.List;
 
 /** Where the docker CLI finds a machine. */
 record Endpoint(MachineRecord machine, String url) {
@@ -30,14 +31,26 @@ record Endpoint(MachineRecord machine, String url) {
                                 () ->
                                         new MachineException(
                                                 "Machine \"" + name + "\" does not exist",
-                                                "make a swarm's endpoint with: machine create -d none --url"
-                                                        + " tcp://127.0.0.1:3376 --swarm-master "
-                                                        + name,
+                                                mastersOf(store, name),
                                                 ExitCode.NOT_FOUND));
         if (!machine.swarm().master()) {
-            throw new MachineException(name + " is not a swarm master");
+            throw new MachineException(
+                    name + " is not a swarm master", mastersOf(store, "master"), ExitCode.ERROR);
         }
         return machine;
+    }
+
+    /** The endpoints that there are; where there is none, how one is made. */
+    private static String mastersOf(Store store, String example) {
+        List<String> masters =
+                store.machines().stream()
+                        .filter(machine -> machine.swarm().master())
+                        .map(MachineRecord::name)
+                        .toList();
+        return masters.isEmpty()
+                ? "make a swarm's endpoint with: machine create -d none --url tcp://127.0.0.1:3376 --swarm-master "
+                        + example
+                : "masters here: " + String.join(", ", masters);
     }
 
     /** Says what the answer cannot say: that nobody listens there now, or that it is half made. */

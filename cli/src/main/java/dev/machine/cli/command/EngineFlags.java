@@ -114,9 +114,44 @@ final class EngineFlags {
                 call.value(LISTEN).or(before::listen));
     }
 
+    /**
+     * Refuses what only a node's engine could have; a label is for {@code ls --filter}, too.
+     *
+     * @throws MachineException exit code 2
+     */
+    static void refuseWithoutNode(Invocation call, String driver) {
+        for (String flag :
+                List.of(
+                        MIRROR,
+                        INSECURE,
+                        OPTION,
+                        STORAGE,
+                        INSTALL,
+                        INSTALL_URL,
+                        INSTALL_KEY,
+                        VERSION,
+                        APT,
+                        LISTEN,
+                        SAN)) {
+            if (call.parsed().hasMatchedOption(flag)) {
+                throw Invocation.usage(
+                        "%s would have no effect: driver %s has no node whose engine it could set"
+                                .formatted(flag, driver));
+            }
+        }
+    }
+
     private static EngineInstall install(Invocation call, EngineInstall before) {
+        EngineInstall.From from = call.value(INSTALL).map(EngineFlags::from).orElse(before.from());
+        for (String flag : List.of(INSTALL_URL, INSTALL_KEY)) {
+            if (call.value(flag).isPresent() && from != EngineInstall.From.DOCKER) {
+                throw Invocation.usage(
+                        "%s is of use with %s=docker only: it is about Docker's apt repository, and machine runs no installation script"
+                                .formatted(flag, INSTALL));
+            }
+        }
         return new EngineInstall(
-                call.value(INSTALL).map(EngineFlags::from).orElse(before.from()),
+                from,
                 call.value(INSTALL_URL).map(EngineFlags::url).or(before::url),
                 call.value(INSTALL_KEY).map(EngineFlags::key).or(before::key),
                 call.value(VERSION).map(EngineFlags::version).or(before::version),

@@ -31,7 +31,10 @@ public final class Logs implements Verb {
         if (!machine.swarm().master()) {
             throw new MachineException(
                     name + " is not a swarm master",
-                    "machine ssh " + name + " journalctl -u docker shows an engine's log",
+                    machine.ssh().isPresent()
+                            ? "machine ssh " + name + " journalctl -u docker shows an engine's log"
+                            : "an engine's log is where the engine runs: "
+                                    + machine.url().orElse("its URL is not known"),
                     ExitCode.ERROR);
         }
         Path folder = call.services().store().machine(name);

@@ -4,6 +4,7 @@ import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.Lifecycle;
+import dev.machine.store.Store;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,14 +38,41 @@ public final class Rm implements Verb {
         }
         List<String> names = Names.many(call);
         boolean force = call.flag("--force");
-        for (String name : names) {
-            if (!call.services().store().exists(name)) {
-                call.services().store().load(name);
-            }
+        Store store = call.services().store();
+        List<String> there = names.stream().filter(store::exists).toList();
+        List<String> missing = names.stream().filter(name -> !there.contains(name)).toList();
+        if (there.isEmpty()) {
+            return missing(call, missing, force, ExitCode.NOT_FOUND);
         }
         if (!force && !call.flag("-y")) {
-            confirm(call, names);
+            confirm(call, there);
         }
+        int removed = ExitCode.SOME_FAILED;
+        int others;
+        try {
+            removed = remove(call, there, force);
+        } finally {
+            others = missing(call, missing, force, ExitCode.SOME_FAILED);
+        }
+        return removed == ExitCode.OK ? others : removed;
+    }
+
+    /** What is not there is an error at the end, and none for who forces: it is as it should be. */
+    private static int missing(Invocation call, List<String> names, boolean force, int exit) {
+        for (String name : names) {
+            if (force) {
+                call.tell(name + ": there is no such machine, nothing to remove");
+            } else {
+                Failures.report(
+                        call.console(),
+                        call.globals().debug(),
+                        call.services().store().notFound(name));
+            }
+        }
+        return names.isEmpty() || force ? ExitCode.OK : exit;
+    }
+
+    private static int remove(Invocation call, List<String> names, boolean force) {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
