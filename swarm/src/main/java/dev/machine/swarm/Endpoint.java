@@ -108,6 +108,9 @@ public final class Endpoint implements AutoCloseable {
 
     /** The same with another patience for engines. */
     public static Endpoint start(EndpointOptions options, EngineTimings timings) {
+        // A handshake is computing: a client of TLS 1.2 gets one, not one after the other. The JDK
+        // reads this before its first handshake as a server.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         List<ListenAddress> addresses = options.hosts().stream().map(ListenAddress::parse).toList();
         if (addresses.isEmpty()) {
             throw new MachineException(

@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineFacts;
@@ -32,7 +33,8 @@ final class ContainerCalls {
                 Route.of("GET", "/containers/**/stats", this::stats),
                 Route.of("GET", "/containers/**/changes", this::pass),
                 Route.of("GET", "/containers/**/export", this::pass),
-                Route.of("GET|HEAD|PUT", "/containers/**/archive", this::pass),
+                Route.of("GET|HEAD", "/containers/**/archive", this::pass),
+                Route.of("PUT", "/containers/**/archive", this::pass).body(Body.STREAMED),
                 Route.of("POST", "/containers/**/wait", this::await),
                 Route.of("POST", "/containers/**/resize", this::pass),
                 Route.of("POST", "/containers/**/start", call -> change(call, "start")),

@@ -100,10 +100,15 @@ public final class DockerApi implements Handler {
         for (Route route : routes) {
             String name = route.match(request.method(), target);
             if (name != null) {
-                return route.action().answer(new Call(request, target, name, version));
+                return route.answer(new Call(request, target, name, version));
             }
         }
         throw new HttpProblem(404, "page not found");
+    }
+
+    /** All that is served or refused with a sentence. */
+    List<Route> routes() {
+        return List.copyOf(routes);
     }
 
     private static ApiVersion version(String text) {

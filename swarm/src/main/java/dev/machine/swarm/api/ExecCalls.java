@@ -1,5 +1,7 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.api.Route.Call;
@@ -7,8 +9,10 @@ import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Commands in running containers. */
@@ -53,8 +57,24 @@ final class ExecCalls {
         return Owners.relay(Owners.send(engine, call, "/exec/" + call.name() + action));
     }
 
-    private Response start(Call call) {
+    /** An engine reads one JSON value and takes what follows it for the command's input. */
+    private Response start(Call call) throws IOException {
         EngineMirror engine = execs.find(call.name());
-        return StreamCalls.stream(engine, call, "/exec/" + call.name() + "/start");
+        byte[] settings = one(call.request().body().whole(Route.MOST_BODY));
+        return StreamCalls.stream(
+                engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");
+    }
+
+    private static byte[] one(byte[] body) throws IOException {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        try {
+            JSON.readerFor(JsonNode.class)
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new HttpProblem(
+                    400, "the settings of an exec are one JSON object: " + e.getOriginalMessage());
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.ImageOwners.Held;
 import dev.machine.swarm.api.NodeAnswers.Answer;
+import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
@@ -42,7 +43,7 @@ final class ImageCalls {
     List<Route> routes() {
         return List.of(
                 Route.of("GET", "/images/json", list::list),
-                Route.of("POST", "/images/create", pull::pull),
+                Route.of("POST", "/images/create", pull::pull).body(Body.STREAMED),
                 Route.of("POST", "/images/prune", this::prune),
                 Route.of("GET", "/images/**/json", details::inspect),
                 Route.of("GET", "/images/**/history", details::history),

@@ -16,6 +16,7 @@ import dev.machine.swarm.image.Platform;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
 import dev.machine.swarm.image.SwarmImages;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class ImagePull {
     private record Wish(
             Call call, ImageName name, @Nullable Platform platform, @Nullable String auth) {}
 
-    Response pull(Call call) {
+    Response pull(Call call) throws IOException {
         String from = call.target().parameter("fromImage");
         if (from == null || from.isEmpty()) {
             throw new HttpProblem(
@@ -65,6 +66,8 @@ final class ImagePull {
                     "this endpoint does not import images; use a node directly:"
                             + " docker $(machine config NODE) import …");
         }
+        // Only an import has a body, of any size; whatever comes with a pull is dropped.
+        call.request().body().whole(Route.MOST_BODY);
         ImageName name = ImageName.parse(from);
         if (name == null) {
             throw new HttpProblem(400, "invalid reference format: " + from);

@@ -62,10 +62,12 @@ final class NotYet {
     private void refuse(int status, String methods, String pattern, String sentence) {
         routes.add(
                 Route.of(
-                        methods,
-                        pattern,
-                        call -> {
-                            throw new HttpProblem(status, sentence);
-                        }));
+                                methods,
+                                pattern,
+                                call -> {
+                                    throw new HttpProblem(status, sentence);
+                                })
+                        // Refused before its body is read: that may be a whole image.
+                        .body(Route.Body.STREAMED));
     }
 }

@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import dev.machine.swarm.http.Request;
+import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.http.Target;
 import java.io.IOException;
@@ -12,7 +13,23 @@ import org.jspecify.annotations.Nullable;
  * One pattern of the API: literal segments, one <code>*</code> for a name, or one <code>**</code>
  * for a name with slashes in it.
  */
-record Route(Set<String> methods, List<String> pattern, Action action) {
+record Route(Set<String> methods, List<String> pattern, Action action, Body body) {
+    /** Bytes of a body that a handler gets as a whole. */
+    static final int MOST_BODY = 4 << 20;
+
+    /** What is done about a request's body before its handler is called. */
+    enum Body {
+        /**
+         * It is read first, all of it: what a handler and its engines get is there, whether they
+         * read it, and however often, and what follows it on the connection is no part of it.
+         */
+        WHOLE,
+        /** The call has none: whatever comes is read and dropped. */
+        DROPPED,
+        /** The handler gets it as it comes; it may be of any size. */
+        STREAMED
+    }
+
     /** Answers a request whose target has no version any more. */
     @FunctionalInterface
     interface Action {
@@ -28,11 +45,39 @@ record Route(Set<String> methods, List<String> pattern, Action action) {
             Request request,
             Target target,
             String name,
-            dev.machine.swarm.engine.ApiVersion version) {}
+            dev.machine.swarm.engine.ApiVersion version) {
+        /** The same call with another body. */
+        Call with(RequestBody body) {
+            return new Call(request.with(body), target, name, version);
+        }
+    }
 
     static Route of(String methods, String pattern, Action action) {
+        Set<String> set = Set.of(methods.split("\\|"));
         return new Route(
-                Set.of(methods.split("\\|")), List.of(pattern.substring(1).split("/")), action);
+                set,
+                List.of(pattern.substring(1).split("/")),
+                action,
+                set.contains("POST") || set.contains("PUT") ? Body.WHOLE : Body.DROPPED);
+    }
+
+    /** The same, with its body taken in another way. */
+    Route body(Body other) {
+        return new Route(methods, pattern, action, other);
+    }
+
+    /** Answers a request that it has matched. */
+    Response answer(Call call) throws IOException {
+        Request request = call.request();
+        return action.answer(
+                switch (body) {
+                    case STREAMED -> call;
+                    case WHOLE -> call.with(RequestBody.of(request.body().whole(MOST_BODY)));
+                    case DROPPED -> {
+                        request.body().whole(MOST_BODY);
+                        yield call.with(RequestBody.none());
+                    }
+                });
     }
 
     /**

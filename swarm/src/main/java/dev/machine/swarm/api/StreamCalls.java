@@ -1,5 +1,6 @@
 package dev.machine.swarm.api;
 
+import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineMirror;
@@ -24,7 +25,8 @@ final class StreamCalls {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/containers/**/attach", this::attach),
+                // An engine takes what it has not read of a body for raw input.
+                Route.of("POST", "/containers/**/attach", this::attach).body(Body.DROPPED),
                 Route.of("GET", "/containers/**/attach/ws", this::refuseWebSocket));
     }
 

@@ -160,6 +160,9 @@ final class ClientConnection implements Admission.Client, Guest {
             refuse(400, "this is not HTTP/1.1: " + e.getMessage());
         } catch (HttpProblem e) {
             refuse(e.status(), e.sentence());
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // What HttpCore's own parser stumbles over is the client's fault as well.
+            refuse(400, "this is not HTTP/1.1: " + e.getMessage());
         }
         return null;
     }

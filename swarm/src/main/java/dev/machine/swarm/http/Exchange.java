@@ -46,7 +46,12 @@ final class Exchange implements Runnable {
                 new Upload(
                         wire,
                         head.getEntity(),
-                        !http10 && headers.hasToken("Expect", "100-continue"));
+                        !http10 && headers.hasToken("Expect", "100-continue"),
+                        new Upload.Pace(
+                                server.deadlines(),
+                                server.timings().body(),
+                                server.timings().stall(),
+                                connection::abort));
         request =
                 new Request(
                         head.getMethod(),
@@ -92,10 +97,11 @@ final class Exchange implements Runnable {
 
     private Response respond() {
         Response response = handled();
-        return upload.broken()
-                ? Response.problem(
-                        400, "the body of the request broke off or is not framed as HTTP asks")
-                : response;
+        if (!upload.broken()) {
+            return response;
+        }
+        HttpProblem problem = upload.problem();
+        return Response.problem(problem.status(), problem.sentence());
     }
 
     private Response handled() {

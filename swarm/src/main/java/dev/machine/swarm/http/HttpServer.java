@@ -39,20 +39,35 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param handshake for the TLS handshake
      * @param head for a request's head, and for the rest of a body nobody reads
+     * @param body for a body that is needed as a whole
+     * @param stall in which a body that is passed on as it comes must make some progress
      * @param idle between requests
      * @param linger to read the last answer and close; after that the kernel alone delivers the
      *     rest
      * @param drain for all running answers when the server stops
      */
     public record Timings(
-            Duration handshake, Duration head, Duration idle, Duration linger, Duration drain) {
+            Duration handshake,
+            Duration head,
+            Duration body,
+            Duration stall,
+            Duration idle,
+            Duration linger,
+            Duration drain) {
         public static final Timings DEFAULT =
                 new Timings(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(10),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(5),
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5));
+
+        /** The usual patience with bodies. */
+        Timings(Duration handshake, Duration head, Duration idle, Duration linger, Duration drain) {
+            this(handshake, head, DEFAULT.body, DEFAULT.stall, idle, linger, drain);
+        }
     }
 
     private HttpServer(

@@ -14,6 +14,11 @@ public record Request(
         Cancellation cancellation,
         boolean http10) {
 
+    /** The same request with another body. */
+    public Request with(RequestBody other) {
+        return new Request(method, target, headers, other, cancellation, http10);
+    }
+
     /** The same request under another target. */
     public Request at(Target other) {
         return new Request(method, other, headers, body, cancellation, http10);

@@ -18,6 +18,31 @@ public interface RequestBody {
     /** The bytes; a read fails when the upload is cut short. */
     InputStream open() throws IOException;
 
+    /**
+     * All of it, within the time that a client has for a body.
+     *
+     * @param most bytes
+     * @throws HttpProblem 413 if there are more, 408 if they do not come in time
+     */
+    default byte[] whole(int most) throws IOException {
+        if (length() > most) {
+            throw tooLarge(most);
+        }
+        byte[] bytes;
+        try (InputStream in = open()) {
+            bytes = in.readNBytes(most + 1);
+        }
+        if (bytes.length > most) {
+            throw tooLarge(most);
+        }
+        return bytes;
+    }
+
+    private static HttpProblem tooLarge(int most) {
+        return new HttpProblem(
+                413, "the body of this request is larger than " + (most >> 20) + " MiB");
+    }
+
     /** No body at all. */
     static RequestBody none() {
         return of(new byte[0]);

@@ -14,7 +14,10 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 final class StrictLines extends ForwardingBuffer {
     private static final int LARGEST_HEAD = 64 * 1024;
 
+    private static final String VERSION = " HTTP/1.";
+
     private long characters;
+    private boolean begun;
 
     StrictLines(SessionInputBuffer buffer) {
         super(buffer);
@@ -33,7 +36,22 @@ final class StrictLines extends ForwardingBuffer {
                     "the request's head is larger than " + LARGEST_HEAD + " bytes");
         }
         check(line, start);
+        if (!begun && line.length() > start) {
+            begun = true;
+            checkVersion(line);
+        }
         return read;
+    }
+
+    /** HttpCore takes numbers with a sign, and any digits after them (RFC 9112, section 2.3). */
+    private static void checkVersion(CharArrayBuffer line) throws BadRequestException {
+        int at = line.length() - VERSION.length() - 1;
+        if (at < 0
+                || !line.substring(at, line.length() - 1).equals(VERSION)
+                || line.charAt(line.length() - 1) < '0'
+                || line.charAt(line.length() - 1) > '9') {
+            throw new BadRequestException("the version of the request is not HTTP/1.1");
+        }
     }
 
     static void check(CharArrayBuffer line, int start) throws BadRequestException {

@@ -2,27 +2,60 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /** The request's body; reports when it has been read. */
 final class Upload implements RequestBody {
+    /** Bytes in a stall's time; less is a client that holds its place and does nothing with it. */
+    private static final int LEAST_PROGRESS = 16 * 1024;
+
+    /** What a client that is late may use to get its answer. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private final WireConnection wire;
     private final @Nullable HttpEntity entity;
+    private final Pace pace;
     private final CountDownLatch done;
     private final @Nullable InputStream content;
     private volatile boolean permission;
     private volatile boolean ended;
     private volatile boolean broken;
+    private volatile boolean late;
     private boolean answering;
 
-    Upload(WireConnection wire, @Nullable HttpEntity entity, boolean permission)
+    /** When a body that is needed as a whole must have come; null for one that is passed on. */
+    private @Nullable Long end;
+
+    // Of a body that is passed on: bytes, and the time in which the client was waited for.
+    private final AtomicLong passed = new AtomicLong();
+    private final AtomicLong waited = new AtomicLong();
+    private volatile long since;
+    private volatile boolean waiting;
+    private volatile Deadlines.@Nullable Alarm stall;
+
+    /**
+     * How long a body may take.
+     *
+     * @param whole for one that is needed as a whole
+     * @param stall in which one that is passed on must make some progress
+     * @param abort ends the connection
+     */
+    record Pace(Deadlines deadlines, Duration whole, Duration stall, Runnable abort) {}
+
+    Upload(WireConnection wire, @Nullable HttpEntity entity, boolean permission, Pace pace)
             throws IOException {
         this.wire = wire;
         this.entity = entity;
+        this.pace = pace;
         this.permission = permission && entity != null;
         this.content = entity == null ? null : new Watched(entity.getContent());
         this.ended = entity == null || entity.getContentLength() == 0;
@@ -48,7 +81,58 @@ final class Upload implements RequestBody {
                 throw new IOException(e);
             }
         }
+        if (end == null && stall == null) {
+            watch();
+        }
         return content;
+    }
+
+    @Override
+    public byte[] whole(int most) throws IOException {
+        if (ended) {
+            return new byte[0];
+        }
+        end = System.nanoTime() + pace.whole.toNanos();
+        // The time-out of the socket lets the client have an answer. It does not help within a TLS
+        // record, nor on a socket file: there the connection ends.
+        try (Deadlines.Alarm cut = pace.deadlines.after(pace.whole.plus(GRACE), this::cut)) {
+            return RequestBody.super.whole(most);
+        } catch (SocketTimeoutException e) {
+            late = true;
+            throw problem();
+        } finally {
+            wire.setSocketTimeout(Timeout.DISABLED);
+        }
+    }
+
+    private void cut() {
+        late = true;
+        pace.abort.run();
+    }
+
+    /** It may take as long as it likes, but while the client is waited for something must come. */
+    private void watch() {
+        long before = passed.get();
+        long waitedBefore = waitedInAll();
+        stall =
+                pace.deadlines.after(
+                        pace.stall,
+                        () -> {
+                            if (ended || done.getCount() == 0) {
+                                return;
+                            }
+                            long part = waitedInAll() - waitedBefore;
+                            if (passed.get() - before < LEAST_PROGRESS
+                                    && part > pace.stall.toNanos() / 10 * 9) {
+                                cut();
+                            } else {
+                                watch();
+                            }
+                        });
+    }
+
+    private long waitedInAll() {
+        return waited.get() + (waiting ? System.nanoTime() - since : 0);
     }
 
     /** From now on the client hears nothing but the answer. */
@@ -64,6 +148,18 @@ final class Upload implements RequestBody {
         return broken;
     }
 
+    /** What the client is told of a body that was broken. */
+    HttpProblem problem() {
+        return late
+                ? new HttpProblem(
+                        408,
+                        "the body of the request did not come within "
+                                + pace.whole.toSeconds()
+                                + " s")
+                : new HttpProblem(
+                        400, "the body of the request broke off or is not framed as HTTP asks");
+    }
+
     /** Waits until it has been read to its end, or nobody wants it any more. */
     void await() {
         try {
@@ -76,6 +172,10 @@ final class Upload implements RequestBody {
     /** Nobody wants it any more. */
     void over() {
         done.countDown();
+        Deadlines.Alarm alarm = stall;
+        if (alarm != null) {
+            alarm.close();
+        }
     }
 
     /** What is left of it, or null. */
@@ -93,18 +193,31 @@ final class Upload implements RequestBody {
             int n = ended ? -1 : readOrBreak(b, off, len);
             if (n < 0) {
                 ended = true;
-                done.countDown();
+                // Before anybody else waits for what the client sends next.
+                wire.setSocketTimeout(Timeout.DISABLED);
+                over();
+            } else {
+                passed.addAndGet(n);
             }
             return n;
         }
 
         private int readOrBreak(byte[] b, int off, int len) throws IOException {
             boolean good = false;
+            Long last = end;
+            if (last != null) {
+                long left = TimeUnit.NANOSECONDS.toMillis(last - System.nanoTime());
+                wire.setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, left)));
+            }
+            since = System.nanoTime();
+            waiting = true;
             try {
                 int n = in.read(b, off, len);
                 good = true;
                 return n;
             } finally {
+                waited.addAndGet(System.nanoTime() - since);
+                waiting = false;
                 broken |= !good;
             }
         }

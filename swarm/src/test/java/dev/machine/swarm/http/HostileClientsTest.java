@@ -1,13 +1,17 @@
 package dev.machine.swarm.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.TestClient;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +95,7 @@ class HostileClientsTest extends ServerFixture {
             for (int i = 0; i < 100; i++) {
                 connect(address, half);
             }
-            Await.pause(java.time.Duration.ofMillis(1100));
+            Await.pause(Duration.ofMillis(1100));
             try (TestClient client = new TestClient(address, pki.context())) {
                 assertThat(client.say(GET).hear("hello")).startsWith("HTTP/1.1 200");
             }
@@ -180,6 +184,115 @@ class HostileClientsTest extends ServerFixture {
         } finally {
             leave();
         }
+    }
+
+    private HttpServer impatient() {
+        HttpServer.Timings timings =
+                new HttpServer.Timings(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1));
+        return HttpServer.start(
+                new InetSocketAddress("127.0.0.1", 0),
+                pki.contexts(),
+                request -> handler.handle(request),
+                ours,
+                timings,
+                admission());
+    }
+
+    @Test
+    void aBodyThatTricklesIsCutOffWithASentence() throws Exception {
+        handler =
+                request -> {
+                    request.body().whole(1 << 20);
+                    return Response.text(200, "hello");
+                };
+        try (HttpServer server = impatient();
+                TestClient client =
+                        new TestClient((InetSocketAddress) server.address(), pki.context())) {
+            client.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+            Thread trickles =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try {
+                                            while (true) {
+                                                client.say("a");
+                                                Await.pause(Duration.ofMillis(100));
+                                            }
+                                        } catch (IOException e) {
+                                            // Cut off.
+                                        }
+                                    });
+            assertThat(client.hear("}"))
+                    .startsWith("HTTP/1.1 408")
+                    .contains("did not come within 1 s");
+            trickles.join();
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void anUploadThatIsPassedOnMustGoOn() throws Exception {
+        CountDownLatch failed = new CountDownLatch(1);
+        handler =
+                request -> {
+                    try (InputStream in = request.body().open()) {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        failed.countDown();
+                        throw e;
+                    }
+                    return Response.text(200, "hello");
+                };
+        try (HttpServer server = impatient()) {
+            InetSocketAddress address = (InetSocketAddress) server.address();
+            try (TestClient client = new TestClient(address, pki.context())) {
+                client.say("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+                try {
+                    while (failed.getCount() > 0) {
+                        client.say("1\r\na\r\n");
+                        Await.pause(Duration.ofMillis(100));
+                    }
+                } catch (IOException e) {
+                    // Cut off.
+                }
+                failed.await();
+            }
+            try (TestClient client = new TestClient(address, pki.context())) {
+                client.say("PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+                for (int i = 0; i < 25; i++) {
+                    client.say("1000\r\n" + "a".repeat(0x1000) + "\r\n");
+                    Await.pause(Duration.ofMillis(100));
+                }
+                client.say("0\r\n\r\n");
+                assertThat(client.hear("hello")).startsWith("HTTP/1.1 200");
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Test
+    void aClientDoesNotBeginASecondHandshake() throws Exception {
+        try (TestClient client = client()) {
+            client.socket().setEnabledProtocols(new String[] {"TLSv1.2"});
+            client.say(GET).hear("hello");
+            client.socket().startHandshake();
+            assertThatThrownBy(
+                            () -> {
+                                client.say(GET).hear("hello");
+                                client.say(GET).hear("hello");
+                            })
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(ask(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))).endsWith("hello");
     }
 
     @Test
