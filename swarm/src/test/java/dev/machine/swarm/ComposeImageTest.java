@@ -169,10 +169,8 @@ class ComposeImageTest {
 
     @Test
     void anIdOrAPlatformIsExactlyThat() throws Exception {
-        server("amd-1", AMD);
+        FakeEngine server = server("amd-1", AMD);
         up();
-        assertThat(JSON.readTree(swarm.get("/images/" + ARM + "/json").body()).path("Id").asText())
-                .isEqualTo(ARM);
         String arm =
                 URLEncoder.encode(
                         "{\"os\":\"linux\",\"architecture\":\"arm\"}", StandardCharsets.UTF_8);
@@ -190,6 +188,14 @@ class ComposeImageTest {
                 .contains("does not provide the specified platform (linux/s390x)");
         assertThat(swarm.get("/images/app:1/json?manifests=1&platform=" + arm).statusCode())
                 .isEqualTo(400);
+        assertThat(imageById(AMD)).isEqualTo(AMD);
+        cut(server);
+        assertThat(imageById(AMD)).as("as it was answered last").isEqualTo(AMD);
+        assertThat(imageById(ARM)).isEqualTo(ARM);
+    }
+
+    private String imageById(String id) throws Exception {
+        return JSON.readTree(swarm.get("/images/" + id + "/json").body()).path("Id").asText();
     }
 
     @Test

@@ -59,7 +59,7 @@ final class ImageDetails {
         cluster.settle();
         List<Holder> holders = variants.holders(call.name());
         List<Holder> up = holders.stream().filter(Holder::healthy).toList();
-        if (up.isEmpty()) {
+        if (holders.isEmpty()) {
             throw none(call);
         }
         if (platform != null && !platform.isBlank()) {
@@ -68,11 +68,15 @@ final class ImageDetails {
         String id = variants.id(call.name(), holders);
         Holder first =
                 up.stream().filter(holder -> holder.id().equals(id)).findFirst().orElse(null);
-        boolean everywhere = holders.stream().allMatch(Holder::index);
         byte[] stored = first == null ? kept(id) : null;
-        return stored != null
-                ? Response.json(200, stored)
-                : answer(call, first == null ? up.getFirst() : first, id, manifests && !everywhere);
+        if (stored != null) {
+            return Response.json(200, stored);
+        }
+        if (up.isEmpty()) {
+            throw none(call);
+        }
+        boolean everywhere = holders.stream().allMatch(Holder::index);
+        return answer(call, first == null ? up.getFirst() : first, id, manifests && !everywhere);
     }
 
     /** What changes over time is of one variant, too: the first that is up. */

@@ -80,11 +80,16 @@ final class ImageOwners {
                 .replace("%40", "@");
     }
 
+    /** Whether a text is an id, or the beginning of its digits. */
+    static boolean isId(String id, String text) {
+        return id.equals(text)
+                || (text.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + text));
+    }
+
     /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */
     static boolean has(ObjectNode image, String name) {
         String id = image.path("Id").asText();
-        if (id.equals(name)
-                || (name.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + name))) {
+        if (isId(id, name)) {
             return true;
         }
         for (String key : List.of("RepoTags", "RepoDigests")) {

@@ -116,11 +116,14 @@ final class ImageVariants {
     }
 
     /**
-     * The Id that an inspection of a name answers: the one that Compose was told when it made the
-     * containers that there are, as long as the name still means what they were made of; else that
-     * of the first holder.
+     * The Id that an inspection answers: of an Id itself; of a name the one that Compose was told
+     * when it made the containers that there are, as long as the name still means what they were
+     * made of; else that of the first holder.
      */
     String id(String image, List<Holder> holders) {
+        if (holders.stream().allMatch(holder -> ImageOwners.isId(holder.id(), image))) {
+            return holders.getFirst().id();
+        }
         Set<String> told = told(image, holders);
         return told.isEmpty()
                 ? holders.getFirst().id()
