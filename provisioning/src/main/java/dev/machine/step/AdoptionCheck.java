@@ -52,7 +52,7 @@ final class AdoptionCheck {
         return others.stream()
                 .map(
                         other ->
-                                "another engine is on the node (%s); machine takes over only what docker.service or /etc/init.d/docker starts, and sets up no second engine beside it: remove that one first, or use it with `machine create -d none --url`"
+                                "another engine is on the node (%s); machine adopts only an engine that docker.service or /etc/init.d/docker starts, and installs no second one: remove that engine first, or choose another node"
                                         .formatted(other))
                 .toList();
     }

@@ -35,33 +35,30 @@ engine_pid() {
     done
 }
 
-# takes_from_systemd PID : whether an engine serves the sockets that systemd hands over. It is given those of docker.socket whether
-# it wants them or not.
-takes_from_systemd() {
-    case " $(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null || true)" in
-        *fd://*) return 0 ;;
-        *' -H'* | *' --host'*) return 1 ;;
-    esac
-    grep -qs 'fd://' /etc/docker/daemon.json
-}
-
 # engine_sockets PID : "PATH own" or "PATH systemd" for each unix socket that an engine serves; the latter is one that systemd made
-# and has open, too. Those by which an engine talks to parts of itself are left out.
+# and has open, too. An engine is given those of docker.socket whether it wants them or not: it does not serve them if its command
+# line names others only, or if it has one of its own at the same place. daemon.json may be newer than the engine and is not asked.
+# Those by which an engine talks to parts of itself are left out.
 engine_sockets() {
-    handed=no
-    if takes_from_systemd "$1"; then handed=yes; fi
+    handed=yes
+    case " $(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null || true)" in
+        *fd://*) ;;
+        *' -H'* | *' --host'*) handed=no ;;
+    esac
     {
         ls -l "/proc/$1/fd" | sed -n 's/.*socket:\[\([0-9]*\)\]$/E \1/p'
         ls -l /proc/1/fd | sed -n 's/.*socket:\[\([0-9]*\)\]$/S \1/p'
         sed 's/^/U /' "/proc/$1/net/unix"
     } 2>/dev/null | awk -v handed=$handed '
+        function place(path) { sub(/^\/var\/run\//, "/run/", path); return path }
         $1 == "E" { engine[$2] = 1 }
         $1 == "S" { systemd[$2] = 1 }
         # The flag is __SO_ACCEPTCON: it listens.
         $1 == "U" && $5 == "00010000" && ($8 in engine) && $9 ~ /^\// && $9 !~ /\/(metrics|control)\.sock$|\/libnetwork\// {
-            if (!($8 in systemd)) print $9, "own"
-            else if (handed == "yes") print $9, "systemd"
-        }' | sort -u || true
+            if ($8 in systemd) { if (handed == "yes") given[$9] = 1 }
+            else { own[place($9)] = 1; print $9, "own" }
+        }
+        END { for (path in given) if (!(place(path) in own)) print path, "systemd" }' | sort -u || true
 }
 
 # engine_ports PID : the TCP ports that a process listens on, in hexadecimal.
