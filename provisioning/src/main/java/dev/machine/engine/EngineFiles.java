@@ -34,6 +34,9 @@ public final class EngineFiles {
     /** The files as they were before we came, for {@code rm --purge}. */
     public static final String ORIGINAL = "/etc/docker/machine/original";
 
+    /** Starts an engine without systemd again until it stays. */
+    public static final String RETRY = "/etc/docker/machine/retry";
+
     /**
      * There while files are newer than the running engine; /run is emptied by a reboot, and so is
      * the need.

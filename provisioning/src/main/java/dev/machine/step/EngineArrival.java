@@ -22,7 +22,7 @@ record EngineArrival(State state, String reason) {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** When the node is asked what it sees, for the first time and then again. */
-    private static final Duration LOOK = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     /** An engine that was seen so often is up, or is not coming. */
     private static final int SURE_UP = 2;

@@ -19,6 +19,8 @@ import java.util.List;
 final class RunEngine implements Step {
     private static final Duration RESTART = Duration.ofMinutes(5);
     private static final String AT_BOOT = "start the engine at boot";
+    private static final String UNTIL_IT_STAYS =
+            "have the engine started again at boot until its address is there";
 
     @Override
     public String title() {
@@ -42,6 +44,9 @@ final class RunEngine implements Step {
         if (!facts.startsAtBoot()) {
             lines.add(AT_BOOT);
         }
+        if (RetryAtBoot.isMissing(facts)) {
+            lines.add(UNTIL_IT_STAYS);
+        }
         return new Change(lines, List.of());
     }
 
@@ -58,6 +63,9 @@ final class RunEngine implements Step {
                     systemd
                             ? "systemctl -q enable docker.service 2>&1"
                             : "update-rc.d docker defaults >/dev/null; update-rc.d docker enable >/dev/null");
+        }
+        if (change.lines().contains(UNTIL_IT_STAYS)) {
+            RetryAtBoot.addTo(script);
         }
         if (restart) {
             node.restarted();

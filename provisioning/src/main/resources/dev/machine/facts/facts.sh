@@ -135,6 +135,7 @@ file dropin.before /etc/docker/machine/original/files/etc/systemd/system/docker.
 file ca.pem /etc/docker/ca.pem
 file server.pem /etc/docker/server.pem
 file default /etc/default/docker
+file retry /etc/docker/machine/retry
 file engine.list /etc/apt/sources.list.d/machine-engine.list
 file engine.pref /etc/apt/preferences.d/machine-engine
 file engine.asc /etc/apt/keyrings/machine-engine.asc
