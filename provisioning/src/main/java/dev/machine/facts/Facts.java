@@ -92,7 +92,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
 
     /** The same, byte by byte. */
     public Optional<byte[]> bytes(String name) {
-        return Optional.ofNullable(values.get("file." + name)).map(Base64.getDecoder()::decode);
+        return Optional.ofNullable(values.get("file." + name)).map(Facts::whole);
     }
 
     /**
@@ -102,7 +102,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     public String unit() {
         String before =
                 file("dropin.before").map(text -> "\n# " + DROP_IN + "\n" + text).orElse("");
-        return decode(text("engine.unit")) + before;
+        return decoded(text("engine.unit")) + before;
     }
 
     public Init init() {
@@ -142,7 +142,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
 
     /** The words with which the running engine was started. */
     public List<String> arguments() {
-        return decode(text("engine.arguments")).lines().toList();
+        return decoded(text("engine.arguments")).lines().toList();
     }
 
     /** A unit that systemd knows. */
@@ -204,7 +204,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     }
 
     private static String decode(String base64) {
-        return decoded(Base64.getDecoder().decode(base64));
+        return decoded(whole(base64));
     }
 
     /**
@@ -224,5 +224,21 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                 first == 0xef && second == 0xbb && file.length > 2 && (file[2] & 0xff) == 0xbf;
         int start = marked ? 3 : 0;
         return new String(file, start, file.length - start, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A file that a node sent in base64.
+     *
+     * @throws MachineException if it is cut or damaged
+     */
+    public static byte[] whole(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new MachineException(
+                    "a file of the node did not arrive whole, so nothing is done with it: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 }

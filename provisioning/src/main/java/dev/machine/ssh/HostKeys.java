@@ -67,6 +67,9 @@ public final class HostKeys {
                         MessageDigest.getInstance("SHA-256")
                                 .digest(Base64.getDecoder().decode(base64));
                 return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+            } catch (IllegalArgumentException e) {
+                // A line that somebody mangled.
+                return "unreadable";
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
             }

@@ -37,6 +37,7 @@ record SshConfigAnswer(
         Optional<String> hostName = first(said, "hostname").filter(it -> !it.equals(host));
         OptionalInt port =
                 first(said, "port")
+                        .filter(it -> it.matches("[0-9]{1,5}"))
                         .map(Integer::parseInt)
                         .map(OptionalInt::of)
                         .orElse(OptionalInt.empty());

@@ -6,7 +6,6 @@ import dev.machine.facts.Facts;
 import dev.machine.ssh.Result;
 import dev.machine.ssh.Script;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +124,7 @@ record Before(
                 said.getOrDefault("data", List.of()),
                 said.getOrDefault("daemon", List.of()).stream()
                         .findFirst()
-                        .map(text -> Facts.decoded(Base64.getDecoder().decode(text))),
+                        .map(text -> Facts.decoded(Facts.whole(text))),
                 said.getOrDefault("enabled", List.of()).contains("enabled"),
                 said.getOrDefault("active", List.of()).contains("active"));
     }

@@ -7,7 +7,6 @@ import com.myjeeva.digitalocean.exception.DigitalOceanException;
 import com.myjeeva.digitalocean.exception.RequestUnsuccessfulException;
 import com.myjeeva.digitalocean.impl.DigitalOceanClient;
 import com.myjeeva.digitalocean.pojo.Droplet;
-import com.myjeeva.digitalocean.pojo.Droplets;
 import com.myjeeva.digitalocean.pojo.Image;
 import com.myjeeva.digitalocean.pojo.Images;
 import com.myjeeva.digitalocean.pojo.Key;
@@ -58,8 +57,8 @@ final class Api {
             if (known == null) {
                 known =
                         new Offers(
-                                all(client::getAvailableRegions, Regions::getRegions),
-                                all(client::getAvailableSizes, Sizes::getSizes),
+                                all(client::getAvailableRegions, Api::complete),
+                                all(client::getAvailableSizes, Api::complete),
                                 all(
                                         page ->
                                                 client.getAvailableImages(
@@ -112,20 +111,19 @@ final class Api {
     }
 
     Box create(Droplet wish) {
-        return box(call(() -> client.createDroplet(wish)));
+        return call(() -> box(client.createDroplet(wish)));
     }
 
     Optional<Box> droplet(int id) {
-        return present(() -> client.getDropletInfo(id)).map(Api::box);
+        return present(() -> box(client.getDropletInfo(id)));
     }
 
     /** Oldest first. */
     List<Box> tagged(String tag) {
         return all(
                         page -> client.getAvailableDropletsByTagName(tag, page, PAGE),
-                        Droplets::getDroplets)
+                        droplets -> droplets.getDroplets().stream().map(Api::box).toList())
                 .stream()
-                .map(Api::box)
                 .sorted((a, b) -> Integer.compare(a.id(), b.id()))
                 .toList();
     }
@@ -166,6 +164,23 @@ final class Api {
                         .findFirst());
     }
 
+    /** Those with all that the choice asks of them. */
+    private static List<Region> complete(Regions answer) {
+        return answer.getRegions().stream().filter(it -> it.getSlug() != null).toList();
+    }
+
+    private static List<Size> complete(Sizes answer) {
+        return answer.getSizes().stream()
+                .filter(
+                        it ->
+                                it.getSlug() != null
+                                        && it.getRegions() != null
+                                        && it.getMemorySizeInMb() != null
+                                        && it.getDiskSize() != null
+                                        && it.getPriceMonthly() != null)
+                .toList();
+    }
+
     private interface Call<T> {
         @Nullable T run() throws DigitalOceanException, RequestUnsuccessfulException;
     }
@@ -179,7 +194,12 @@ final class Api {
         List<T> all = new ArrayList<>();
         for (int page = 1; page <= MOST_PAGES; page++) {
             int number = page;
-            List<T> some = content.apply(call(() -> pages.read(number)));
+            List<T> some =
+                    call(
+                            () -> {
+                                P answer = pages.read(number);
+                                return answer == null ? null : content.apply(answer);
+                            });
             all.addAll(some);
             if (some.size() < PAGE) {
                 break;

@@ -160,7 +160,10 @@ final class Wire extends CloseableHttpClient {
         try {
             JsonObject root = JsonParser.parseString(body).getAsJsonObject();
             return root.get("message").getAsString();
-        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+        } catch (JsonParseException
+                | IllegalStateException
+                | NullPointerException
+                | UnsupportedOperationException e) {
             // A proxy's page, or nothing at all.
             return "without a reason";
         }
