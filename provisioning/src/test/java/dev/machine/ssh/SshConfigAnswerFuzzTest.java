@@ -1,0 +1,17 @@
+package dev.machine.ssh;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.file.Path;
+
+/** What {@code ssh -G} prints of a configuration that others wrote. */
+class SshConfigAnswerFuzzTest {
+    @FuzzTest(maxDuration = "5s")
+    void isReadWhateverItSays(byte[] output) {
+        SshConfigAnswer answer = new SshConfigAnswer(Path.of("/home/a\\b$c"), "board", "unset");
+        HostSettings settings = answer.read(new String(output, UTF_8).lines().toList());
+        assertThat(settings).isNotNull();
+    }
+}

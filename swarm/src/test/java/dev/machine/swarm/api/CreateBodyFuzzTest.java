@@ -1,0 +1,34 @@
+package dev.machine.swarm.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.engine.Container.Promise;
+import dev.machine.swarm.http.HttpProblem;
+import java.io.IOException;
+
+/** The settings of a container: read, or 400; what the endpoint does not know stays as it is. */
+class CreateBodyFuzzTest {
+    private static final ApiVersion VERSION = new ApiVersion(1, 51);
+
+    @FuzzTest(maxDuration = "5s")
+    void isPassedOnAsItCameOrRefused(byte[] input) throws IOException {
+        try {
+            CreateBody body = CreateBody.parse(input);
+            JsonNode before = body.json().deepCopy();
+            CreateBody passed = CreateBody.parse(body.forEngine(body.image(), VERSION));
+            assertThat(passed.json().path("HostConfig")).isEqualTo(before.path("HostConfig"));
+            assertThat(passed.image()).isEqualTo(body.image());
+            Promise promise = Promise.of(before.path("HostConfig"), before.path("ExposedPorts"));
+            assertThat(promise.memory()).isNotNegative();
+            assertThat(promise.nanoCpus()).isNotNegative();
+            Wishes.take(body);
+            body.label("a", "b");
+            assertThat(body.labels()).containsEntry("a", "b");
+        } catch (HttpProblem e) {
+            assertThat(e.status()).isEqualTo(400);
+        }
+    }
+}

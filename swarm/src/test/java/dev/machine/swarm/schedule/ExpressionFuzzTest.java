@@ -1,0 +1,27 @@
+package dev.machine.swarm.schedule;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.machine.swarm.http.HttpProblem;
+import java.util.Map;
+
+/** Constraints and affinities: the first line is one, the rest is what it is held against. */
+class ExpressionFuzzTest {
+    @FuzzTest(maxDuration = "5s")
+    void isReadAndHeldAgainstAnyText(byte[] input) {
+        String text = new String(input, UTF_8);
+        int end = text.indexOf('\n');
+        String wish = end < 0 ? text : text.substring(0, end);
+        String candidate = end < 0 ? "rack-1-node-4" : text.substring(end + 1);
+        try {
+            Expression expression = Expression.parse(wish);
+            assertThat(expression.toString()).isEqualTo(wish);
+            boolean fits = expression.matches(candidate);
+            assertThat(expression.matchesKey(Map.of(candidate, ""))).isEqualTo(fits);
+        } catch (HttpProblem e) {
+            assertThat(e.status()).isEqualTo(400);
+        }
+    }
+}
