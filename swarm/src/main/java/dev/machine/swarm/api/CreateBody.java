@@ -34,7 +34,7 @@ final class CreateBody {
         return parse(bytes);
     }
 
-    static CreateBody parse(byte[] bytes) throws IOException {
+    static CreateBody parse(byte[] bytes) {
         try {
             if (ExactJson.MAPPER.readTree(bytes) instanceof ObjectNode json) {
                 CreateBody body = new CreateBody(json);
@@ -47,6 +47,10 @@ final class CreateBody {
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
                     400, "the settings of the container are not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            // In an encoding that JSON may have, and does not keep to.
+            throw new HttpProblem(
+                    400, "the settings of the container are not JSON: " + e.getMessage());
         }
     }
 

@@ -1,0 +1,65 @@
+package dev.machine.driver.digitalocean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.machine.common.MachineException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class WireTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Test
+    void theTokenFollowsNoRedirectToAnotherHost() throws IOException {
+        List<String> elsewhere = new CopyOnWriteArrayList<>();
+        HttpServer other =
+                serve(
+                        exchange -> {
+                            elsewhere.add(exchange.getRequestHeaders().entrySet().toString());
+                            answer(exchange, 200);
+                        });
+        HttpServer api =
+                serve(
+                        exchange -> {
+                            exchange.getResponseHeaders().add("Location", url(other) + "/v2/x");
+                            answer(exchange, 302);
+                        });
+        Time time = new Time(InstantSource.system(), pause -> {});
+        try (Wire wire = new Wire(URI.create(url(api)), time, PATIENCE, PATIENCE)) {
+            assertThatThrownBy(() -> new Api("secret", wire).droplet(7))
+                    .isInstanceOf(MachineException.class);
+            assertThat(elsewhere).isEmpty();
+        } finally {
+            api.stop(0);
+            other.stop(0);
+        }
+    }
+
+    private static HttpServer serve(HttpHandler handler) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", handler);
+        server.start();
+        return server;
+    }
+
+    private static String url(HttpServer server) {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private static void answer(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+    }
+}

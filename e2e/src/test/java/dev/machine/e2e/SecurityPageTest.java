@@ -1,0 +1,78 @@
+package dev.machine.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docs/security.md: every test that it names is there. */
+class SecurityPageTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)?(?:#(\\w+))?`");
+
+    @Test
+    void namesTestsThatExist() throws IOException {
+        Map<String, String> sources = sources();
+        List<String> missing = new ArrayList<>();
+        int rows = 0;
+        for (String line : Files.readAllLines(ROOT.resolve("docs/security.md"))) {
+            String[] cells = line.split("\\|");
+            if (cells.length != 4 || cells[3].isBlank() || cells[3].contains("---")) {
+                continue;
+            }
+            rows++;
+            missing.addAll(missing(cells[3], sources));
+        }
+        assertThat(missing).isEmpty();
+        assertThat(rows).isGreaterThan(20);
+    }
+
+    /** A test without a class is of the class that was named before it in its row. */
+    private static List<String> missing(String cell, Map<String, String> sources) {
+        List<String> missing = new ArrayList<>();
+        String type = "";
+        Matcher named = NAMED.matcher(cell);
+        while (named.find()) {
+            type = named.group(1) == null ? type : named.group(1);
+            String source = sources.getOrDefault(type, "");
+            String method = named.group(2);
+            if (source.isEmpty() || (method != null && !source.contains("void " + method + "("))) {
+                missing.add(named.group());
+            }
+        }
+        if (type.isEmpty() && !cell.strip().equals("test")) {
+            missing.add("no test in: " + cell);
+        }
+        return missing;
+    }
+
+    private static Map<String, String> sources() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path module : modules.map(it -> it.resolve("src/test/java")).toList()) {
+                if (Files.isDirectory(module)) {
+                    read(module, sources);
+                }
+            }
+        }
+        return sources;
+    }
+
+    private static void read(Path folder, Map<String, String> sources) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(it -> it.toString().endsWith("Test.java")).toList()) {
+                String name = file.getFileName().toString().replace(".java", "");
+                sources.put(name, Files.readString(file));
+            }
+        }
+    }
+}
