@@ -102,7 +102,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     public String unit() {
         String before =
                 file("dropin.before").map(text -> "\n# " + DROP_IN + "\n" + text).orElse("");
-        return decoded(text("engine.unit")) + before;
+        return decode(text("engine.unit")) + before;
     }
 
     public Init init() {
@@ -142,7 +142,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
 
     /** The words with which the running engine was started. */
     public List<String> arguments() {
-        return decoded(text("engine.arguments")).lines().toList();
+        return decode(text("engine.arguments")).lines().toList();
     }
 
     /** A unit that systemd knows. */
