@@ -23,7 +23,7 @@ class KnownHostsFuzzTest {
         HostKeys keys = new HostKeys(FILE);
         try {
             List<HostKey> pinned = keys.pinned("192.0.2.4", 22);
-            assertThat(keys.changed("192.0.2.4", HostKey.of(STRANGER), pinned).sentence())
+            assertThat(keys.changed("192.0.2.4", HostKey.of(STRANGER), pinned, "").sentence())
                     .contains("has changed");
             keys.pin("192.0.2.5", 2222, HostKey.of(STRANGER));
             assertThat(keys.pinned("192.0.2.5", 2222)).contains(HostKey.of(STRANGER));

@@ -30,9 +30,9 @@ class EngineAnswersFuzzTest {
             assertThat(facts.platform().toString()).isNotBlank();
             Container.Promise promise = Container.Promise.of(entry, entry.path("ExposedPorts"));
             assertThat(promise.ports()).allMatch(port -> port.port() > 0);
-            Container container = Container.of(entry, "node", "192.0.2.4", NOW, promise);
+            Container container = Container.of(entry, "192.0.2.4", NOW, promise);
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
-            container.writeTo(shown, StatusText.at(NOW.plusSeconds(90), container));
+            container.writeTo(shown, container.names(), StatusText.at(NOW.plusSeconds(90), container));
             JsonNode again = JSON.readTree(shown.toByteArray());
             assertThat(again.path("Id").asText()).isEqualTo(container.id());
             assertThat(again.has("Status")).isTrue();
