@@ -1,7 +1,6 @@
 package dev.machine.swarm.image;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,31 +18,35 @@ public record ImageName(
     private static final String HUB = "docker.io";
     private static final String LIBRARY = "library/";
     private static final String LATEST = "latest";
-    private static final Pattern ID = Pattern.compile("(?:sha256:)?[0-9a-f]{64}");
-    private static final Pattern REGISTRY =
-            Pattern.compile(
-                    "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:]+])(?::[0-9]+)?");
-    private static final Pattern PATH =
-            Pattern.compile(
-                    "[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*)*");
-    private static final Pattern ENDING =
-            Pattern.compile(
-                    "(.*?)(?::(\\w[\\w.-]{0,127}))?(?:@([A-Za-z]\\w*(?:[-_+.][A-Za-z]\\w*)*:[0-9a-fA-F]{32,}))?");
 
-    /** Takes a name apart; null if it is none, as the id of an image is none. */
+    /** Longer than any text that keeps the limits of all its parts. */
+    private static final int MAX_LENGTH = 1024;
+
+    /**
+     * Takes a name apart; null if it is none, as the id of an image is none. Linear in the text,
+     * which may come from anybody.
+     */
     public static @Nullable ImageName parse(String text) {
-        Matcher ending = ENDING.matcher(text);
-        if (ID.matcher(text).matches() || !ending.matches()) {
+        if (text.length() > MAX_LENGTH || NameGrammar.isId(text)) {
             return null;
         }
-        String name = ending.group(1);
+        int at = text.indexOf('@');
+        String digest = at < 0 ? null : text.substring(at + 1);
+        String named = at < 0 ? text : text.substring(0, at);
+        int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+        String tag = colon < 0 ? null : named.substring(colon + 1);
+        String name = colon < 0 ? named : named.substring(0, colon);
+        if ((digest != null && !NameGrammar.isDigest(digest))
+                || (tag != null && !NameGrammar.isTag(tag))) {
+            return null;
+        }
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);
         boolean hosted =
                 first.contains(".")
                         || first.contains(":")
                         || first.equals("localhost")
-                        || !first.equals(first.toLowerCase(java.util.Locale.ROOT));
+                        || !first.equals(first.toLowerCase(Locale.ROOT));
         String registry = hosted ? first : HUB;
         String path = hosted ? name.substring(slash + 1) : name;
         if (registry.equals("index." + HUB)) {
@@ -52,9 +55,14 @@ public record ImageName(
         if (registry.equals(HUB) && !path.contains("/")) {
             path = LIBRARY + path;
         }
-        return REGISTRY.matcher(registry).matches() && PATH.matcher(path).matches()
-                ? new ImageName(registry, path, ending.group(2), ending.group(3))
+        return NameGrammar.isDomain(registry) && NameGrammar.isPath(path)
+                ? new ImageName(registry, path, tag, digest)
                 : null;
+    }
+
+    /** What is wrong with a text that is neither a name nor an id, in Docker's words; else null. */
+    public static @Nullable String problem(String text) {
+        return NameGrammar.problem(text);
     }
 
     /** The short form with tag or digest: {@code debian:latest}; what is no name stays as it is. */
