@@ -33,7 +33,8 @@ sealed interface ListenAddress {
         if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
             throw bad(text);
         }
-        String name = uri.getHost().replaceAll("^\\[|]$", "");
+        String host = uri.getHost();
+        String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         InetSocketAddress address = new InetSocketAddress(name, uri.getPort());
         if (address.isUnresolved()) {
             throw new MachineException("the host name of " + text + " is not known");

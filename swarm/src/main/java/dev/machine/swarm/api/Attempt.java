@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Fate.Failed;
 import dev.machine.swarm.api.Fate.Made;
 import dev.machine.swarm.api.Fate.Open;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +40,8 @@ final class Attempt {
     /** A create on a worn SD card may take a minute; this is for engines that hang in it. */
     private static final int LISTS_LONG = 12;
 
-    private static final Pattern NO_IMAGE =
-            Pattern.compile(
-                    "no such image|was found but (does not match|its platform)",
-                    Pattern.CASE_INSENSITIVE);
+    private static final LinearPattern NO_IMAGE =
+            LinearPattern.of("(?i)no such image|was found but (does not match|its platform)");
 
     private final Call call;
     private final CreateBody body;
@@ -140,7 +138,7 @@ final class Attempt {
     }
 
     private static boolean missesImage(Answer answer) {
-        return answer.status() == 404 && NO_IMAGE.matcher(message(answer)).find();
+        return answer.status() == 404 && NO_IMAGE.found(message(answer));
     }
 
     private static String message(Answer answer) {

@@ -99,7 +99,7 @@ final class ContainerCalls {
     private Response rename(Call call) {
         Located located = owners.container(call.name());
         String given = call.target().parameter("name");
-        String name = given == null ? "" : given.replaceFirst("^/", "");
+        String name = given == null ? "" : given.startsWith("/") ? given.substring(1) : given;
         if (name.isBlank() || name.equals(located.container().name())) {
             return change(call, "rename");
         }

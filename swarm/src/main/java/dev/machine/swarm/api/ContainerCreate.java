@@ -73,7 +73,7 @@ final class ContainerCreate {
     private Names.Token name(@Nullable String wanted) {
         return wanted == null || wanted.isBlank()
                 ? placing.names().invent()
-                : placing.names().claim(wanted.replaceFirst("^/", ""));
+                : placing.names().claim(wanted.startsWith("/") ? wanted.substring(1) : wanted);
     }
 
     private String newId() {

@@ -6,8 +6,11 @@ import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Target;
 import dev.machine.swarm.image.ImageName;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which containers a list shows: the parameters and filters of an engine, and {@code node}. */
 final class ContainerFilter {
@@ -36,12 +39,21 @@ final class ContainerFilter {
     private final long before;
     private final long since;
 
+    /** What a client calls images, with their familiar names. */
+    private final Map<String, String> ancestors = new HashMap<>();
+
+    private final Map<String, List<PortRange>> ranges = new HashMap<>();
+
     ContainerFilter(Target target, Cluster cluster, int limit) {
         filters = Filters.of(target, KNOWN);
         for (String status : filters.all("status")) {
             if (!STATES.contains(status)) {
                 throw new HttpProblem(400, "invalid filter 'status=" + status + "'");
             }
+        }
+        filters.all("ancestor").forEach(name -> ancestors.put(name, ImageName.familiar(name)));
+        for (String key : List.of("publish", "expose")) {
+            ranges.put(key, filters.all(key).stream().map(PortRange::parse).toList());
         }
         // As an engine does: asking for a state, or for the newest so many, is asking for stopped
         // ones too.
@@ -89,39 +101,25 @@ final class ContainerFilter {
         Container container = located.container();
         return filters.any("id", container.id()::startsWith)
                 && filters.any("node", wanted -> wanted.equals(located.engine().name()))
-                && filters.any(
-                        "name",
-                        wanted ->
-                                container.names().stream()
-                                        .anyMatch(
-                                                name ->
-                                                        Filters.found(wanted, name)
-                                                                || Filters.found(wanted, "/" + name)
-                                                                || Filters.found(
-                                                                        wanted,
-                                                                        located.engine().name()
-                                                                                + "/"
-                                                                                + name)
-                                                                || Filters.found(
-                                                                        wanted,
-                                                                        "/"
-                                                                                + located.engine()
-                                                                                        .name()
-                                                                                + "/"
-                                                                                + name)
-                                                                || Filters.found(
-                                                                        wanted,
-                                                                        NameStyle.AT.listed(
-                                                                                located.engine()
-                                                                                        .name(),
-                                                                                name))
-                                                                || Filters.found(
-                                                                        wanted,
-                                                                        NameStyle.AT.alone(
-                                                                                located.engine()
-                                                                                        .name(),
-                                                                                name))))
+                && filters.found("name", names(located))
                 && filters.labels(container.labels());
+    }
+
+    /** Every form in which a name may be meant. */
+    private static List<String> names(Located located) {
+        String node = located.engine().name();
+        return located.container().names().stream()
+                .flatMap(
+                        name ->
+                                Stream.of(
+                                        name,
+                                        "/" + name,
+                                        node + "/" + name,
+                                        "/" + node + "/" + name,
+                                        NameStyle.AT.listed(node, name),
+                                        NameStyle.AT.alone(node, name)))
+                .distinct()
+                .toList();
     }
 
     private boolean state(Container container) {
@@ -156,33 +154,21 @@ final class ContainerFilter {
     }
 
     private boolean surroundings(Container container) {
+        String image = ancestors.isEmpty() ? "" : ImageName.familiar(container.image());
         return filters.any("network", container.networks()::contains)
                 && filters.any(
                         "ancestor",
                         wanted ->
-                                ImageName.same(wanted, container.image())
+                                image.equals(ancestors.get(wanted))
                                         || container.imageId().equals(wanted)
                                         || container.imageId().startsWith("sha256:" + wanted))
-                && filters.any("publish", port -> ports(port, container.published()))
-                && filters.any("expose", port -> ports(port, container.exposed()));
+                && ports("publish", container.published())
+                && ports("expose", container.exposed());
     }
 
-    /** A port or a range of them, with or without protocol. */
-    private static boolean ports(String wanted, Set<String> there) {
-        String[] parts = wanted.split("/", 2);
-        String[] range = parts[0].split("-", 2);
-        String protocol = parts.length == 2 ? parts[1] : "tcp";
-        try {
-            int first = Integer.parseInt(range[0]);
-            int last = Integer.parseInt(range[range.length - 1]);
-            for (int port = first; port <= last && port <= 65535; port++) {
-                if (there.contains(port + "/" + protocol)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (NumberFormatException e) {
-            throw new HttpProblem(400, "invalid filter: " + wanted + " is not a port");
-        }
+    private boolean ports(String key, Set<String> there) {
+        List<PortRange> wanted = ranges.getOrDefault(key, List.of());
+        return wanted.isEmpty()
+                || there.stream().anyMatch(port -> wanted.stream().anyMatch(r -> r.has(port)));
     }
 }

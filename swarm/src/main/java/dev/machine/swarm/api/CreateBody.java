@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.image.ImageName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -40,6 +41,10 @@ final class CreateBody {
                 CreateBody body = new CreateBody(json);
                 if (body.image().isBlank()) {
                     throw new HttpProblem(400, "no image was named for the container");
+                }
+                String problem = ImageName.problem(body.image());
+                if (problem != null) {
+                    throw new HttpProblem(400, problem);
                 }
                 return body;
             }

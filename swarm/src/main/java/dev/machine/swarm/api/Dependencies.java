@@ -7,6 +7,7 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.schedule.Demand.Dependency;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Map;
  * name@node}) is written without for the engine.
  */
 final class Dependencies {
+    private static final int MAX_DEPENDENCIES = 200;
     private static final String CONTAINER = "container:";
     private static final Map<String, String> MODES =
             Map.of("NetworkMode", "--net", "PidMode", "--pid", "IpcMode", "--ipc");
@@ -76,6 +78,13 @@ final class Dependencies {
         }
         List<Located> containers = cluster.find(name);
         String container = containers.size() == 1 ? containers.getFirst().container().id() : local;
+        if (found.size() == MAX_DEPENDENCIES) {
+            throw new HttpProblem(
+                    400,
+                    "a container depends on at most "
+                            + MAX_DEPENDENCIES
+                            + " others by --link, --volumes-from and shared namespaces");
+        }
         found.add(new Dependency(option, node, container, volumes));
         return local;
     }

@@ -1,5 +1,6 @@
 package dev.machine.swarm.api;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.ApiVersion;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Routes requests by their parsed path, with or without {@code /vX.Y} before it, and gives every
@@ -35,7 +35,7 @@ public final class DockerApi implements Handler {
      */
     private static final ApiVersion OLDEST_TAKEN = new ApiVersion(1, 12);
 
-    private static final Pattern VERSION = Pattern.compile("v[0-9]+\\.[0-9]+");
+    private static final LinearPattern VERSION = LinearPattern.of("v[0-9]+\\.[0-9]+");
     private static final Set<String> OURS =
             Set.of(
                     "api-version",
@@ -71,7 +71,7 @@ public final class DockerApi implements Handler {
     @Override
     public boolean mayBecomeRaw(Request request) {
         List<String> path = request.target().rawSegments();
-        boolean versioned = VERSION.matcher(path.getFirst()).matches();
+        boolean versioned = VERSION.matches(path.getFirst());
         return StreamCalls.mayTakeOver(
                 request.method(), versioned ? path.subList(1, path.size()) : path);
     }
@@ -93,7 +93,7 @@ public final class DockerApi implements Handler {
         Target target = request.target();
         ApiVersion version = NEWEST;
         String first = target.rawSegments().getFirst();
-        if (target.rawSegments().size() > 1 && VERSION.matcher(first).matches()) {
+        if (target.rawSegments().size() > 1 && VERSION.matches(first)) {
             version = version(first.substring(1));
             target = target.from(1);
         }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which events a reader wants: the filters of an engine, and {@code node}. */
 final class EventFilter {
@@ -30,9 +31,14 @@ final class EventFilter {
                     "config");
 
     private final Filters filters;
+    private final Set<String> images;
 
     EventFilter(Target target) {
         filters = Filters.of(target, KNOWN);
+        images =
+                filters.all("image").stream()
+                        .map(ImageName::familiar)
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     boolean accepts(ClusterEvent event) {
@@ -82,8 +88,9 @@ final class EventFilter {
             }
         }
         String image = type.equals("image") ? id : attributes.getOrDefault("image", "");
-        return filters.any(
-                "image", wanted -> ImageName.same(wanted, image) || ImageName.same(wanted, name));
+        return images.isEmpty()
+                || images.contains(ImageName.familiar(image))
+                || images.contains(ImageName.familiar(name));
     }
 
     private static String bare(String wanted, String node) {

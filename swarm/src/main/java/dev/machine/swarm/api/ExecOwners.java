@@ -1,12 +1,12 @@
 package dev.machine.swarm.api;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.HttpProblem;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecOwners {
     private static final Duration SEARCH = Duration.ofSeconds(5);
     private static final int MOST = 10_000;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+    private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{64}");
 
     private final Cluster cluster;
     private final Map<String, String> nodes =
@@ -47,7 +47,7 @@ final class ExecOwners {
         if (known != null) {
             return known;
         }
-        if (!ID.matcher(id).matches()) {
+        if (!ID.matches(id)) {
             throw none(id);
         }
         EngineMirror found =

@@ -3,16 +3,17 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Target;
+import dev.machine.swarm.match.MatchBudget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * The {@code filters} parameter: a JSON object of lists, or, from old clients, of objects whose
@@ -22,7 +23,12 @@ import java.util.regex.PatternSyntaxException;
 final class Filters {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of all keys together. */
+    private static final int MAX_VALUES = 1000;
+
     private final Map<String, List<String>> values = new HashMap<>();
+    private final Map<String, List<Predicate<String>>> patterns = new HashMap<>();
+    private final MatchBudget budget = new MatchBudget();
 
     /**
      * @throws HttpProblem 400 if it is not such an object, or has a key that is not known here
@@ -41,6 +47,9 @@ final class Filters {
             root.properties().forEach(entry -> filters.add(entry.getKey(), entry.getValue()));
         } catch (JsonProcessingException e) {
             throw new HttpProblem(400, "filters is not JSON: " + e.getOriginalMessage());
+        }
+        if (filters.values.values().stream().mapToInt(List::size).sum() > MAX_VALUES) {
+            throw new HttpProblem(400, "filters has more than " + MAX_VALUES + " values");
         }
         for (String key : filters.values.keySet()) {
             if (!known.contains(key)) {
@@ -93,13 +102,34 @@ final class Filters {
     }
 
     /**
-     * Whether a regular expression is found in a text; one that is none is searched as it stands.
+     * Whether one of the regular expressions of a key is found in one of some texts, or none is
+     * given; one that is no expression is searched for as it stands.
+     *
+     * @throws HttpProblem 400 if that is more work than one request may cause
      */
-    static boolean found(String expression, String text) {
+    boolean found(String key, List<String> texts) {
+        List<Predicate<String>> wanted = patterns.computeIfAbsent(key, this::patterns);
+        return wanted.isEmpty()
+                || wanted.stream().anyMatch(pattern -> texts.stream().anyMatch(pattern));
+    }
+
+    private List<Predicate<String>> patterns(String key) {
+        return all(key).stream().map(this::pattern).toList();
+    }
+
+    private Predicate<String> pattern(String expression) {
         try {
-            return Pattern.compile(expression).matcher(text).find();
-        } catch (PatternSyntaxException e) {
-            return text.contains(expression);
+            LinearPattern pattern = LinearPattern.compile(expression);
+            return LinearPattern.quote(expression).equals(expression)
+                    ? text -> text.contains(expression)
+                    : text -> budget.found(pattern, text);
+        } catch (BadPatternException e) {
+            return text -> text.contains(expression);
         }
+    }
+
+    /** The budget for what this request has to match besides. */
+    MatchBudget budget() {
+        return budget;
     }
 }

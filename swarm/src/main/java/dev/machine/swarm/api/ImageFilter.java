@@ -3,18 +3,17 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.Target;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
+import dev.machine.swarm.match.Globs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
-import java.util.regex.PatternSyntaxException;
 
 /** Which images a list shows: the filters of an engine, and {@code node}. */
 final class ImageFilter {
@@ -24,9 +23,17 @@ final class ImageFilter {
     private final Filters filters;
     private final long before;
     private final long since;
+    private final Map<String, LinearPattern> globs = new HashMap<>();
 
     ImageFilter(Target target, ToLongFunction<String> created) {
         filters = Filters.of(target, KNOWN);
+        for (String glob : filters.all("reference")) {
+            try {
+                globs.put(glob, Globs.path(glob));
+            } catch (BadPatternException e) {
+                // It is no glob, but it may be a name.
+            }
+        }
         before = filters.all("before").stream().mapToLong(created).min().orElse(Long.MAX_VALUE);
         since = filters.all("since").stream().mapToLong(created).max().orElse(Long.MIN_VALUE);
     }
@@ -74,13 +81,18 @@ final class ImageFilter {
     }
 
     /** A glob over the name with or without its tag, or without its repository's folders. */
-    private static boolean matches(String pattern, String tag) {
-        try {
-            PathMatcher glob = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-            String name = tag.replaceFirst("(@.*|:[^:/]*)$", "");
-            return glob.matches(Path.of(tag)) || glob.matches(Path.of(name));
-        } catch (PatternSyntaxException e) {
-            return pattern.equals(tag);
-        }
+    private boolean matches(String pattern, String tag) {
+        LinearPattern glob = globs.get(pattern);
+        return glob == null
+                ? pattern.equals(tag)
+                : filters.budget().found(glob, tag)
+                        || filters.budget().found(glob, repository(tag));
+    }
+
+    private static String repository(String tag) {
+        int at = tag.indexOf('@');
+        String name = at < 0 ? tag : tag.substring(0, at);
+        int colon = at < 0 ? name.indexOf(':', name.lastIndexOf('/') + 1) : -1;
+        return colon < 0 ? name : name.substring(0, colon);
     }
 }

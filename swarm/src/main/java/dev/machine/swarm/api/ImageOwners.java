@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.http.HttpProblem;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /** Finds the nodes that have an image, under its own name or under what it is called there. */
 final class ImageOwners {
+    private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{4,64}");
+
     private final Cluster cluster;
     private final SwarmImages images;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.match.MatchBudget;
 import dev.machine.swarm.schedule.Expression;
 import dev.machine.swarm.schedule.Expressions;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ enum Wishes {
     RESCHEDULE("reschedule-policies"),
     WHITELIST("whitelists");
 
-    private static final List<String> POLICIES = List.of("off", "on-node-failure");
+    private static final int MAX_EXPRESSIONS = 100;
 
     private final String label;
 
@@ -36,25 +37,43 @@ enum Wishes {
      * @throws HttpProblem 400 if one cannot be read
      */
     static Expressions take(CreateBody body) {
+        MatchBudget budget = new MatchBudget();
         Expressions expressions =
                 new Expressions(
-                        expressions(CONSTRAINT.texts(body)),
-                        expressions(AFFINITY.texts(body)),
-                        expressions(WHITELIST.texts(body)));
-        List<String> policies = RESCHEDULE.texts(body);
+                        expressions(CONSTRAINT.texts(body), budget),
+                        expressions(AFFINITY.texts(body), budget),
+                        expressions(WHITELIST.texts(body), budget));
+        refuseRescheduling(RESCHEDULE.texts(body));
+        return expressions;
+    }
+
+    /** Until it is built, nobody shall rely on it. */
+    private static void refuseRescheduling(List<String> policies) {
         if (policies.size() > 1) {
             throw new HttpProblem(400, "too many reschedule policies");
         }
         for (String policy : policies) {
-            if (!POLICIES.contains(policy)) {
+            if (policy.equals("on-node-failure")) {
+                throw new HttpProblem(
+                        400,
+                        "the endpoint does not move containers from a lost node to another yet:"
+                                + " create the container without reschedule:on-node-failure");
+            }
+            if (!policy.equals("off")) {
                 throw new HttpProblem(400, "invalid reschedule policy: " + policy);
             }
         }
-        return expressions;
     }
 
-    private static List<Expression> expressions(List<String> texts) {
-        return texts.stream().map(Expression::parse).toList();
+    private static List<Expression> expressions(List<String> texts, MatchBudget budget) {
+        if (texts.size() > MAX_EXPRESSIONS) {
+            throw new HttpProblem(
+                    400,
+                    "a container has at most "
+                            + MAX_EXPRESSIONS
+                            + " constraints, affinities or whitelists each");
+        }
+        return texts.stream().map(text -> Expression.parse(text, budget)).toList();
     }
 
     private List<String> texts(CreateBody body) {

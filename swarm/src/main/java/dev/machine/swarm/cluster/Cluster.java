@@ -2,9 +2,12 @@ package dev.machine.swarm.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.discovery.Members;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.ContainerTable;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineMirror;
@@ -19,12 +22,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All engines of the swarm in natural order of their names, kept in step with the member files. */
 public final class Cluster implements EngineListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+    private static final LinearPattern ID_PREFIX = LinearPattern.of("[0-9a-f]{1,64}");
 
     private final BiFunction<Member, EngineListener, EngineMirror> connector;
     private final InstantSource clock;
@@ -109,32 +114,39 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /**
-     * The containers that a name may mean: by full id, by name (own, {@code node/name} or {@code
-     * name@node}), else by a unique prefix of the id. More than one means that the name is
-     * ambiguous.
+     * The containers that a name may mean: by full id on any node, else by name (own, {@code
+     * node/name} or {@code name@node}), else by a unique prefix of the id. More than one means that the name is
+     * ambiguous. The id comes first on all nodes together, or a container on one of them could be
+     * called like another's id and so hide it.
      */
     public List<Located> find(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
+        List<Located> found = find(name, ContainerTable::byId);
+        if (found.isEmpty()) {
+            found = find(name, ContainerTable::byName);
+        }
+        if (found.isEmpty() && ID_PREFIX.matches(name)) {
+            for (EngineMirror engine : engines.values()) {
+                for (Container match : engine.containers().byPrefix(name)) {
+                    found.add(new Located(engine, match));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What one way to look finds on each node for a text, or for what follows the node's name. */
+    private List<Located> find(
+            String name, BiFunction<ContainerTable, String, @Nullable Container> look) {
         List<Located> found = new ArrayList<>();
         for (EngineMirror engine : engines.values()) {
-            var container = engine.containers().byId(name);
-            if (container == null) {
-                container = engine.containers().byName(name);
-            }
+            Container container = look.apply(engine.containers(), name);
             String local = QualifiedName.on(engine.name(), name);
             if (container == null && local != null) {
-                container = engine.containers().byName(local);
-                container = container == null ? engine.containers().byId(local) : container;
+                container = look.apply(engine.containers(), local);
             }
             if (container != null) {
                 found.add(new Located(engine, container));
-            }
-        }
-        if (found.isEmpty() && name.matches("[0-9a-f]{1,64}")) {
-            for (EngineMirror engine : engines.values()) {
-                engine.containers()
-                        .byPrefix(name)
-                        .forEach(match -> found.add(new Located(engine, match)));
             }
         }
         return found;

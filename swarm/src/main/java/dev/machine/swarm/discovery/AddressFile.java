@@ -52,7 +52,8 @@ public final class AddressFile implements AddressSource {
             for (String line :
                     new String(AtomicFiles.read(file), StandardCharsets.UTF_8).lines().toList()) {
                 number++;
-                String item = line.replaceFirst("#.*", "").strip();
+                int comment = line.indexOf('#');
+                String item = (comment < 0 ? line : line.substring(0, comment)).strip();
                 if (!item.isEmpty()) {
                     expand(item, number, engines, errors);
                 }

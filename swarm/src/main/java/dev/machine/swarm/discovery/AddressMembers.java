@@ -1,5 +1,6 @@
 package dev.machine.swarm.discovery;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.common.Pem;
 import dev.machine.common.SteadyClock;
 import java.time.InstantSource;
@@ -8,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Engines of which only the address is known ({@code nodes://}, {@code file://}). As in classic
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * where that is taken too.
  */
 public final class AddressMembers implements Discovery {
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
+    private static final LinearPattern NAME = LinearPattern.of("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
     private final AddressSource source;
     private final EngineTls tls;
@@ -77,7 +77,7 @@ public final class AddressMembers implements Discovery {
     }
 
     private String unique(EngineAddress engine, String own) {
-        if (NAME.matcher(own).matches() && !names.containsValue(own)) {
+        if (NAME.matches(own) && !names.containsValue(own)) {
             return own;
         }
         return names.containsValue(engine.host()) ? engine.toString() : engine.host();

@@ -1,11 +1,10 @@
 package dev.machine.swarm.discovery;
 
 import dev.machine.common.ExitCode;
+import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Where an engine listens, as classic swarm wrote it: {@code host:port}, the port is a must. An
@@ -14,9 +13,10 @@ import java.util.regex.Pattern;
  * @param host a name or an address, without brackets
  */
 public record EngineAddress(String host, int port) {
-    private static final Pattern ADDRESS =
-            Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\[\\]:/\\s]+)):([0-9]{1,5})");
-    private static final Pattern RANGE = Pattern.compile("\\[([0-9]{1,9}):([0-9]{1,9})]");
+    private static final LinearPattern ADDRESS =
+            LinearPattern.of("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\[\\]:/\\s]+)):([0-9]{1,5})");
+    private static final LinearPattern RANGE =
+            LinearPattern.of("([^\\[]*)\\[([0-9]{1,9}):([0-9]{1,9})](.*)");
     private static final int MOST = 4096;
 
     /**
@@ -25,13 +25,12 @@ public record EngineAddress(String host, int port) {
      * @throws MachineException if it is not {@code host:port}
      */
     public static EngineAddress parse(String text) {
-        Matcher matcher = ADDRESS.matcher(text);
-        int port = matcher.matches() ? Integer.parseInt(matcher.group(3)) : 0;
-        if (port < 1 || port > 65535) {
+        List<String> parts = ADDRESS.groups(text);
+        int port = parts == null ? 0 : Integer.parseInt(parts.get(3));
+        if (parts == null || port < 1 || port > 65535) {
             throw usage("\"" + text + "\" is not host:port");
         }
-        return new EngineAddress(
-                matcher.group(1) != null ? matcher.group(1) : matcher.group(2), port);
+        return new EngineAddress(parts.get(1) + parts.get(2), port);
     }
 
     /**
@@ -39,24 +38,22 @@ public record EngineAddress(String host, int port) {
      * node-[01:20]:2376}; a first number with leading zeros gives the width.
      */
     public static List<EngineAddress> expand(String item) {
-        Matcher range = RANGE.matcher(item);
-        if (!range.find()) {
+        List<String> range = RANGE.groups(item);
+        if (range == null) {
             return List.of(parse(item));
         }
-        int first = Integer.parseInt(range.group(1));
-        int last = Integer.parseInt(range.group(2));
+        String from = range.get(2);
+        int first = Integer.parseInt(from);
+        int last = Integer.parseInt(range.get(3));
         if (last < first || last - first >= MOST) {
             throw usage(
                     "the range of \"" + item + "\" must go upwards and have at most 4096 steps");
         }
-        int width = range.group(1).startsWith("0") ? range.group(1).length() : 1;
+        int width = from.startsWith("0") ? from.length() : 1;
         List<EngineAddress> all = new ArrayList<>();
         for (int number = first; number <= last; number++) {
-            all.add(
-                    parse(
-                            item.substring(0, range.start())
-                                    + ("%0" + width + "d").formatted(number)
-                                    + item.substring(range.end())));
+            String middle = ("%0" + width + "d").formatted(number);
+            all.add(parse(range.get(1) + middle + range.get(4)));
         }
         return all;
     }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /**
  * Reads one member file: {@code {schema: 1, name, address: host:port, platform, tls: {ca, cert,
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class MemberFile {
     private static final int SCHEMA = 1;
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");
+    private static final LinearPattern NAME = LinearPattern.of("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private MemberFile() {}
@@ -58,7 +58,7 @@ final class MemberFile {
                             + " (via), which an endpoint cannot go through yet; --no-swarm keeps such a node out");
         }
         String name = text(file, root, "name");
-        if (!NAME.matcher(name).matches() || name.contains("..")) {
+        if (!NAME.matches(name) || name.contains("..")) {
             throw bad(file, "has a bad name: " + name);
         }
         EngineAddress address = address(file, text(file, root, "address"));

@@ -94,12 +94,17 @@ public final class MemberFolder implements Discovery {
         }
     }
 
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - ".yaml".length());
+    }
+
     private static Members members(Map<Path, Known> files) {
         Map<String, Member> members = new TreeMap<>();
         Map<String, String> errors = new TreeMap<>();
         files.forEach(
                 (file, entry) -> {
-                    String stem = file.getFileName().toString().replaceFirst("\\.yaml$", "");
+                    String stem = stem(file);
                     Member member = entry.member;
                     if (member != null && members.putIfAbsent(member.name(), member) != null) {
                         errors.put(

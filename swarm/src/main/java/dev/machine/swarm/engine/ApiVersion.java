@@ -1,20 +1,20 @@
 package dev.machine.swarm.engine;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import dev.machine.common.LinearPattern;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A version of the Docker Engine API as {@code 1.41}; compared by its numbers. */
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4})");
+    private static final LinearPattern TEXT = LinearPattern.of("([0-9]{1,4})\\.([0-9]{1,4})");
 
     /** The version, or null if the text is none. */
     public static @Nullable ApiVersion parse(String text) {
-        Matcher matcher = TEXT.matcher(text);
-        return matcher.matches()
-                ? new ApiVersion(
-                        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)))
-                : null;
+        List<String> numbers = TEXT.groups(text);
+        return numbers == null
+                ? null
+                : new ApiVersion(
+                        Integer.parseInt(numbers.get(1)), Integer.parseInt(numbers.get(2)));
     }
 
     /** This version, or the nearer end of the range. */

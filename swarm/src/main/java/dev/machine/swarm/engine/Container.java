@@ -78,7 +78,8 @@ public record Container(
     static Container of(ObjectNode entry, String ip, @Nullable Instant since, Promise promise) {
         List<String> names = new ArrayList<>();
         for (JsonNode name : entry.path("Names")) {
-            String bare = name.asText().replaceFirst("^/", "");
+            String given = name.asText();
+            String bare = given.startsWith("/") ? given.substring(1) : given;
             // An own name has no further slash; those with one are links.
             names.add(bare.contains("/") ? names.size() : 0, bare);
         }

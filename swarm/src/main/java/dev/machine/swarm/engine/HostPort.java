@@ -1,6 +1,7 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.common.LinearPattern;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -13,6 +14,8 @@ import java.util.Set;
  */
 public record HostPort(String protocol, String address, int port) {
     public static final String ANY = "";
+
+    private static final LinearPattern DIGITS = LinearPattern.of("[0-9]{1,5}");
 
     /** Whether two containers on one node cannot both have theirs. */
     public boolean clashes(HostPort other) {
@@ -61,7 +64,7 @@ public record HostPort(String protocol, String address, int port) {
         String protocol = slash < 0 ? "tcp" : inside.substring(slash + 1).toLowerCase(Locale.ROOT);
         String digits =
                 number.isEmpty() ? (slash < 0 ? inside : inside.substring(0, slash)) : number;
-        if (digits.matches("[0-9]{1,5}") && !digits.matches("0+")) {
+        if (DIGITS.matches(digits) && Integer.parseInt(digits) > 0) {
             ports.add(new HostPort(protocol, plain(ip), Integer.parseInt(digits)));
         }
     }

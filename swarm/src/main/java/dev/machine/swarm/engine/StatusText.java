@@ -2,8 +2,6 @@ package dev.machine.swarm.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * ago}.
  */
 public final class StatusText {
-    private static final Pattern UP = Pattern.compile("Up [^(]*?( \\(.*)?");
-    private static final Pattern ENDED =
-            Pattern.compile("((?:Exited|Restarting) \\([0-9-]+\\)) .*ago");
+    private static final String ENDED = " ago";
 
     private StatusText() {}
 
@@ -28,12 +24,15 @@ public final class StatusText {
             return status;
         }
         String age = age(Duration.between(since, now));
-        Matcher up = UP.matcher(status);
-        if (up.matches()) {
-            return "Up " + age + (up.group(1) == null ? "" : up.group(1));
+        if (status.startsWith("Up ")) {
+            int more = status.indexOf(" (");
+            return "Up " + age + (more < 0 ? "" : status.substring(more));
         }
-        Matcher ended = ENDED.matcher(status);
-        return ended.matches() ? ended.group(1) + " " + age + " ago" : status;
+        int code = status.indexOf(") ");
+        boolean ended = status.startsWith("Exited (") || status.startsWith("Restarting (");
+        return ended && code > 0 && status.endsWith(ENDED)
+                ? status.substring(0, code + 2) + age + ENDED
+                : status;
     }
 
     /** A duration in the words of Docker's tools. */

@@ -1,6 +1,6 @@
 package dev.machine.swarm.http;
 
-import java.util.regex.Pattern;
+import dev.machine.common.LinearPattern;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpVersion;
@@ -11,18 +11,18 @@ import org.apache.hc.core5.http.ProtocolVersion;
  * disagree where it ends (RFC 9112, sections 2.2, 3.2, 6.1 to 6.3 and 11.2).
  */
 final class RequestRules {
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+    private static final LinearPattern TOKEN = LinearPattern.of("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final LinearPattern DIGITS = LinearPattern.of("[0-9]{1,18}");
 
     private RequestRules() {}
 
     static void check(ClassicHttpRequest request) throws BadRequestException {
         checkTarget(request.getPath());
-        if (!TOKEN.matcher(request.getMethod()).matches()) {
+        if (!TOKEN.matches(request.getMethod())) {
             throw new BadRequestException("the method is not a token");
         }
         for (Header header : request.getHeaders()) {
-            if (!TOKEN.matcher(header.getName()).matches()) {
+            if (!TOKEN.matches(header.getName())) {
                 throw new BadRequestException("the name of a header is not a token");
             }
         }
@@ -68,8 +68,7 @@ final class RequestRules {
                 throw new BadRequestException("the only Transfer-Encoding is chunked");
             }
         }
-        if (lengths == 1
-                && !DIGITS.matcher(request.getFirstHeader("Content-Length").getValue()).matches()) {
+        if (lengths == 1 && !DIGITS.matches(request.getFirstHeader("Content-Length").getValue())) {
             throw new BadRequestException("Content-Length is a number");
         }
     }

@@ -188,7 +188,7 @@ public final class ImageDecision {
     }
 
     private String pattern() {
-        return settings.rules().get(rule - 1).match().pattern();
+        return settings.rules().get(rule - 1).expression();
     }
 
     private static int firstRule(ImageSettings settings, String familiar) {

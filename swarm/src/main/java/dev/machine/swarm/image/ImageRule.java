@@ -1,71 +1,115 @@
 package dev.machine.swarm.image;
 
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One rule of images.yaml: names that match become what the template of a node's architecture says.
  * In a template {@code $1} is a group of the match, {@code $arch}, {@code $variant} and {@code
  * $platform} are the node's.
- *
- * @param match matched against the whole familiar name with its tag
- * @param except architectures that keep the name as it is, in any of their names
- * @param templates by architecture or {@code default}
  */
-public record ImageRule(Pattern match, Set<String> except, Map<String, String> templates) {
-    private static final Pattern VARIABLE =
-            Pattern.compile("\\$(?:([1-9])|(arch|variant|platform)\\b)");
+public final class ImageRule {
+    private static final List<String> WORDS = List.of("arch", "variant", "platform");
     private static final String OTHERWISE = "default";
 
-    public ImageRule {
-        except = Set.copyOf(except);
-        templates = Map.copyOf(templates);
+    private final LinearPattern match;
+    private final Set<String> except;
+    private final Map<String, List<Part>> templates = new HashMap<>();
+
+    /** What the templates make, for whatever platform. */
+    private final List<LinearPattern> made = new ArrayList<>();
+
+    /**
+     * A piece of a template: a text, a group of the match, or a word about the platform.
+     *
+     * @param group from 1; 0 if it is none
+     */
+    private record Part(String text, int group, boolean word) {
+        private static Part text(String text) {
+            return new Part(text, 0, false);
+        }
+    }
+
+    /**
+     * A rule.
+     *
+     * @param match matched against the whole familiar name with its tag
+     * @param except architectures that keep the name as it is, in any of their names
+     * @param templates by architecture or {@code default}
+     * @throws BadPatternException if a template is too long to recognise what it makes
+     */
+    public ImageRule(LinearPattern match, Set<String> except, Map<String, String> templates)
+            throws BadPatternException {
+        this.match = match;
+        this.except = Set.copyOf(except);
+        for (Map.Entry<String, String> template : templates.entrySet()) {
+            List<Part> parts = parts(template.getValue());
+            this.templates.put(template.getKey(), parts);
+            if (telling(parts)) {
+                made.add(pattern(parts, ImageRule::any));
+            }
+        }
+    }
+
+    /** The expression as it was written. */
+    String expression() {
+        return match.toString();
     }
 
     boolean matches(String familiar) {
-        return match.matcher(familiar).matches();
+        return match.matches(familiar);
     }
 
     /** What a name that matches becomes for a platform; null if it stays. */
     @Nullable String apply(String familiar, Platform platform) {
-        Matcher groups = match.matcher(familiar);
-        String template = template(platform);
-        if (!groups.matches() || template == null) {
+        List<Part> template = template(platform);
+        List<String> groups = template == null ? null : match.groups(familiar);
+        if (template == null || groups == null) {
             return null;
         }
-        return VARIABLE.matcher(template)
-                .replaceAll(
-                        found ->
-                                Matcher.quoteReplacement(
-                                        found.group(1) != null
-                                                ? group(groups, Integer.parseInt(found.group(1)))
-                                                : of(platform, found.group(2))));
+        StringBuilder name = new StringBuilder();
+        for (Part part : template) {
+            if (part.group > 0) {
+                name.append(part.group < groups.size() ? groups.get(part.group) : "");
+            } else {
+                name.append(part.word ? of(platform, part.text) : part.text);
+            }
+        }
+        return name.toString();
     }
 
     /** Whether a name looks like what this rule makes for a platform. */
     boolean made(String familiar, Platform platform) {
-        String template = template(platform);
-        return template != null
-                && made(template, familiar, word -> Pattern.quote(of(platform, word)));
+        List<Part> template = template(platform);
+        try {
+            return template != null
+                    && telling(template)
+                    && pattern(template, word -> LinearPattern.quote(of(platform, word)))
+                            .matches(familiar);
+        } catch (BadPatternException e) {
+            return false;
+        }
     }
 
     /** Whether a name looks like what this rule makes for whatever platform. */
     boolean made(String familiar) {
-        return templates.values().stream()
-                .anyMatch(template -> made(template, familiar, ImageRule::any));
+        return made.stream().anyMatch(pattern -> pattern.matches(familiar));
     }
 
-    private @Nullable String template(Platform platform) {
+    private @Nullable List<Part> template(Platform platform) {
         List<String> fields = platform.fields();
         if (fields.stream().anyMatch(except::contains)) {
             return null;
         }
         for (String field : fields) {
-            String template = templates.get(field);
+            List<Part> template = templates.get(field);
             if (template != null) {
                 return template;
             }
@@ -89,27 +133,67 @@ public record ImageRule(Pattern match, Set<String> except, Map<String, String> t
         };
     }
 
-    private static String group(Matcher groups, int number) {
-        String text = number <= groups.groupCount() ? groups.group(number) : null;
-        return text == null ? "" : text;
+    private static List<Part> parts(String template) {
+        List<Part> parts = new ArrayList<>();
+        int start = 0;
+        for (int at = template.indexOf('$'); at >= 0; at = template.indexOf('$', at + 1)) {
+            Part variable = variable(template, at + 1);
+            if (variable != null) {
+                parts.add(Part.text(template.substring(start, at)));
+                parts.add(variable);
+                start = at + 1 + variable.text.length();
+            }
+        }
+        parts.add(Part.text(template.substring(start)));
+        return parts;
     }
 
-    private static boolean made(
-            String template, String familiar, java.util.function.UnaryOperator<String> pattern) {
-        StringBuilder made = new StringBuilder();
-        boolean telling = false;
-        int end = 0;
-        Matcher variables = VARIABLE.matcher(template);
-        while (variables.find()) {
-            String literal = template.substring(end, variables.start());
-            telling |= variables.group(2) != null || literal.matches(".*[A-Za-z0-9].*");
-            made.append(Pattern.quote(literal))
-                    .append(variables.group(1) != null ? ".+" : pattern.apply(variables.group(2)));
-            end = variables.end();
+    /** The variable that begins after a dollar; null if none does. */
+    private static @Nullable Part variable(String template, int start) {
+        char digit = start < template.length() ? template.charAt(start) : 0;
+        if (digit >= '1' && digit <= '9') {
+            return new Part(String.valueOf(digit), digit - '0', false);
         }
-        String rest = template.substring(end);
-        // One that only shuffles its groups says nothing about where a name is from.
-        return (telling || rest.matches(".*[A-Za-z0-9].*"))
-                && familiar.matches(made + Pattern.quote(rest));
+        for (String word : WORDS) {
+            int end = start + word.length();
+            boolean whole = end >= template.length() || !inWord(template.charAt(end));
+            if (whole && template.startsWith(word, start)) {
+                return new Part(word, 0, true);
+            }
+        }
+        return null;
+    }
+
+    private static boolean inWord(char c) {
+        return c == '_' || alphanumeric(c);
+    }
+
+    private static boolean alphanumeric(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+
+    /** One that only shuffles its groups says nothing about where a name is from. */
+    private static boolean telling(List<Part> template) {
+        return template.stream()
+                .anyMatch(
+                        part ->
+                                part.word
+                                        || (part.group == 0
+                                                && part.text
+                                                        .chars()
+                                                        .anyMatch(ImageRule::alphanumeric)));
+    }
+
+    private static LinearPattern pattern(List<Part> template, UnaryOperator<String> word)
+            throws BadPatternException {
+        StringBuilder pattern = new StringBuilder();
+        for (Part part : template) {
+            if (part.group > 0) {
+                pattern.append(".+");
+            } else {
+                pattern.append(part.word ? word.apply(part.text) : LinearPattern.quote(part.text));
+            }
+        }
+        return LinearPattern.compile(pattern.toString());
     }
 }

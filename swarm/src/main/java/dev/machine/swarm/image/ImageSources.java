@@ -31,7 +31,7 @@ final class ImageSources {
             if ("redis".equals(address.getScheme())
                     && address.getHost() != null
                     && address.getUserInfo() == null
-                    && address.getPath().matches("(?:/[0-9]{0,4})?")) {
+                    && isDatabase(address.getPath())) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
@@ -41,6 +41,14 @@ final class ImageSources {
                 "bad image table",
                 "write --image-table file:PATH or redis://HOST:PORT/DB, without a password",
                 ExitCode.USAGE);
+    }
+
+    /** Nothing, or a slash and a number. */
+    private static boolean isDatabase(String path) {
+        return path.isEmpty()
+                || (path.length() <= 5
+                        && path.charAt(0) == '/'
+                        && path.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 
     private record NoSource() implements ImageSource {

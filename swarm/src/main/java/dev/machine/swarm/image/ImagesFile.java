@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads images.yaml (images.md): {@code {mode, images: {name: {architecture: image}}, rules:
@@ -25,6 +25,9 @@ import java.util.regex.PatternSyntaxException;
 public final class ImagesFile {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Set<String> WORDS = Set.of("match", "except");
+
+    /** Every create tries them all. */
+    private static final int MAX_RULES = 500;
 
     private ImagesFile() {}
 
@@ -78,6 +81,9 @@ public final class ImagesFile {
         if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
             throw bad(file, "has rules that are no list");
         }
+        if (list.size() > MAX_RULES) {
+            throw bad(file, "has more than " + MAX_RULES + " rules");
+        }
         list.forEach(rule -> rules.add(rule(file, rules.size() + 1, rule)));
         return new ImageSettings(mode.equals("canonical"), images, rules);
     }
@@ -93,9 +99,17 @@ public final class ImagesFile {
         JsonNode templates = node.deepCopy();
         ((com.fasterxml.jackson.databind.node.ObjectNode) templates).remove(WORDS);
         try {
-            return new ImageRule(Pattern.compile(match), except, texts(file, which, templates));
-        } catch (PatternSyntaxException e) {
-            throw bad(file, "has a " + which + " whose match is no regular expression: " + match);
+            return new ImageRule(
+                    LinearPattern.compile(match), except, texts(file, which, templates));
+        } catch (BadPatternException e) {
+            throw bad(
+                    file,
+                    "has a "
+                            + which
+                            + " whose match cannot be used, because "
+                            + e.getMessage()
+                            + "; its syntax is that of RE2, which has no lookahead, no"
+                            + " backreference and no possessive repetition");
         }
     }
 

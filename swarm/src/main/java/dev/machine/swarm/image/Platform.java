@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.http.HttpProblem;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.Set;
 public record Platform(String os, String architecture, String variant) {
     private static final Set<String> SYSTEMS =
             Set.of("linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "aix");
+    private static final LinearPattern NUMBER = LinearPattern.of("[0-9]+");
+    private static final LinearPattern VERSION = LinearPattern.of("[0-9]{1,9}(\\.[0-9]{1,9})?");
     static final Set<String> ARCHITECTURES =
             Set.of(
                     "386",
@@ -71,7 +74,7 @@ public record Platform(String os, String architecture, String variant) {
     public static Platform of(String os, String architecture, String variant) {
         String arch = architecture.toLowerCase(Locale.ROOT);
         String version = variant.toLowerCase(Locale.ROOT);
-        version = version.matches("[0-9]+") ? "v" + version : version;
+        version = NUMBER.matches(version) ? "v" + version : version;
         String system = system(os.toLowerCase(Locale.ROOT));
         return switch (arch) {
             case "i386", "i686" -> new Platform(system, "386", "");
@@ -167,7 +170,7 @@ public record Platform(String os, String architecture, String variant) {
             return none;
         }
         String digits = platform.variant.substring(1);
-        return digits.matches("[0-9]+(\\.[0-9]+)?") ? Double.parseDouble(digits) : none;
+        return VERSION.matches(digits) ? Double.parseDouble(digits) : none;
     }
 
     /**

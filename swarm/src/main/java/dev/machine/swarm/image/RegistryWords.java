@@ -1,14 +1,21 @@
 package dev.machine.swarm.image;
 
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** What engines and registries say, in their many words. */
 final class RegistryWords {
-    private static final Pattern REFUSED =
-            Pattern.compile(
-                    "not found|manifest unknown|name unknown|does not exist|denied|unauthori[sz]ed"
-                            + "|authentication required|no basic auth");
+    private static final List<String> REFUSED =
+            List.of(
+                    "not found",
+                    "manifest unknown",
+                    "name unknown",
+                    "does not exist",
+                    "denied",
+                    "unauthorized",
+                    "unauthorised",
+                    "authentication required",
+                    "no basic auth");
 
     private RegistryWords() {}
 
@@ -18,7 +25,7 @@ final class RegistryWords {
      */
     static boolean refused(String message) {
         String lower = message.toLowerCase(Locale.ROOT);
-        return REFUSED.matcher(lower).find()
+        return REFUSED.stream().anyMatch(lower::contains)
                 && !lower.contains("no matching manifest")
                 && !lower.contains("page not found");
     }

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class SwarmImages implements ImageResolver {
     /** How long a registry may keep a name's first user waiting. */
     public static final Duration PATIENCE = Duration.ofSeconds(3);
-
-    private static final Pattern MAYBE_ID = Pattern.compile("[0-9a-f]{4,63}");
 
     private final Supplier<Collection<EngineMirror>> engines;
     private final ImageSource source;
@@ -109,7 +106,7 @@ public final class SwarmImages implements ImageResolver {
 
     /** A hexadecimal word is an id where a node has such an image and none of that name. */
     private boolean isId(String image, ImageName name, List<EngineMirror> healthy) {
-        return MAYBE_ID.matcher(image).matches()
+        return NameGrammar.isHex(image, 4, 63)
                 && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
                 && healthy.stream().anyMatch(engine -> local.hasId(engine, image));
     }

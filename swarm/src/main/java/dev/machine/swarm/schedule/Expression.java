@@ -1,47 +1,59 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.match.Globs;
+import dev.machine.swarm.match.MatchBudget;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One wish about a node, {@code KEY==VALUE} or {@code KEY!=VALUE}, in classic swarm's grammar: a
- * tilde before the value makes it soft, {@code /…/} is a regular expression to be found, in any
- * other value {@code *} stands for any text. (Classic took the dot of {@code a.b} for any
+ * tilde before the value makes it soft, {@code /…/} is a regular expression of RE2 to be found, in
+ * any other value {@code *} stands for any text. (Classic took the dot of {@code a.b} for any
  * character; here it is a dot.)
  */
 public final class Expression {
-    private static final Pattern KEY =
-            Pattern.compile("[a-z_][a-z0-9\\-_.]+", Pattern.CASE_INSENSITIVE);
-    private static final Pattern VALUE =
-            Pattern.compile(
-                    "[=!/]?~?[a-z0-9:\\-_\\s.*/()?+\\[\\]\\\\^$|@]+", Pattern.CASE_INSENSITIVE);
+    /** Of a key or a value, in characters. */
+    static final int MAX_LENGTH = 512;
+
+    private static final LinearPattern KEY = LinearPattern.of("[A-Za-z_][A-Za-z0-9\\-_.]+");
+    private static final LinearPattern VALUE =
+            LinearPattern.of("[=!/]?~?[A-Za-z0-9:\\-_\\s.*/()?+\\[\\]\\\\^$|@]+");
 
     private final String text;
     private final String key;
     private final String value;
     private final boolean negated;
     private final boolean soft;
-    private final @Nullable Pattern pattern;
+    private final @Nullable LinearPattern pattern;
+    private final MatchBudget budget;
 
-    private Expression(String text, String key, String value, boolean negated, boolean soft) {
+    private Expression(
+            String text,
+            String key,
+            String value,
+            boolean negated,
+            boolean soft,
+            MatchBudget budget) {
         this.text = text;
         this.key = key;
         this.value = value;
         this.negated = negated;
         this.soft = soft;
         this.pattern = pattern(value);
+        this.budget = budget;
     }
 
     /**
      * Reads an expression.
      *
+     * @param budget of the request that it came with
      * @throws HttpProblem 400 in classic swarm's words
      */
-    public static Expression parse(String text) {
+    public static Expression parse(String text, MatchBudget budget) {
         boolean negated = !text.contains("==");
         int operator = text.indexOf(negated ? "!=" : "==");
         if (operator < 0) {
@@ -49,32 +61,35 @@ public final class Expression {
         }
         String key = text.substring(0, operator);
         String right = text.substring(operator + 2);
-        if (!KEY.matcher(key).matches()) {
+        if (key.length() > MAX_LENGTH || right.length() > MAX_LENGTH) {
+            throw new HttpProblem(
+                    400,
+                    "an expression has a key and a value of at most "
+                            + MAX_LENGTH
+                            + " characters: "
+                            + text.substring(0, 40)
+                            + "…");
+        }
+        if (!KEY.matches(key)) {
             throw new HttpProblem(400, "Key '" + key + "' is invalid");
         }
-        if (!VALUE.matcher(right).matches()) {
+        if (!VALUE.matches(right)) {
             throw new HttpProblem(400, "Value '" + right + "' is invalid");
         }
         boolean soft = right.startsWith("~");
-        return new Expression(text, key, soft ? right.substring(1) : right, negated, soft);
+        String value = soft ? right.substring(1) : right;
+        return new Expression(text, key, value, negated, soft, budget);
     }
 
-    private static @Nullable Pattern pattern(String value) {
+    private static @Nullable LinearPattern pattern(String value) {
         try {
             if (value.length() > 2 && value.startsWith("/") && value.endsWith("/")) {
-                return Pattern.compile(value.substring(1, value.length() - 1));
+                return LinearPattern.compile(value.substring(1, value.length() - 1));
             }
-        } catch (PatternSyntaxException e) {
-            throw new HttpProblem(400, "Value '" + value + "' is invalid: " + e.getDescription());
+            return value.contains("*") ? Globs.stars(value) : null;
+        } catch (BadPatternException e) {
+            throw new HttpProblem(400, "Value '" + value + "' is invalid: " + e.getMessage());
         }
-        if (!value.contains("*")) {
-            return null;
-        }
-        StringBuilder glob = new StringBuilder("^");
-        for (String part : value.split("\\*", -1)) {
-            glob.append(glob.length() > 1 ? ".*" : "").append(Pattern.quote(part));
-        }
-        return Pattern.compile(glob + "$", Pattern.DOTALL);
     }
 
     public String key() {
@@ -95,14 +110,14 @@ public final class Expression {
 
     /** Whether the value, not the operator, fits a text. */
     boolean matches(String candidate) {
-        return pattern == null ? value.equals(candidate) : pattern.matcher(candidate).find();
+        return pattern == null ? value.equals(candidate) : budget.found(pattern, candidate);
     }
 
     /** Whether the value fits one of a map's keys; a literal one is looked up. */
     boolean matchesKey(Map<String, ?> candidates) {
         return pattern == null
                 ? candidates.containsKey(value)
-                : candidates.keySet().stream().anyMatch(pattern.asPredicate());
+                : candidates.keySet().stream().anyMatch(this::matches);
     }
 
     /** Whether the expression as a whole, operator and all, holds for candidates of any number. */

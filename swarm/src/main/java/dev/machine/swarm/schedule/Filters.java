@@ -1,6 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.common.ExitCode;
+import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.HostPort;
@@ -55,7 +56,7 @@ enum Filters implements Filter {
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
             String slots = node.labels().getOrDefault("containerslots", "");
             return !slots.isEmpty()
-                            && slots.matches("[0-9]{1,9}")
+                            && NUMBER.matches(slots)
                             && node.ledger().totals().containers() >= Integer.parseInt(slots)
                     ? "all of its " + slots + " container slots are taken"
                     : null;
@@ -157,6 +158,8 @@ enum Filters implements Filter {
     public String toString() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
+
+    private static final LinearPattern NUMBER = LinearPattern.of("[0-9]{1,9}");
 
     /** Whether an expression's value is found at a node. */
     private interface Look {

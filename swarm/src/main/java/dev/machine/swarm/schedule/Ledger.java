@@ -25,7 +25,7 @@ public final class Ledger implements ContainerTable.Watcher {
     private final Map<String, Claim> pending = new HashMap<>();
     private final Map<String, Claim> real = new ConcurrentHashMap<>();
     private final Map<String, Claim> names = new ConcurrentHashMap<>();
-    private final Map<Integer, List<Claim>> ports = new ConcurrentHashMap<>();
+    private final Map<Integer, List<Held>> ports = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Integer>> labels = new ConcurrentHashMap<>();
     private volatile Totals totals = new Totals(0, 0, 0);
 
@@ -43,6 +43,9 @@ public final class Ledger implements ContainerTable.Watcher {
                     containers + sign);
         }
     }
+
+    /** A port and who has it, or is to have it. */
+    private record Held(HostPort port, Claim by) {}
 
     /** What became of an attempt to reserve. */
     enum Outcome {
@@ -122,8 +125,8 @@ public final class Ledger implements ContainerTable.Watcher {
     private void index(Claim claim) {
         claim.names().forEach(name -> names.put(name, claim));
         for (HostPort port : claim.ports()) {
-            List<Claim> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
-            holders.add(claim);
+            List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
+            holders.add(new Held(port, claim));
             ports.put(port.port(), List.copyOf(holders));
         }
         claim.labels()
@@ -139,8 +142,8 @@ public final class Ledger implements ContainerTable.Watcher {
     private void forget(Claim claim) {
         claim.names().forEach(name -> names.remove(name, claim));
         for (HostPort port : claim.ports()) {
-            List<Claim> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
-            holders.remove(claim);
+            List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
+            holders.removeIf(held -> held.port.equals(port) && held.by.equals(claim));
             if (holders.isEmpty()) {
                 ports.remove(port.port());
             } else {
@@ -162,11 +165,9 @@ public final class Ledger implements ContainerTable.Watcher {
 
     /** The name of a container that holds a port so that another cannot have it; null for none. */
     @Nullable String holder(HostPort wanted) {
-        for (Claim claim : ports.getOrDefault(wanted.port(), List.of())) {
-            for (HostPort port : claim.ports()) {
-                if (port.clashes(wanted)) {
-                    return claim.name();
-                }
+        for (Held held : ports.getOrDefault(wanted.port(), List.of())) {
+            if (held.port.clashes(wanted)) {
+                return held.by.name();
             }
         }
         return null;

@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineMirror;
@@ -23,6 +24,7 @@ public final class Names {
                             + " jasmine larch lilac linden lotus mango maple oak orchid palm pine reed")
                     .split(" ");
     private static final int NUMBERS = 1000;
+    private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{64}");
 
     private final Cluster cluster;
     private final RandomGenerator chance;
@@ -54,9 +56,16 @@ public final class Names {
     /**
      * Takes a name.
      *
-     * @throws HttpProblem 409 if it is taken
+     * @throws HttpProblem 409 if it is taken, 400 if it looks like the id of a container
      */
     public Token claim(String name) {
+        if (ID.matches(name)) {
+            throw new HttpProblem(
+                    400,
+                    "Invalid container name ("
+                            + name
+                            + "): it could be taken for the id of another container");
+        }
         if (!claimed.add(name)) {
             throw taken(name, "a container that is being created");
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.match.MatchBudget;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +24,7 @@ class ExpressionTest {
         "image==debian:12, debian:12, true"
     })
     void matchesByTextByStarAndByRegularExpression(String text, String candidate, boolean fits) {
-        assertThat(Expression.parse(text).matches(candidate)).isEqualTo(fits);
+        assertThat(Expression.parse(text, new MatchBudget()).matches(candidate)).isEqualTo(fits);
     }
 
     @ParameterizedTest
@@ -36,10 +37,10 @@ class ExpressionTest {
                 "1node==x|Key '1node' is invalid",
                 "node==|Value '' is invalid",
                 "node==a,b|Value 'a,b' is invalid",
-                "node==/(/|Value '/(/' is invalid: Unclosed group"
+                "node==/(/|Value '/(/' is invalid: missing closing ): ("
             })
     void refusesWhatIsNoExpressionInClassicsWords(String text, String words) {
-        assertThatThrownBy(() -> Expression.parse(text))
+        assertThatThrownBy(() -> Expression.parse(text, new MatchBudget()))
                 .isInstanceOf(HttpProblem.class)
                 .hasMessage(words);
     }
@@ -47,7 +48,7 @@ class ExpressionTest {
     @ParameterizedTest
     @CsvSource({"a1==~x, true, false", "a1!=~x, true, true", "a1==x, false, false"})
     void knowsTildeAndNegation(String text, boolean soft, boolean negated) {
-        Expression expression = Expression.parse(text);
+        Expression expression = Expression.parse(text, new MatchBudget());
         assertThat(expression.soft()).isEqualTo(soft);
         assertThat(expression.negated()).isEqualTo(negated);
         assertThat(expression).hasToString(text);

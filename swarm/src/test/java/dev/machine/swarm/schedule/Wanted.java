@@ -4,6 +4,7 @@ import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
+import dev.machine.swarm.match.MatchBudget;
 import dev.machine.swarm.schedule.Demand.Dependency;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,17 +64,19 @@ final class Wanted {
     }
 
     Wanted constraint(String... texts) {
-        constraints = Stream.of(texts).map(Expression::parse).toList();
+        constraints =
+                Stream.of(texts).map(text -> Expression.parse(text, new MatchBudget())).toList();
         return this;
     }
 
     Wanted affinity(String... texts) {
-        affinities = Stream.of(texts).map(Expression::parse).toList();
+        affinities =
+                Stream.of(texts).map(text -> Expression.parse(text, new MatchBudget())).toList();
         return this;
     }
 
     Wanted whitelist(String text) {
-        whitelists = List.of(Expression.parse(text));
+        whitelists = List.of(Expression.parse(text, new MatchBudget()));
         return this;
     }
 
