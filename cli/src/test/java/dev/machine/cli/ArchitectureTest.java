@@ -87,6 +87,22 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("net.schmizz..", "com.hierynomus..");
 
+    /** What backtracks may take for ever with what a client, a node or a table gives it. */
+    @ArchTest
+    static final ArchRule THE_ENDPOINT_USES_NO_BACKTRACKING_PATTERNS =
+            noClasses()
+                    .that()
+                    .resideInAPackage(SWARM)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("java.util.regex..")
+                    .orShould()
+                    .callMethod(String.class, "matches", String.class)
+                    .orShould()
+                    .callMethod(String.class, "replaceAll", String.class, String.class)
+                    .orShould()
+                    .callMethod(String.class, "replaceFirst", String.class, String.class);
+
     @ArchTest
     static final ArchRule THE_DIGITALOCEAN_CLIENT_STAYS_IN_ITS_DRIVER =
             noClasses()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
@@ -99,7 +100,7 @@ final class ContainerCalls {
     private Response rename(Call call) {
         Located located = owners.container(call.name());
         String given = call.target().parameter("name");
-        String name = given == null ? "" : given.startsWith("/") ? given.substring(1) : given;
+        String name = given == null ? "" : QualifiedName.bare(given);
         if (name.isBlank() || name.equals(located.container().name())) {
             return change(call, "rename");
         }
@@ -151,7 +152,7 @@ final class ContainerCalls {
             }
             describe(details, located.engine());
             NameStyle style = NameStyle.of(call.request());
-            String name = details.path("Name").asText("").replaceFirst("^/", "");
+            String name = QualifiedName.bare(details.path("Name").asText(""));
             details.put("Name", "/" + style.alone(located.engine().name(), name));
             return Response.json(200, ExactJson.MAPPER.writeValueAsBytes(details));
         } catch (IOException e) {

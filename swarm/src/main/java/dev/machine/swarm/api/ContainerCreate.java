@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
@@ -73,7 +74,7 @@ final class ContainerCreate {
     private Names.Token name(@Nullable String wanted) {
         return wanted == null || wanted.isBlank()
                 ? placing.names().invent()
-                : placing.names().claim(wanted.startsWith("/") ? wanted.substring(1) : wanted);
+                : placing.names().claim(QualifiedName.bare(wanted));
     }
 
     private String newId() {

@@ -1,10 +1,9 @@
 package dev.machine.swarm.api;
 
+import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.http.Request;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How a client is shown the names of containers. Lists show {@code NODE/NAME}, as Docker Swarm 0.2
@@ -16,8 +15,8 @@ enum NameStyle {
     AT;
 
     /** As the CLI's {@code UserAgent()} writes it: {@code Docker-Client/29.4.0 (linux)}. */
-    private static final Pattern DOCKER =
-            Pattern.compile(
+    private static final LinearPattern DOCKER =
+            LinearPattern.of(
                     "Docker-Client/([0-9]{1,6})\\.([0-9]{1,6})([-+.~][\\w.+~-]*)? \\([\\w.-]+\\)");
 
     private static final int HIDING_MAJOR = 29;
@@ -30,12 +29,12 @@ enum NameStyle {
     }
 
     static NameStyle of(String agent) {
-        Matcher docker = DOCKER.matcher(agent.strip());
-        if (!docker.matches()) {
+        List<String> docker = DOCKER.groups(agent.strip());
+        if (docker == null) {
             return SLASH;
         }
-        int major = Integer.parseInt(docker.group(1));
-        int minor = Integer.parseInt(docker.group(2));
+        int major = Integer.parseInt(docker.get(1));
+        int minor = Integer.parseInt(docker.get(2));
         return major > HIDING_MAJOR || (major == HIDING_MAJOR && minor >= HIDING_MINOR)
                 ? AT
                 : SLASH;

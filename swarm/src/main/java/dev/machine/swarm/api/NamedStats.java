@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.http.Response;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +75,7 @@ final class NamedStats extends InputStream {
     private byte[] renamed(byte[] told) {
         try {
             if (ExactJson.MAPPER.readTree(told) instanceof ObjectNode stats && stats.has("name")) {
-                String name = stats.path("name").asText().replaceFirst("^/", "");
+                String name = QualifiedName.bare(stats.path("name").asText());
                 stats.put("name", "/" + style.alone(node, name));
                 return (ExactJson.MAPPER.writeValueAsString(stats) + "\n")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);

@@ -25,6 +25,9 @@ enum Wishes {
 
     private static final int MAX_EXPRESSIONS = 100;
 
+    /** Of matching: one second at worst, because creates with volumes wait for one another. */
+    private static final long MAX_STEPS = 30_000_000;
+
     private final String label;
 
     Wishes(String label) {
@@ -37,7 +40,7 @@ enum Wishes {
      * @throws HttpProblem 400 if one cannot be read
      */
     static Expressions take(CreateBody body) {
-        MatchBudget budget = new MatchBudget();
+        MatchBudget budget = new MatchBudget(MAX_STEPS);
         Expressions expressions =
                 new Expressions(
                         expressions(CONSTRAINT.texts(body), budget),

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 public final class QualifiedName {
     private QualifiedName() {}
 
+    /** A name without the slash that engines write before it. */
+    public static String bare(String name) {
+        return name.startsWith("/") ? name.substring(1) : name;
+    }
+
     /** The name alone, if the text names this node with it; else null. */
     public static @Nullable String on(String node, String text) {
         String prefix = node + "/";

@@ -111,7 +111,8 @@ final class LocalImages {
                             image.path("Os").asText("linux"),
                             image.path("Architecture").asText(""),
                             image.path("Variant").asText(""));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Asked again next time.
             platforms.remove(id, flight);
         } finally {
             flight.complete(platform);

@@ -149,10 +149,15 @@ final class PullFlight {
                 .name("pull-" + engine.name())
                 .start(
                         () -> {
-                            PullFailed result = fly(platform, auth);
-                            engine.touchedImages();
-                            ended.with(result == null);
-                            land(result);
+                            PullFailed result = new PullFailed(broken("an error"), false);
+                            try {
+                                result = fly(platform, auth);
+                                engine.touchedImages();
+                            } finally {
+                                // Whatever went wrong, nobody may wait for ever.
+                                ended.with(result == null);
+                                land(result);
+                            }
                         });
     }
 
@@ -182,7 +187,7 @@ final class PullFlight {
             }
             begin();
             return progress(reply, watch);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return new PullFailed(
                     late.get()
                             ? "the pull of "
@@ -190,9 +195,13 @@ final class PullFlight {
                                     + " made no progress for "
                                     + silence.toSeconds()
                                     + " s"
-                            : "the pull of " + image + " broke off: " + e.getMessage(),
+                            : broken(String.valueOf(e.getMessage())),
                     false);
         }
+    }
+
+    private String broken(String reason) {
+        return "the pull of " + image + " broke off: " + reason;
     }
 
     private String query(@Nullable Platform platform) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the registry says of images, asked through a healthy engine, because only the engines know
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * than three seconds, and nobody at all for a name that could not be answered before.
  */
 final class RegistryAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryAnswers.class);
     private static final Duration GOOD = Duration.ofMinutes(10);
     private static final Duration BAD = Duration.ofSeconds(30);
     private static final int MOST_ENGINES = 3;
@@ -88,6 +91,8 @@ final class RegistryAnswers {
         Known known = Known.UNKNOWN;
         try {
             known = fetch(name);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("what the registry has of {} is unknown: {}", name, e.toString());
         } finally {
             boolean good = known instanceof Known.Platforms;
             if (known instanceof Known.Unknown
@@ -98,6 +103,10 @@ final class RegistryAnswers {
             if (answers.size() >= MOST_NAMES) {
                 Instant now = clock.instant();
                 answers.values().removeIf(answer -> answer.until.isBefore(now));
+            }
+            if (answers.size() >= MOST_NAMES) {
+                // All are fresh: somebody asks for ever new names, and memory has its limit.
+                answers.clear();
             }
             answers.put(name, new Answer(known, clock.instant().plus(good ? GOOD : BAD)));
             flying.remove(name, flight);

@@ -19,11 +19,13 @@ public final class MatchBudget {
 
     private final AtomicLong left;
 
+    /** For a list of a whole swarm. */
     public MatchBudget() {
         this(MAX_STEPS);
     }
 
-    MatchBudget(long steps) {
+    /** For so many steps. */
+    public MatchBudget(long steps) {
         left = new AtomicLong(steps);
     }
 
@@ -32,7 +34,8 @@ public final class MatchBudget {
      *
      * @throws HttpProblem 400 if the request has caused too much already
      */
-    @SuppressWarnings("ThreadPriorityCheck") // A virtual thread that computes gives way by this only.
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // A virtual thread that computes gives way by this only.
     public boolean found(LinearPattern pattern, String text) {
         long cost = pattern.cost(text);
         long rest = left.addAndGet(-cost);

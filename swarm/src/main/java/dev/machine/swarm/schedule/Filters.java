@@ -54,7 +54,7 @@ enum Filters implements Filter {
 
         @Override
         public @Nullable String refusal(Node node, Demand demand, boolean soft) {
-            String slots = node.labels().getOrDefault("containerslots", "");
+            String slots = node.labels().getOrDefault(SLOTS, "");
             return !slots.isEmpty()
                             && NUMBER.matches(slots)
                             && node.ledger().totals().containers() >= Integer.parseInt(slots)
@@ -158,6 +158,9 @@ enum Filters implements Filter {
     public String toString() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
+
+    /** The engine label with the most containers that a node takes. */
+    static final String SLOTS = "containerslots";
 
     private static final LinearPattern NUMBER = LinearPattern.of("[0-9]{1,9}");
 

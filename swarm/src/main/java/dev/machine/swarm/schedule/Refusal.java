@@ -13,6 +13,9 @@ import java.util.Map;
 final class Refusal {
     private static final String NONE_HEALTHY = "No healthy node available in the cluster";
     private static final String NO_RESOURCES = "no resources available to schedule container";
+    private static final String CURE =
+            "to give an architecture another image: machine image set NAME ARCH=IMAGE for one name,"
+                    + " machine image rules add for all names of a form";
     private static final String CONDITIONS =
             "Unable to find a node that satisfies the following conditions";
 
@@ -20,6 +23,8 @@ final class Refusal {
     private final Demand demand;
     private final List<String> reasons = new ArrayList<>();
     private int furthest = -1;
+    private boolean slots;
+    private boolean image;
 
     Refusal(
             Collection<? extends Node> nodes,
@@ -29,6 +34,7 @@ final class Refusal {
         this.filters = filters;
         this.demand = demand;
         for (Node node : nodes) {
+            slots |= node.labels().containsKey(Filters.SLOTS);
             String failed = tried.get(node.name());
             if (failed == null) {
                 look(node);
@@ -44,6 +50,7 @@ final class Refusal {
             String reason = filters.get(i).refusal(node, demand, false);
             if (reason != null) {
                 furthest = Math.max(furthest, i);
+                image |= filters.get(i) == Filters.PLATFORM;
                 boolean named = reason.contains(node.name());
                 reasons.add(named ? reason : node.name() + ": " + reason);
                 return;
@@ -57,6 +64,9 @@ final class Refusal {
     HttpProblem problem() {
         StringBuilder text = new StringBuilder(head());
         reasons.forEach(reason -> text.append('\n').append(reason));
+        if (image) {
+            text.append('\n').append(CURE);
+        }
         return new HttpProblem(500, text.toString());
     }
 
@@ -69,6 +79,10 @@ final class Refusal {
         }
         StringBuilder text = new StringBuilder(CONDITIONS);
         for (Filter filter : filters.subList(0, furthest + 1)) {
+            // Where no node has a limit of slots they say nothing.
+            if (filter == Filters.CONTAINERSLOTS && !slots) {
+                continue;
+            }
             List<String> conditions = filter.conditions(demand, false);
             if (!conditions.isEmpty()) {
                 text.append("\n[").append(String.join(" ", conditions)).append(']');

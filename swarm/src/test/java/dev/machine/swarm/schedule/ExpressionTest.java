@@ -21,6 +21,11 @@ class ExpressionTest {
         "provider==~aiyara, aiyara, true",
         "node==/rack-[12]-.*/, rack-3-node, false",
         "node==*, '', true",
+        "node==/^[[:alpha:]]+$/, board, true",
+        "node==/^[[:alpha:]]+$/, board1, false",
+        "node==/a.b/, a+b, true",
+        "node==a+b*, a+bc, true",
+        "node==a+b*, aabc, false",
         "image==debian:12, debian:12, true"
     })
     void matchesByTextByStarAndByRegularExpression(String text, String candidate, boolean fits) {

@@ -101,7 +101,9 @@ class SchedulerTest {
                 [available container slots]
                 [image debian]
                 debian: no image for linux/arm/v7 (node-1); have linux/amd64
-                debian: no image for linux/arm/v7 (node-2); have linux/amd64""");
+                debian: no image for linux/arm/v7 (node-2); have linux/amd64
+                to give an architecture another image: machine image set NAME ARCH=IMAGE for one name,\
+                 machine image rules add for all names of a form""");
     }
 
     @Test
@@ -138,6 +140,18 @@ class SchedulerTest {
                 [node==node-1]
                 node-1: all of its 3 container slots are taken
                 node-2: node==node-1 does not hold""");
+    }
+
+    @Test
+    void slotsAreNotSpokenOfWhereNoNodeHasALimit() {
+        Scheduler scheduler = new Scheduler(() -> List.of(two), "spread", List.of(), new Random(1));
+        Demand demand = Wanted.container("a").constraint("node==x1").demand();
+        assertThatThrownBy(() -> scheduler.place(demand, Map.of()))
+                .hasMessage(
+                        """
+                        Unable to find a node that satisfies the following conditions
+                        [node==x1]
+                        node-2: node==x1 does not hold""");
     }
 
     @Test
