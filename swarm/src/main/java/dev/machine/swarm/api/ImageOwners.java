@@ -85,8 +85,7 @@ final class ImageOwners {
 
     /** Whether a text is an id, or the beginning of its digits. */
     static boolean isId(String id, String text) {
-        return id.equals(text)
-                || (text.matches("[0-9a-f]{4,64}") && id.startsWith("sha256:" + text));
+        return id.equals(text) || (ID.matches(text) && id.startsWith("sha256:" + text));
     }
 
     /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */

@@ -115,9 +115,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     /**
      * The containers that a name may mean: by full id on any node, else by name (own, {@code
-     * node/name} or {@code name@node}), else by a unique prefix of the id. More than one means that the name is
-     * ambiguous. The id comes first on all nodes together, or a container on one of them could be
-     * called like another's id and so hide it.
+     * node/name} or {@code name@node}), else by a unique prefix of the id. More than one means that
+     * the name is ambiguous. The id comes first on all nodes together, or a container on one of
+     * them could be called like another's id and so hide it.
      */
     public List<Located> find(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
