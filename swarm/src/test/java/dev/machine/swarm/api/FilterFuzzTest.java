@@ -11,6 +11,7 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Target;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.Set;
 
 /** Filters of events and images held against one of each: yes, no, or 400. */
 class FilterFuzzTest {
@@ -35,6 +36,17 @@ class FilterFuzzTest {
         } catch (HttpProblem e) {
             assertThat(e.status()).isEqualTo(400);
         }
-        assertThat(Filters.found(text, "rack-1-node-4/web")).isIn(true, false);
+        ObjectNode names = JsonNodeFactory.instance.objectNode();
+        names.putArray("name").add(text);
+        Target named =
+                new Target(List.of(), "filters=" + URLEncoder.encode(names.toString(), UTF_8));
+        try {
+            assertThat(
+                            Filters.of(named, Set.of("name"))
+                                    .found("name", List.of("rack-1-node-4/web")))
+                    .isIn(true, false);
+        } catch (HttpProblem e) {
+            assertThat(e.status()).isEqualTo(400);
+        }
     }
 }

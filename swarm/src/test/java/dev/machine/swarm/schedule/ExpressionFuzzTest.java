@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.match.MatchBudget;
 import java.util.Map;
 
 /** Constraints and affinities: the first line is one, the rest is what it is held against. */
@@ -16,7 +17,7 @@ class ExpressionFuzzTest {
         String wish = end < 0 ? text : text.substring(0, end);
         String candidate = end < 0 ? "rack-1-node-4" : text.substring(end + 1);
         try {
-            Expression expression = Expression.parse(wish);
+            Expression expression = Expression.parse(wish, new MatchBudget());
             assertThat(expression.toString()).isEqualTo(wish);
             boolean fits = expression.matches(candidate);
             assertThat(expression.matchesKey(Map.of(candidate, ""))).isEqualTo(fits);
