@@ -2,6 +2,7 @@ package dev.machine.swarm;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.SteadyClock;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.api.Placing;
 import dev.machine.swarm.cluster.Cluster;
@@ -90,7 +91,7 @@ public final class Endpoint implements AutoCloseable {
                         images.file(),
                         images.table(),
                         images.check(),
-                        InstantSource.system()),
+                        new SteadyClock()),
                 new EnginePulls(deadlines, EnginePulls.SILENCE),
                 timings.list(),
                 scheduling.createRetry());

@@ -45,11 +45,10 @@ public final class Logs implements Verb {
                     "machine start " + name,
                     ExitCode.ERROR);
         }
-        try (InputStream in = Files.newInputStream(log)) {
-            in.transferTo(call.console().out());
-            call.console().out().flush();
+        try {
+            long from = copy(call, log, 0);
             if (call.flag("--follow")) {
-                follow(call, in, new EndpointLock(folder));
+                follow(call, log, from, new EndpointLock(folder));
             }
         } catch (IOException e) {
             throw new MachineException("cannot read " + log + ": " + AtomicFiles.reason(e), e);
@@ -60,18 +59,29 @@ public final class Logs implements Verb {
         return ExitCode.OK;
     }
 
-    private static void follow(Invocation call, InputStream in, EndpointLock lock)
+    private static void follow(Invocation call, Path log, long begin, EndpointLock lock)
             throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
+        long from = begin;
         boolean alive = true;
         // What is written between the last look and the end is still read.
         while (alive && !call.console().out().checkError()) {
             alive = lock.held();
-            in.transferTo(call.console().out());
-            call.console().out().flush();
+            from = copy(call, log, from);
             if (alive && never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
+        }
+    }
+
+    /** Prints what has been written since; a log that is shorter now has begun anew. */
+    private static long copy(Invocation call, Path log, long from) throws IOException {
+        try (InputStream in = Files.newInputStream(log)) {
+            long start = Files.size(log) < from ? 0 : from;
+            in.skipNBytes(start);
+            long copied = in.transferTo(call.console().out());
+            call.console().out().flush();
+            return start + copied;
         }
     }
 }

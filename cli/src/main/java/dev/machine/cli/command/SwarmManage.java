@@ -1,6 +1,7 @@
 package dev.machine.cli.command;
 
 import dev.machine.cli.log.LogLevel;
+import dev.machine.cli.log.RotatingLog;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.lifecycle.EndpointLock;
@@ -27,6 +28,12 @@ import picocli.CommandLine.Model.CommandSpec;
  * classic option.
  */
 public final class SwarmManage implements Verb {
+    private static final String PARALLELISM = "jdk.virtualThreadScheduler.parallelism";
+    private static final String CARRIER_COUNT = "16";
+
+    /** How many virtual threads run at once; the system shares the cores out among them. */
+    public static final String CARRIERS = "-D" + PARALLELISM + "=" + CARRIER_COUNT;
+
     @Override
     public CommandSpec spec() {
         CommandSpec spec =
@@ -69,9 +76,21 @@ public final class SwarmManage implements Verb {
     @Override
     public int run(Invocation call) {
         IdleFlags.check(call);
+        // Before the first virtual thread; a JVM that was started as machine start does has it.
+        if (System.getProperty(PARALLELISM) == null) {
+            System.setProperty(PARALLELISM, CARRIER_COUNT);
+        }
         // First of all: a logger that was made before keeps the level that it found.
         LogLevel.set(call.globals().debug() ? Level.DEBUG : Level.INFO);
         EndpointOptions options = options(call);
+        call.value("--master")
+                .ifPresent(
+                        master ->
+                                RotatingLog.over(
+                                        call.services()
+                                                .store()
+                                                .machine(master)
+                                                .resolve("endpoint.log")));
         Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
         Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
         endpoint.addresses().forEach(address -> call.tell("listening on " + address));

@@ -15,11 +15,14 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the node that has what a call names and passes the call on to it. */
 final class Owners {
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
     private final Cluster cluster;
 
     Owners(Cluster cluster) {
@@ -152,7 +155,7 @@ final class Owners {
             return new Response(
                     reply.status(),
                     headers,
-                    length == null
+                    length == null || !LENGTH.matcher(length).matches()
                             ? new Response.Empty()
                             : new Response.Relay(reply.body(), Long.parseLong(length), reply));
         }

@@ -98,12 +98,14 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
     public void settle() {
-        Instant begin = clock.instant();
+        long begin = System.nanoTime();
         engines.values().forEach(EngineMirror::hurry);
         try {
             for (EngineMirror engine : engines.values()) {
-                Instant end = begin.plus(engine.timings().unnoticed());
-                Duration left = Duration.between(clock.instant(), end);
+                Duration left =
+                        engine.timings()
+                                .unnoticed()
+                                .minus(Duration.ofNanos(System.nanoTime() - begin));
                 if (left.isPositive()) {
                     engine.settle(left);
                 }

@@ -32,6 +32,7 @@ public final class EngineClient implements AutoCloseable {
 
     private final Member member;
     private final Deadlines deadlines;
+    private final Duration patience;
     private final Dialer dialer;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
@@ -44,14 +45,15 @@ public final class EngineClient implements AutoCloseable {
             Deadlines deadlines,
             Duration connect,
             Handshakes handshakes) {
+        this.patience = connect;
         this.member = member;
         this.deadlines = deadlines;
         this.dialer = new Dialer(member, tls, deadlines, connect, handshakes);
     }
 
     /**
-     * Sends a request; the answer's head is awaited without limit, but not longer than the engine
-     * is healthy.
+     * Sends a request; the answer's head is awaited as long as the request says, but not longer
+     * than the engine is healthy.
      */
     public EngineReply send(EngineRequest request) throws IOException {
         for (EngineConnection kept = idle.pollLast(); kept != null; kept = idle.pollLast()) {
@@ -174,7 +176,8 @@ public final class EngineClient implements AutoCloseable {
 
     private EngineConnection take(TcpSocket socket, SSLSocket secure) throws IOException {
         EngineConnection connection =
-                new EngineConnection(socket, secure, member.address(), this::free);
+                new EngineConnection(
+                        socket, secure, member.address(), this::free, deadlines, patience);
         all.add(connection);
         return connection;
     }
@@ -228,7 +231,9 @@ public final class EngineClient implements AutoCloseable {
     private static IOException plain(IOException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         String lower = message.toLowerCase(java.util.Locale.ROOT);
-        if (lower.startsWith("socket closed") || lower.startsWith("connection is closed")) {
+        if (lower.startsWith("socket closed")
+                || lower.startsWith("socket is closed")
+                || lower.startsWith("connection is closed")) {
             return new IOException(
                     "the call was given up, because the engine does not answer or the client has gone",
                     e);

@@ -1,6 +1,7 @@
 package dev.machine.swarm.engine;
 
 import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RelayEntity;
 import dev.machine.swarm.http.RequestBody;
@@ -10,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,25 +36,42 @@ final class EngineConnection {
                     .build();
     private static final Duration SURELY_ALIVE = Duration.ofSeconds(1);
 
+    /** An engine has no reason to send any; a proxy before it may send one or two. */
+    private static final int MOST_INTERIM_ANSWERS = 10;
+
     private final DefaultBHttpClientConnection wire = new DefaultBHttpClientConnection(LIMITS);
     private final TcpSocket socket;
     private final SSLSocket secure;
     private final OutputStream output;
     private final String host;
     private final Consumer<EngineConnection> free;
+    private final Deadlines deadlines;
+    private final Duration patience;
+    private volatile boolean late;
     private volatile long usedAt = System.nanoTime();
     private volatile boolean lasts;
     private volatile boolean well;
     private volatile boolean givenUp;
 
+    /**
+     * @param free takes it back when it can be used again
+     * @param patience with the head of an answer from its first byte on
+     */
     EngineConnection(
-            TcpSocket socket, SSLSocket secure, String host, Consumer<EngineConnection> free)
+            TcpSocket socket,
+            SSLSocket secure,
+            String host,
+            Consumer<EngineConnection> free,
+            Deadlines deadlines,
+            Duration patience)
             throws IOException {
         this.socket = socket;
         this.secure = secure;
         this.output = secure.getOutputStream();
         this.host = host;
         this.free = free;
+        this.deadlines = deadlines;
+        this.patience = patience;
         wire.bind(secure, socket);
     }
 
@@ -64,9 +83,10 @@ final class EngineConnection {
             BasicClassicHttpRequest head = head(request);
             wire.sendRequestHeader(head);
             IOException cut = upload(head, request.body());
-            ClassicHttpResponse response = cut == null ? answer() : earlyAnswer(cut);
+            ClassicHttpResponse response =
+                    cut == null ? answer(request) : earlyAnswer(request, cut);
             return reply(request, response, attachment, cut == null);
-        } catch (HttpException e) {
+        } catch (HttpException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("the engine's answer is not HTTP/1.1: " + e.getMessage(), e);
         }
     }
@@ -115,17 +135,42 @@ final class EngineConnection {
         }
     }
 
-    private ClassicHttpResponse answer() throws IOException, HttpException {
-        ClassicHttpResponse response = wire.receiveResponseHeader();
-        while (response.getCode() < 200 && response.getCode() != 101) {
-            response = wire.receiveResponseHeader();
+    private ClassicHttpResponse answer(EngineRequest request) throws IOException, HttpException {
+        try (Deadlines.Alarm begins = deadlines.after(request.answersWithin(), this::tooLate)) {
+            for (int interim = 0; interim <= MOST_INTERIM_ANSWERS; interim++) {
+                ClassicHttpResponse response = head();
+                boolean asked = request.headers().first("Upgrade") != null;
+                if (response.getCode() == 101 && !asked) {
+                    throw new IOException("the engine switched protocols although nobody asked");
+                }
+                if (response.getCode() >= 200 || response.getCode() == 101) {
+                    return response;
+                }
+            }
+        } catch (IOException e) {
+            throw late ? new SocketTimeoutException("the engine did not answer in time") : e;
         }
-        return response;
+        throw new IOException(
+                "the engine sent more than " + MOST_INTERIM_ANSWERS + " interim answers");
     }
 
-    private ClassicHttpResponse earlyAnswer(IOException cut) throws IOException {
+    /** Waits for an answer to begin; then its head must come at once. */
+    private ClassicHttpResponse head() throws IOException, HttpException {
+        wire.isDataAvailable(Timeout.INFINITE);
+        try (Deadlines.Alarm ends = deadlines.after(patience, this::tooLate)) {
+            return wire.receiveResponseHeader();
+        }
+    }
+
+    private void tooLate() {
+        late = true;
+        giveUp();
+    }
+
+    private ClassicHttpResponse earlyAnswer(EngineRequest request, IOException cut)
+            throws IOException {
         try {
-            return answer();
+            return answer(request);
         } catch (IOException | HttpException e) {
             cut.addSuppressed(e);
             throw cut;

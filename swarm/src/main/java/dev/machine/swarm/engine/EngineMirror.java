@@ -32,6 +32,9 @@ public final class EngineMirror implements AutoCloseable {
     /** The newest version of the Engine API that the endpoint speaks. */
     public static final ApiVersion NEWEST = new ApiVersion(1, 51);
 
+    /** In longest pauses: a connection that has lasted so long was a good one. */
+    private static final int LASTED = 2;
+
     private final Member member;
     private final EngineClient client;
     private final EngineTimings timings;
@@ -199,14 +202,18 @@ public final class EngineMirror implements AutoCloseable {
         int failures = 0;
         try {
             while (!closed) {
+                long begin = System.nanoTime();
                 try {
                     connect();
-                    failures = 0;
                     follow();
                 } catch (IOException | RuntimeException | Error e) {
                     // An error, too: without this loop the node would be lost for ever.
                     lost(e);
                     cutIfGone();
+                }
+                // An engine that comes and goes is asked less and less until it stays for a while.
+                if (System.nanoTime() - begin > timings.backoffMost().toNanos() * LASTED) {
+                    failures = 0;
                 }
                 if (!closed) {
                     signals.clear();
@@ -331,7 +338,8 @@ public final class EngineMirror implements AutoCloseable {
 
     /** Returns when closed; throws when the engine is lost. */
     private void follow() throws IOException, InterruptedException {
-        Instant relist = clock.instant().plus(timings.relistEvery());
+        // Not by the time of day, which may be set back.
+        long listed = System.nanoTime();
         while (!closed) {
             String ended = signals.poll(timings.pingEvery().toMillis(), TimeUnit.MILLISECONDS);
             if (closed) {
@@ -343,10 +351,10 @@ public final class EngineMirror implements AutoCloseable {
             client.ping(timings.ping());
             EngineStatus now = status;
             EngineFacts facts = now.facts();
-            if (clock.instant().isAfter(relist) && facts != null) {
+            if (System.nanoTime() - listed > timings.relistEvery().toNanos() && facts != null) {
                 facts = facts(facts.lowest(), facts.highest());
                 refresher.everything();
-                relist = clock.instant().plus(timings.relistEvery());
+                listed = System.nanoTime();
             }
             if (!closed) {
                 status =

@@ -3,6 +3,8 @@ package dev.machine.swarm.engine;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RequestBody;
+import java.time.Duration;
+import java.util.Set;
 
 /**
  * One request to an engine.
@@ -13,9 +15,28 @@ import dev.machine.swarm.http.RequestBody;
  */
 public record EngineRequest(
         String method, String path, Headers headers, RequestBody body, Cancellation cancellation) {
+    private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration CHANGE = Duration.ofMinutes(15);
+    private static final Duration DAYS = Duration.ofDays(30);
+
+    /** Stop and restart wait as long as their client or the container's settings say. */
+    private static final Set<String> WAITING = Set.of("wait", "stop", "restart");
 
     public static EngineRequest get(String path) {
         return new EngineRequest("GET", path, Headers.NONE, RequestBody.none(), new Cancellation());
+    }
+
+    /**
+     * How long an engine may take until its answer begins. What only looks is answered soon; a
+     * change may take its time; what waits for a container may wait for days.
+     */
+    Duration answersWithin() {
+        int query = path.indexOf('?');
+        String call = query < 0 ? path : path.substring(0, query);
+        if (method.equals("GET") || method.equals("HEAD")) {
+            return LOOK;
+        }
+        return WAITING.contains(call.substring(call.lastIndexOf('/') + 1)) ? DAYS : CHANGE;
     }
 
     /** Whether it may be sent again when a kept connection turns out to be dead. */

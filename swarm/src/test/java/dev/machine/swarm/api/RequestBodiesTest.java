@@ -68,9 +68,14 @@ class RequestBodiesTest {
             if (exec) {
                 BODIES.add(new String(in.readNBytes(call.length()), StandardCharsets.UTF_8));
             }
+            String type = "Content-Type: application/vnd.docker.raw-stream\r\n";
             RawEngine.say(
                     out,
-                    "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n");
+                    call.head().contains("Upgrade: tcp")
+                            ? "HTTP/1.1 101 UPGRADED\r\n"
+                                    + type
+                                    + "Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+                            : "HTTP/1.1 200 OK\r\n" + type + "\r\n");
             byte[] piece = new byte[100];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
                 RawEngine.say(
