@@ -56,6 +56,9 @@ need_docker() {
   part "docker-$1" tools "$1" "$package" && DOCKER=$PART/bin/docker
 }
 
+# need_compose SUITE : Compose v2 as that Debian has it
+need_compose() { part "compose-$1" tools "$1" docker-compose && COMPOSE=$PART/usr/libexec/docker/cli-plugins/docker-compose; }
+
 need_images() { part images images "$(host_suite)" && IMAGES=$PART; }
 
 need_arm_tools() { part arm-tools tools "$(host_suite)" qemu-user-static runc containerd busybox-static && ARM_TOOLS=$PART; }

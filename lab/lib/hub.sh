@@ -98,6 +98,13 @@ lab_docker() {
   echo "$DOCKER"
 }
 
+# lab_compose SUITE : prints the path of Compose v2 as that Debian has it
+lab_compose() {
+  [[ ${1-} =~ ^[a-z]+$ ]] || die "lab compose needs the name of a Debian with Compose v2: trixie, forky"
+  need_compose "$1"
+  echo "$COMPOSE"
+}
+
 lab_docker_repo() {
   require_hub
   need_rootfs bookworm

@@ -208,11 +208,7 @@ class EndpointTest {
     @Test
     @Order(7)
     void showsADeadEngineWithinFiveSecondsAndItsReturn() {
-        // A runtime mask keeps systemd from bringing it back at once.
-        Lab.node(
-                        BOARD,
-                        "systemctl -q mask --runtime docker.service docker.socket; systemctl stop docker.socket; kill -9 $(cat /run/docker.pid)")
-                .ok();
+        killEngineOf(BOARD);
 
         Lab.until(
                 "info says that the engine is gone",
@@ -220,14 +216,7 @@ class EndpointTest {
                 () -> !statusOf(BOARD).equals("Healthy"));
         assertThat(statusOf(CLOUD)).isEqualTo("Healthy");
         assertThat(swarm("ps -a")).contains("NAMES");
-        Lab.node(
-                        BOARD,
-                        "systemctl -q unmask --runtime docker.service docker.socket; systemctl start docker.socket docker.service")
-                .ok();
-        Lab.until(
-                "it is healthy again",
-                Duration.ofSeconds(60),
-                () -> statusOf(BOARD).equals("Healthy"));
+        bringEngineBackOf(BOARD);
         assertThat(events.alive()).isTrue();
     }
 
@@ -263,6 +252,117 @@ class EndpointTest {
 
     @Test
     @Order(9)
+    void aContainerFollowsItsVolumeAndNeverGetsAnEmptyOne() {
+        user.docker(
+                        BOARD,
+                        "run -d --name keep -v mydata:/data debian sh -c 'echo kept >/data/f; exec sleep 1d'")
+                .ok();
+        String pid = pidOfKeep();
+        // So full that spread would take the other.
+        user.docker(BOARD, "run -d --name fill debian sleep 1d").ok();
+
+        for (String words :
+                List.of(
+                        "-v mydata:/data",
+                        "-v mydata:/data:ro",
+                        "-v " + BOARD + "/mydata:/data",
+                        "--mount type=volume,src=mydata,dst=/data",
+                        "--volumes-from keep",
+                        "--volumes-from keep@" + BOARD)) {
+            assertThat(swarm("run --rm " + words + " debian cat /data/f"))
+                    .as(words)
+                    .isEqualTo("kept");
+        }
+        killEngineOf(BOARD);
+        Lab.until("it is lost", FIVE_SECONDS, () -> !statusOf(BOARD).equals("Healthy"));
+        Output away = user.docker("master --swarm", "run --rm -v mydata:/data debian cat /data/f");
+        assertThat(away.status()).isEqualTo(125);
+        assertThat(away.err()).contains("volume mydata is on " + BOARD + ", and " + BOARD);
+        assertThat(user.docker(CLOUD, "volume ls -q").ok()).doesNotContain("mydata");
+        bringEngineBackOf(BOARD);
+        assertThat(swarm("run --rm -v mydata:/data debian cat /data/f")).isEqualTo("kept");
+        assertThat(pidOfKeep()).isEqualTo(pid);
+    }
+
+    @Test
+    @Order(10)
+    void composeV2MakesNothingAnewAndLosesNoUnnamedVolume() {
+        // Two images of one name stand for the variants of two architectures.
+        user.docker(BOARD, "tag debian app:1").ok();
+        user.docker(CLOUD, "pull -q nginx").ok();
+        user.docker(CLOUD, "tag nginx app:1").ok();
+        String pid = pidOfKeep();
+        String service =
+                "{image: 'app:1', network_mode: bridge, pull_policy: never, command: sleep 1d";
+        user.file(
+                "v2/up.yml",
+                "services:\n  web: "
+                        + service
+                        + ", environment: ['constraint:node=="
+                        + CLOUD
+                        + "']}\n");
+        user.file("v2/old.yml", "services:\n  db: " + service + ", volumes: [/data]}\n");
+        user.file(
+                "v2/new.yml",
+                "services:\n  db: " + service + ", volumes: [/data], environment: [A=1]}\n");
+
+        compose("up", "up -d");
+        String web = swarm("ps -q --no-trunc --filter name=web");
+        assertThat(web).hasSize(64);
+        compose("up", "up -d");
+        killEngineOf(BOARD);
+        Lab.until("it is lost", FIVE_SECONDS, () -> !statusOf(BOARD).equals("Healthy"));
+        compose("up", "up -d");
+        assertThat(swarm("ps -q --no-trunc --filter name=web")).isEqualTo(web);
+        bringEngineBackOf(BOARD);
+        compose("up", "up -d");
+        assertThat(swarm("ps -q --no-trunc --filter name=web")).isEqualTo(web);
+
+        compose("old", "up -d");
+        swarm("exec v2-db-1 sh -c 'echo kept >/data/f'");
+        String node = swarm("inspect -f '{{.Node.Name}}' v2-db-1");
+        String before = swarm("ps -q --filter name=v2-db-1");
+        for (int i = 0; i < 3; i++) {
+            user.docker(node, "run -d debian sleep 1d").ok();
+        }
+        compose("new", "up -d");
+        assertThat(swarm("ps -q --filter name=v2-db-1")).isNotEqualTo(before);
+        assertThat(swarm("exec v2-db-1 cat /data/f")).isEqualTo("kept");
+        assertThat(pidOfKeep()).isEqualTo(pid);
+    }
+
+    private static void compose(String file, String words) {
+        user.shell(
+                        "cd %s/v2; eval $(machine env --swarm --shell sh master); %s -f %s.yml %s"
+                                .formatted(user.store(), Lab.compose("trixie"), file, words))
+                .ok();
+    }
+
+    private static String pidOfKeep() {
+        return Lab.node(BOARD, "docker inspect -f '{{.State.Pid}}' keep").ok();
+    }
+
+    private static void killEngineOf(String node) {
+        // A runtime mask keeps systemd from bringing it back at once.
+        Lab.node(
+                        node,
+                        "systemctl -q mask --runtime docker.service docker.socket; systemctl stop docker.socket; kill -9 $(cat /run/docker.pid)")
+                .ok();
+    }
+
+    private static void bringEngineBackOf(String node) {
+        Lab.node(
+                        node,
+                        "systemctl -q unmask --runtime docker.service docker.socket; systemctl start docker.socket docker.service")
+                .ok();
+        Lab.until(
+                "it is healthy again",
+                Duration.ofSeconds(60),
+                () -> statusOf(node).equals("Healthy"));
+    }
+
+    @Test
+    @Order(11)
     void letsANodeGo() {
         user.run("rm", "-y", CLOUD).ok();
 
@@ -271,7 +371,7 @@ class EndpointTest {
     }
 
     @Test
-    @Order(10)
+    @Order(12)
     void stopsStartsAndTellsItsLog() throws IOException {
         assertThat(user.run("status", "master").ok()).isEqualTo("Running");
         user.run("stop", "master").ok();

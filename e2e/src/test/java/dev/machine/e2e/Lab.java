@@ -47,6 +47,11 @@ final class Lab {
         return run(UP, Stream.of("docker", suite)).ok();
     }
 
+    /** Path of the Compose v2 of another Debian, by that Debian's name. */
+    static String compose(String suite) {
+        return run(UP, Stream.of("compose", suite)).ok();
+    }
+
     /** URL of an apt repository in the form of Docker's; the hub must be up. */
     static String dockerRepository() {
         return run(UP, Stream.of("docker-repo")).ok();
