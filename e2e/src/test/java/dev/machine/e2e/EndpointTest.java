@@ -264,10 +264,8 @@ class EndpointTest {
         for (String words :
                 List.of(
                         "-v mydata:/data",
-                        "-v mydata:/data:ro",
                         "-v " + BOARD + "/mydata:/data",
                         "--mount type=volume,src=mydata,dst=/data",
-                        "--volumes-from keep",
                         "--volumes-from keep@" + BOARD)) {
             assertThat(swarm("run --rm " + words + " debian cat /data/f"))
                     .as(words)
