@@ -43,7 +43,7 @@ final class Removals {
                 sayLeft(name, store.delete(name), progress);
                 return;
             }
-            boolean neverANode = stands(record) && !record.hasNode();
+            boolean neverANode = !record.hasNode() && neverStood(record, how);
             if (neverANode) {
                 // Another machine may have the address, and what is there is not ours to change.
                 say(
@@ -70,6 +70,18 @@ final class Removals {
                     });
             sayLeft(name, store.delete(name), progress);
             forgetHostKey(going, progress);
+        }
+    }
+
+    /** Who forces is not held up by a record whose driver this version does not know. */
+    private boolean neverStood(MachineRecord record, Removal how) {
+        try {
+            return stands(record);
+        } catch (MachineException e) {
+            if (!how.force()) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -313,6 +313,31 @@ class MachinesTest {
     }
 
     @Test
+    void whoForcesForgetsARecordOfADriverThatIsNotKnown() {
+        store.save(
+                new MachineRecord(
+                        "newer",
+                        "driver-to-come",
+                        new dev.machine.driver.DriverState(Map.of()),
+                        Phase.CREATING,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember(),
+                        Identity.unknown()));
+
+        assertThatThrownBy(() -> machines.remove("newer", removal(false), event -> {}))
+                .hasMessageContaining("there is no driver");
+        assertThat(store.names()).containsExactly("newer");
+        machines.remove("newer", removal(true), event -> {});
+        assertThat(store.names()).isEmpty();
+    }
+
+    @Test
     void letsOneOfTwentyCreatesOfANameWin() throws Exception {
         List<Throwable> errors = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
