@@ -5,6 +5,7 @@ import dev.machine.facts.Facts.Unit;
 import dev.machine.store.EngineSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,6 +82,13 @@ final class AdoptionCheck {
                                 obstacles.add(
                                         "systemd cannot read docker.service on the node (%s): look at `systemctl status docker.service`, mend the unit, then sudo systemctl daemon-reload"
                                                 .formatted(load)));
+        facts.find("engine.unit.missing")
+                .filter(program -> facts.hasEngine())
+                .ifPresent(
+                        program ->
+                                obstacles.add(
+                                        "docker.service on the node starts %s, which is not there: mend the unit (sudo systemctl edit --full docker.service), the engine is %s"
+                                                .formatted(program, facts.text("engine.binary"))));
         if (facts.hasEngine()
                 && facts.find("engine.package").isEmpty()
                 && facts.unit("docker.service").isEmpty()
@@ -141,11 +149,21 @@ final class AdoptionCheck {
             return Optional.empty();
         }
         String root = facts.text("engine.root");
-        return Optional.ofNullable(wish.options().get("data-root"))
-                .filter(wanted -> !(root + "/").startsWith(wanted.replaceFirst("/*$", "") + "/"))
+        Map<String, String> options = wish.options();
+        Optional<String> elsewhere =
+                Optional.ofNullable(options.get("data-root"))
+                        .filter(it -> !(root + "/").startsWith(it.replaceFirst("/*$", "") + "/"))
+                        .map(it -> "data-root=" + it);
+        // The data of an engine that remaps users is in a folder of theirs: 100000.100000.
+        Optional<String> remapped =
+                Optional.ofNullable(options.get("userns-remap"))
+                        .filter(it -> !it.isEmpty() && !root.matches(".*/\\d+\\.\\d+"))
+                        .map(it -> "userns-remap=" + it);
+        return elsewhere
+                .or(() -> remapped)
                 .map(
-                        wanted ->
-                                "the node's containers and images are in %s, and an engine with its data in %s would start without them: move them first, or stay (--engine-opt data-root=%s)"
-                                        .formatted(root, wanted, root));
+                        option ->
+                                "the node's containers and images are in %s, and an engine with %s would start without them: remove them first, or leave that option out"
+                                        .formatted(root, option));
     }
 }

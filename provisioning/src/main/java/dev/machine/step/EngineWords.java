@@ -13,6 +13,9 @@ final class EngineWords {
             echo "log=$(cat /var/log/docker.log 2>/dev/null | wc -c)"
             """;
 
+    private static final String SYSTEMDS_OWN =
+            "(Failed to start |docker\\.service: (Main process exited|Failed with result|Scheduled restart|Start request|Consumed)).*";
+
     private EngineWords() {}
 
     /**
@@ -36,7 +39,7 @@ final class EngineWords {
         String tool = started.status() == 0 ? "" : toolsWords(started);
         return log.lines()
                 // systemd says last that the unit failed; why it did is what dockerd said before.
-                .filter(line -> !line.matches("(Failed to start |docker\\.service: ).*"))
+                .filter(line -> !line.matches(SYSTEMDS_OWN))
                 .filter(line -> line.matches("(?i).*(level=(fatal|error)|failed|unable|cannot).*"))
                 .reduce((first, second) -> second)
                 .orElse(tool.isEmpty() ? lastLine(log) : tool);

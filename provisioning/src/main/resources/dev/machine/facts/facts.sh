@@ -85,14 +85,14 @@ if [ -n "$pid" ]; then
         say engine.holds "$(($(echo "$info" | info_value Containers) + $(echo "$info" | info_value Images)))"
         say engine.driver "$(echo "$info" | info_value Driver)"
         case $(echo "$info" | info_value LocalNodeState) in ''|inactive) ;; *) say engine.swarm active ;; esac
-    else
-        # It cannot be asked: its containers' shims can be counted.
-        say engine.running "$(grep -lE '^containerd-shim' /proc/[0-9]*/comm 2>/dev/null | while read -r comm; do
-            tr '\0' ' ' <"${comm%/comm}/cmdline"; echo; done 2>/dev/null | grep -c -e '-namespace moby ' || true)"
     fi
 fi
+# Of one that cannot be asked, or does not run, the shims of its containers can be counted.
+[ -n "${info:-}" ] || say engine.running "$(grep -lE '^containerd-shim' /proc/[0-9]*/comm 2>/dev/null | while read -r comm; do
+    tr '\0' ' ' <"${comm%/comm}/cmdline"; echo; done 2>/dev/null | grep -c -e '-namespace moby ' || true)"
 program=$(cat "/proc/${pid:-none}/cmdline" 2>/dev/null | tr '\0' '\n' | grep -m1 -E '^/.*(dockerd|docker)$' || true)
 [ -n "$program" ] || program=$(systemctl show -p ExecStart docker.service 2>/dev/null | sed -n 's/.*[{ ]path=\([^ ;]*\).*/\1/p' | head -n1)
+[ -z "$program" ] || [ -x "$program" ] || say engine.unit.missing "$program"
 [ -n "$program" ] && [ -x "$program" ] || program=$(command -v dockerd || true)
 say engine.binary "$program"
 # Where its data is, if it cannot say so.

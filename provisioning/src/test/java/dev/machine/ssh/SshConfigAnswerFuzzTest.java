@@ -11,7 +11,7 @@ import java.util.Optional;
 class SshConfigAnswerFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void isReadWhateverItSays(byte[] output) {
-        SshConfigAnswer answer = 
+        SshConfigAnswer answer =
                 new SshConfigAnswer(
                         Path.of("/home/a\\b$c"),
                         name -> name.equals("A") ? Optional.of("$b\\") : Optional.empty(),

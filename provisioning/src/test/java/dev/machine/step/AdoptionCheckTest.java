@@ -93,6 +93,14 @@ class AdoptionCheckTest {
     }
 
     @Test
+    void aUnitThatStartsNothingIsAnObstacle() {
+        running().says("engine.unit.missing", "/usr/bin/dockerd");
+
+        assertThat(obstacles())
+                .contains("starts /usr/bin/dockerd, which is not there", "/usr/sbin/dockerd");
+    }
+
+    @Test
     void dataElsewhereWouldHideWhatTheEngineHas() {
         running().says("engine.root", "/srv/docker/100000.100000").says("engine.holds", "3");
         board.wants("data-root", "/srv/docker/");
@@ -100,6 +108,11 @@ class AdoptionCheckTest {
 
         board.wants("data-root", "/var/lib/docker");
         assertThat(obstacles()).contains("are in /srv/docker/100000.100000");
+
+        board.wants("userns-remap", "default");
+        assertThat(obstacles()).isEmpty();
+        board.says("engine.root", "/srv/docker");
+        assertThat(obstacles()).contains("userns-remap=default would start without them");
 
         board.says("engine.holds", "0");
         assertThat(obstacles()).isEmpty();
