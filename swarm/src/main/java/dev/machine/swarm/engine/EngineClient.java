@@ -229,7 +229,8 @@ public final class EngineClient implements AutoCloseable {
     }
 
     private static IOException plain(IOException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String said = e.getMessage();
+        String message = said == null || said.isEmpty() ? e.getClass().getSimpleName() : said;
         String lower = message.toLowerCase(java.util.Locale.ROOT);
         if (lower.startsWith("socket closed")
                 || lower.startsWith("socket is closed")

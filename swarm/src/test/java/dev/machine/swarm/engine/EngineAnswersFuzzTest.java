@@ -32,7 +32,8 @@ class EngineAnswersFuzzTest {
             assertThat(promise.ports()).allMatch(port -> port.port() > 0);
             Container container = Container.of(entry, "192.0.2.4", NOW, promise);
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
-            container.writeTo(shown, container.names(), StatusText.at(NOW.plusSeconds(90), container));
+            container.writeTo(
+                    shown, container.names(), StatusText.at(NOW.plusSeconds(90), container));
             JsonNode again = JSON.readTree(shown.toByteArray());
             assertThat(again.path("Id").asText()).isEqualTo(container.id());
             assertThat(again.has("Status")).isTrue();
