@@ -31,7 +31,14 @@ final class PackageProbe {
             own="-o Dir::State::lists=$folder/lists -o Dir::Cache=$folder/cache -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::GzipIndexes=true"
             [ -z "$url" ] || own="$own -o Dir::Etc::sourcelist=$sources -o Dir::Etc::sourceparts=-"
             # Another source that fails is nothing to us where ours has what we need.
-            apt-get -q $own -o Acquire::Check-Date=false -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update >&2 || true
+            fetch() { apt-get -q $own -o Acquire::Check-Date=false -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 "$@" update >&2 || true; }
+            fetch
+            # Where one does not answer, apt asks no other of that host: each file of sources for itself, then.
+            if [ -z "$url${APT_CONFIG:-}" ] && [ -z "$(apt-cache $own madison "$package")" ]; then
+                for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+                    [ ! -s "$sources" ] || fetch -o Dir::Etc::sourcelist="$sources" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
+                done
+            fi
             apt-cache $own madison "$package"
             """;
 

@@ -44,6 +44,15 @@ apt() {
     done
 }
 
+# Where a source does not answer, apt asks no other of that host: each file of sources for itself, then.
+update_each() {
+    for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+        if [ -s "$sources" ]; then
+            apt -o Dir::Etc::sourcelist="$sources" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 update || true
+        fi
+    done
+}
+
 # known PACKAGE[=VERSION] : whether a source has it; PACKAGE- is one that is to go.
 known() {
     case $1 in

@@ -29,6 +29,7 @@ repack() {
         if [ -f "$file" ]; then cp -p "$file" "$tree/DEBIAN/$part"; fi
     done
     dpkg-query -W -f '${Conffiles}\n' "$1" | awk '$1 ~ /^\// && $3 != "obsolete" { print $1 }' >"$tree/DEBIAN/conffiles"
+    [ -s "$tree/DEBIAN/conffiles" ] || rm "$tree/DEBIAN/conffiles"
     # The links of a merged /usr are no package's.
     dpkg-query -L "$1" | grep '^/' | grep -vxE '/\.|/(s?bin|lib[^/]*)' | tar -C / -P --no-recursion --ignore-failed-read -cf - -T - 2>/dev/null |
         tar -C "$tree" --strip-components=0 -xpf - 2>/dev/null
@@ -59,6 +60,7 @@ bring() {
 mend
 updated=no
 for package; do known "$package" || { apt update; updated=yes; break; }; done
+if [ -z "${APT_CONFIG:-}" ]; then for package; do known "$package" || { update_each; break; }; done; fi
 bring "$@" && exit 0
 # Half-unpacked packages, or lists that name files which the mirror no longer has.
 mend

@@ -40,6 +40,14 @@ if [ $status != 0 ] && [ -z "${APT_CONFIG:-}" ]; then
     fetch ${own#"$lists"}
     status=0
     simulate "$@" || status=$?
+    if [ $status != 0 ] && grep -q '^[EW]: Failed to fetch' "$folder/fetched"; then
+        # Where a source does not answer, apt asks no other of that host: each file of sources for itself, then.
+        for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+            if [ -s "$sources" ]; then fetch -o Dir::Etc::sourcelist="$sources" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0; fi
+        done
+        status=0
+        simulate "$@" || status=$?
+    fi
 fi
 if [ $status = 0 ]; then
     # A package that has one of the engine's files and does not say that it conflicts would stop dpkg in the middle.
