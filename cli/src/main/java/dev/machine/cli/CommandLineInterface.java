@@ -2,6 +2,7 @@ package dev.machine.cli;
 
 import dev.machine.cli.command.Failures;
 import dev.machine.cli.command.Globals;
+import dev.machine.cli.command.GoFlags;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Services;
 import dev.machine.cli.command.Suggestion;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
@@ -31,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * order. Two parsers in a row, so that only the command that is named is built.
  */
 final class CommandLineInterface {
+    private static final Set<String> DEBUG = Set.of("-D", "--debug", "-debug", "--debug=true");
+    private static final Set<String> HELP = Set.of("help", "-h", "--help", "-help");
+
     private final Console console;
     private final List<Driver> drivers;
     private final Function<Path, Services> services;
@@ -43,16 +48,17 @@ final class CommandLineInterface {
 
     /** Runs a command line and returns its exit code; every error has been printed. */
     int run(List<String> arguments) {
-        boolean debug = arguments.contains("--debug") || arguments.contains("-D");
+        boolean debug = arguments.stream().anyMatch(DEBUG::contains);
+        int code;
         try {
-            return dispatch(arguments);
+            code = dispatch(arguments);
         } catch (RuntimeException e) {
             console.out().flush();
-            return Failures.report(console, debug, e);
-        } finally {
-            console.out().flush();
-            console.err().flush();
+            code = Failures.report(console, debug, e);
         }
+        code = console.delivered(code);
+        console.err().flush();
+        return code;
     }
 
     private int dispatch(List<String> arguments) {
@@ -66,7 +72,10 @@ final class CommandLineInterface {
             return print(Help.overview());
         }
         if (words.getFirst().equals("help")) {
-            return help(words.subList(1, words.size()));
+            return help(
+                    words.subList(1, words.size()).stream()
+                            .filter(word -> !HELP.contains(word))
+                            .toList());
         }
         String name = name(words);
         Verb verb = find(name);
@@ -76,7 +85,7 @@ final class CommandLineInterface {
 
     private int run(Verb verb, Globals before, List<String> rest, List<String> arguments) {
         CommandSpec spec = Globals.addTo(verb.spec());
-        ParseResult parsed = parse(spec, verb.understood(rest));
+        ParseResult parsed = parse(spec, rest);
         if (parsed.isUsageHelpRequested()) {
             return print(usage(spec));
         }
@@ -148,7 +157,7 @@ final class CommandLineInterface {
         CommandLine line = new CommandLine(spec);
         line.setExpandAtFiles(false).setInterpolateVariables(false);
         try {
-            return line.parseArgs(arguments.toArray(String[]::new));
+            return line.parseArgs(GoFlags.normal(spec, arguments).toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {
             throw unknown(spec, e);
         } catch (ParameterException e) {

@@ -167,7 +167,7 @@ public final class AtomicFiles {
             return "no name server knows " + e.getMessage();
         }
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return message == null ? e.getClass().getSimpleName() : Printable.line(message);
     }
 
     private static void sync(Path directory) throws IOException {

@@ -95,7 +95,10 @@ public final class EngineCall {
                 }
                 throw e instanceof IOException io
                         ? io
-                        : new IOException("not an HTTP answer: " + e.getMessage(), e);
+                        : new IOException(
+                                "not an HTTP answer: "
+                                        + Printable.line(String.valueOf(e.getMessage())),
+                                e);
             } finally {
                 closing.cancel(false);
                 alarm.shutdownNow();

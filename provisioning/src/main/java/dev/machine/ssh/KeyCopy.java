@@ -63,13 +63,14 @@ public final class KeyCopy {
 
     /** Why OpenSSH refuses a key; empty if it does not, or if it is not installed. */
     private static Optional<String> refusal(Path key) throws IOException {
+        ProcessBuilder question =
+                new ProcessBuilder("ssh-keygen", "-y", "-P", "", "-f", key.toString())
+                        .redirectInput(Path.of("/dev/null").toFile())
+                        .redirectErrorStream(true);
+        question.environment().put("LC_ALL", "C");
         Process process;
         try {
-            process =
-                    new ProcessBuilder("ssh-keygen", "-y", "-P", "", "-f", key.toString())
-                            .redirectInput(Path.of("/dev/null").toFile())
-                            .redirectErrorStream(true)
-                            .start();
+            process = question.start();
         } catch (IOException e) {
             return Optional.empty();
         }

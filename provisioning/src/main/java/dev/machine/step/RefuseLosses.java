@@ -3,6 +3,7 @@ package dev.machine.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import dev.machine.engine.EngineFiles;
 import java.io.IOException;
 import java.time.Duration;
@@ -87,7 +88,11 @@ final class RefuseLosses implements Step {
 
     private static List<String> names(JsonNode items, String pointer) {
         List<String> names = new ArrayList<>();
-        items.forEach(item -> names.add(item.at(pointer).asText().replaceFirst("^/", "")));
+        items.forEach(
+                item ->
+                        names.add(
+                                Printable.line(
+                                        item.at(pointer).asText().replaceFirst("^/", ""))));
         return names;
     }
 

@@ -3,6 +3,7 @@ package dev.machine.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import dev.machine.facts.EngineShell;
 import dev.machine.ssh.Script;
 import java.io.IOException;
@@ -110,7 +111,7 @@ final class VerifyEngine implements Step {
         if (!version.path("Arch").asText().equals(architecture)) {
             differences.add(
                     "its architecture is "
-                            + version.path("Arch").asText()
+                            + Printable.line(version.path("Arch").asText())
                             + ", the node's "
                             + architecture);
         }
@@ -140,8 +141,8 @@ final class VerifyEngine implements Step {
             node.note(
                     "engine %s speaks API %s: docker CLI 29.0 to 29.2 reach it through the endpoint only"
                             .formatted(
-                                    version.path("Version").asText(),
-                                    version.path("ApiVersion").asText()));
+                                    Printable.line(version.path("Version").asText()),
+                                    Printable.line(version.path("ApiVersion").asText())));
         }
     }
 

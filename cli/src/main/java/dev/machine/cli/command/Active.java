@@ -17,7 +17,7 @@ public final class Active implements Verb {
                                 "accepted for docker-machine's sake; nobody is asked",
                                 "-t",
                                 "--timeout"))
-                .addPositional(Options.words("", ""));
+                .addPositional(Options.nothing());
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class Completion implements Verb {
                                 + " ~/.bashrc; zsh: source <(machine completion zsh) after compinit;"
                                 + " fish: machine completion fish >"
                                 + " ~/.config/fish/completions/machine.fish")
-                .addPositional(Options.words("SHELL", "bash, zsh or fish"));
+                .addPositional(Options.word("SHELL", "bash, zsh or fish"));
     }
 
     @Override

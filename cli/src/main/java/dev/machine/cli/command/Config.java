@@ -21,7 +21,7 @@ public final class Config implements Verb {
                                 + " docker $(machine config NAME) info")
                 .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
                 .addOption(Options.flag("connect first, and fail if it does not answer", "--check"))
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class Context implements Verb {
                         Options.flag(
                                 "replace or remove a context that was not made by this command",
                                 "--force"))
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

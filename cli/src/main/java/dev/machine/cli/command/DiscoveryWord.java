@@ -36,7 +36,7 @@ sealed interface DiscoveryWord {
     /** Adds the argument that {@link #given} reads. */
     static CommandSpec addTo(CommandSpec spec) {
         return spec.addPositional(
-                Options.words("DISCOVERY", FORMS + " ($" + VARIABLE + ", the store's swarm)"));
+                Options.word("[DISCOVERY]", FORMS + " ($" + VARIABLE + ", the store's swarm)"));
     }
 
     /** What was given: the argument, else the variable. */

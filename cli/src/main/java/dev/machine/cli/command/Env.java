@@ -24,7 +24,7 @@ public final class Env implements Verb {
                                 "--shell"))
                 .addOption(Options.flag("print the lines that undo it", "-u", "--unset"))
                 .addOption(Options.flag("add the machine to NO_PROXY", "--no-proxy"))
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

@@ -3,10 +3,14 @@ package dev.machine.cli.command;
 import dev.machine.cli.output.Console;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
-/** Turns an error into text and an exit code; the only place that does. */
+/**
+ * Turns an error into text and an exit code; the only place that does. What nodes, engines and clouds
+ * said stands in it with its control characters shown (see {@link Printable}).
+ */
 public final class Failures {
     private Failures() {}
 
@@ -21,18 +25,21 @@ public final class Failures {
     static String text(String prefix, boolean debug, Throwable error) {
         StringBuilder text = new StringBuilder();
         if (error instanceof MachineException known) {
-            known.sentence().lines().forEach(line -> text.append(prefix).append(line).append('\n'));
+            Printable.lines(known.sentence())
+                    .lines()
+                    .forEach(line -> text.append(prefix).append(line).append('\n'));
             if (known.hint() != null) {
-                text.append(prefix).append(known.hint()).append('\n');
+                text.append(prefix).append(Printable.lines(known.hint())).append('\n');
             }
         } else {
-            text.append(prefix).append("this is a defect of machine: ").append(error).append('\n');
+            text.append(prefix).append("this is a defect of machine: ");
+            text.append(Printable.line(String.valueOf(error))).append('\n');
             text.append(prefix).append("please report it with the output of --debug\n");
         }
         if (debug) {
             StringWriter trace = new StringWriter();
             error.printStackTrace(new PrintWriter(trace, true));
-            text.append(trace);
+            text.append(Printable.lines(trace.toString().replace("\t", "    ")));
         }
         return text.toString();
     }

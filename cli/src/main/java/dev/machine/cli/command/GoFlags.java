@@ -2,47 +2,81 @@ package dev.machine.cli.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options as programs in Go take them, which classic swarm was: one dash does for a long name
- * ({@code -strategy spread}), and a switch may say so ({@code --tlsverify=true}). See the package
- * flag of Go's library.
+ * Options as programs in Go take them, which docker-machine and classic swarm were: one dash does
+ * for a long name ({@code -driver none}), and a switch may say so ({@code --swarm=true}). See the
+ * package flag of Go's library.
  */
-final class GoFlags {
+public final class GoFlags {
     private GoFlags() {}
 
     /** The same arguments in the form that our parser takes. */
-    static List<String> normal(CommandSpec spec, List<String> typed) {
+    public static List<String> normal(CommandSpec spec, List<String> typed) {
         List<String> normal = new ArrayList<>();
-        boolean options = true;
-        for (String argument : typed) {
-            options &= !argument.equals("--");
-            if (options && argument.startsWith("-") && argument.length() > 2) {
-                normal.addAll(option(spec, argument));
-            } else {
-                normal.add(argument);
+        boolean isValue = false;
+        for (int i = 0; i < typed.size(); i++) {
+            String argument = typed.get(i);
+            boolean isOption =
+                    !isValue && argument.startsWith("-") && argument.length() > 1;
+            if (argument.equals("--") && !isValue
+                    || !isOption && !isValue && spec.parser().stopAtPositional()) {
+                normal.addAll(typed.subList(i, typed.size()));
+                break;
             }
+            if (!isOption) {
+                normal.add(argument);
+                isValue = false;
+                continue;
+            }
+            Option option = Option.of(spec, argument);
+            normal.addAll(option.normal(argument));
+            isValue = option.takesNext();
         }
         return normal;
     }
 
-    private static List<String> option(CommandSpec spec, String argument) {
-        String dashed = argument.startsWith("--") ? argument : "-" + argument;
-        int equals = dashed.indexOf('=');
-        String name = equals < 0 ? dashed : dashed.substring(0, equals);
-        OptionSpec known = spec.optionsMap().get(name);
-        if (known == null) {
-            return List.of(argument);
+    /**
+     * An option as it was typed.
+     *
+     * @param known what our command has by that name, in one dash or two
+     * @param value what stands behind an equals sign
+     */
+    private record Option(@Nullable OptionSpec known, String name, @Nullable String value) {
+        static Option of(CommandSpec spec, String argument) {
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            String value = equals < 0 ? null : argument.substring(equals + 1);
+            OptionSpec exact = spec.optionsMap().get(name);
+            if (exact != null || name.startsWith("--")) {
+                return new Option(exact, name, value);
+            }
+            String dashed = "-" + name;
+            return new Option(spec.optionsMap().get(dashed), dashed, value);
         }
-        if (equals < 0 || known.arity().max() > 0) {
-            return List.of(dashed);
+
+        List<String> normal(String argument) {
+            if (known == null) {
+                return List.of(argument);
+            }
+            if (value == null) {
+                return List.of(name);
+            }
+            if (known.arity().max() > 0) {
+                return List.of(name + "=" + value);
+            }
+            return switch (value) {
+                case "true", "1", "t", "T", "TRUE", "True" -> List.of(name);
+                case "false", "0", "f", "F", "FALSE", "False" -> List.of();
+                default -> throw Invocation.usage(name + " takes true or false, if anything");
+            };
         }
-        return switch (dashed.substring(equals + 1)) {
-            case "true", "1", "t", "T", "TRUE", "True" -> List.of(name);
-            case "false", "0", "f", "F", "FALSE", "False" -> List.of();
-            default -> throw Invocation.usage(name + " takes true or false, if anything");
-        };
+
+        boolean takesNext() {
+            return known != null && value == null && known.arity().min() > 0;
+        }
     }
 }

@@ -14,7 +14,7 @@ public final class ImageImport implements Verb {
                         "image import",
                         "Take over from a file of the form of machine image export: each of its"
                                 + " names, its mode, and all of its rules instead of those there are.")
-                .addPositional(Options.words("FILE", "YAML"));
+                .addPositional(Options.word("FILE", "YAML"));
     }
 
     @Override

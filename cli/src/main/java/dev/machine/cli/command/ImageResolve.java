@@ -42,7 +42,7 @@ public final class ImageResolve implements Verb {
                         "image resolve", "Print which image a node gets for a name, and why.")
                 .addOption(Options.value("NODE", "only this machine", "--node"))
                 .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
-                .addPositional(Options.words("IMAGE", "as docker run is given it"));
+                .addPositional(Options.word("IMAGE", "as docker run is given it"));
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class ImageRules implements Verb {
                                 + "  machine image rules ls\n"
                                 + "  machine image rules rm NUMBER")
                 .addOption(Options.value("FORM", "of ls: table, json or yaml", "-o", "--output"))
-                .addPositional(Options.words("add|ls|rm …", "see above"));
+                .addPositional(Options.word("add|ls|rm …", "see above"));
     }
 
     @Override

@@ -23,8 +23,8 @@ public final class ImageSet implements Verb {
                         "Say which image a name means on an architecture, in any of its names, or"
                                 + " on all others (default).")
                 .addPositional(
-                        Options.words(
-                                "NAME ARCH=IMAGE", "as hello amd64=hello-world arm=me/hello"));
+                        Options.word(
+                                "NAME ARCH=IMAGE...", "as hello amd64=hello-world arm=me/hello"));
     }
 
     @Override

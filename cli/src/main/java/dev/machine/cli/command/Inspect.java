@@ -26,7 +26,7 @@ public final class Inspect implements Verb {
                                 "-f",
                                 "--format"))
                 .addOption(Options.value("FORM", "json, yaml or name", "-o", "--output"))
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

@@ -107,10 +107,15 @@ final class Inventory {
                 machine.swarm().master() ? machine.name() + " (master)" : master,
                 master,
                 machine.platform().orElse(""),
-                state.engineVersion().map(version -> "v" + version).orElse(""),
+                state.engineVersion().map(Inventory::shown).orElse(""),
                 state.error().orElse(""),
                 machine.engine().labels(),
                 millis);
+    }
+
+    /** An endpoint calls itself {@code swarm/1.2}, as classic's did. */
+    private static String shown(String version) {
+        return version.isEmpty() || !Character.isDigit(version.charAt(0)) ? version : "v" + version;
     }
 
     private String master(MachineRecord machine) {

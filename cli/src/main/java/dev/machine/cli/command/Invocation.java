@@ -4,6 +4,7 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -68,7 +69,7 @@ public record Invocation(
     /** Prints one line for the person, beside the answer. */
     void tell(String line) {
         if (!globals.quiet()) {
-            console.err().print(line + '\n');
+            console.err().print(Printable.lines(line) + '\n');
             console.err().flush();
         }
     }

@@ -21,7 +21,7 @@ public final class Logs implements Verb {
     public CommandSpec spec() {
         return Options.command("logs", "Print the log of a swarm's endpoint.")
                 .addOption(Options.flag("go on until the endpoint stops", "-f", "--follow"))
-                .addPositional(Options.words("NAME", "the master"));
+                .addPositional(Options.word("[NAME]", "the master"));
     }
 
     @Override

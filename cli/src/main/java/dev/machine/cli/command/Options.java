@@ -74,13 +74,29 @@ final class Options {
 
     /** Any number of arguments; the command says itself what is wrong with them. */
     static PositionalParamSpec words(String label, String help) {
+        return positional(help).paramLabel(label).build();
+    }
+
+    /**
+     * One argument at most; the command says itself when there are more.
+     *
+     * @param label as the usage shows it, in brackets if it may be left out
+     */
+    static PositionalParamSpec word(String label, String help) {
+        return positional(help).paramLabel(label).hideParamSyntax(true).build();
+    }
+
+    /** No argument; the command says itself that there is one. */
+    static PositionalParamSpec nothing() {
+        return positional("").paramLabel("").hidden(true).build();
+    }
+
+    private static PositionalParamSpec.Builder positional(String help) {
         return PositionalParamSpec.builder()
                 .index("0..*")
                 .arity("0..*")
                 .type(ArrayList.class)
                 .auxiliaryTypes(String.class)
-                .paramLabel(label)
-                .description(help)
-                .build();
+                .description(help);
     }
 }

@@ -25,7 +25,7 @@ public final class Ssh implements Verb {
         CommandSpec spec =
                 Options.command("ssh", "Log in to a machine, or run a command on it.")
                         .addPositional(
-                                Options.words("NAME [COMMAND...]", "the machine, then ssh's own"));
+                                Options.word("NAME [COMMAND...]", "the machine, then ssh's own"));
         // machine ssh NAME ls -l: the -l is not ours.
         spec.parser().stopAtPositional(true);
         return spec;
@@ -116,7 +116,9 @@ public final class Ssh implements Verb {
 
     private static int exec(List<String> command) {
         try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
+            ProcessBuilder ssh = new ProcessBuilder(command).inheritIO();
+            UserLocale.restore(ssh.environment());
+            return ssh.start().waitFor();
         } catch (IOException e) {
             throw new MachineException(
                     "there is no ssh on this computer",

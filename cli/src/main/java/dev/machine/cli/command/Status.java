@@ -12,7 +12,7 @@ public final class Status implements Verb {
     public CommandSpec spec() {
         return Options.command("status", "Print the state of a machine.")
                 .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,11 +32,6 @@ public final class SwarmList implements Verb {
                                         "KEY=VALUE",
                                         "no effect: it is for key-value stores, which come later",
                                         "--discovery-opt")));
-    }
-
-    @Override
-    public List<String> understood(List<String> typed) {
-        return GoFlags.normal(Globals.addTo(spec()), typed);
     }
 
     @Override

@@ -69,11 +69,6 @@ public final class SwarmManage implements Verb {
     }
 
     @Override
-    public List<String> understood(List<String> typed) {
-        return GoFlags.normal(Globals.addTo(spec()), typed);
-    }
-
-    @Override
     public int run(Invocation call) {
         IdleFlags.check(call);
         // Before the first virtual thread; a JVM that was started as machine start does has it.

@@ -26,7 +26,7 @@ public final class SwarmStatus implements Verb {
                 .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
                 .addOption(Options.format())
                 .addOption(Options.output())
-                .addPositional(Options.words("MASTER", "the endpoint; default: the only one"));
+                .addPositional(Options.word("[MASTER]", "the endpoint; default: the only one"));
     }
 
     @Override

@@ -8,7 +8,7 @@ public final class Url implements Verb {
     @Override
     public CommandSpec spec() {
         return Options.command("url", "Print the URL of a machine's engine.")
-                .addPositional(Options.words("NAME", "the machine"));
+                .addPositional(Options.word("[NAME]", "the machine"));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.machine.cli.command;
 
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -10,11 +9,6 @@ import picocli.CommandLine.Model.CommandSpec;
 public interface Verb {
     /** Options and arguments, with their help. */
     CommandSpec spec();
-
-    /** What was typed behind its name, in the form that the parser takes. */
-    default List<String> understood(List<String> typed) {
-        return typed;
-    }
 
     /**
      * Does it.

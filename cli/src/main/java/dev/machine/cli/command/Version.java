@@ -16,7 +16,7 @@ public final class Version implements Verb {
     @Override
     public CommandSpec spec() {
         return Options.command("version", "Print machine's version, or that of NAME's engine.")
-                .addPositional(Options.words("NAME", "a machine"));
+                .addPositional(Options.word("[NAME]", "a machine"));
     }
 
     @Override

@@ -1,11 +1,9 @@
 package dev.machine.cli.output;
 
-import java.io.BufferedOutputStream;
+import dev.machine.common.ExitCode;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,8 +30,8 @@ public record Console(
                         && !"dumb".equals(System.getenv("TERM"));
         return new Console(
                 System.in,
-                stream(FileDescriptor.out),
-                stream(FileDescriptor.err),
+                WatchedStream.to(FileDescriptor.out),
+                WatchedStream.to(FileDescriptor.err),
                 System.getenv(),
                 System.getProperty("machine.program", "machine"),
                 live);
@@ -44,16 +42,29 @@ public record Console(
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
+    /**
+     * Writes out what is left of the answer, and says what the run ends with: {@code code}, or 1
+     * with a sentence if the answer is lost (a full disk, a closed descriptor). Whoever closes a
+     * pipe has read enough and is told nothing; the code is then what the shell reports of a program
+     * that SIGPIPE ended.
+     */
+    public int delivered(int code) {
+        out.flush();
+        if (!out.checkError()) {
+            return code;
+        }
+        String reason =
+                out instanceof WatchedStream watched ? watched.reason() : "it cannot be written to";
+        if (reason.equals(WatchedStream.NOBODY_READS)) {
+            return code == ExitCode.OK ? ExitCode.PIPE_CLOSED : code;
+        }
+        err.print("cannot write to standard output: " + reason + '\n');
+        err.flush();
+        return code == ExitCode.OK ? ExitCode.ERROR : code;
+    }
+
     /** Whether colours are wanted (see no-color.org). */
     public boolean colours() {
         return live && variable("NO_COLOR").isEmpty();
-    }
-
-    // Always UTF-8: names of files reach docker as they are, whatever the locale says.
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(descriptor), 8192),
-                false,
-                StandardCharsets.UTF_8);
     }
 }

@@ -2,8 +2,10 @@ package dev.machine.cli.output;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The part of Go's text/template that {@code --format} needs: text, {@code {{.Name}}}, {@code
  * {{.a.b}}}, {@code {{.}}}, {@code {{json .x}}}, {@code {{prettyjson .x}}}, {@code {{.x | json}}},
  * {@code {{"text"}}}, and the escapes {@code \t} and {@code \n} outside of braces. Anything else is
- * refused, not guessed.
+ * refused, not guessed. Values are shown as {@link Printable} has them; {@code json} keeps them.
  */
 public final class GoTemplate {
     private final List<Node> nodes;
@@ -90,12 +92,24 @@ public final class GoTemplate {
             switch (node) {
                 case Text plain -> text.append(plain.text);
                 case Field field -> {
-                    String name = String.join(".", field.path);
-                    text.append(titles.getOrDefault(name, name));
+                    text.append(title(String.join(".", field.path), titles));
                 }
             }
         }
         return text.toString();
+    }
+
+    /** Fields without a column of their own have theirs as docker-machine made them: ACTIVE_HOST. */
+    private static String title(String name, Map<String, String> titles) {
+        return titles.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(
+                        () ->
+                                name.replaceAll("([a-z])([A-Z])", "$1_$2")
+                                        .replace('.', '_')
+                                        .toUpperCase(Locale.ROOT));
     }
 
     private static Node action(String source, String action) {
@@ -145,7 +159,7 @@ public final class GoTemplate {
             throw unknown(String.join(".", field.path), root);
         }
         if (field.functions.isEmpty()) {
-            return value == null ? "<no value>" : String.valueOf(value);
+            return value == null ? "<no value>" : Printable.line(String.valueOf(value));
         }
         String last = field.functions.getLast();
         return value == null

@@ -1,5 +1,6 @@
 package dev.machine.cli.output;
 
+import dev.machine.common.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -58,7 +59,7 @@ final class LiveProgress implements ProgressPrinter {
             case Applying applying -> update(event.node(), Mark.RUNNING, event.step());
             case Applied applied -> update(event.node(), Mark.RUNNING, event.step() + ": done");
             case Note note ->
-                    above(event.node() + " | " + event.step() + ": " + note.message() + '\n');
+                    above(Lines.of(event.node(), event.step() + ": " + note.message()));
             case Failed failed -> update(event.node(), Mark.FAILED, event.step() + ": failed");
         }
     }
@@ -118,7 +119,7 @@ final class LiveProgress implements ProgressPrinter {
                 screen.append("\u001b[").append(drawn).append('A');
             }
             for (String line : text.lines().toList()) {
-                screen.append("\u001b[2K").append(line).append('\n');
+                screen.append("\u001b[2K").append(Printable.line(line)).append('\n');
             }
             drawn = 0;
             print(screen);
@@ -149,7 +150,7 @@ final class LiveProgress implements ProgressPrinter {
     private String draw(String node, Line line) {
         long end = line.mark == Mark.RUNNING ? System.nanoTime() : line.until;
         String seconds = TimeUnit.NANOSECONDS.toSeconds(end - line.since) + " s";
-        String text = node + "  " + line.text;
+        String text = node + "  " + Printable.line(line.text);
         int room = width - seconds.length() - 6;
         String fitting = text.length() > room ? text.substring(0, room - 1) + "~" : text;
         return mark(line.mark) + " " + fitting + "  " + seconds;

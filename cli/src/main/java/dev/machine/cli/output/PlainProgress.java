@@ -49,7 +49,7 @@ final class PlainProgress implements ProgressPrinter {
 
     private void line(String node, String message) {
         if (!quiet) {
-            print(node + " | " + message + '\n');
+            print(Lines.of(node, message));
         }
     }
 

@@ -18,8 +18,7 @@ public final class PlanPrinter implements ProgressPrinter {
         if (event instanceof Planned planned) {
             StringBuilder text = new StringBuilder();
             for (String change : planned.changes()) {
-                text.append(planned.node()).append(" | ").append(planned.step());
-                text.append(": ").append(change).append('\n');
+                text.append(Lines.of(planned.node(), planned.step() + ": " + change));
             }
             console.out().print(text);
             console.out().flush();

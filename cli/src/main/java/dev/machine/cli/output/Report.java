@@ -2,6 +2,7 @@ package dev.machine.cli.output;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,10 @@ public record Report(
             return Structured.prettyJson(structured) + "\n";
         }
         if (format.startsWith("table")) {
-            return aligned(GoTemplate.parse(format.substring("table".length()).strip()));
+            String template = format.substring("table".length()).strip();
+            return template.isEmpty()
+                    ? table(List.copyOf(titles.keySet()))
+                    : aligned(GoTemplate.parse(template));
         }
         GoTemplate template = GoTemplate.parse(format);
         StringBuilder text = new StringBuilder();
@@ -76,7 +80,8 @@ public record Report(
 
     private String names(String field) {
         StringBuilder text = new StringBuilder();
-        rows.forEach(row -> text.append(row.get(field)).append('\n'));
+        rows.forEach(
+                row -> text.append(Printable.line(String.valueOf(row.get(field)))).append('\n'));
         return text.toString();
     }
 }

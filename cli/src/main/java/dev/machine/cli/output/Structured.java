@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import dev.machine.common.Printable;
 
 /** Values (maps, lists, strings, numbers, booleans) as JSON or YAML. */
 public final class Structured {
@@ -15,7 +17,7 @@ public final class Structured {
     /** On one line. */
     public static String json(Object value) {
         try {
-            return new ObjectMapper().writeValueAsString(value);
+            return Printable.json(new ObjectMapper().writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -33,9 +35,24 @@ public final class Structured {
         printer.indentArraysWith(four);
         printer.indentObjectsWith(four);
         try {
-            return new ObjectMapper().writer(printer).writeValueAsString(value);
+            return Printable.json(new ObjectMapper().writer(printer).writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What must be escaped must stand in quotes, where YAML has the escapes of JSON. */
+    private static final class QuotesUnprintable extends StringQuotingChecker.Default {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return super.needToQuoteValue(value) || !Printable.line(value).equals(value);
+        }
+
+        @Override
+        public boolean needToQuoteName(String name) {
+            return super.needToQuoteName(name) || !Printable.line(name).equals(name);
         }
     }
 
@@ -43,12 +60,13 @@ public final class Structured {
     public static String yaml(Object value) {
         YAMLFactory factory =
                 YAMLFactory.builder()
+                        .stringQuotingChecker(new QuotesUnprintable())
                         .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                         .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                         .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
                         .build();
         try {
-            return new ObjectMapper(factory).writeValueAsString(value);
+            return Printable.json(new ObjectMapper(factory).writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

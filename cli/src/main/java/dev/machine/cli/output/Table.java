@@ -1,10 +1,12 @@
 package dev.machine.cli.output;
 
+import dev.machine.common.Printable;
 import java.util.List;
 
 /**
  * Lines of cells in aligned columns, as docker-machine printed them (Go's text/tabwriter: at least
  * five wide, three blanks between), without its blanks at the end of a line.
+ * Control characters in a cell are shown, not obeyed (see {@link Printable}).
  */
 public final class Table {
     private static final int NARROWEST = 5;
@@ -14,15 +16,17 @@ public final class Table {
 
     /** All lines have the same number of cells. */
     public static String render(List<List<String>> lines) {
+        List<List<String>> shown =
+                lines.stream().map(line -> line.stream().map(Printable::line).toList()).toList();
         int columns = lines.isEmpty() ? 0 : lines.getFirst().size();
         int[] widths = new int[columns];
-        for (List<String> line : lines) {
+        for (List<String> line : shown) {
             for (int i = 0; i < columns; i++) {
                 widths[i] = Math.max(widths[i], Math.max(NARROWEST, length(line.get(i)) + PADDING));
             }
         }
         StringBuilder text = new StringBuilder();
-        for (List<String> line : lines) {
+        for (List<String> line : shown) {
             StringBuilder row = new StringBuilder();
             for (int i = 0; i < columns; i++) {
                 String cell = line.get(i);

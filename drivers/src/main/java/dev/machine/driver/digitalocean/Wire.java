@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -159,11 +160,16 @@ final class Wire extends CloseableHttpClient {
     private static String message(String body) {
         try {
             JsonObject root = JsonParser.parseString(body).getAsJsonObject();
+<<<<<<< HEAD
             return root.get("message").getAsString();
         } catch (JsonParseException
                 | IllegalStateException
                 | NullPointerException
                 | UnsupportedOperationException e) {
+=======
+            return Printable.line(root.get("message").getAsString());
+        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
+>>>>>>> 2bb362d (wip)
             // A proxy's page, or nothing at all.
             return "without a reason";
         }

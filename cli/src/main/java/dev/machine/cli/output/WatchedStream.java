@@ -1,0 +1,61 @@
+package dev.machine.cli.output;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One of the process's own streams. It is always UTF-8: names of files reach docker as they are,
+ * whatever the locale says. A {@link PrintStream} only remembers that a write failed; this one
+ * knows why.
+ */
+final class WatchedStream extends PrintStream {
+    /** What the system says when the reader of a pipe has gone (EPIPE). */
+    static final String NOBODY_READS = "Broken pipe";
+
+    private final Sink sink;
+
+    private WatchedStream(Sink sink) {
+        super(new BufferedOutputStream(sink, 8192), false, StandardCharsets.UTF_8);
+        this.sink = sink;
+    }
+
+    static WatchedStream to(FileDescriptor descriptor) {
+        return new WatchedStream(new Sink(new FileOutputStream(descriptor)));
+    }
+
+    /** Why the first write failed that did. */
+    String reason() {
+        return sink.reason;
+    }
+
+    private static final class Sink extends OutputStream {
+        private final OutputStream real;
+        private volatile String reason = "it cannot be written to";
+
+        Sink(OutputStream real) {
+            this.real = real;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                real.write(bytes, from, length);
+            } catch (IOException e) {
+                if (e.getMessage() != null) {
+                    reason = e.getMessage();
+                }
+                throw e;
+            }
+        }
+    }
+}
