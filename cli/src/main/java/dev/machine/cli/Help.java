@@ -17,6 +17,7 @@ final class Help {
             6    a machine could not be reached, or did not let us in
             7    a machine's host key has changed; nothing was sent to it
             130  interrupted
+            141  nobody reads the answer any more
             machine ssh returns the exit code of the remote command.
             """;
 

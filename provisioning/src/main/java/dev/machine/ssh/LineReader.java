@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads one stream of a channel to its end on a thread of its own, line by line for a listener and
- * whole for the result.
+ * whole for the result; both within limits, whatever the other side sends.
  */
 final class LineReader {
     /**
@@ -17,6 +17,12 @@ final class LineReader {
      * cannot fill our memory.
      */
     private static final int LONGEST = 4 << 20;
+
+    /** What is longer is no line of a program that means to be read. */
+    private static final int LONGEST_LINE = 64 << 10;
+
+    /** More than any installation says; a listener may be a terminal. */
+    private static final int MOST_LINES = 20_000;
 
     private final Object changed;
     private final Consumer<String> lines;
@@ -36,6 +42,7 @@ final class LineReader {
 
     private void read(InputStream from) {
         StringBuilder line = new StringBuilder();
+        int told = 0;
         char[] buffer = new char[8192];
         try (Reader reader = new InputStreamReader(from, StandardCharsets.UTF_8)) {
             int count = reader.read(buffer);
@@ -44,11 +51,15 @@ final class LineReader {
                 add(piece);
                 for (int i = 0; i < piece.length(); i++) {
                     char c = piece.charAt(i);
-                    if (c == '\n') {
-                        lines.accept(line.toString());
-                        line.setLength(0);
+                    if (c != '\n') {
+                        if (line.length() < LONGEST_LINE) {
+                            line.append(c);
+                        }
                     } else {
-                        line.append(c);
+                        if (told++ < MOST_LINES) {
+                            lines.accept(line.toString());
+                        }
+                        line.setLength(0);
                     }
                 }
                 count = reader.read(buffer);

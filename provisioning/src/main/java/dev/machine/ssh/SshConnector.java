@@ -4,7 +4,6 @@ import com.hierynomus.sshj.key.KeyAlgorithms;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Printable;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.Closeable;
 import java.io.IOException;
@@ -211,8 +210,7 @@ public final class SshConnector {
 
     /** What sshj stumbled over: a peer that does not keep to the protocol. */
     static IOException notUnderstood(RuntimeException e) {
-        String reason =
-                e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new IOException("what it said was not understood: " + reason, e);
     }
 
@@ -231,12 +229,7 @@ public final class SshConnector {
     }
 
     static String why(IOException e) {
-<<<<<<< HEAD
         return AtomicFiles.reason(e);
-=======
-        @Nullable String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : Printable.line(message);
->>>>>>> 2bb362d (wip)
     }
 
     private static void closeQuietly(SSHClient client) {

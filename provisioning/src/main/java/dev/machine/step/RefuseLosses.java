@@ -91,8 +91,7 @@ final class RefuseLosses implements Step {
         items.forEach(
                 item ->
                         names.add(
-                                Printable.line(
-                                        item.at(pointer).asText().replaceFirst("^/", ""))));
+                                Printable.line(item.at(pointer).asText().replaceFirst("^/", ""))));
         return names;
     }
 

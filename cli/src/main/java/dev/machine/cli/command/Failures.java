@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * Turns an error into text and an exit code; the only place that does. What nodes, engines and clouds
- * said stands in it with its control characters shown (see {@link Printable}).
+ * Turns an error into text and an exit code; the only place that does. What nodes, engines and
+ * clouds said stands in it with its control characters shown (see {@link Printable}).
  */
 public final class Failures {
     private Failures() {}

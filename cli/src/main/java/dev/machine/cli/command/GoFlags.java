@@ -20,8 +20,7 @@ public final class GoFlags {
         boolean isValue = false;
         for (int i = 0; i < typed.size(); i++) {
             String argument = typed.get(i);
-            boolean isOption =
-                    !isValue && argument.startsWith("-") && argument.length() > 1;
+            boolean isOption = !isValue && argument.startsWith("-") && argument.length() > 1;
             if (argument.equals("--") && !isValue
                     || !isOption && !isValue && spec.parser().stopAtPositional()) {
                 normal.addAll(typed.subList(i, typed.size()));

@@ -45,8 +45,8 @@ public record Console(
     /**
      * Writes out what is left of the answer, and says what the run ends with: {@code code}, or 1
      * with a sentence if the answer is lost (a full disk, a closed descriptor). Whoever closes a
-     * pipe has read enough and is told nothing; the code is then what the shell reports of a program
-     * that SIGPIPE ended.
+     * pipe has read enough and is told nothing; the code is then what the shell reports of a
+     * program that SIGPIPE ended.
      */
     public int delivered(int code) {
         out.flush();

@@ -99,8 +99,13 @@ public final class GoTemplate {
         return text.toString();
     }
 
-    /** Fields without a column of their own have theirs as docker-machine made them: ACTIVE_HOST. */
+    /**
+     * Fields without a column of their own have theirs as docker-machine made them: ACTIVE_HOST.
+     */
     private static String title(String name, Map<String, String> titles) {
+        if (name.equalsIgnoreCase("ResponseTime")) {
+            return "RESPONSE";
+        }
         return titles.entrySet().stream()
                 .filter(entry -> entry.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)

@@ -58,8 +58,7 @@ final class LiveProgress implements ProgressPrinter {
             case Planned planned -> update(event.node(), Mark.RUNNING, event.step());
             case Applying applying -> update(event.node(), Mark.RUNNING, event.step());
             case Applied applied -> update(event.node(), Mark.RUNNING, event.step() + ": done");
-            case Note note ->
-                    above(Lines.of(event.node(), event.step() + ": " + note.message()));
+            case Note note -> above(Lines.of(event.node(), event.step() + ": " + note.message()));
             case Failed failed -> update(event.node(), Mark.FAILED, event.step() + ": failed");
         }
     }

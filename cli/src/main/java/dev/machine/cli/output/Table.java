@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Lines of cells in aligned columns, as docker-machine printed them (Go's text/tabwriter: at least
- * five wide, three blanks between), without its blanks at the end of a line.
- * Control characters in a cell are shown, not obeyed (see {@link Printable}).
+ * five wide, three blanks between), without its blanks at the end of a line. Control characters in
+ * a cell are shown, not obeyed (see {@link Printable}).
  */
 public final class Table {
     private static final int NARROWEST = 5;

@@ -25,7 +25,11 @@ final class WatchedStream extends PrintStream {
     }
 
     static WatchedStream to(FileDescriptor descriptor) {
-        return new WatchedStream(new Sink(new FileOutputStream(descriptor)));
+        return to(new FileOutputStream(descriptor));
+    }
+
+    static WatchedStream to(OutputStream real) {
+        return new WatchedStream(new Sink(real));
     }
 
     /** Why the first write failed that did. */

@@ -85,7 +85,7 @@ class SwarmManageTest {
                         "machine",
                         false);
         return new Invocation(
-                new CommandLine(spec).parseArgs(verb.understood(typed).toArray(String[]::new)),
+                new CommandLine(spec).parseArgs(GoFlags.normal(spec, typed).toArray(String[]::new)),
                 new Globals(false, false, Optional.empty()),
                 console,
                 new StoreAlone(),

@@ -160,16 +160,11 @@ final class Wire extends CloseableHttpClient {
     private static String message(String body) {
         try {
             JsonObject root = JsonParser.parseString(body).getAsJsonObject();
-<<<<<<< HEAD
-            return root.get("message").getAsString();
+            return Printable.line(root.get("message").getAsString());
         } catch (JsonParseException
                 | IllegalStateException
                 | NullPointerException
                 | UnsupportedOperationException e) {
-=======
-            return Printable.line(root.get("message").getAsString());
-        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
->>>>>>> 2bb362d (wip)
             // A proxy's page, or nothing at all.
             return "without a reason";
         }
