@@ -47,6 +47,11 @@ record CaFolder(Path folder) {
         return new Issuer.Signer(ca, key);
     }
 
+    /** Refuses a CA whose key is missing, is in another form, or belongs to another certificate. */
+    void requireKey() {
+        ofKey(trusted(), key());
+    }
+
     private X509Certificate ofKey(List<X509Certificate> trusted, PrivateKey key) {
         return trusted.stream()
                 .filter(ca -> CertificateCheck.belongsTo(key, ca))

@@ -86,6 +86,20 @@ class CaRotationTest {
         assertThat(user()).isEqualTo(user);
     }
 
+    /** As docker-machine's, whose key a rotation would have replaced. */
+    @Test
+    void replacesNoCaWhoseKeyItCannotUse() throws Exception {
+        Path key = store.certs().resolve("ca-key.pem");
+        Files.writeString(key, Files.readString(key).replace("PRIVATE KEY", "RSA PRIVATE KEY"));
+        String trusted = Files.readString(store.certs().resolve("ca.pem"));
+
+        assertThatThrownBy(() -> new CaRotation(store, Clock.systemUTC()).begin())
+                .hasMessageContaining("a PKCS#1 one, as docker-machine writes it");
+
+        assertThat(store.certs().resolve("ca.pem")).hasContent(trusted);
+        assertThat(store.certs().resolve("ca-next-key.pem")).doesNotExist();
+    }
+
     @Test
     void aStartThatWasCutShortIsMadeAgain() throws Exception {
         Files.writeString(store.certs().resolve("ca-next-key.pem"), "half a start");
