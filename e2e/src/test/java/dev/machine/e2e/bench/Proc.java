@@ -1,5 +1,6 @@
 package dev.machine.e2e.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,31 @@ final class Proc {
 
     /** Resident memory in MB. */
     static long rss(long pid) throws IOException {
+        return status(pid, "VmRSS:") / 1024;
+    }
+
+    /** The largest resident memory so far in MB. */
+    static long peak(long pid) throws IOException {
+        return status(pid, "VmHWM:") / 1024;
+    }
+
+    static long threads(long pid) throws IOException {
+        return status(pid, "Threads:");
+    }
+
+    /** Open file descriptors. */
+    static int files(long pid) throws IOException {
+        String[] all = new File("/proc/" + pid + "/fd").list();
+        if (all == null) {
+            throw new IOException("process " + pid + " is gone");
+        }
+        return all.length;
+    }
+
+    private static long status(long pid, String key) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
+            if (line.startsWith(key)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", ""));
             }
         }
         throw new IOException("process " + pid + " is gone");

@@ -27,6 +27,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
  * A store whose swarm are fake engines, its endpoint as {@code machine} starts it, and clients:
@@ -146,6 +147,36 @@ final class Rig implements AutoCloseable {
                                     cert("cert"),
                                     cert("key")));
         }
+    }
+
+    /** One more engine, of somebody else's. */
+    void join(String name, int enginePort) throws IOException {
+        Files.writeString(
+                store.members("default").resolve(name + ".yaml"),
+                """
+                schema: 1
+                name: %s
+                address: 127.0.0.1:%d
+                platform: linux/amd64
+                tls: {ca: %s, cert: %s, key: %s}
+                """
+                        .formatted(name, enginePort, cert("ca"), cert("cert"), cert("key")));
+    }
+
+    /** What an engine of the swarm shows to the endpoint. */
+    SSLContext engineTls() {
+        return Pem.context(
+                Path.of(cert("ca")), folder.resolve("cert.pem"), folder.resolve("key.pem"));
+    }
+
+    /** What a client of the endpoint shows to it. */
+    SSLContext clientTls() {
+        return Pem.context(Path.of(cert("ca")), Path.of(cert("cert")), Path.of(cert("key")));
+    }
+
+    /** Where the endpoint listens. */
+    int port() {
+        return port;
     }
 
     /**
