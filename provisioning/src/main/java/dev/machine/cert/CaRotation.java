@@ -82,8 +82,8 @@ public final class CaRotation {
     /**
      * Makes the next CA and trusts it beside the present one.
      *
-     * @throws MachineException if the present one's key cannot be used: it may be another
-     *     program's CA, and its key would be lost. Nothing is changed then
+     * @throws MachineException if the present one's key cannot be used: it may be another program's
+     *     CA, and its key would be lost. Nothing is changed then
      */
     public void begin() {
         try (var lock = store.lockStore(Authority.STORE_LOCK)) {
