@@ -21,8 +21,8 @@ public final class GoFlags {
         for (int i = 0; i < typed.size(); i++) {
             String argument = typed.get(i);
             boolean isOption = !isValue && argument.startsWith("-") && argument.length() > 1;
-            if (argument.equals("--") && !isValue
-                    || !isOption && !isValue && spec.parser().stopAtPositional()) {
+            boolean first = !isValue && !isOption && spec.parser().stopAtPositional();
+            if (first || (argument.equals("--") && !isValue)) {
                 normal.addAll(typed.subList(i, typed.size()));
                 break;
             }
