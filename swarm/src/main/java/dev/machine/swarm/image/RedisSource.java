@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,11 @@ final class RedisSource implements ImageSource {
     private static final String PREFIX = "multifarious:";
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    /** Of all answers together: one that trickles, or a scan without end, is given up. */
+    private static final Duration LONGEST = Duration.ofSeconds(3);
+
+    private static final int MOST_NAMES = 10_000;
 
     private final ImageSource file;
     private final URI address;
@@ -83,12 +89,13 @@ final class RedisSource implements ImageSource {
                 LOG.info("the image table in Redis is back, with {} names", table.size());
             }
             state = new State(table, null, System.nanoTime(), false);
-        } catch (JedisException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever a Redis answers: values of other types are casts that fail in the library.
             String error =
                     "the image table in Redis at "
                             + address.getAuthority()
                             + " cannot be read: "
-                            + e.getMessage();
+                            + (e instanceof JedisException ? e.getMessage() : e.toString());
             if (before.error == null) {
                 LOG.warn("{}; the {} names seen last serve on", error, before.table.size());
             }
@@ -102,21 +109,44 @@ final class RedisSource implements ImageSource {
     private Map<String, Map<String, String>> load() {
         int time = Math.toIntExact(PATIENCE.toMillis());
         int port = address.getPort() < 0 ? 6379 : address.getPort();
+        AtomicBoolean late = new AtomicBoolean();
         try (Jedis redis = new Jedis(address.getHost(), port, time, time)) {
-            String path = address.getPath();
-            if (path.length() > 1) {
-                redis.select(Integer.parseInt(path.substring(1)));
+            CompletableFuture.delayedExecutor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(
+                            () -> {
+                                if (!late.getAndSet(true)) {
+                                    redis.disconnect();
+                                }
+                            });
+            return load(redis);
+        } catch (JedisException e) {
+            if (late.get()) {
+                throw new JedisException(
+                        "it has not answered within " + LONGEST.toSeconds() + " s");
             }
-            Map<String, Map<String, String>> table = new HashMap<>();
-            ScanParams wanted = new ScanParams().match(PREFIX + "*").count(1000);
-            String cursor = ScanParams.SCAN_POINTER_START;
-            do {
-                ScanResult<String> page = redis.scan(cursor, wanted, "hash");
-                cursor = page.getCursor();
-                add(redis, page.getResult(), table);
-            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
-            return table;
+            throw e;
+        } finally {
+            late.set(true);
         }
+    }
+
+    private Map<String, Map<String, String>> load(Jedis redis) {
+        String path = address.getPath();
+        if (path.length() > 1) {
+            redis.select(Integer.parseInt(path.substring(1)));
+        }
+        Map<String, Map<String, String>> table = new HashMap<>();
+        ScanParams wanted = new ScanParams().match(PREFIX + "*").count(1000);
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            ScanResult<String> page = redis.scan(cursor, wanted, "hash");
+            cursor = page.getCursor();
+            add(redis, page.getResult(), table);
+            if (table.size() > MOST_NAMES) {
+                throw new JedisException("it has more than " + MOST_NAMES + " names");
+            }
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+        return table;
     }
 
     private static void add(
@@ -128,6 +158,9 @@ final class RedisSource implements ImageSource {
             pipeline.sync();
             answers.forEach(
                     (key, answer) -> {
+                        if (!key.startsWith(PREFIX)) {
+                            throw new JedisException("it answers with a name that was not asked");
+                        }
                         if (!answer.get().isEmpty()) {
                             table.put(key.substring(PREFIX.length()), Map.copyOf(answer.get()));
                         }
