@@ -268,6 +268,15 @@ class CommandsTest {
     }
 
     @Test
+    void aStrategyWithoutAnEndpointIsRefused() {
+        String node = "create -d none --url tcp://10.0.0.1:2376 ";
+        assertThat(desk.type(node + "--swarm-strategy binpack n1")).isEqualTo(2);
+        assertThat(desk.told()).contains("--swarm-strategy has no effect without --swarm-master");
+        assertThat(desk.type(node + "--no-swarm --swarm-cluster other n1")).isEqualTo(2);
+        assertThat(desk.told()).contains("--swarm-cluster and --no-swarm exclude each other");
+    }
+
+    @Test
     void answersForAMasterThatIsStopped() {
         desk.machine("master", "tcp://127.0.0.1:3376", true);
         assertThat(desk.type("config master --swarm")).isZero();

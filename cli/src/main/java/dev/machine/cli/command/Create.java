@@ -180,6 +180,14 @@ public final class Create implements Verb {
         if (master && call.flag("--no-swarm")) {
             throw Invocation.usage("--swarm-master and --no-swarm exclude each other");
         }
+        if (!master && call.value("--swarm-strategy").isPresent()) {
+            throw Invocation.usage(
+                    "--swarm-strategy has no effect without --swarm-master: it is how an endpoint"
+                            + " chooses nodes");
+        }
+        if (call.flag("--no-swarm") && call.value("--swarm-cluster").isPresent()) {
+            throw Invocation.usage("--swarm-cluster and --no-swarm exclude each other");
+        }
         return new SwarmSettings(
                 new MachineName(cluster).value(), !call.flag("--no-swarm"), master, strategy);
     }
