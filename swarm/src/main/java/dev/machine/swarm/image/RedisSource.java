@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ final class RedisSource implements ImageSource {
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** Of all answers together: one that trickles, or a scan without end, is given up. */
+    /** Of all answers together: a scan without end is given up. */
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
     private static final int MOST_NAMES = 10_000;
@@ -109,28 +108,13 @@ final class RedisSource implements ImageSource {
     private Map<String, Map<String, String>> load() {
         int time = Math.toIntExact(PATIENCE.toMillis());
         int port = address.getPort() < 0 ? 6379 : address.getPort();
-        AtomicBoolean late = new AtomicBoolean();
         try (Jedis redis = new Jedis(address.getHost(), port, time, time)) {
-            CompletableFuture.delayedExecutor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(
-                            () -> {
-                                if (!late.getAndSet(true)) {
-                                    redis.disconnect();
-                                }
-                            });
             return load(redis);
-        } catch (JedisException e) {
-            if (late.get()) {
-                throw new JedisException(
-                        "it has not answered within " + LONGEST.toSeconds() + " s");
-            }
-            throw e;
-        } finally {
-            late.set(true);
         }
     }
 
     private Map<String, Map<String, String>> load(Jedis redis) {
+        long begin = System.nanoTime();
         String path = address.getPath();
         if (path.length() > 1) {
             redis.select(Integer.parseInt(path.substring(1)));
@@ -142,6 +126,10 @@ final class RedisSource implements ImageSource {
             ScanResult<String> page = redis.scan(cursor, wanted, "hash");
             cursor = page.getCursor();
             add(redis, page.getResult(), table);
+            if (System.nanoTime() - begin > LONGEST.toNanos()) {
+                throw new JedisException(
+                        "it has not answered within " + LONGEST.toSeconds() + " s");
+            }
             if (table.size() > MOST_NAMES) {
                 throw new JedisException("it has more than " + MOST_NAMES + " names");
             }

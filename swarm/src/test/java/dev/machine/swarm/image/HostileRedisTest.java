@@ -48,8 +48,12 @@ class HostileRedisTest {
         byte[] call = new byte[65536];
         try (client;
                 InputStream in = client.getInputStream()) {
-            while (in.read(call) > 0) {
-                answer.write(client.getOutputStream());
+            for (int n = in.read(call); n > 0; n = in.read(call)) {
+                // The library sends several calls at once.
+                String calls = "\n" + new String(call, 0, n, ISO_8859_1);
+                for (int i = calls.split("\n\\*", -1).length; i > 1; i--) {
+                    answer.write(client.getOutputStream());
+                }
             }
         } catch (Exception e) {
             // The client has given up, as it should.
@@ -90,18 +94,6 @@ class HostileRedisTest {
     @Test
     void aScanWithoutEnd() {
         answer = out -> say(out, "*2\r\n$1\r\n7\r\n*0\r\n");
-        isOneSentence("not answered within 3 s");
-    }
-
-    @Test
-    void anAnswerThatTrickles() {
-        answer =
-                out -> {
-                    for (int i = 0; i < 100; i++) {
-                        say(out, i == 0 ? "$1000\r\n" : "a");
-                        Thread.sleep(200);
-                    }
-                };
         isOneSentence("not answered within 3 s");
     }
 
