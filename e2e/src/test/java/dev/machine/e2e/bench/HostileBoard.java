@@ -42,7 +42,8 @@ final class HostileBoard implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
-                Thread.ofVirtual().start(() -> serve(socket));
+                // Threads of the system: this process has carriers for two that never park.
+                Thread.ofPlatform().daemon().start(() -> serve(socket));
             } catch (IOException e) {
                 // Closed.
             }
