@@ -73,7 +73,6 @@ class VolumePlacementTest {
                 Wanted.container("a").volumes("data").constraint("node==node-1"),
                 """
                 Unable to find a node that satisfies the following conditions
-                [available container slots]
                 [node==node-1]
                 [image debian]
                 [volume data]
