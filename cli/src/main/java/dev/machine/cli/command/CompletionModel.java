@@ -64,7 +64,7 @@ record CompletionModel(List<Command> commands) {
     private static boolean machines(String command, PositionalParamSpec words) {
         return !command.equals("create")
                 && !command.startsWith("image ")
-                && (words.paramLabel().startsWith("NAME") || words.paramLabel().equals("MASTER"));
+                && words.paramLabel().replace("[", "").matches("(NAME|MASTER).*");
     }
 
     private static Option option(OptionSpec option) {

@@ -39,8 +39,13 @@ public final class Failures {
         if (debug) {
             StringWriter trace = new StringWriter();
             error.printStackTrace(new PrintWriter(trace, true));
-            text.append(Printable.lines(trace.toString().replace("\t", "    ")));
+            trace.toString().lines().forEach(line -> text.append(shown(line)).append('\n'));
         }
         return text.toString();
+    }
+
+    /** A line of a trace keeps the tab that it begins with. */
+    private static String shown(String line) {
+        return line.startsWith("\t") ? '\t' + Printable.line(line.strip()) : Printable.line(line);
     }
 }

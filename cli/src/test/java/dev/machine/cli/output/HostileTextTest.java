@@ -27,7 +27,7 @@ class HostileTextTest {
     @Test
     void aCellOfATableIsOneCell() {
         assertThat(report().render(Optional.empty(), Optional.empty(), "Name"))
-                .isEqualTo("NAME    DOCKER\nm1      " + SHOWN + "\n");
+                .isEqualTo("NAME   DOCKER\nm1     " + SHOWN + "\n");
     }
 
     @ParameterizedTest
