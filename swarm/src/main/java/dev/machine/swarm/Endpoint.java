@@ -9,6 +9,7 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
+import dev.machine.swarm.engine.AnswerRoom;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
 import dev.machine.swarm.engine.Handshakes;
@@ -62,6 +63,7 @@ public final class Endpoint implements AutoCloseable {
         discovery = options.discovery();
         MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
         Handshakes handshakes = new Handshakes();
+        AnswerRoom room = new AnswerRoom();
         cluster =
                 new Cluster(
                         (member, listener) ->
@@ -71,6 +73,7 @@ public final class Endpoint implements AutoCloseable {
                                         deadlines,
                                         timings,
                                         handshakes,
+                                        room,
                                         InstantSource.system(),
                                         listener),
                         InstantSource.system());

@@ -145,7 +145,7 @@ final class ContainerCalls {
     private Response inspect(Call call) throws IOException {
         Located located = owners.container(call.name());
         try (EngineReply reply = Owners.send(located.engine(), call, path(located, "/json"))) {
-            byte[] body = reply.body().readAllBytes();
+            byte[] body = reply.whole();
             if (reply.status() != 200
                     || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);

@@ -1,12 +1,12 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.StatusText;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
@@ -103,14 +103,24 @@ final class ContainerList {
     /** What only the engines can measure, by the id of a container. */
     private static Map<String, ObjectNode> sizes(List<Located> shown) {
         Map<String, ObjectNode> sizes = new HashMap<>();
-        Map<EngineMirror, JsonNode> lists =
-                FanOut.ask(
-                                shown.stream().map(Located::engine).distinct().toList(),
-                                engine -> engine.get(MEASURED, engine.timings().list()))
-                        .answered("containers not measured");
-        for (JsonNode list : lists.values()) {
-            list.forEach(entry -> sizes.put(entry.path("Id").asText(), (ObjectNode) entry));
-        }
+        FanOut.ask(shown.stream().map(Located::engine).distinct().toList(), ContainerList::sizes)
+                .answered("containers not measured")
+                .values()
+                .forEach(sizes::putAll);
+        return sizes;
+    }
+
+    private static Map<String, ObjectNode> sizes(EngineMirror engine) throws IOException {
+        Map<String, ObjectNode> sizes = new HashMap<>();
+        engine.entries(
+                MEASURED,
+                raw -> {
+                    ObjectNode entry = LimitedJson.object(raw);
+                    String id = entry.path("Id").asText();
+                    if (engine.containers().byId(id) != null) {
+                        sizes.put(id, entry.retain("SizeRw", "SizeRootFs"));
+                    }
+                });
         return sizes;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Map;
  * not know stays as it is.
  */
 final class CreateBody {
-    private static final int MOST = 8 << 20;
+    private static final int MOST = 2 << 20;
 
     private final ObjectNode json;
 
@@ -30,7 +30,7 @@ final class CreateBody {
             bytes = in.readNBytes(MOST + 1);
         }
         if (bytes.length > MOST) {
-            throw new HttpProblem(400, "the settings of a container are at most 8 MiB of JSON");
+            throw new HttpProblem(413, "the settings of a container are at most 2 MiB of JSON");
         }
         return parse(bytes);
     }

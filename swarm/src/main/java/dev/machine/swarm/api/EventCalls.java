@@ -1,7 +1,6 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
@@ -9,10 +8,13 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.cluster.Subscription;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.JsonEntries;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -144,11 +146,10 @@ final class EventCalls {
     private static List<ClusterEvent> past(EngineMirror engine, String query) throws IOException {
         byte[] body = engine.client().bytes(engine.path(query), engine.timings().list());
         List<ClusterEvent> events = new ArrayList<>();
-        try (MappingIterator<JsonNode> values = JSON.readerFor(JsonNode.class).readValues(body)) {
-            while (values.hasNextValue()) {
-                if (values.nextValue() instanceof ObjectNode event) {
-                    events.add(ClusterEvent.of(engine, event));
-                }
+        JsonEntries values = JsonEntries.stream(new ByteArrayInputStream(body));
+        for (byte[] value = values.next(); value != null; value = values.next()) {
+            if (LimitedJson.tree(value) instanceof ObjectNode event) {
+                events.add(ClusterEvent.of(engine, event));
             }
         }
         return events;

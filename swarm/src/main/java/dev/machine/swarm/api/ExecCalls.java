@@ -8,6 +8,7 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
@@ -40,9 +41,9 @@ final class ExecCalls {
         EngineMirror engine = located.engine();
         String path = "/containers/" + located.container().id() + "/exec";
         try (EngineReply reply = Owners.send(engine, call, path)) {
-            byte[] body = reply.body().readAllBytes();
+            byte[] body = reply.whole();
             if (reply.status() == 201) {
-                JsonNode id = JSON.readTree(body).path("Id");
+                JsonNode id = LimitedJson.tree(body).path("Id");
                 execs.remember(id.asText(), engine);
             }
             return Response.json(reply.status(), body);

@@ -2,12 +2,14 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Target;
 import dev.machine.swarm.match.MatchBudget;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +23,6 @@ import java.util.function.Predicate;
  * match.
  */
 final class Filters {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Of all keys together. */
     private static final int MAX_VALUES = 1000;
 
@@ -40,13 +40,17 @@ final class Filters {
             return filters;
         }
         try {
-            JsonNode root = JSON.readTree(text);
+            JsonNode root = LimitedJson.tree(text.getBytes(StandardCharsets.UTF_8));
             if (!root.isObject()) {
                 throw new HttpProblem(400, "filters is not a JSON object");
             }
             root.properties().forEach(entry -> filters.add(entry.getKey(), entry.getValue()));
-        } catch (JsonProcessingException e) {
-            throw new HttpProblem(400, "filters is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            String reason =
+                    e instanceof JsonProcessingException json
+                            ? json.getOriginalMessage()
+                            : e.getMessage();
+            throw new HttpProblem(400, "filters is not JSON: " + reason);
         }
         if (filters.values.values().stream().mapToInt(List::size).sum() > MAX_VALUES) {
             throw new HttpProblem(400, "filters has more than " + MAX_VALUES + " values");

@@ -1,6 +1,5 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,12 +11,14 @@ import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -99,8 +100,8 @@ final class ImageCalls {
         return NodeAnswers.good(answers);
     }
 
-    private static JsonNode tree(Answer answer) throws JsonProcessingException {
-        return JSON.readTree(answer.body());
+    private static JsonNode tree(Answer answer) throws IOException {
+        return LimitedJson.tree(answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void addOnce(ArrayNode all, JsonNode line) {

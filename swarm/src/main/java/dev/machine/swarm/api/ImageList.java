@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.LimitedJson;
+import dev.machine.swarm.engine.TooLongException;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
@@ -22,6 +24,9 @@ final class ImageList {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MEASURED =
             List.of("all", "shared-size", "manifests", "identity");
+
+    /** Images of one node that are measured for one client. */
+    private static final int MOST_MEASURED = 10_000;
 
     private final Cluster cluster;
 
@@ -71,7 +76,14 @@ final class ImageList {
 
     private static List<ObjectNode> images(EngineMirror engine, String path) throws IOException {
         List<ObjectNode> images = new ArrayList<>();
-        engine.get(path, engine.timings().list()).forEach(image -> images.add((ObjectNode) image));
+        engine.entries(
+                path,
+                entry -> {
+                    if (images.size() == MOST_MEASURED) {
+                        throw new TooLongException("it has more than 10000 images");
+                    }
+                    images.add(LimitedJson.object(entry));
+                });
         return images;
     }
 

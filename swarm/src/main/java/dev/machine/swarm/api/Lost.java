@@ -43,7 +43,7 @@ final class Lost {
                     return Optional.of(known(list.get(0).path("Id").asText()));
                 }
                 absent++;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 absent = 0;
             }
         }

@@ -1,9 +1,10 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.LimitedJson;
+import dev.machine.swarm.engine.TooLongException;
 import dev.machine.swarm.http.HttpProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,10 @@ import java.util.stream.Collectors;
 
 /** One call without a body that several nodes answer side by side. */
 final class NodeAnswers {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST = 16 << 20;
+    private static final int LONGEST = 1 << 20;
+
+    /** Bytes of the answers of all nodes. */
+    private static final int LONGEST_ALL = 32 << 20;
 
     private final Call call;
     private final List<Question> questions = new ArrayList<>();
@@ -33,7 +36,10 @@ final class NodeAnswers {
 
         String message() {
             try {
-                return JSON.readTree(body).path("message").asText(body).strip();
+                return LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
+                        .path("message")
+                        .asText(body)
+                        .strip();
             } catch (IOException e) {
                 return body.strip();
             }
@@ -68,12 +74,15 @@ final class NodeAnswers {
         return answers;
     }
 
+    private int longest() {
+        return Math.min(LONGEST, LONGEST_ALL / questions.size());
+    }
+
     private Answer answer(Question question) {
         try (EngineReply reply = Owners.send(question.engine, call, question.path)) {
-            byte[] body = reply.body().readNBytes(LONGEST);
-            if (body.length < LONGEST) {
-                // Read to its end, the connection can be used again.
-                reply.body().transferTo(java.io.OutputStream.nullOutputStream());
+            byte[] body = reply.body().readNBytes(longest() + 1);
+            if (body.length > longest()) {
+                throw new TooLongException("it is longer than " + (longest() >> 10) + " KiB");
             }
             return new Answer(
                     question.engine, reply.status(), new String(body, StandardCharsets.UTF_8));

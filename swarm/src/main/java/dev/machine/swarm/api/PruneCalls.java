@@ -9,6 +9,7 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class PruneCalls {
 
     private static JsonNode prune(EngineMirror engine, Call call) throws IOException {
         try (EngineReply reply = Owners.send(engine, call, "/containers/prune")) {
-            JsonNode body = JSON.readTree(reply.body().readAllBytes());
+            JsonNode body = LimitedJson.tree(reply.whole());
             if (reply.status() != 200) {
                 throw new HttpProblem(reply.status(), body.path("message").asText("no reason"));
             }

@@ -1,7 +1,6 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
@@ -19,7 +18,6 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to one engine: kept alive, used again, and watched by TCP's own probes so that a
@@ -28,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineClient implements AutoCloseable {
     private static final int MOST_IDLE = 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int REST = 1024;
+    private static final int MAX_MESSAGE = 1000;
 
     private final Member member;
     private final Deadlines deadlines;
     private final Duration patience;
     private final Dialer dialer;
+    private final AnswerRoom room;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
@@ -44,9 +44,11 @@ public final class EngineClient implements AutoCloseable {
             Supplier<SSLContext> tls,
             Deadlines deadlines,
             Duration connect,
-            Handshakes handshakes) {
+            Handshakes handshakes,
+            AnswerRoom room) {
         this.patience = connect;
         this.member = member;
+        this.room = room;
         this.deadlines = deadlines;
         this.dialer = new Dialer(member, tls, deadlines, connect, handshakes);
     }
@@ -105,7 +107,7 @@ public final class EngineClient implements AutoCloseable {
      * Sends {@code GET path} and reads a JSON answer of status 200, all of it within the deadline.
      */
     public JsonNode json(String path, Duration deadline) throws IOException {
-        return JSON.readTree(bytes(path, deadline));
+        return LimitedJson.tree(bytes(path, deadline));
     }
 
     /** Sends {@code GET path} and reads an answer of status 200, all of it within the deadline. */
@@ -117,8 +119,54 @@ public final class EngineClient implements AutoCloseable {
         return answer.body;
     }
 
-    /** Sends a request and reads the whole answer, all of it within the deadline. */
+    /**
+     * Sends a request and reads the whole answer, all of it within the deadline.
+     *
+     * @throws TooLongException if it is longer than {@link LimitedJson#MAX_ANSWER}
+     */
     public Answer call(EngineRequest request, Duration deadline) throws IOException {
+        return within(
+                request,
+                deadline,
+                reply -> new Answer(reply.status(), room.whole(reply.body(), deadline)));
+    }
+
+    /** Takes an entry of a list. */
+    @FunctionalInterface
+    public interface EntryTaker {
+        void take(byte[] entry) throws IOException;
+    }
+
+    /**
+     * Sends {@code GET path} and hands over the entries of the list that is answered, one after the
+     * other, all within the deadline.
+     *
+     * @throws TooLongException if an entry or the list is too long
+     */
+    public void entries(String path, Duration deadline, EntryTaker taker) throws IOException {
+        within(
+                EngineRequest.get(path),
+                deadline,
+                reply -> {
+                    if (reply.status() != 200) {
+                        throw new EngineStatusException(
+                                reply.status(), room.whole(reply.body(), deadline));
+                    }
+                    JsonEntries entries = JsonEntries.list(reply.body(), AnswerRoom.MAX_LIST);
+                    for (byte[] entry = entries.next(); entry != null; entry = entries.next()) {
+                        taker.take(entry);
+                    }
+                    // Read to its end, the connection can be used again.
+                    return reply.body().readNBytes(REST).length;
+                });
+    }
+
+    private interface Reader<T> {
+        T read(EngineReply reply) throws IOException;
+    }
+
+    private <T> T within(EngineRequest request, Duration deadline, Reader<T> reader)
+            throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         try (Deadlines.Alarm alarm =
                         deadlines.after(
@@ -128,7 +176,9 @@ public final class EngineClient implements AutoCloseable {
                                     request.cancellation().cancel();
                                 });
                 EngineReply reply = send(request)) {
-            return new Answer(reply.status(), reply.body().readAllBytes());
+            return reader.read(reply);
+        } catch (TooLongException e) {
+            throw e;
         } catch (IOException e) {
             if (!late.get()) {
                 throw e;
@@ -280,11 +330,11 @@ public final class EngineClient implements AutoCloseable {
         private static String message(byte[] body) {
             String text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
             try {
-                @Nullable JsonNode parsed = JSON.readTree(text);
-                return parsed == null ? text : parsed.path("message").asText(text);
+                text = LimitedJson.tree(body).path("message").asText(text);
             } catch (IOException e) {
-                return text;
+                // Then the text itself is what it said.
             }
+            return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "…" : text;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,9 +36,14 @@ public final class EngineMirror implements AutoCloseable {
     /** In longest pauses: a connection that has lasted so long was a good one. */
     private static final int LASTED = 2;
 
+    /** Bytes of a tree for each byte of its text. */
+    private static final int TREE = 4;
+
     private final Member member;
     private final EngineClient client;
     private final EngineTimings timings;
+    private final AnswerRoom.Share containerRoom;
+    private final AnswerRoom.Share imageRoom;
     private final InstantSource clock;
     private final EngineListener listener;
     private final ContainerTable containers = new ContainerTable();
@@ -62,10 +68,13 @@ public final class EngineMirror implements AutoCloseable {
             Deadlines deadlines,
             EngineTimings timings,
             Handshakes handshakes,
+            AnswerRoom room,
             InstantSource clock,
             EngineListener listener) {
         this.member = member;
-        this.client = new EngineClient(member, tls, deadlines, timings.connect(), handshakes);
+        this.containerRoom = room.share(1);
+        this.imageRoom = room.share(TREE);
+        this.client = new EngineClient(member, tls, deadlines, timings.connect(), handshakes, room);
         this.timings = timings;
         this.clock = clock;
         this.listener = listener;
@@ -193,6 +202,8 @@ public final class EngineMirror implements AutoCloseable {
                         status.updatedAt());
         refresher.close();
         client.close();
+        containerRoom.drop();
+        imageRoom.drop();
         heard.countDown();
         signals.add("");
         LOG.info("node {} left", name());
@@ -319,7 +330,7 @@ public final class EngineMirror implements AutoCloseable {
             return;
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        boolean known = before.state() != EngineState.PENDING;
+        boolean known = before.state() != EngineState.PENDING || e instanceof TooLongException;
         status =
                 new EngineStatus(
                         known ? EngineState.UNHEALTHY : EngineState.PENDING,
@@ -435,10 +446,36 @@ public final class EngineMirror implements AutoCloseable {
     }
 
     void listImages() throws IOException {
-        JsonNode list = get("/images/json", timings.list());
-        java.util.ArrayList<ObjectNode> fresh = new java.util.ArrayList<>();
-        list.forEach(image -> fresh.add((ObjectNode) image));
-        images = List.copyOf(fresh);
+        List<ObjectNode> fresh = new ArrayList<>();
+        try (AnswerRoom.Reading room = imageRoom.read()) {
+            entries(
+                    "/images/json",
+                    entry -> {
+                        room.add(entry);
+                        fresh.add(LimitedJson.object(entry));
+                    });
+            images = List.copyOf(fresh);
+            room.keep();
+        }
+    }
+
+    /** The room that its list of containers takes. */
+    AnswerRoom.Share containerRoom() {
+        return containerRoom;
+    }
+
+    /** A list of it is beyond all limits: the mirror would no longer be true. */
+    void overflow(TooLongException e) {
+        signals.add(String.valueOf(e.getMessage()));
+    }
+
+    /**
+     * Hands over the entries of a list, in the newest version both sides speak.
+     *
+     * @throws TooLongException if an entry or the list is too long
+     */
+    public void entries(String path, EngineClient.EntryTaker taker) throws IOException {
+        client.entries(path(path), timings.list(), taker);
     }
 
     /** Asks for JSON in the newest version both sides speak. */

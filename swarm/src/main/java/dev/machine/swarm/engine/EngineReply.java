@@ -66,6 +66,19 @@ public final class EngineReply implements Closeable {
     }
 
     /**
+     * All of the body.
+     *
+     * @throws TooLongException if it is longer than {@link LimitedJson#MAX_ANSWER}
+     */
+    public byte[] whole() throws IOException {
+        byte[] bytes = body.readNBytes(LimitedJson.MAX_ANSWER + 1);
+        if (bytes.length > LimitedJson.MAX_ANSWER) {
+            throw new TooLongException("the engine's answer is longer than 4 MiB");
+        }
+        return bytes;
+    }
+
+    /**
      * The connection as raw bytes both ways, if the engine has given it away (101), or if it
      * answers to the connection's end, as it does to an attach without an upgrade; else null.
      */

@@ -1,8 +1,5 @@
 package dev.machine.swarm.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.SocketException;
@@ -11,8 +8,6 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 
 /** Reads an engine's events until the stream ends, and says why it did. */
 final class EventStream implements Runnable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final EngineReply reply;
     private final Consumer<ObjectNode> events;
     private final Consumer<String> ended;
@@ -26,11 +21,10 @@ final class EventStream implements Runnable {
     @Override
     public void run() {
         String reason = "the engine ended its event stream";
-        try (reply;
-                MappingIterator<JsonNode> values =
-                        JSON.readerFor(JsonNode.class).readValues(reply.body())) {
-            while (values.hasNextValue()) {
-                if (values.nextValue() instanceof ObjectNode event) {
+        try (reply) {
+            JsonEntries values = JsonEntries.stream(reply.body());
+            for (byte[] value = values.next(); value != null; value = values.next()) {
+                if (LimitedJson.tree(value) instanceof ObjectNode event) {
                     events.accept(event);
                 }
             }

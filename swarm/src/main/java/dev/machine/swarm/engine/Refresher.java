@@ -9,10 +9,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -188,6 +188,8 @@ final class Refresher {
                 if (!work.containers.isEmpty()) {
                     list(work.containers);
                 }
+            } catch (TooLongException e) {
+                engine.overflow(e);
             } catch (IOException | RuntimeException | Error e) {
                 // The ping decides whether the engine is lost; the next full list mends what was
                 // missed. Nothing may end this loop, or the lists would never be true again.
@@ -238,21 +240,38 @@ final class Refresher {
         }
     }
 
-    /** Lists all containers and applies the answer entry by entry. */
+    /**
+     * Lists all containers and applies the answer entry by entry. The answer is read first: an
+     * engine may be asked about each of them, and that takes longer than a list may.
+     */
     void listAll() throws IOException {
         Set<String> gone = new HashSet<>(engine.containers().listing());
-        List<ObjectNode> entries = new ArrayList<>();
-        for (JsonNode entry : engine.get("/containers/json?all=1", engine.timings().list())) {
-            gone.remove(entry.path("Id").asText());
-            entries.add((ObjectNode) entry);
-        }
-        gone.forEach(engine.containers()::remove);
-        for (ObjectNode entry : entries) {
-            // No event tells of what happened while the engine was not followed.
-            put(entry, new Touch(null, !sameRun(entry), false));
+        try (AnswerRoom.Reading room = engine.containerRoom().read()) {
+            Deque<byte[]> entries = read("/containers/json?all=1", room);
+            for (byte[] entry : entries) {
+                gone.remove(LimitedJson.id(entry));
+            }
+            gone.forEach(engine.containers()::remove);
+            for (byte[] raw = entries.poll(); raw != null; raw = entries.poll()) {
+                ObjectNode entry = LimitedJson.object(raw);
+                // No event tells of what happened while the engine was not followed.
+                put(entry, new Touch(null, !sameRun(entry), false));
+            }
+            room.keep();
         }
         engine.listImages();
         listVolumes();
+    }
+
+    private Deque<byte[]> read(String path, AnswerRoom.Reading room) throws IOException {
+        Deque<byte[]> entries = new ArrayDeque<>();
+        engine.entries(
+                path,
+                entry -> {
+                    room.add(entry);
+                    entries.add(entry);
+                });
+        return entries;
     }
 
     /** A volume driver that hangs or fails takes nothing but the news of volumes away. */
@@ -278,14 +297,17 @@ final class Refresher {
         Set<String> gone = new HashSet<>(touched.keySet());
         Map<String, Touch> early = new HashMap<>();
         engine.containers().listing();
-        for (JsonNode entry :
-                engine.get("/containers/json?all=1&filters=" + query, engine.timings().list())) {
-            String id = entry.path("Id").asText();
-            gone.remove(id);
-            Touch touch = touched.getOrDefault(id, new Touch(null, false, false));
-            put((ObjectNode) entry, touch);
-            if (touch.ended && isEarly(id, entry)) {
-                early.put(id, new Touch(touch.since, false, false));
+        try (AnswerRoom.Reading room = engine.containerRoom().read()) {
+            Deque<byte[]> entries = read("/containers/json?all=1&filters=" + query, room);
+            for (byte[] raw = entries.poll(); raw != null; raw = entries.poll()) {
+                ObjectNode entry = LimitedJson.object(raw);
+                String id = entry.path("Id").asText();
+                gone.remove(id);
+                Touch touch = touched.getOrDefault(id, new Touch(null, false, false));
+                put(entry, touch);
+                if (touch.ended && isEarly(id, entry)) {
+                    early.put(id, new Touch(touch.since, false, false));
+                }
             }
         }
         gone.forEach(engine.containers()::remove);

@@ -1,11 +1,11 @@
 package dev.machine.swarm.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.engine.JsonEntries;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.Headers;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One pull on one engine and those who wait for it. */
 final class PullFlight {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final EngineMirror engine;
     private final String image;
     private final Deadlines deadlines;
@@ -225,28 +223,27 @@ final class PullFlight {
 
     private static @Nullable PullFailed progress(EngineReply reply, Watch watch)
             throws IOException {
-        try (MappingIterator<JsonNode> lines =
-                JSON.readerFor(JsonNode.class).readValues(reply.body())) {
-            while (lines.hasNextValue()) {
-                watch.progress();
-                JsonNode line = lines.nextValue();
-                String error =
-                        line.path("errorDetail")
-                                .path("message")
-                                .asText(line.path("error").asText(""));
-                if (!error.isEmpty()) {
-                    return new PullFailed(error, RegistryWords.refused(error));
-                }
+        JsonEntries lines = JsonEntries.stream(reply.body());
+        for (byte[] raw = lines.next(); raw != null; raw = lines.next()) {
+            watch.progress();
+            JsonNode line = LimitedJson.tree(raw);
+            String error =
+                    line.path("errorDetail").path("message").asText(line.path("error").asText(""));
+            if (!error.isEmpty()) {
+                return new PullFailed(error, RegistryWords.refused(error));
             }
-            return null;
         }
+        return null;
     }
 
     private static PullFailed refusal(EngineReply reply) throws IOException {
         String body = new String(reply.body().readNBytes(64 * 1024), StandardCharsets.UTF_8);
         String message = body.strip();
         try {
-            message = JSON.readTree(body).path("message").asText(message);
+            message =
+                    LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
+                            .path("message")
+                            .asText(message);
         } catch (IOException e) {
             // Then the text itself is what it said.
         }

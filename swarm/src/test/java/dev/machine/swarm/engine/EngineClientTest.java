@@ -74,7 +74,8 @@ class EngineClientTest {
                         pki.contexts(),
                         deadlines,
                         Duration.ofSeconds(20),
-                        new Handshakes());
+                        new Handshakes(),
+                        new AnswerRoom());
         open.add(client);
         return client;
     }
@@ -497,7 +498,8 @@ class EngineClientTest {
                         pki.contexts(),
                         deadlines,
                         Duration.ofSeconds(10),
-                        new Handshakes());
+                        new Handshakes(),
+                        new AnswerRoom());
         open.add(client);
         assertThatThrownBy(() -> client.bytes("/_ping", Duration.ofSeconds(10)))
                 .hasMessageStartingWith("TLS failed: ")

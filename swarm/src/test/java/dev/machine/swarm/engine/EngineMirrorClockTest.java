@@ -59,6 +59,7 @@ class EngineMirrorClockTest {
                                 deadlines,
                                 OFTEN,
                                 new Handshakes(),
+                                new AnswerRoom(),
                                 now::get,
                                 nobody)) {
             mirror.start();

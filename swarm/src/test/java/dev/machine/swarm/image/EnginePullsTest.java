@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.discovery.Member;
+import dev.machine.swarm.engine.AnswerRoom;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
@@ -64,6 +65,7 @@ class EnginePullsTest {
                         deadlines,
                         EngineTimings.DEFAULT,
                         new Handshakes(),
+                        new AnswerRoom(),
                         InstantSource.system(),
                         NOBODY);
         pulls = new EnginePulls(deadlines, EnginePulls.SILENCE);

@@ -42,6 +42,7 @@ public final class FakeEngine implements AutoCloseable {
     private final Map<String, FakeContainer> containers = new ConcurrentHashMap<>();
     private final List<ObjectNode> images = new CopyOnWriteArrayList<>();
     private final List<LinkedBlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, Body> bodies = new ConcurrentHashMap<>();
     private final List<ObjectNode> past = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final String low;
@@ -103,6 +104,22 @@ public final class FakeEngine implements AutoCloseable {
     /** From now on it tells of the end of a container before its list shows it. */
     public void endsEarly() {
         endsEarly = true;
+    }
+
+    /** A body of an answer, as long as it likes. */
+    @FunctionalInterface
+    public interface Body {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** From now on it answers a path, without its version, with this. */
+    public void says(String path, Body body) {
+        bodies.put(path, body);
+    }
+
+    /** From now on it answers a path as it should. */
+    public void isGood(String path) {
+        bodies.remove(path);
     }
 
     /** Dies as if by kill -9. */
@@ -311,6 +328,12 @@ public final class FakeEngine implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             if (path.matches("/v[0-9.]+/.*")) {
                 path = path.substring(path.indexOf('/', 1));
+            }
+            Body own = bodies.get(path);
+            if (own != null) {
+                exchange.sendResponseHeaders(200, 0);
+                own.write(exchange.getResponseBody());
+                return;
             }
             route(exchange, path);
         } catch (InterruptedException e) {

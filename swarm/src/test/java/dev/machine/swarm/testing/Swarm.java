@@ -92,6 +92,11 @@ public final class Swarm implements AutoCloseable {
         endpoint.awaitHealthy(healthy);
     }
 
+    /** Starts the endpoint and returns at once. */
+    public void startUnready(String strategy) {
+        endpoint = new TestEndpoint(pki, options(strategy), timings());
+    }
+
     /** Another endpoint over the same engines; the caller closes it. */
     public Endpoint second(String strategy) {
         return Endpoint.start(options(strategy), timings());

@@ -1,0 +1,145 @@
+package dev.machine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.machine.swarm.testing.Await;
+import dev.machine.swarm.testing.FakeEngine;
+import dev.machine.swarm.testing.Swarm;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines whose answers are made to exhaust memory: the others are served, and the reason told. */
+@Timeout(120)
+class LargeAnswersTest {
+    @TempDir Path folder;
+    private Swarm swarm;
+    private FakeEngine good;
+    private FakeEngine bad;
+
+    @BeforeEach
+    void start() {
+        swarm = new Swarm(folder);
+        good = swarm.engine("node-1", "1.24", "1.41");
+        bad = swarm.engine("node-2", "1.24", "1.41");
+    }
+
+    @AfterEach
+    void stop() {
+        swarm.close();
+    }
+
+    private static void write(OutputStream out, String begin, String repeated, long times)
+            throws IOException {
+        byte[] bytes = repeated.getBytes(StandardCharsets.UTF_8);
+        out.write(begin.getBytes(StandardCharsets.UTF_8));
+        for (long i = 0; i < times; i++) {
+            out.write(bytes);
+        }
+    }
+
+    /**
+     * The node is lost for a reason, the other one is served, and it comes back when it is good.
+     */
+    private void lostBecause(String path, String reason) throws Exception {
+        bad.event("daemon", "reload", "x", "x");
+        Await.until("the reason is told", () -> swarm.info().contains(reason));
+        assertThat(swarm.info()).contains("Status: Unhealthy");
+        HttpResponse<String> made = swarm.post("/containers/create", "{\"Image\":\"nginx\"}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(good.containers()).hasSize(1);
+        bad.isGood(path);
+        Await.until("it is back", () -> !swarm.info().contains("Unhealthy"));
+    }
+
+    @Test
+    void anEntryOfAListWithoutEnd() throws Exception {
+        swarm.start("spread");
+        bad.says("/containers/json", out -> write(out, "[{\"Id\":\"", "aaaaaaaa", 1 << 20));
+        lostBecause("/containers/json", "an entry of the engine's list is longer than 1 MiB");
+    }
+
+    @Test
+    void aListOfShortEntriesWithoutEnd() throws Exception {
+        swarm.start("spread");
+        bad.says("/containers/json", out -> write(out, "[", "{\"Id\":\"a\"},", 3_000_000));
+        lostBecause("/containers/json", "its list has no room beside those of the other nodes");
+    }
+
+    @Test
+    void aListOfImagesOfManyEmptyObjects() throws Exception {
+        swarm.start("spread");
+        bad.says(
+                "/images/json",
+                out -> {
+                    write(out, "[{\"Id\":\"a\",\"x\":[", "{},", 320_000);
+                    write(out, "{}]}]", "", 0);
+                });
+        lostBecause("/images/json", "holds too many values");
+    }
+
+    @Test
+    void anEngineThatIsSoFromTheBeginningIsNotPendingWithoutAReason() throws Exception {
+        bad.says("/containers/json", out -> write(out, "[{\"Id\":\"", "aaaaaaaa", 1 << 20));
+        bad.says("/version", out -> write(out, "{\"x\":\"", "aaaaaaaa", 1 << 20));
+        swarm.startUnready("spread");
+        Await.until(
+                "the reason is told",
+                () -> swarm.info().contains("the engine's answer is longer than 4 MiB"));
+        bad.isGood("/version");
+        Await.until(
+                "the next reason is told",
+                () -> swarm.info().contains("an entry of the engine's list is longer than 1 MiB"));
+        bad.isGood("/containers/json");
+        Await.until("it is there", () -> swarm.info().split("Healthy", -1).length == 3);
+    }
+
+    @Test
+    void aDescriptionOfAContainerWithoutEndIsAnErrorOfItsNode() throws Exception {
+        swarm.start("spread");
+        String id = bad.container("web", "nginx", 0, 0).id();
+        Await.until(
+                "it is known", () -> swarm.get("/containers/json?all=1").body().contains("/web\""));
+        bad.says("/containers/" + id + "/json", out -> write(out, "{\"x\":[", "{},", 10_000_000));
+        HttpResponse<String> answer = swarm.get("/containers/web/json");
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("node-2", "longer than 4 MiB");
+    }
+
+    @Test
+    void anEventWithoutEndEndsTheStreamOfItsNodeOnly() throws Exception {
+        swarm.start("spread");
+        bad.says("/events", out -> write(out, "{\"Type\":\"", "aaaaaaaa", 1 << 20));
+        bad.die();
+        bad.start();
+        Await.until("the reason is told", () -> swarm.info().contains("longer than 1 MiB"));
+        assertThat(swarm.get("/containers/json").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aCreateBeyondItsLimitIsRefusedWith413() throws Exception {
+        swarm.start("spread");
+        String objects = "{},".repeat(300_000);
+        HttpResponse<String> many =
+                swarm.post("/containers/create", "{\"Image\":\"nginx\",\"X\":[" + objects + "{}]}");
+        assertThat(many.statusCode()).isEqualTo(400);
+        HttpResponse<String> large =
+                swarm.post(
+                        "/containers/create",
+                        "{\"Image\":\"nginx\",\"X\":\"" + "a".repeat(2 << 20) + "\"}");
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(large.body()).contains("2 MiB");
+        String deep = "[".repeat(500) + "]".repeat(500);
+        assertThat(
+                        swarm.post("/containers/create", "{\"Image\":\"nginx\",\"X\":" + deep + "}")
+                                .statusCode())
+                .isEqualTo(400);
+    }
+}
