@@ -155,6 +155,29 @@ class HostileRequestsTest {
     }
 
     @Test
+    void aTimeOfAHundredMillionDigitsIsRefusedAtOnce() throws Exception {
+        for (String time :
+                List.of("1e99999999", "-1E+2000000000", "1e-99999999", "9".repeat(9000))) {
+            assertThat(
+                            sideBySide(
+                                    1,
+                                    () ->
+                                            swarm.get(
+                                                    "/events?until=1&since="
+                                                            + time.replace("+", "%2B"))))
+                    .containsOnly(400);
+        }
+        assertThat(swarm.get("/events?since=1e3&until=1700000000.123456789").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void settingsOfAContainerAreTwoMebibytesAtMost() throws Exception {
+        String body = "{\"Image\":\"debian\",\"x\":[" + "{},".repeat(800_000) + "{}]}";
+        assertThat(swarm.post("/v1.41/containers/create", body).statusCode()).isEqualTo(413);
+    }
+
+    @Test
     void aContainerNamedLikeAnothersFullIdHidesNothing() throws Exception {
         String id = swarm.engines().get(0).container("real", "nginx", 0, 0).id();
         swarm.engines().get(1).container(id, "nginx", 0, 0);

@@ -7,7 +7,6 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.image.ImageName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -25,14 +24,7 @@ final class CreateBody {
     }
 
     static CreateBody read(RequestBody body) throws IOException {
-        byte[] bytes;
-        try (InputStream in = body.open()) {
-            bytes = in.readNBytes(MOST + 1);
-        }
-        if (bytes.length > MOST) {
-            throw new HttpProblem(413, "the settings of a container are at most 2 MiB of JSON");
-        }
-        return parse(bytes);
+        return parse(body.whole(MOST));
     }
 
     static CreateBody parse(byte[] bytes) {

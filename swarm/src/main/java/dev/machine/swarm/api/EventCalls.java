@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_TIME = 40;
     private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
 
     private final Cluster cluster;
@@ -167,10 +168,17 @@ final class EventCalls {
             return null;
         }
         try {
+            if (text.length() > LONGEST_TIME) {
+                throw new NumberFormatException("too long");
+            }
             BigDecimal seconds = new BigDecimal(text);
+            // One with an exponent of millions would be written out, digit by digit.
+            if (Math.abs((long) seconds.scale()) > LONGEST_TIME) {
+                throw new ArithmeticException("too large or too small");
+            }
             return Instant.ofEpochSecond(0, seconds.movePointRight(9).longValueExact());
         } catch (ArithmeticException | NumberFormatException e) {
-            throw new HttpProblem(400, parameter + " is not a time in seconds: " + text);
+            throw new HttpProblem(400, parameter + " is not a time in seconds");
         }
     }
 }
