@@ -183,7 +183,10 @@ class HostileRequestsTest {
         swarm.engines().get(1).container(id, "nginx", 0, 0);
         Await.until(
                 "both are listed",
-                () -> swarm.get("/containers/json?all=1").body().contains("/" + id + "\""));
+                () -> {
+                    String list = swarm.get("/containers/json?all=1").body();
+                    return list.contains("/" + id + "\"") && list.contains("/real\"");
+                });
         HttpResponse<String> details = swarm.get("/containers/" + id + "/json");
         assertThat(details.statusCode()).isEqualTo(200);
         assertThat(details.body()).contains("/real\"");
