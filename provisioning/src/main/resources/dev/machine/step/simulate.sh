@@ -58,10 +58,12 @@ if [ $status = 0 ]; then
     if grep -qE '^Inst (docker\.io|docker-ce) ' "$folder/said"; then
         for program in $programs; do
             if [ ! -e "$program" ] && [ ! -L "$program" ]; then continue; fi
-            owner=$(dpkg-query -S "$program" 2>/dev/null | sed -n 's/: .*//p' | head -n1)
+            owner=$(dpkg-query -S "$program" 2>/dev/null | sed -n 's/[,:] .*//p' | head -n1)
             case $owner in
                 '') echo "overwrite=$program" ;;
-                docker.io|docker-*|moby-*|containerd|containerd.io|runc|crun|tini|diversion*) ;;
+                # "diversion by PACKAGE from", "local diversion from": dpkg puts the engine's file elsewhere.
+                diversion\ * | local\ diversion\ *) ;;
+                docker.io|docker-*|moby-*|containerd|containerd.io|runc|crun|tini) ;;
                 *) grep -qE "^(Remv|Inst) ${owner%%:*} " "$folder/said" || case " $blocking " in *" $owner- "*) ;; *) blocking="$blocking $owner-" ;; esac ;;
             esac
         done

@@ -95,6 +95,19 @@ class AptSimulationTest {
         assertThat(said.blocking()).containsExactly("mydocker-");
     }
 
+    @Test
+    void aProgramThatIsDivertedStandsInNobodysWay() throws Exception {
+        Files.createDirectories(node.resolve("usr/bin"));
+        Files.createFile(node.resolve("usr/bin/docker"));
+        apt("echo 'Inst docker.io (20.10 x [amd64])'");
+        for (String said : List.of("local diversion from: ", "diversion by mine from: ")) {
+            program("dpkg-query", "echo \"" + said + "$2\"; echo \"mydocker: $2\"");
+            AptSimulation simulation = AptSimulation.parse(run("docker.io"), List.of());
+            assertThat(simulation.harm()).isEmpty();
+            assertThat(simulation.blocking()).isEmpty();
+        }
+    }
+
     private void apt(String shell) throws IOException {
         program("apt-get", shell);
     }
