@@ -19,6 +19,7 @@ class LauncherTest {
     @BeforeEach
     void makeOne() {
         user.run("create", "-d", "none", "--url", "tcp://127.0.0.1:9", "one").ok();
+        user.run("image", "set", "hello", "amd64=hello-world").ok();
     }
 
     @Test

@@ -124,17 +124,17 @@ final class Creation {
                                 saved -> {},
                                 new StoredKeys(order.name(), store.machine(order.name()))),
                         told(order.name(), progress));
-        MachineRecord planned = planned(record.withDriverState(state), driver);
+        MachineRecord planned = planned(record.withDriverState(state), driver, progress);
         return planned.ssh().isPresent()
                 ? nodes.plan(planned, nodes.access().target(planned), order.passwords(), progress)
                 : new Outcome(1, planned.url(), List.of());
     }
 
     /** The record with the ways to engine and shell as it would be; nothing is written. */
-    MachineRecord planned(MachineRecord record, Driver driver) {
+    MachineRecord planned(MachineRecord record, Driver driver, NodeProgress progress) {
         MachineRecord planned = record.withUrl(driver.url(record.driverState()));
         return driver.ssh(record.driverState())
-                .map(request -> nodes.access().resolve(request, note -> {}))
+                .map(request -> nodes.access().resolve(request, told(record.name(), progress)::say))
                 .map(target -> withSsh(planned, target, target.key().map(Path::toString)))
                 .orElse(planned);
     }

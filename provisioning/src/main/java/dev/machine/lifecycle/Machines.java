@@ -107,7 +107,7 @@ public final class Machines implements Lifecycle {
             MachineRecord planned =
                     changed.ssh().isPresent()
                             ? changed
-                            : creation.planned(changed, driver(changed.driver()));
+                            : creation.planned(changed, driver(changed.driver()), progress);
             return nodes.plan(planned, nodes.access().target(planned), passwords, progress);
         }
         return provision(nodes, name, change, passwords, progress);

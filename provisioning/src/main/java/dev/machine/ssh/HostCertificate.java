@@ -6,6 +6,7 @@ import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Factory;
@@ -61,7 +62,8 @@ record HostCertificate(Certificate<?> certificate) {
             return Optional.of("it ended at " + certificate.getValidBefore().toInstant());
         }
         List<String> names = certificate.getValidPrincipals();
-        if (!names.isEmpty() && names.stream().noneMatch(name -> HostPattern.one(name, host))) {
+        // As ssh does: a name is a name here, no pattern.
+        if (!names.isEmpty() && !names.contains(host.toLowerCase(Locale.ROOT))) {
             return Optional.of("it is for " + String.join(", ", names));
         }
         if (!certificate.getCritOptions().isEmpty()) {

@@ -9,9 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How {@code known_hosts} and certificates name hosts: patterns with {@code *} and {@code ?},
- * negated ones, several behind commas (ssh_config(5), PATTERNS), or one hashed name ({@code
- * |1|salt|hash}).
+ * How {@code known_hosts} names hosts: patterns with {@code *} and {@code ?}, negated ones, several
+ * behind commas (ssh_config(5), PATTERNS), or one hashed name ({@code |1|salt|hash}).
  */
 final class HostPattern {
     private static final String HASHED = "|1|";
@@ -38,7 +37,7 @@ final class HostPattern {
     }
 
     /** One pattern, in time that grows with the product of both lengths at most. */
-    static boolean one(String pattern, String name) {
+    private static boolean one(String pattern, String name) {
         int p = 0;
         int star = -1;
         int resume = 0;

@@ -17,6 +17,7 @@ import dev.machine.store.MachineRecord.Phase;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import dev.machine.store.SwarmSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateParsingException;
@@ -362,6 +363,37 @@ class MachinesTest {
         assertThat(errors).hasSize(19);
         assertThat(store.load("master").phase()).isEqualTo(Phase.READY);
         assertThat(endpoints.starts).isEqualTo(1);
+    }
+
+    @Test
+    void aDryRunSaysWhatItDoesNotUnderstandOfTheUsersConfiguration() throws IOException {
+        Files.createDirectories(folder.resolve(".ssh"));
+        Files.writeString(
+                folder.resolve(".ssh/config"),
+                "Host rack\n  IdentityFile ~/%C\n  ProxyCommand none-of-ours %h\n");
+        List<String> notes = new ArrayList<>();
+        Lifecycle.Order rack =
+                new Lifecycle.Order(
+                        "rack",
+                        "generic",
+                        Map.of("ip-address", "rack"),
+                        EngineSettings.defaults(),
+                        new SwarmSettings("default", false, false, "spread"),
+                        NoPasswords.INSTANCE);
+
+        assertThatThrownBy(
+                        () ->
+                                machines.create(
+                                        rack,
+                                        true,
+                                        event -> {
+                                            if (event instanceof NodeProgress.Note note) {
+                                                notes.add(note.message());
+                                            }
+                                        }))
+                .hasMessageContaining("ProxyCommand");
+
+        assertThat(notes).singleElement().asString().contains("IdentityFile ~/%C", "%C");
     }
 
     private interface ThrowingCall {
