@@ -10,10 +10,14 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the launcher and the JVM make of odd descriptors and locales; needs no node. */
+/** What the launcher and the JVM make of odd descriptors and locales. */
 @Tag("lab")
 class LauncherTest {
+    /** The lab is up as long as it has a node; nobody logs in to this one. */
+    @RegisterExtension static final Nodes NODES = Nodes.of("launcher", "192.168.29.1");
+
     @AutoClose private final Machine user = new Machine();
 
     @BeforeEach
