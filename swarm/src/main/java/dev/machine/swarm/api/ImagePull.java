@@ -17,6 +17,7 @@ import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
  * and has not makes the pull fail.
  */
 final class ImagePull {
+    private static final Duration HEAD_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(ImagePull.class);
 
     private static final int NOT_FOUND = 404;
@@ -86,7 +89,8 @@ final class ImagePull {
     /**
      * One pull on all nodes. The head of the answer waits until the first engine has begun: if none
      * does, the failure is the answer's status, as an engine's would be, and clients that look at
-     * nothing else learn of it.
+     * nothing else learn of it. It does not wait longer than {@link #HEAD_PATIENCE}: where a
+     * registry is silent, a client is shown which nodes are at it, and which are lost.
      */
     private final class Running {
         private final Wish wish;
@@ -135,13 +139,14 @@ final class ImagePull {
                         refused ? NOT_FOUND : ERROR,
                         skipped.isEmpty() ? none : none + "\n" + String.join("\n", skipped));
             }
+            boolean decided;
             try {
-                known.await();
+                decided = known.await(HEAD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new HttpProblem(503, "the endpoint is stopping");
             }
-            if (!begun.get()) {
+            if (decided && !begun.get()) {
                 return Response.problem(commonest(), String.join("\n", failures()));
             }
             return new Response(
