@@ -15,13 +15,13 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the node that has what a call names and passes the call on to it. */
 final class Owners {
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    /** Decimal digits that a long has room for, whatever they are. */
+    private static final int MAX_DIGITS = 18;
 
     private final Cluster cluster;
 
@@ -155,11 +155,18 @@ final class Owners {
             return new Response(
                     reply.status(),
                     headers,
-                    length == null || !LENGTH.matcher(length).matches()
+                    length == null || !isLength(length)
                             ? new Response.Empty()
                             : new Response.Relay(reply.body(), Long.parseLong(length), reply));
         }
         return new Response(
                 reply.status(), headers, new Response.Relay(reply.body(), reply.length(), reply));
+    }
+
+    /** RFC 9110 section 8.6: digits only, which is less than what Java takes for a number. */
+    private static boolean isLength(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_DIGITS
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }
