@@ -272,7 +272,7 @@ final class ClientConnection implements Admission.Client, Guest {
     }
 
     boolean closing() {
-        return closing;
+        return closing || server.stopped();
     }
 
     /** Closes now, with a reset only if an answer is under way. */

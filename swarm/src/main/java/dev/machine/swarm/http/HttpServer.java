@@ -240,6 +240,11 @@ public final class HttpServer implements AutoCloseable {
         guests.forEach(Guest::end);
     }
 
+    /** From before the first connection is told. */
+    boolean stopped() {
+        return stopped;
+    }
+
     Admission admission() {
         return admission;
     }
