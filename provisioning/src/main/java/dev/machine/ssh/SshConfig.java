@@ -2,10 +2,9 @@ package dev.machine.ssh;
 
 import dev.machine.common.MachineException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +29,15 @@ final class SshConfig {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** Notes the command of a {@code Match exec}, does not run it, and says no. */
-    private static final String NO_SHELL =
-            """
-            #!/bin/sh
-            printf '%s\\n' "$2" >>"$MACHINE_NOT_RUN"
-            exit 1
-            """;
+    /** Runs nothing and says no; ssh(1) gives it the command of a {@code Match exec}. */
+    private static final String NO_SHELL = "/bin/false";
+
+    /** What {@code ssh -v} says before it. */
+    private static final String EXECUTES = "debug1: Executing command: '";
+
+    /** What {@code ssh -v} says beside its answer and its errors. */
+    private static final List<String> ASIDES =
+            List.of("debug1: ", "OpenSSH_", "Pseudo-terminal will not be allocated");
 
     private final Path home;
     private final Function<String, Optional<String>> variable;
@@ -86,17 +87,10 @@ final class SshConfig {
             if (home.toString().contains("\"")) {
                 throw new IOException("the path of the home folder has a quotation mark");
             }
-            Path folder = Files.createTempDirectory("machine-ssh");
-            try {
-                Path wrapper = Files.writeString(folder.resolve("config"), wrapper());
-                Path shell = Files.writeString(folder.resolve("shell"), NO_SHELL);
-                Files.setPosixFilePermissions(shell, PosixFilePermissions.fromString("rwx------"));
-                List<String> said = run(question, wrapper, shell);
-                notRun(folder.resolve("not-run")).forEach(notes);
-                return new SshConfigAnswer(home, variable, question.host, UNSET, notes).read(said);
-            } finally {
-                delete(folder);
-            }
+            List<String> said = run(question);
+            notRun(said).forEach(notes);
+            return new SshConfigAnswer(home, variable, question.host, UNSET, notes)
+                    .read(said.stream().filter(line -> !isAside(line)).toList());
         } catch (IOException e) {
             useless.set(true);
             notes.accept("~/.ssh/config is not used: " + e.getMessage());
@@ -104,23 +98,20 @@ final class SshConfig {
         }
     }
 
-    private static List<String> notRun(Path list) throws IOException {
-        return Files.exists(list)
-                ? Files.readAllLines(list, StandardCharsets.ISO_8859_1).stream()
-                        .distinct()
-                        .map(
-                                command ->
-                                        "Match exec \"%s\" of ~/.ssh/config is not run, so its block is not used"
-                                                .formatted(command))
-                        .toList()
-                : List.of();
+    private static List<String> notRun(List<String> said) {
+        return said.stream()
+                .filter(line -> line.startsWith(EXECUTES))
+                .map(line -> line.substring(EXECUTES.length(), line.length() - 1))
+                .distinct()
+                .map(
+                        command ->
+                                "Match exec \"%s\" of ~/.ssh/config is not run, so its block is not used"
+                                        .formatted(command))
+                .toList();
     }
 
-    private static void delete(Path folder) throws IOException {
-        for (String file : List.of("config", "shell", "not-run")) {
-            Files.deleteIfExists(folder.resolve(file));
-        }
-        Files.delete(folder);
+    private static boolean isAside(String line) {
+        return ASIDES.stream().anyMatch(line::startsWith);
     }
 
     private String wrapper() {
@@ -134,18 +125,14 @@ final class SshConfig {
                 .formatted(home, UNSET, UNSET);
     }
 
-    private List<String> run(Question question, Path wrapper, Path shell) throws IOException {
-        List<String> words = new ArrayList<>(List.of("ssh", "-G", "-F", wrapper.toString()));
+    // Nothing of this is a file: a run that is killed leaves nothing.
+    private List<String> run(Question question) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ssh", "-v", "-G", "-F", "/dev/stdin"));
         question.user.ifPresent(user -> words.addAll(List.of("-l", user)));
         question.port.ifPresent(port -> words.addAll(List.of("-p", Integer.toString(port))));
         words.addAll(List.of("--", question.host));
-        ProcessBuilder ssh =
-                new ProcessBuilder(words)
-                        .redirectErrorStream(true)
-                        .redirectInput(Path.of("/dev/null").toFile());
-        // The shell that would run the command of a `Match exec`.
-        ssh.environment().put("SHELL", shell.toString());
-        ssh.environment().put("MACHINE_NOT_RUN", shell.resolveSibling("not-run").toString());
+        ProcessBuilder ssh = new ProcessBuilder(words).redirectErrorStream(true);
+        ssh.environment().put("SHELL", NO_SHELL);
         ssh.environment().put("LC_ALL", "C");
         Process process;
         try {
@@ -159,13 +146,20 @@ final class SshConfig {
             Thread reader =
                     Thread.ofVirtual()
                             .start(() -> process.inputReader().lines().forEach(lines::add));
+            try (OutputStream configuration = process.getOutputStream()) {
+                configuration.write(wrapper().getBytes(StandardCharsets.UTF_8));
+            }
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("ssh -G did not end within " + deadline.toSeconds() + " s");
             }
             reader.join(deadline);
             if (process.exitValue() != 0) {
                 // The first line names the place, the last only counts.
-                throw new IOException(lines.isEmpty() ? "ssh -G failed" : lines.getFirst());
+                throw new IOException(
+                        lines.stream()
+                                .filter(line -> !isAside(line))
+                                .findFirst()
+                                .orElse("ssh -G failed"));
             }
             return lines;
         } catch (InterruptedException e) {
