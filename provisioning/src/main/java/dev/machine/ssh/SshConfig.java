@@ -3,6 +3,7 @@ package dev.machine.ssh;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,11 +144,11 @@ final class SshConfig {
         }
         try {
             List<String> lines = new ArrayList<>();
-            Thread reader =
-                    Thread.ofVirtual()
-                            .start(() -> process.inputReader().lines().forEach(lines::add));
+            Thread reader = Thread.ofVirtual().start(() -> read(process, lines));
             try (OutputStream configuration = process.getOutputStream()) {
                 configuration.write(wrapper().getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // It ended without reading (a user's name that it refuses); its words say why.
             }
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("ssh -G did not end within " + deadline.toSeconds() + " s");
@@ -166,6 +167,14 @@ final class SshConfig {
             throw MachineException.interrupted(e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private static void read(Process process, List<String> lines) {
+        try {
+            process.inputReader().lines().forEach(lines::add);
+        } catch (UncheckedIOException e) {
+            // It was given up on, which its caller says.
         }
     }
 }

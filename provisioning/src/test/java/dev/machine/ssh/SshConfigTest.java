@@ -250,6 +250,19 @@ class SshConfigTest {
         assertThat(settings("rack", "Include " + home + "/.ssh/*.conf\n").user()).contains("pi");
     }
 
+    @Test
+    void tellsWhySshWouldNotEvenRead() {
+        // More than a pipe holds, so it is still being written when ssh ends.
+        Path far = Path.of("/" + "far/".repeat(40_000));
+
+        new SshConfig(far, this::variable)
+                .of("rack", Optional.of("a;b"), OptionalInt.empty(), notes::add);
+
+        assertThat(notes)
+                .containsExactly(
+                        "~/.ssh/config is not used: remote username contains invalid characters");
+    }
+
     private Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name));
     }
