@@ -156,6 +156,9 @@ final class Wiring implements Services {
                 "-Xmn24m",
                 "-Xmx384m",
                 "-XX:+UnlockDiagnosticVMOptions",
+                // The log is the endpoint's: what the JVM says at its start helps nobody, and of an
+                // end for want of memory its supervision tells.
+                "-XX:-DisplayVMOutput",
                 "-XX:CompilerDirectivesFile=" + compilerDirectives(master),
                 "-Xss512k",
                 // A JVM out of memory serves nobody: its supervision starts another one.

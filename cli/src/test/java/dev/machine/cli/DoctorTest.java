@@ -43,6 +43,27 @@ class DoctorTest {
     }
 
     @Test
+    void saysANoteOfSeveralMachinesOnce() {
+        Desk desk = new Desk(folder);
+        for (String name : List.of("n1", "n2", "n3")) {
+            desk.machine(name, "tcp://10.0.0.1:2376", false);
+            desk.machines.findings.put(
+                    name,
+                    List.of(
+                            new Finding(name, "docker-cli", Finding.Level.NOTE, "is old", "29.3"),
+                            Finding.error(name, "engine", "does not run", "start it")));
+        }
+
+        assertThat(desk.type("doctor")).isEqualTo(1);
+        assertThat(desk.answer()).containsOnlyOnce("is old").containsPattern("n1 and 2 more +note");
+        assertThat(desk.answer().split("does not run", -1)).hasSize(4);
+
+        desk.console = new TestConsole();
+        desk.type("doctor -o json");
+        assertThat(desk.answer().split("is old", -1)).hasSize(4);
+    }
+
+    @Test
     void looksAtTheStoreWithoutAskingAnybody() throws Exception {
         Desk desk = new Desk(folder);
         desk.machine("n1", "tcp://10.0.0.1:2376", false);

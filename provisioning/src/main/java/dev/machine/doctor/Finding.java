@@ -30,6 +30,11 @@ public record Finding(String machine, String check, Level level, String sentence
         return new Finding(machine, check, Level.WARNING, sentence, cure);
     }
 
+    /** The same of another machine. */
+    public Finding withMachine(String other) {
+        return new Finding(other, check, level, sentence, cure);
+    }
+
     /** What an error says, with its hint as the cure. */
     public static Finding of(String machine, String check, MachineException error) {
         return error(

@@ -162,7 +162,7 @@ public final class Examination {
         try {
             JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
             JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
-            VerifyEngine.note(node, version);
+            clients(version);
             if (!told) {
                 VerifyEngine.differences(node, version, info)
                         .forEach(it -> error(ENGINE, it, provision));
@@ -182,6 +182,28 @@ public final class Examination {
                                 .formatted(url, e.getMessage()),
                         "is port %d open between here and the node?".formatted(node.enginePort()));
             }
+        }
+    }
+
+    private void clients(JsonNode version) {
+        if (isOld(version.path("ApiVersion").asText())) {
+            findings.add(
+                    new Finding(
+                            name,
+                            "docker-cli",
+                            Level.NOTE,
+                            "its API is older than 1.44, so docker CLI 29.0 to 29.2 reach it through the endpoint only",
+                            "docker CLI 28, or 29.3 and newer"));
+        }
+    }
+
+    /** Docker CLI 29.0 to 29.2 speak 1.44 and newer only (moby's release notes for 29.3.0). */
+    private static boolean isOld(String api) {
+        try {
+            return api.startsWith("1.") && Integer.parseInt(api.substring(2)) < 44;
+        } catch (NumberFormatException e) {
+            // What an engine says need not be a version.
+            return false;
         }
     }
 

@@ -58,7 +58,6 @@ final class VerifyEngine implements Step {
                                         ExitCode.ERROR);
                             });
             local(node);
-            note(node, version);
             node.save(
                     node.record().withPlatform(node.facts().platform().toString(), node.listen()));
         } catch (IOException e) {
@@ -132,18 +131,6 @@ final class VerifyEngine implements Step {
             }
         }
         return differences;
-    }
-
-    /** Docker CLI 29.0 to 29.2 speak 1.44 and newer only (moby's release notes for 29.3.0). */
-    static void note(NodeContext node, JsonNode version) {
-        String[] api = version.path("ApiVersion").asText("0.0").split("\\.");
-        if (Integer.parseInt(api[0]) == 1 && Integer.parseInt(api[1]) < 44) {
-            node.note(
-                    "engine %s speaks API %s: docker CLI 29.0 to 29.2 reach it through the endpoint only"
-                            .formatted(
-                                    Printable.line(version.path("Version").asText()),
-                                    Printable.line(version.path("ApiVersion").asText())));
-        }
     }
 
     private static List<String> texts(JsonNode list) {

@@ -127,8 +127,28 @@ public final class Doctor implements Verb {
         titles.put("Cure", "CURE");
         return new Report(
                 titles,
-                findings.stream().map(Doctor::fields).toList(),
+                once(findings).stream().map(Doctor::fields).toList(),
                 findings.stream().map(Doctor::structured).toList());
+    }
+
+    /** A note that is the same for several machines is one row for those who read. */
+    private static List<Finding> once(List<Finding> findings) {
+        Map<Finding, List<String>> machines = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            machines.computeIfAbsent(
+                            finding.level() == Level.NOTE ? finding.withMachine("") : finding,
+                            key -> new ArrayList<>())
+                    .add(finding.machine());
+        }
+        return machines.entrySet().stream()
+                .map(entry -> entry.getKey().withMachine(together(entry.getValue())))
+                .toList();
+    }
+
+    private static String together(List<String> names) {
+        return names.size() == 1
+                ? names.getFirst()
+                : "%s and %d more".formatted(names.getFirst(), names.size() - 1);
     }
 
     private static Map<String, Object> fields(Finding finding) {

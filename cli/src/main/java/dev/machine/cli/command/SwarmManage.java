@@ -88,7 +88,6 @@ public final class SwarmManage implements Verb {
                                                 .resolve("endpoint.log")));
         Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
         Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
-        endpoint.addresses().forEach(address -> call.tell("listening on " + address));
         try {
             endpoint.awaitStop();
             return ExitCode.OK;

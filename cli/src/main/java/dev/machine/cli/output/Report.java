@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param titles column title by template field, in the order of the table
  * @param rows one map of template fields a row; the values are text
- * @param structured the same rows for JSON and YAML, whose keys are stable
+ * @param structured the same for JSON and YAML, whose keys are stable
  */
 public record Report(
         Map<String, String> titles,
