@@ -12,29 +12,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks at the store alone: records, member files, certificates, who may read the keys. */
 public final class StoreLook {
-    private static final Set<PosixFilePermission> OTHERS =
-            EnumSet.complementOf(
-                    EnumSet.of(
-                            PosixFilePermission.OWNER_READ,
-                            PosixFilePermission.OWNER_WRITE,
-                            PosixFilePermission.OWNER_EXECUTE));
-
-    private static final Set<PosixFilePermission> REACH =
-            EnumSet.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
-
-    private static final int NAMED = 3;
-
     private static final String CA = "ca.pem";
 
     private final Store store;
@@ -65,9 +49,12 @@ public final class StoreLook {
                             store.machine(name) + " is not machine's and is left alone",
                             "give machine a folder of its own: MACHINE_STORAGE_PATH"));
         }
+        if (!store.dockerMachines().isEmpty()) {
+            // Nothing else here is ours to judge.
+            return findings;
+        }
         certificates(findings);
-        modes(findings);
-        writable(findings);
+        findings.addAll(new StorePermissions(store).findings());
         strangers(findings);
         return findings;
     }
@@ -184,95 +171,6 @@ public final class StoreLook {
 
     private static String text(Path file) throws IOException {
         return new String(AtomicFiles.read(file), StandardCharsets.UTF_8);
-    }
-
-    /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
-    private void modes(List<Finding> findings) {
-        try (Stream<Path> files = Files.walk(store.base(), 4)) {
-            for (Path file : files.filter(this::secret).toList()) {
-                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-                if (mode.stream().anyMatch(OTHERS::contains)) {
-                    findings.add(
-                            Finding.error(
-                                    "",
-                                    "permissions",
-                                    "%s is open to others (%s)"
-                                            .formatted(file, PosixFilePermissions.toString(mode)),
-                                    "chmod go= " + file));
-                }
-            }
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
-        }
-    }
-
-    /**
-     * Who may write into the store adds nodes to a swarm, or takes the place of one by its host
-     * key. What is inside a folder that others may not enter is out of their reach.
-     */
-    private void writable(List<Finding> findings) {
-        try (Stream<Path> files = Files.walk(store.base(), 4)) {
-            if (Files.getPosixFilePermissions(store.base()).stream().noneMatch(REACH::contains)) {
-                return;
-            }
-            List<String> open = new ArrayList<>();
-            for (Path file : files.filter(it -> !Files.isSymbolicLink(it)).toList()) {
-                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-                if (mode.contains(PosixFilePermission.GROUP_WRITE)
-                        || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-                    open.add(file + " (" + PosixFilePermissions.toString(mode) + ")");
-                }
-            }
-            if (!open.isEmpty()) {
-                int more = open.size() - Math.min(NAMED, open.size());
-                findings.add(
-                        Finding.error(
-                                "",
-                                "permissions",
-                                "others may write %s%s"
-                                        .formatted(
-                                                String.join(
-                                                        ", ", open.subList(0, open.size() - more)),
-                                                more == 0 ? "" : " and " + more + " more"),
-                                "chmod -R go-w " + store.base()));
-            }
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
-        }
-    }
-
-    private boolean secret(Path file) {
-        String name = file.getFileName().toString();
-        if (Files.isDirectory(file)) {
-            return file.equals(store.certs()) || depthInMachines(file) == 1;
-        }
-        return Files.isRegularFile(file)
-                && !name.endsWith(".pub")
-                && (name.endsWith("key.pem")
-                        || name.startsWith("id_")
-                        || name.startsWith("host_")
-                        || isKey(file));
-    }
-
-    /** 1 is a machine's folder, 2 what is in it. */
-    private int depthInMachines(Path file) {
-        Path inside = store.base().relativize(file);
-        return inside.startsWith("machines") ? inside.getNameCount() - 1 : 0;
-    }
-
-    /** A key that the user gave has the name that he gave it. */
-    private boolean isKey(Path file) {
-        if (depthInMachines(file) != 2) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.findFirst().filter(line -> line.contains("PRIVATE KEY-----")).isPresent();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            // Not a text, or not readable even for us: no key that others could use.
-            return false;
-        }
     }
 
     /** Member files that no machine stands behind: an endpoint would wait for them for ever. */

@@ -231,6 +231,16 @@ public final class Store {
     }
 
     /**
+     * The machines that docker-machine keeps here, by name; then the CA is docker-machine's, too.
+     */
+    public List<String> dockerMachines() {
+        return folders()
+                .filter(name -> new MachineFolder(machine(name)).isDockerMachines())
+                .sorted(NaturalOrder.INSTANCE)
+                .toList();
+    }
+
+    /**
      * Refuses to make a machine where something of somebody else's is, before anything is written:
      * in its own folder, in place of its member file, or anywhere in a store of docker-machine,
      * which shares names of files with ours.
@@ -239,11 +249,7 @@ public final class Store {
      * @throws MachineException exit code 3
      */
     public void refuseForeign(String name, Optional<String> cluster) {
-        List<String> dockerMachines =
-                folders()
-                        .filter(it -> new MachineFolder(machine(it)).isDockerMachines())
-                        .sorted(NaturalOrder.INSTANCE)
-                        .toList();
+        List<String> dockerMachines = dockerMachines();
         if (!dockerMachines.isEmpty()) {
             throw foreign(
                     "%s is a store of docker-machine, which has %s there"

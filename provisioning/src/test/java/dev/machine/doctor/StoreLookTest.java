@@ -1,6 +1,7 @@
 package dev.machine.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.machine.cert.Authority;
 import dev.machine.driver.DriverState;
@@ -100,18 +101,36 @@ class StoreLookTest {
     }
 
     @Test
-    void notesWhatIsNotOurs() throws Exception {
-        Files.createDirectories(store.machine("theirs"));
-        Files.writeString(store.machine("theirs").resolve("config.json"), "{}");
-        open(store.machine("theirs"), "rwx------");
+    void notesWhatIsNotOursAndJudgesItNot() throws Exception {
+        Path theirs = store.machine("theirs");
+        Files.createDirectories(theirs);
+        Files.writeString(theirs.resolve("id_rsa"), "-----BEGIN RSA PRIVATE KEY-----");
+        open(theirs.resolve("id_rsa"), "rw-rw-rw-");
+        open(theirs, "rwxrwxrwx");
+        open(store.base(), "rwxr-xr-x");
+        open(store.members("default"), "rwxrwxrwx");
 
         assertThat(found(NOW))
-                .singleElement()
-                .satisfies(
-                        it -> {
-                            assertThat(it.level()).isEqualTo(Finding.Level.NOTE);
-                            assertThat(it.sentence()).contains("theirs is not machine's");
-                        });
+                .extracting(Finding::level, Finding::cure)
+                .containsExactly(
+                        tuple(
+                                Finding.Level.NOTE,
+                                "give machine a folder of its own: MACHINE_STORAGE_PATH"),
+                        tuple(Finding.Level.ERROR, "chmod go-w " + store.members("default")));
+    }
+
+    @Test
+    void nothingOfAStoreOfDockerMachineIsOursToMend() throws Exception {
+        Path theirs = store.machine("theirs");
+        Files.createDirectories(theirs);
+        Files.writeString(theirs.resolve("config.json"), "{}");
+        Files.delete(store.certs().resolve("cert.pem"));
+        Files.delete(store.certs().resolve("key.pem"));
+        open(store.certs().resolve("ca-key.pem"), "rw-r--r--");
+
+        assertThat(new StoreLook(store, NOW).whole())
+                .extracting(Finding::level, Finding::check)
+                .containsExactly(tuple(Finding.Level.NOTE, "foreign"));
     }
 
     @Test
