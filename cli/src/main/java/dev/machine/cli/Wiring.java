@@ -38,6 +38,7 @@ final class Wiring implements Services {
     private final List<Driver> drivers;
     private @Nullable Store store;
     private @Nullable Lifecycle lifecycle;
+    private @Nullable UserSsh userSsh;
 
     private Wiring(Path base, Console console, List<Driver> drivers) {
         this.base = base;
@@ -66,6 +67,18 @@ final class Wiring implements Services {
     }
 
     @Override
+    public UserSsh userSsh() {
+        if (userSsh == null) {
+            userSsh =
+                    new UserSsh(
+                            StorePath.home(console),
+                            console.variable("SSH_AUTH_SOCK").map(Path::of),
+                            console::variable);
+        }
+        return userSsh;
+    }
+
+    @Override
     public Lifecycle lifecycle() {
         if (lifecycle == null) {
             lifecycle =
@@ -73,10 +86,7 @@ final class Wiring implements Services {
                             store(),
                             drivers,
                             new EndpointProcess(store(), this::endpointCommand, Wiring::pause),
-                            new UserSsh(
-                                    StorePath.home(console),
-                                    console.variable("SSH_AUTH_SOCK").map(Path::of),
-                                    console::variable),
+                            userSsh(),
                             Clock.systemUTC(),
                             Wiring::pause,
                             lockWait(),

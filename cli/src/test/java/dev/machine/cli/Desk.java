@@ -7,6 +7,7 @@ import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.lifecycle.Lifecycle;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.Defaults;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
@@ -75,6 +76,11 @@ final class Desk implements Services {
     @Override
     public Lifecycle lifecycle() {
         return machines;
+    }
+
+    @Override
+    public UserSsh userSsh() {
+        return new UserSsh(store.base(), Optional.empty(), name -> Optional.empty());
     }
 
     @Override

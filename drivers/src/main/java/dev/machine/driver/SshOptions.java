@@ -130,7 +130,7 @@ public record SshOptions(String driver) {
                         ? OptionalInt.of(state.port(PORT))
                         : OptionalInt.empty(),
                 state.find(USER),
-                state.find(KEY).map(Path::of),
+                key(state),
                 state.find(JUMP).flatMap(JumpHost::parse),
                 state.find(TRUST),
                 Optional.empty());
@@ -139,6 +139,11 @@ public record SshOptions(String driver) {
     /** What the user called the host of a machine that has such a state. */
     public static Optional<String> typed(DriverState state) {
         return state.find(ADDRESS);
+    }
+
+    /** The private key that the user named. */
+    public static Optional<Path> key(DriverState state) {
+        return state.find(KEY).map(Path::of);
     }
 
     /** Which host key the user vouched for. */

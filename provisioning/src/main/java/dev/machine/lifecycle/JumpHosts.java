@@ -75,6 +75,10 @@ final class JumpHosts {
                         settings.hostName().orElse(jump.host()),
                         jump.port().orElse(settings.port().orElse(22)),
                         jump.user().or(settings::user).orElse(user.name()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        jump.host(),
+                        Optional.empty(),
                         Optional.empty());
         HostSettings login =
                 user.settings(
@@ -87,7 +91,7 @@ final class JumpHosts {
                     target,
                     Optional.empty(),
                     new Credentials(
-                            user.offers(Optional.empty(), login, notes),
+                            user.offers(Optional.empty(), Optional.empty(), login, notes),
                             passphrases,
                             Optional::empty,
                             "a jump host takes keys only: ssh-copy-id yours to it, ssh-add it, or name it in"

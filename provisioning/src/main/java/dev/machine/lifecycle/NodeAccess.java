@@ -75,7 +75,8 @@ final class NodeAccess {
                 request.key(),
                 jump(request, settings),
                 request.address(),
-                request.trust());
+                request.trust(),
+                Optional.empty());
     }
 
     private static Optional<JumpHost> jump(SshRequest request, HostSettings settings) {
@@ -126,7 +127,8 @@ final class NodeAccess {
                 access.key().map(file -> store.machine(record.name()).resolve(file)),
                 access.jump().flatMap(JumpHost::parse),
                 SshOptions.typed(record.driverState()).orElse(access.address()),
-                SshOptions.trust(record.driverState()));
+                SshOptions.trust(record.driverState()),
+                SshOptions.key(record.driverState()));
     }
 
     /** Logs in. With {@code pin} false a first host key is trusted for this run only. */
@@ -144,7 +146,7 @@ final class NodeAccess {
                         notes);
         Credentials credentials =
                 new Credentials(
-                        user.offers(target.key(), settings, notes),
+                        user.offers(target.key(), target.original(), settings, notes),
                         passwords::passphrase,
                         () -> passwords.ssh(target.login()),
                         "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a"
@@ -204,7 +206,7 @@ final class NodeAccess {
     Optional<String> adopt(String machine, Optional<Path> key) {
         return key.map(
                 file -> {
-                    Path copy = store.machine(machine).resolve(file.getFileName().toString());
+                    Path copy = store.keyCopy(machine, file);
                     if (!file.equals(copy)) {
                         KeyCopy.write(file, copy);
                     }

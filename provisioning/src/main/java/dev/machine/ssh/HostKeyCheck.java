@@ -27,7 +27,8 @@ final class HostKeyCheck implements HostKeyVerifier {
 
     private static final int MOST_LOOKS = 4;
 
-    private final String address;
+    private final UserKnownHosts user;
+    private final String name;
     private final String host;
     private final HostKeys pins;
     private final List<HostKey> pinned;
@@ -46,7 +47,7 @@ final class HostKeyCheck implements HostKeyVerifier {
 
     /**
      * @param earlier the key that was believed in this run already
-     * @param user the user's own {@code known_hosts}
+     * @param user what the user's own files say of the host
      * @param firstSeen told a key that was not pinned and is believed
      */
     HostKeyCheck(
@@ -56,7 +57,8 @@ final class HostKeyCheck implements HostKeyVerifier {
             UserKnownHosts user,
             Clock clock,
             Consumer<HostKey> firstSeen) {
-        this.address = target.address();
+        this.user = user;
+        this.name = user.name(target.address());
         this.host = HostKeys.host(target.address(), target.port());
         this.pins = pins;
         this.pinned = pins.pinned(target.address(), target.port());
@@ -121,7 +123,7 @@ final class HostKeyCheck implements HostKeyVerifier {
                 || revoked.contains(authority.get())) {
             return false;
         }
-        objection = certificate.objection(address, clock.instant());
+        objection = certificate.objection(name, clock.instant());
         return objection.isEmpty();
     }
 
@@ -161,8 +163,8 @@ final class HostKeyCheck implements HostKeyVerifier {
         HostKey last = shown.getLast();
         if (revoked.contains(last)) {
             return new MachineException(
-                    "%s has the host key %s, which ~/.ssh/known_hosts has as @revoked; nothing was sent to it"
-                            .formatted(host, last),
+                    "%s has the host key %s, which %s has as @revoked; nothing was sent to it"
+                            .formatted(host, last, user.revoking(last).orElseThrow()),
                     "is it the right machine? if it is, give it a new host key",
                     ExitCode.HOST_KEY_CHANGED);
         }

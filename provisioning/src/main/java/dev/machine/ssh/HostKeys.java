@@ -124,7 +124,8 @@ public final class HostKeys {
                 ExitCode.HOST_KEY_CHANGED);
     }
 
-    static String host(String address, int port) {
+    /** The name of a host in {@code known_hosts}: {@code 10.0.0.9}, {@code [10.0.0.9]:2222}. */
+    public static String host(String address, int port) {
         return port == 22 ? address : "[" + address + "]:" + port;
     }
 

@@ -1,6 +1,7 @@
 package dev.machine.ssh;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,6 +15,10 @@ import java.util.OptionalInt;
  * @param agent the socket of the agent to ask instead of the usual one; {@code none} for none
  * @param proxyJump as {@code user@host:port}
  * @param proxyCommand of a way to it that only ssh can go
+ * @param knownHostsFiles the user's files of host keys; empty if not named, then the usual ones
+ *     count
+ * @param globalKnownHostsFiles those of the whole computer, likewise
+ * @param hostKeyAlias the name by which those files know the host's key
  */
 public record HostSettings(
         Optional<String> hostName,
@@ -24,7 +29,29 @@ public record HostSettings(
         boolean identitiesOnly,
         Optional<String> agent,
         Optional<String> proxyJump,
-        Optional<String> proxyCommand) {
+        Optional<String> proxyCommand,
+        Optional<List<Path>> knownHostsFiles,
+        Optional<List<Path>> globalKnownHostsFiles,
+        Optional<String> hostKeyAlias) {
+
+    /** The same with these certificates before the others. */
+    HostSettings withCertificates(List<Path> files) {
+        List<Path> all = new ArrayList<>(files);
+        all.addAll(certificateFiles);
+        return new HostSettings(
+                hostName,
+                port,
+                user,
+                identityFiles,
+                List.copyOf(all),
+                identitiesOnly,
+                agent,
+                proxyJump,
+                proxyCommand,
+                knownHostsFiles,
+                globalKnownHostsFiles,
+                hostKeyAlias);
+    }
 
     /** Nothing is said. */
     public static final HostSettings NONE =
@@ -35,6 +62,9 @@ public record HostSettings(
                     List.of(),
                     List.of(),
                     false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());

@@ -72,7 +72,7 @@ record KeyBlob(String base64) {
     }
 
     /** How many byte strings a key of that type has. */
-    private static int fields(String type) {
+    static int fields(String type) {
         return switch (type) {
             case "ssh-ed25519" -> 1;
             case "ssh-dss" -> 4;

@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class KeyCopy {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final String CERTIFICATE = "-cert.pub";
     private static final int MOST_SAID = 4096;
 
     private KeyCopy() {}
@@ -43,14 +42,14 @@ public final class KeyCopy {
                                 + " private-openssh -o NEW converts PuTTY's",
                         ExitCode.PRE_CREATE_CHECK);
             }
-            Path certificate = KeyFile.beside(key, CERTIFICATE);
+            Path certificate = KeyFile.certificate(key);
             if (Files.isRegularFile(certificate)) {
                 AtomicFiles.write(
-                        KeyFile.beside(copy, CERTIFICATE),
+                        KeyFile.certificate(copy),
                         AtomicFiles.read(certificate),
                         AtomicFiles.PRIVATE);
             } else {
-                Files.deleteIfExists(KeyFile.beside(copy, CERTIFICATE));
+                Files.deleteIfExists(KeyFile.certificate(copy));
             }
         } catch (IOException e) {
             throw new MachineException(
@@ -59,6 +58,11 @@ public final class KeyCopy {
                     ExitCode.PRE_CREATE_CHECK,
                     e);
         }
+    }
+
+    /** Where ssh looks for the certificate of a key. */
+    public static Path certificate(Path key) {
+        return KeyFile.certificate(key);
     }
 
     /** Why OpenSSH refuses a key; empty if it does not, or if it is not installed. */

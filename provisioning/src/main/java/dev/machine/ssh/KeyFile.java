@@ -46,9 +46,18 @@ record KeyFile(
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
+    /** The file beside a private key that has its certificate. */
+    static Path certificate(Path key) {
+        return beside(key, "-cert.pub");
+    }
+
     private static KeyFile openSsh(Path file, String text) throws IOException {
+        int end = text.indexOf(OPENSSH_END);
+        if (end < OPENSSH.length()) {
+            throw new IOException("its end is missing");
+        }
         try {
-            String body = text.substring(OPENSSH.length(), text.indexOf(OPENSSH_END));
+            String body = text.substring(OPENSSH.length(), end);
             byte[] bytes = Base64.getMimeDecoder().decode(body);
             Buffer.PlainBuffer in = new Buffer.PlainBuffer(bytes);
             in.readRawBytes(new byte[MAGIC.length]);

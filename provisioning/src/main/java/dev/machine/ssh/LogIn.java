@@ -5,6 +5,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.ssh.Keyring.Unlocked;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class LogIn {
 
     private final SshTarget target;
     private final Keyring keyring;
+    private final Clock clock;
     private final Supplier<SSHClient> connect;
     private final List<String> tried = new ArrayList<>();
     private final List<String> locked = new ArrayList<>();
@@ -61,11 +63,13 @@ final class LogIn {
     }
 
     /**
+     * @param clock by which the node's clock is guessed, to say why it refused a certificate
      * @param connect opens another connection to the same host
      */
-    LogIn(SshTarget target, Keyring keyring, Supplier<SSHClient> connect) {
+    LogIn(SshTarget target, Keyring keyring, Clock clock, Supplier<SSHClient> connect) {
         this.target = target;
         this.keyring = keyring;
+        this.clock = clock;
         this.connect = connect;
         this.client = connect.get();
     }
@@ -108,6 +112,10 @@ final class LogIn {
         try {
             KeyFile key = KeyFile.read(offer.path());
             if (!key.isPrivate()) {
+                // Its private half may be in an agent: then that was tried before.
+                if (key.publicKey().filter(unwanted::contains).isEmpty()) {
+                    tried.add(offer.name() + notPrivate(key));
+                }
                 return false;
             }
             // A key that the node would not take anyway is not worth a person's passphrase.
@@ -135,6 +143,12 @@ final class LogIn {
         }
     }
 
+    private static String notPrivate(KeyFile key) {
+        return key.publicKey().isPresent()
+                ? " (a public key; a file with the private key or an agent that has it is needed)"
+                : " (it contains no private key)";
+    }
+
     private boolean logIn(Offer.File offer, KeyBlob shown, Unlocked unlocked) {
         return switch (unlocked) {
             case Unlocked.Key local ->
@@ -153,8 +167,16 @@ final class LogIn {
                 && accepted(() -> PublicKeyMethod.login(offer.shown(), offer::sign), name);
     }
 
-    private static String name(Offer offer, KeyBlob shown) {
-        return offer.name() + (shown.isCertificate() ? " with its certificate" : "");
+    private String name(Offer offer, KeyBlob shown) {
+        if (!shown.isCertificate()) {
+            return offer.name();
+        }
+        return offer.name()
+                + " with its certificate"
+                + UserCertificate.of(shown)
+                        .flatMap(it -> it.objection(target.user(), clock.instant()))
+                        .map(", "::concat)
+                        .orElse("");
     }
 
     private boolean wouldDo(KeyBlob key, String name) {

@@ -34,7 +34,7 @@ public sealed interface Offer {
         List<KeyBlob> shown(KeyBlob key) {
             return Stream.concat(
                             Stream.concat(
-                                            Stream.of(KeyFile.beside(path, "-cert.pub")),
+                                            Stream.of(KeyFile.certificate(path)),
                                             certificates.stream())
                                     .flatMap(file -> KeyBlob.inFile(file).stream())
                                     .filter(blob -> blob.isCertificate() && isAbout(blob, key)),

@@ -117,18 +117,23 @@ final class SshConfig {
 
     private String wrapper() {
         return """
-        Include "%s/.ssh/config"
+        Include "%1$s/.ssh/config"
         Include /etc/ssh/ssh_config
         Host *
-          User %s
-          IdentityFile /%s
+          User %2$s
+          IdentityFile /%2$s
+          UserKnownHostsFile /%2$s
+          GlobalKnownHostsFile /%2$s
         """
-                .formatted(home, UNSET, UNSET);
+                .formatted(home, UNSET);
     }
 
     // Nothing of this is a file: a run that is killed leaves nothing.
     private List<String> run(Question question) throws IOException {
         List<String> words = new ArrayList<>(List.of("ssh", "-v", "-G", "-F", "/dev/stdin"));
+        // Printed with its token replaced, and nothing runs it: what goes into that hash depends on
+        // the version of ssh.
+        words.addAll(List.of("-o", "RemoteCommand=%C"));
         question.user.ifPresent(user -> words.addAll(List.of("-l", user)));
         question.port.ifPresent(port -> words.addAll(List.of("-p", Integer.toString(port))));
         words.addAll(List.of("--", question.host));

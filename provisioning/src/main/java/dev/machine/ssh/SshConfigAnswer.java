@@ -1,16 +1,19 @@
 package dev.machine.ssh;
 
+import dev.machine.driver.JumpHost;
 import dev.machine.ssh.SshConfigTokens.NotUnderstood;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What {@code ssh -G} printed: a keyword in small letters and its value a line.
@@ -51,7 +54,9 @@ record SshConfigAnswer(
                         first(said, "hostkeyalias").orElse(host),
                         port.orElse(22),
                         user.orElse("root"),
-                        first(said, "proxyjump").filter(it -> !it.equals("none")).orElse(""));
+                        jumpHost(said),
+                        first(said, "remotecommand"));
+        notUsed(said);
         return new HostSettings(
                 hostName,
                 port,
@@ -70,7 +75,60 @@ record SshConfigAnswer(
                 first(said, "proxyjump")
                         .filter(it -> !it.equals("none"))
                         .flatMap(it -> text("ProxyJump", it, tokens)),
-                first(said, "proxycommand").filter(it -> !it.equals("none")));
+                first(said, "proxycommand").filter(it -> !it.equals("none")),
+                files(said, "UserKnownHostsFile", tokens),
+                files(said, "GlobalKnownHostsFile", tokens),
+                first(said, "hostkeyalias"));
+    }
+
+    /** The host in {@code user@host:port}, or in the first of several. */
+    private static String jumpHost(Map<String, List<String>> said) {
+        return first(said, "proxyjump")
+                .filter(it -> !it.equals("none"))
+                .map(it -> it.split(",", 2)[0])
+                .map(it -> JumpHost.parse(it).map(JumpHost::host).orElse(it))
+                .orElse("");
+    }
+
+    /** What is set for this host, decides about trust, and is not done here. */
+    private void notUsed(Map<String, List<String>> said) {
+        first(said, "stricthostkeychecking")
+                .filter("true"::equals)
+                .ifPresent(
+                        yes ->
+                                notes.accept(
+                                        "StrictHostKeyChecking yes of ~/.ssh/config is not used for %s: give --ssh-host-key strict"
+                                                .formatted(host)));
+        for (String keyword : List.of("RevokedHostKeys", "KnownHostsCommand")) {
+            first(said, keyword.toLowerCase(Locale.ROOT))
+                    .filter(it -> !it.equals("none"))
+                    .ifPresent(
+                            it ->
+                                    notes.accept(
+                                            "%s %s of ~/.ssh/config is not used for %s"
+                                                    .formatted(keyword, it, host)));
+        }
+    }
+
+    /**
+     * Several files on one line. ssh has made them absolute and prints no quotation marks, so a
+     * blank that no slash follows is one of a name.
+     */
+    private Optional<List<Path>> files(
+            Map<String, List<String>> said, String keyword, SshConfigTokens tokens) {
+        return first(said, keyword.toLowerCase(Locale.ROOT))
+                .filter(it -> !it.equals("/" + unset))
+                .map(
+                        it ->
+                                Stream.of(it.split(" (?=[/~])"))
+                                        .filter(file -> !file.equals("none"))
+                                        .flatMap(file -> file(keyword, file, tokens).stream())
+                                        .toList());
+    }
+
+    /** OpenSSH before 8.4 does not replace the tilde before it prints. */
+    private Optional<Path> file(String keyword, String text, SshConfigTokens tokens) {
+        return path(keyword, text.startsWith("~") ? text : text.replace("%", "%%"), tokens);
     }
 
     private static Optional<String> first(Map<String, List<String>> said, String key) {

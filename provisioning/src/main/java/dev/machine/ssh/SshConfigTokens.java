@@ -20,7 +20,8 @@ import java.util.function.Function;
  * @param host where that is, {@code %h}
  * @param alias by which name its key is known, {@code %k}
  * @param remoteUser {@code %r}
- * @param jump {@code %j}, empty if there is none
+ * @param jump the host of {@code ProxyJump}, {@code %j}; empty if there is none
+ * @param connection the hash of the connection, {@code %C}, as the installed ssh makes it
  */
 record SshConfigTokens(
         Path home,
@@ -30,7 +31,8 @@ record SshConfigTokens(
         String alias,
         int port,
         String remoteUser,
-        String jump) {
+        String jump,
+        Optional<String> connection) {
 
     /** Something in a value that is not understood; the message is the end of a sentence. */
     static final class NotUnderstood extends Exception {
@@ -86,6 +88,9 @@ record SshConfigTokens(
     private String token(char token) throws NotUnderstood {
         return switch (token) {
             case '%' -> "%";
+            case 'C' ->
+                    connection.orElseThrow(
+                            () -> new NotUnderstood("ssh did not say what %C stands for"));
             case 'd' -> home.toString();
             case 'h' -> host;
             case 'i' -> localUserId();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,14 +118,18 @@ public final class SshConnector {
                         target,
                         hostKeys,
                         Optional.ofNullable(believed.get(host)),
-                        user.knownHosts(),
+                        user.knownHosts(settings(target)),
                         Clock.systemUTC(),
                         key -> {
                             believed.put(host, key);
                             firstSeen.accept(key);
                         });
         LogIn login =
-                new LogIn(target, user.keyring(), () -> reach(target, through, check, deadline));
+                new LogIn(
+                        target,
+                        user.keyring(),
+                        Clock.systemUTC(),
+                        () -> reach(target, through, check, deadline));
         try {
             boolean byPassword = login.byPassword(credentials);
             HostKey key =
@@ -135,6 +140,15 @@ public final class SshConnector {
             closeQuietly(login.client());
             throw e;
         }
+    }
+
+    /** What the user's configuration says of the host; whoever chose it has heard the notes. */
+    private HostSettings settings(SshTarget target) {
+        return user.settings(
+                target.typed(),
+                Optional.of(target.user()),
+                OptionalInt.of(target.port()),
+                note -> {});
     }
 
     private SSHClient reach(

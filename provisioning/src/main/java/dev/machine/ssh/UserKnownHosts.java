@@ -8,17 +8,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The user's own {@code known_hosts} (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): which keys, which
- * certificate authorities and which revoked keys it names for a host. Only read, never written; a
- * line that is damaged says nothing.
+ * The user's own files of host keys and those of this computer (sshd(8), "SSH_KNOWN_HOSTS FILE
+ * FORMAT"): which keys, which certificate authorities and which revoked keys they name for a host.
+ * Only read, never written; a line that is damaged says nothing.
  */
 final class UserKnownHosts {
     private static final int LONGEST = 8 << 20;
 
     private final List<Line> lines;
+    private final Optional<String> alias;
 
     private enum Marker {
         KEY,
@@ -26,27 +28,39 @@ final class UserKnownHosts {
         REVOKED
     }
 
-    private record Line(Marker marker, String hosts, HostKey key) {}
+    /** One line, and the file it stands in. */
+    private record Line(Marker marker, String hosts, HostKey key, Path file) {}
 
-    private UserKnownHosts(List<Line> lines) {
+    private UserKnownHosts(List<Line> lines, Optional<String> alias) {
         this.lines = lines;
+        this.alias = alias;
     }
 
-    /** What stands in a file; nothing if it cannot be read. */
-    static UserKnownHosts in(Path file) {
+    /**
+     * What stands in some files; nothing in those that cannot be read.
+     *
+     * @param alias the name of the host in them, if it is another than its address ({@code
+     *     HostKeyAlias})
+     */
+    static UserKnownHosts in(List<Path> files, Optional<String> alias) {
+        return new UserKnownHosts(
+                files.stream().flatMap(file -> lines(file).stream()).toList(),
+                alias.map(name -> name.toLowerCase(Locale.ROOT)));
+    }
+
+    private static List<Line> lines(Path file) {
         try {
-            return new UserKnownHosts(
-                    new String(AtomicFiles.read(file, LONGEST), StandardCharsets.ISO_8859_1)
-                            .lines()
-                            .flatMap(line -> parse(line).stream())
-                            .toList());
+            return new String(AtomicFiles.read(file, LONGEST), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .flatMap(line -> parse(line, file).stream())
+                    .toList();
         } catch (IOException e) {
             // A file that cannot be read vouches for nobody.
-            return new UserKnownHosts(List.of());
+            return List.of();
         }
     }
 
-    private static Optional<Line> parse(String text) {
+    private static Optional<Line> parse(String text, Path file) {
         List<String> words = new ArrayList<>(Arrays.asList(text.strip().split("[ \t]+")));
         Marker marker =
                 switch (words.getFirst()) {
@@ -60,7 +74,8 @@ final class UserKnownHosts {
         if (words.size() < 3 || words.getFirst().startsWith("#")) {
             return Optional.empty();
         }
-        return HostKey.parse(words.get(2)).map(key -> new Line(marker, words.getFirst(), key));
+        return HostKey.parse(words.get(2))
+                .map(key -> new Line(marker, words.getFirst(), key, file));
     }
 
     /** The keys that the user knows of a host. */
@@ -80,6 +95,19 @@ final class UserKnownHosts {
         return all;
     }
 
+    /** The file that revokes a key. */
+    Optional<Path> revoking(HostKey key) {
+        return lines.stream()
+                .filter(line -> line.marker == Marker.REVOKED && line.key.equals(key))
+                .map(Line::file)
+                .findFirst();
+    }
+
+    /** The name that a certificate of a host must have. */
+    String name(String address) {
+        return alias.orElse(address);
+    }
+
     /** As ssh does: what is said of the host without its port counts if nothing is said with it. */
     private List<HostKey> find(Marker marker, String address, int port) {
         List<HostKey> found = exactly(marker, address, port);
@@ -87,7 +115,8 @@ final class UserKnownHosts {
     }
 
     private List<HostKey> exactly(Marker marker, String address, int port) {
-        String name = HostKeys.host(address, port);
+        // As ssh does: an alias stands for the host and its port.
+        String name = alias.orElse(HostKeys.host(address, port));
         return lines.stream()
                 .filter(line -> line.marker == marker && HostPattern.matches(line.hosts, name))
                 .map(Line::key)

@@ -53,9 +53,21 @@ public final class UserSsh {
         return System.getProperty("user.name", "root");
     }
 
-    /** The hosts that the user has vouched for. */
-    UserKnownHosts knownHosts() {
-        return UserKnownHosts.in(home.resolve(".ssh").resolve("known_hosts"));
+    /** What the user's files, and those of this computer, say of the keys of a host. */
+    UserKnownHosts knownHosts(HostSettings settings) {
+        List<Path> files =
+                new ArrayList<>(
+                        settings.knownHostsFiles()
+                                .orElseGet(() -> knownHosts(home.resolve(".ssh"), "known_hosts")));
+        files.addAll(
+                settings.globalKnownHostsFiles()
+                        .orElseGet(() -> knownHosts(Path.of("/etc/ssh"), "ssh_known_hosts")));
+        return UserKnownHosts.in(files, settings.hostKeyAlias());
+    }
+
+    /** The names that ssh has for them if nobody says others. */
+    private static List<Path> knownHosts(Path folder, String name) {
+        return List.of(folder.resolve(name), folder.resolve(name + "2"));
     }
 
     Keyring keyring() {
@@ -68,10 +80,18 @@ public final class UserSsh {
      * agent has of an encrypted key goes before its file.
      *
      * @param named the key that the user or the record names
+     * @param original what that is a copy of, if it is one
+     * @param said what the user's configuration says of the host
      * @param notes told when the agent is of no use
      */
-    public List<Offer> offers(Optional<Path> named, HostSettings settings, Consumer<String> notes) {
-        List<Path> files = named.map(List::of).orElse(settings.identityFiles());
+    public List<Offer> offers(
+            Optional<Path> named,
+            Optional<Path> original,
+            HostSettings said,
+            Consumer<String> notes) {
+        List<Path> files = named.map(List::of).orElse(said.identityFiles());
+        HostSettings settings =
+                said.withCertificates(original.map(KeyFile::certificate).stream().toList());
         boolean only = named.isPresent() || settings.identitiesOnly();
         Set<Offer> offers = new LinkedHashSet<>();
         for (Path file : files) {
@@ -114,7 +134,7 @@ public final class UserSsh {
             Optional<Path> file, HostSettings settings, Consumer<String> notes) {
         List<KeyBlob> certificates =
                 Stream.concat(
-                                file.map(it -> KeyFile.beside(it, "-cert.pub")).stream(),
+                                file.map(it -> KeyFile.certificate(it)).stream(),
                                 settings.certificateFiles().stream())
                         .flatMap(it -> KeyBlob.inFile(it).stream())
                         .filter(KeyBlob::isCertificate)

@@ -39,6 +39,15 @@ final class MachineFolder {
 
     private final Path folder;
 
+    /** The name in such a folder for a copy of the user's key, which may be called as he likes. */
+    static String nameForKey(String fileName) {
+        boolean taken =
+                fileName.equals(OTHER_RECORD)
+                        || OF_ENDPOINTS.matcher(fileName).matches()
+                        || (OURS.matcher(fileName).matches() && !fileName.startsWith("id_"));
+        return taken ? "ssh-" + fileName : fileName;
+    }
+
     MachineFolder(Path folder) {
         this.folder = folder;
     }

@@ -70,6 +70,11 @@ public final class Store {
         return machinesFolder().resolve(new MachineName(name).value());
     }
 
+    /** Where a machine keeps its copy of a key of the user's. */
+    public Path keyCopy(String name, Path key) {
+        return machine(name).resolve(MachineFolder.nameForKey(key.getFileName().toString()));
+    }
+
     /** The folder that an endpoint of a cluster watches. */
     public Path members(String cluster) {
         return base.resolve("swarm").resolve(new MachineName(cluster).value());

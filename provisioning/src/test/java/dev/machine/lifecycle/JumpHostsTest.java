@@ -190,6 +190,7 @@ class JumpHostsTest {
                 Optional.empty(),
                 JumpHost.parse(through),
                 "127.0.0.1",
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -266,7 +266,8 @@ class HostCertificateTest {
                         Optional.empty(),
                         Optional.empty(),
                         "127.0.0.1",
-                        Optional.of(trust).filter(it -> !it.isEmpty()));
+                        Optional.of(trust).filter(it -> !it.isEmpty()),
+                        Optional.empty());
         UserSsh user = new UserSsh(folder, Optional.empty(), name -> Optional.empty());
         return new SshConnector(pause -> {}, user)
                 .connect(

@@ -100,6 +100,75 @@ class HostTrustTest {
         assertThat(seen).containsExactly(rsa);
     }
 
+    @Test
+    void theFilesThatTheConfigurationNamesVouchToo() throws Exception {
+        Files.createDirectory(home.resolve(".ssh"));
+        Path mine = home.resolve("my hosts");
+        Files.writeString(home.resolve("empty"), "");
+        Files.writeString(
+                home.resolve(".ssh/config"),
+                "Host 127.*\n  UserKnownHostsFile %s \"%s\"\n"
+                        .formatted(home.resolve("empty"), mine));
+        known(mine, "[127.0.0.1]:" + server.getPort());
+
+        connect(Optional.of("strict"));
+
+        assertThat(seen).containsExactly(rsa);
+    }
+
+    @Test
+    void theFilesOfTheComputerVouchToo() throws Exception {
+        Files.createDirectory(home.resolve(".ssh"));
+        Files.writeString(
+                home.resolve(".ssh/config"), "GlobalKnownHostsFile " + home.resolve("all"));
+        known(home.resolve("all"), "[127.0.0.1]:" + server.getPort());
+
+        connect(Optional.of("strict"));
+
+        assertThat(seen).containsExactly(rsa);
+    }
+
+    @Test
+    void aHostMayHaveAnotherNameThere() throws Exception {
+        Files.createDirectory(home.resolve(".ssh"));
+        Files.writeString(home.resolve(".ssh/config"), "Host 127.*\n  HostKeyAlias rack\n");
+        known(home.resolve(".ssh/known_hosts2"), "rack");
+
+        connect(Optional.of("strict"));
+
+        assertThat(seen).containsExactly(rsa);
+    }
+
+    @Test
+    void nothingElseVouchesForAHostWithItsOwnFilesOrName() throws Exception {
+        Files.createDirectory(home.resolve(".ssh"));
+        known(home.resolve(".ssh/known_hosts"), "[127.0.0.1]:" + server.getPort());
+        for (String said : List.of("HostKeyAlias rack", "UserKnownHostsFile none")) {
+            Files.writeString(home.resolve(".ssh/config"), said);
+            assertThatThrownBy(() -> connect(Optional.of("strict")))
+                    .hasMessageContaining("is not known");
+        }
+    }
+
+    @Test
+    void aRevokedKeyNamesTheFileThatRevokesIt() throws Exception {
+        Files.createDirectory(home.resolve(".ssh"));
+        Path revoking = home.resolve("revoking");
+        Files.writeString(home.resolve(".ssh/config"), "UserKnownHostsFile " + revoking);
+        Files.writeString(
+                revoking,
+                "@revoked * %s %s\r\n@revoked * %s %s\r\n"
+                        .formatted(rsa.type(), rsa.base64(), ecdsa.type(), ecdsa.base64()));
+
+        assertThatThrownBy(() -> connect(Optional.empty()))
+                .hasMessageContaining("which " + revoking + " has as @revoked");
+        assertThat(logins).hasValue(0);
+    }
+
+    private void known(Path file, String host) throws IOException {
+        Files.writeString(file, "%s %s %s\n".formatted(host, rsa.type(), rsa.base64()));
+    }
+
     private void connect(Optional<String> trust) {
         SshTarget target =
                 new SshTarget(
@@ -109,7 +178,8 @@ class HostTrustTest {
                         Optional.empty(),
                         Optional.empty(),
                         "127.0.0.1",
-                        trust);
+                        trust,
+                        Optional.empty());
         UserSsh user = new UserSsh(home, Optional.empty(), name -> Optional.empty());
         new SshConnector(pause -> {}, user)
                 .connect(

@@ -119,7 +119,8 @@ class ManyKeysTest {
         SshTarget target = new SshTarget("127.0.0.1", server.getPort(), "pi", Optional.empty());
         Credentials credentials =
                 new Credentials(
-                        user.offers(Optional.empty(), HostSettings.NONE, note -> {}),
+                        user.offers(
+                                Optional.empty(), Optional.empty(), HostSettings.NONE, note -> {}),
                         key -> Optional.empty(),
                         () -> Optional.of(password.toCharArray()).filter(it -> it.length > 0),
                         "");

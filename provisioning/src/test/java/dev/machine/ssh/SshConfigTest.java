@@ -130,6 +130,7 @@ class SshConfigTest {
     void understandsEveryTokenAndVariable() throws Exception {
         String me = System.getProperty("user.name");
         String here = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        String hash = sshHash("-o", "ProxyJump=me@bastion:99", "-p", "2222", "pi@10.0.0.9");
         variables.put("KEYS", home + "/.ssh");
         for (String name :
                 List.of(
@@ -141,7 +142,8 @@ class SshConfigTest {
                         "alias-board",
                         "local-" + me + "-" + uid(),
                         "here-" + here + "-" + here.split("\\.")[0],
-                        "jump-me@bastion",
+                        "jump-bastion",
+                        "hash-" + hash,
                         "100%",
                         "with blank")) {
             Files.writeString(home.resolve(".ssh/" + name), "a key");
@@ -156,7 +158,7 @@ class SshConfigTest {
                           User pi
                           Port 2222
                           HostKeyAlias board
-                          ProxyJump me@bastion
+                          ProxyJump me@bastion:99
                           IdentityFile ${KEYS}/variable
                           IdentityFile %d/.ssh/home
                           IdentityFile ~/.ssh/tilde
@@ -166,6 +168,7 @@ class SshConfigTest {
                           IdentityFile ~/.ssh/local-%u-%i
                           IdentityFile ~/.ssh/here-%l-%L
                           IdentityFile ~/.ssh/jump-%j
+                          IdentityFile ~/.ssh/hash-%C
                           IdentityFile ~/.ssh/100%%
                           IdentityFile "~/.ssh/with blank"
                           CertificateFile ${KEYS}/tilde
@@ -184,11 +187,26 @@ class SshConfigTest {
                         "alias-board",
                         "local-" + me + "-" + uid(),
                         "here-" + here + "-" + here.split("\\.")[0],
-                        "jump-me@bastion",
+                        "jump-bastion",
+                        "hash-" + hash,
                         "100%",
                         "with blank");
         assertThat(rack.certificateFiles()).containsExactly(home.resolve(".ssh/tilde"));
         assertThat(rack.agent()).contains("/run/pi-agent");
+    }
+
+    /** What ssh itself makes of %C, in a path that it prints. */
+    private static String sshHash(String... words) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("ssh", "-G", "-F", "none", "-o", "ControlPath=/%C"));
+        command.addAll(List.of(words));
+        try (var lines = new ProcessBuilder(command).start().inputReader()) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("controlpath /"))
+                    .map(line -> line.substring("controlpath /".length()))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static String uid() throws IOException {
@@ -210,7 +228,7 @@ class SshConfigTest {
     void saysWhatItDoesNotUnderstandOnce() throws IOException {
         Files.writeString(
                 home.resolve(".ssh/config"),
-                "Host rack\n  IdentityFile ${NOPE}/rack\n  CertificateFile ~/%C\n"
+                "Host rack\n  IdentityFile ${NOPE}/rack\n  CertificateFile ~/%K\n"
                         + "  IdentityFile ~nobody-at-all/x\n");
         SshConfig config = new SshConfig(home, this::variable);
         config.of("rack", Optional.empty(), OptionalInt.empty(), notes::add);
@@ -222,8 +240,23 @@ class SshConfigTest {
                                 + " variable NOPE is not set",
                         "IdentityFile ~nobody-at-all/x of ~/.ssh/config is not used for rack: there"
                                 + " is no user nobody-at-all on this computer",
-                        "CertificateFile ~/%C of ~/.ssh/config is not used for rack: machine does"
-                                + " not know the token %C");
+                        "CertificateFile ~/%K of ~/.ssh/config is not used for rack: machine does"
+                                + " not know the token %K");
+    }
+
+    @Test
+    void saysWhatDecidesAboutTrustAndIsNotUsed() throws IOException {
+        settings(
+                "rack",
+                "Host rack\n  StrictHostKeyChecking yes\n  RevokedHostKeys /etc/revoked\n"
+                        + "  KnownHostsCommand /bin/keys %H\n");
+
+        assertThat(notes)
+                .containsExactlyInAnyOrder(
+                        "StrictHostKeyChecking yes of ~/.ssh/config is not used for rack: give"
+                                + " --ssh-host-key strict",
+                        "RevokedHostKeys /etc/revoked of ~/.ssh/config is not used for rack",
+                        "KnownHostsCommand /bin/keys %H of ~/.ssh/config is not used for rack");
     }
 
     @Test

@@ -46,7 +46,8 @@ class UserCertificateTest {
         server.setPublickeyAuthenticator(
                 (user, offered, session) ->
                         offered instanceof OpenSshCertificate certificate
-                                && KeyUtils.compareKeys(certificate.getCaPubKey(), ca));
+                                && KeyUtils.compareKeys(certificate.getCaPubKey(), ca)
+                                && certificate.getPrincipals().contains(user));
         server.start();
     }
 
@@ -127,14 +128,49 @@ class UserCertificateTest {
         logIn(Optional.of(copy), Optional.empty(), "");
     }
 
+    @Test
+    void aRenewedCertificateBesideTheOriginalCountsForTheCopy() throws Exception {
+        Path key = openSsh.key("id", "ed25519", "");
+        openSsh.certify("ca", "id", "-n", "pi", "-V", "20200101Z:20200102Z");
+        Path copy = Files.createDirectory(folder.resolve("machine")).resolve("id");
+        KeyCopy.write(key, copy);
+        openSsh.certify("ca", "id", "-n", "pi");
+
+        logIn(Optional.of(copy), Optional.of(key), Optional.empty(), "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pi,20200101Z:20200102Z,which ended at 2020-01-02T00:00:00Z",
+        "pi,20990101Z:20990102Z,which is valid from 2099-01-01T00:00:00Z",
+        "'me,you',always:forever,'which is for me, you'"
+    })
+    void saysWhyACertificateIsOfNoUse(String users, String validity, String reason)
+            throws Exception {
+        Path key = openSsh.key("id", "ed25519", "");
+        openSsh.certify("ca", "id", "-n", users, "-V", validity);
+
+        assertThatThrownBy(() -> logIn(Optional.of(key), Optional.empty(), ""))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("key " + key + " with its certificate, " + reason + ";");
+    }
+
     private void logIn(Optional<Path> named, Optional<Path> agent, String passphrase) {
+        logIn(named, Optional.empty(), agent, passphrase);
+    }
+
+    private void logIn(
+            Optional<Path> named,
+            Optional<Path> original,
+            Optional<Path> agent,
+            String passphrase) {
         UserSsh user = new UserSsh(folder.resolve("home"), agent, name -> Optional.empty());
         SshTarget target = new SshTarget("127.0.0.1", server.getPort(), "pi", Optional.empty());
         HostSettings settings =
                 user.settings("127.0.0.1", Optional.of("pi"), OptionalInt.empty(), note -> {});
         Credentials credentials =
                 new Credentials(
-                        user.offers(named, settings, note -> {}),
+                        user.offers(named, original, settings, note -> {}),
                         key -> {
                             questions.add(key);
                             return Optional.of(passphrase.toCharArray());

@@ -1,5 +1,6 @@
 package dev.machine.ssh;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -120,8 +121,10 @@ class UserKeysTest {
     void anAgentThatIsGoneCostsOneNote() throws Exception {
         UserSsh user = user(folder.resolve("gone"));
 
-        assertThat(user.offers(Optional.empty(), HostSettings.NONE, notes::add)).isEmpty();
-        assertThat(user.offers(Optional.empty(), HostSettings.NONE, notes::add)).isEmpty();
+        assertThat(user.offers(Optional.empty(), Optional.empty(), HostSettings.NONE, notes::add))
+                .isEmpty();
+        assertThat(user.offers(Optional.empty(), Optional.empty(), HostSettings.NONE, notes::add))
+                .isEmpty();
         assertThat(notes).hasSize(1);
     }
 
@@ -188,6 +191,51 @@ class UserKeysTest {
                         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "CUT_OFF,unreadable: its end is missing",
+        "PUBLIC,a public key; a file with the private key or an agent that has it is needed",
+        "EMPTY,it contains no private key"
+    })
+    void saysWhatAFileIsThatIsNoPrivateKey(String kind, String reason) throws Exception {
+        Path key = openSsh.key("id", "ed25519", "");
+        String text = Files.readString(key);
+        switch (kind) {
+            case "CUT_OFF" -> Files.writeString(key, text.substring(0, text.length() / 2));
+            case "PUBLIC" -> Files.move(folder.resolve("id.pub"), key, REPLACE_EXISTING);
+            default -> Files.writeString(key, "");
+        }
+
+        assertThatThrownBy(
+                        () ->
+                                logIn(
+                                        user(folder.resolve("none")),
+                                        Optional.of(key),
+                                        any -> Optional.empty()))
+                .isInstanceOfSatisfying(
+                        MachineException.class,
+                        e ->
+                                assertThat(e.sentence())
+                                        .endsWith("tried: key " + key + " (" + reason + ")"));
+    }
+
+    @Test
+    void aPublicKeyStandsForTheOneInTheAgent() throws Exception {
+        Path socket = openSsh.agent();
+        Path key = openSsh.key("id", "ed25519", "");
+        openSsh.add(socket, key);
+        Files.delete(key);
+        authorized.add(openSsh.publicKey("id"));
+        Path half = folder.resolve("id.pub");
+
+        assertThat(logIn(user(socket), Optional.of(half), any -> Optional.empty())).isEqualTo("in");
+
+        authorized.clear();
+        assertThatThrownBy(() -> logIn(user(socket), Optional.of(half), any -> Optional.empty()))
+                .isInstanceOf(MachineException.class)
+                .hasMessageNotContaining("is needed");
+    }
+
     private Passphrases answering(String... answers) {
         List<String> left = new ArrayList<>(List.of(answers));
         return key -> {
@@ -204,7 +252,7 @@ class UserKeysTest {
         SshTarget target = new SshTarget("127.0.0.1", server.getPort(), "pi", Optional.empty());
         Credentials credentials =
                 new Credentials(
-                        user.offers(named, HostSettings.NONE, notes::add),
+                        user.offers(named, Optional.empty(), HostSettings.NONE, notes::add),
                         passphrases,
                         Optional::empty,
                         "");

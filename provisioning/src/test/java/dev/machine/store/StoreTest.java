@@ -372,4 +372,19 @@ class StoreTest {
                 .isEqualTo(base.resolve("swarm/default/ocean-1.yaml"));
         assertThat(Optional.of(store.knownHosts())).contains(base.resolve("known_hosts"));
     }
+
+    @Test
+    void noKeyOfTheUsersTakesThePlaceOfAFileOfOurs() {
+        Store store = new Store(base);
+
+        for (String name :
+                List.of("machine.json", "config.json", "server-key.pem", "endpoint.log")) {
+            assertThat((Object) store.keyCopy("m1", Path.of("/home/me", name)))
+                    .isEqualTo(store.machine("m1").resolve("ssh-" + name));
+        }
+        for (String name : List.of("id_ed25519", "rack", "key.pem")) {
+            assertThat((Object) store.keyCopy("m1", Path.of("/home/me", name)))
+                    .isEqualTo(store.machine("m1").resolve(name));
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.driver.Driver;
 import dev.machine.lifecycle.Lifecycle;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.Defaults;
 import dev.machine.store.Store;
 import java.util.List;
@@ -14,6 +15,9 @@ public interface Services {
 
     /** All drivers, in the order of {@code create --help}. */
     List<Driver> drivers();
+
+    /** What the user has and says of SSH on this computer. */
+    UserSsh userSsh();
 
     /** The user's {@code config.yaml}. */
     Defaults defaults();

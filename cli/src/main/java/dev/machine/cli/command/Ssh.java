@@ -5,13 +5,21 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.JumpHost;
 import dev.machine.driver.SshOptions;
+import dev.machine.ssh.HostKeys;
+import dev.machine.ssh.HostSettings;
+import dev.machine.ssh.KeyCopy;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.MachineRecord;
 import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -20,6 +28,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * name is its own, and so is the exit code.
  */
 public final class Ssh implements Verb {
+    private static final Pattern PLAIN = Pattern.compile("[\\w/.,:;@%+=~-]*");
+
     @Override
     public CommandSpec spec() {
         CommandSpec spec =
@@ -49,6 +59,7 @@ public final class Ssh implements Verb {
         return exec(
                 command(
                         store,
+                        call.services().userSsh(),
                         machine,
                         access,
                         words.isEmpty() ? words : words.subList(1, words.size())));
@@ -59,19 +70,22 @@ public final class Ssh implements Verb {
      * is given the name that the user typed, and where that is.
      */
     static List<String> command(
-            Store store, MachineRecord machine, SshAccess access, List<String> rest) {
-        List<String> command = trusting(store);
+            Store store, UserSsh user, MachineRecord machine, SshAccess access, List<String> rest) {
+        List<String> command = trusting(store, access.address(), access.port());
         access.key()
                 .ifPresent(
                         key -> {
                             Path file = store.machine(machine.name()).resolve(key);
                             option(command, "IdentitiesOnly=yes");
-                            command.addAll(List.of("-i", file.toString()));
+                            command.addAll(List.of("-i", literal(file.toString())));
+                            renewed(machine)
+                                    .ifPresent(it -> option(command, "CertificateFile=" + it));
                         });
-        option(command, "HostName=" + access.address());
+        option(command, "HostName=" + literal(access.address()));
         option(
                 command,
-                "ProxyCommand=" + access.jump().map(jump -> through(store, jump)).orElse("none"));
+                "ProxyCommand="
+                        + access.jump().map(jump -> through(store, user, jump)).orElse("none"));
         command.addAll(List.of("-p", Integer.toString(access.port())));
         command.addAll(List.of("-l", access.user()));
         command.add(SshOptions.typed(machine.driverState()).orElse(access.address()));
@@ -79,8 +93,16 @@ public final class Ssh implements Verb {
         return command;
     }
 
+    /** The certificate beside the user's own key; the one beside our copy may have ended. */
+    private static Optional<String> renewed(MachineRecord machine) {
+        return SshOptions.key(machine.driverState())
+                .map(KeyCopy::certificate)
+                .filter(Files::isRegularFile)
+                .map(file -> quoted(literal(file.toString())));
+    }
+
     /** ssh's own {@code -J} would not use our pinned keys on the way. */
-    private static String through(Store store, String jump) {
+    private static String through(Store store, UserSsh user, String jump) {
         JumpHost host =
                 JumpHost.parse(jump)
                         .orElseThrow(
@@ -89,9 +111,14 @@ public final class Ssh implements Verb {
                                                 "the machine's record has \""
                                                         + jump
                                                         + "\" as ssh.jump, which is no host"));
-        List<String> command = trusting(store);
+        HostSettings settings = user.settings(host.host(), host.user(), host.port(), note -> {});
+        List<String> command =
+                trusting(
+                        store,
+                        settings.hostName().orElse(host.host()),
+                        host.port().orElse(settings.port().orElse(22)));
         option(command, "ProxyCommand=none");
-        host.user().ifPresent(user -> command.addAll(List.of("-l", user)));
+        host.user().ifPresent(name -> command.addAll(List.of("-l", name)));
         host.port().ifPresent(port -> command.addAll(List.of("-p", Integer.toString(port))));
         String words =
                 command.stream()
@@ -100,13 +127,27 @@ public final class Ssh implements Verb {
         return words + " -W [%h]:%p " + ArgumentQuoting.quote(host.host());
     }
 
-    private static List<String> trusting(Store store) {
+    /** Only our pinned keys count, under our name of the host: the user's may have an alias. */
+    private static List<String> trusting(Store store, String address, int port) {
         List<String> command = new ArrayList<>(List.of("ssh"));
-        option(command, "UserKnownHostsFile=" + store.knownHosts());
+        option(command, "UserKnownHostsFile=" + quoted(literal(store.knownHosts().toString())));
+        option(command, "HostKeyAlias=" + HostKeys.host(address, port).toLowerCase(Locale.ROOT));
         option(command, "GlobalKnownHostsFile=/dev/null");
         option(command, "StrictHostKeyChecking=yes");
         option(command, "UpdateHostKeys=no");
         return command;
+    }
+
+    /** ssh replaces what begins with a percent sign. */
+    private static String literal(String value) {
+        return value.replace("%", "%%");
+    }
+
+    /** ssh takes quotation marks and backslashes out of the values of its options. */
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches()
+                ? value
+                : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private static void option(List<String> command, String option) {

@@ -8,6 +8,7 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
 import dev.machine.lifecycle.Lifecycle;
+import dev.machine.ssh.UserSsh;
 import dev.machine.store.Defaults;
 import dev.machine.store.EngineSettings;
 import dev.machine.store.Identity;
@@ -57,6 +58,11 @@ class SwarmManageTest {
 
         @Override
         public Lifecycle lifecycle() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public UserSsh userSsh() {
             throw new AssertionError();
         }
 
