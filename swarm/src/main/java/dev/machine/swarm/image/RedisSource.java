@@ -1,9 +1,11 @@
 package dev.machine.swarm.image;
 
+import dev.machine.common.Printable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,10 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.ScanParams;
-import redis.clients.jedis.resps.ScanResult;
 
 /**
  * The table in Redis, as the tools of seed 000 write it: a hash {@code multifarious:NAME} with a
@@ -25,20 +24,27 @@ import redis.clients.jedis.resps.ScanResult;
  */
 final class RedisSource implements ImageSource {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSource.class);
-    private static final String PREFIX = "multifarious:";
     private static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** How long those who ask wait for a fetch, counted from its begin. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** Of all answers together: a scan without end is given up. */
+    /** For all answers together, whether they are long, slow or without end. */
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
-    private static final int MOST_NAMES = 10_000;
+    /** Characters of a fault that are told. */
+    private static final int MAX_FAULT = 200;
 
     private final ImageSource file;
     private final URI address;
-    private final AtomicReference<@Nullable CompletableFuture<Void>> flight =
-            new AtomicReference<>();
+    private final AtomicReference<@Nullable Fetch> running = new AtomicReference<>();
     private volatile State state = new State(Map.of(), null, 0, true);
+    private volatile Merged merged;
+
+    /**
+     * @param settled when the table is there, or given up
+     */
+    private record Fetch(CompletableFuture<@Nullable Void> settled, long begin) {}
 
     private record State(
             Map<String, Map<String, String>> table,
@@ -46,15 +52,27 @@ final class RedisSource implements ImageSource {
             long at,
             boolean first) {}
 
+    /** Many creates see the same file and the same table. */
+    private record Merged(
+            ImageSettings file, Map<String, Map<String, String>> table, ImageSettings settings) {}
+
     RedisSource(ImageSource file, URI address) {
         this.file = file;
         this.address = address;
+        this.merged = new Merged(ImageSettings.NONE, Map.of(), ImageSettings.NONE);
     }
 
     @Override
     public ImageSettings now() {
         refresh();
-        return file.now().with(state.table);
+        ImageSettings base = file.now();
+        Map<String, Map<String, String>> table = state.table;
+        Merged last = merged;
+        if (!last.file.equals(base) || !last.table.equals(table)) {
+            last = new Merged(base, table, base.with(table));
+            merged = last;
+        }
+        return last.settings;
     }
 
     private void refresh() {
@@ -62,17 +80,18 @@ final class RedisSource implements ImageSource {
         if (!before.first && System.nanoTime() - before.at < FRESH.toNanos()) {
             return;
         }
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> running = flight.compareAndExchange(null, mine);
-        if (running == null) {
-            running = mine;
-            Thread.ofVirtual().name("image-table").start(() -> fetch(mine));
+        Fetch mine = new Fetch(new CompletableFuture<>(), System.nanoTime());
+        Fetch fetch = running.compareAndExchange(null, mine);
+        if (fetch == null) {
+            fetch = mine;
+            begin(mine);
         }
         if (before.error != null) {
             return;
         }
+        long waited = System.nanoTime() - fetch.begin;
         try {
-            running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            fetch.settled.get(Math.max(0, PATIENCE.toNanos() - waited), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // What was seen last serves on.
         } catch (InterruptedException e) {
@@ -80,80 +99,78 @@ final class RedisSource implements ImageSource {
         }
     }
 
-    private void fetch(CompletableFuture<Void> mine) {
-        State before = state;
+    private void begin(Fetch fetch) {
+        RedisTable redis = new RedisTable(address, PATIENCE);
+        CompletableFuture<Map<String, Map<String, String>>> loading = new CompletableFuture<>();
+        CompletableFuture<?> settled =
+                loading.orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                        .handle(
+                                (table, fault) -> {
+                                    redis.close();
+                                    settle(table, fault);
+                                    return fetch.settled.complete(null);
+                                });
+        Thread.ofVirtual().name("image-table").start(() -> load(redis, loading, settled));
+    }
+
+    private void load(
+            RedisTable redis,
+            CompletableFuture<Map<String, Map<String, String>>> loading,
+            CompletableFuture<?> settled) {
         try {
-            Map<String, Map<String, String>> table = load();
+            loading.complete(redis.load());
+        } catch (Throwable e) {
+            // Whatever a Redis answers: a value of another type is a cast that fails in the
+            // library.
+            loading.completeExceptionally(e);
+        } finally {
+            settled.join();
+            running.set(null);
+        }
+    }
+
+    private void settle(
+            @Nullable Map<String, Map<String, String>> table, @Nullable Throwable fault) {
+        State before = state;
+        if (table != null) {
             if (before.error != null) {
                 LOG.info("the image table in Redis is back, with {} names", table.size());
             }
             state = new State(table, null, System.nanoTime(), false);
-        } catch (RuntimeException | Error e) {
-            // Whatever a Redis answers: values of other types are casts that fail in the library.
-            String error =
-                    "the image table in Redis at "
-                            + address.getAuthority()
-                            + " cannot be read: "
-                            + (e instanceof JedisException ? e.getMessage() : e.toString());
-            if (before.error == null) {
-                LOG.warn("{}; the {} names seen last serve on", error, before.table.size());
-            }
-            state = new State(before.table, error, System.nanoTime(), false);
-        } finally {
-            flight.set(null);
-            mine.complete(null);
+            return;
         }
+        String error =
+                "the image table in Redis at "
+                        + address.getAuthority()
+                        + " cannot be read: "
+                        + words(fault);
+        if (before.error == null) {
+            LOG.warn("{}; the {} names seen last serve on", error, before.table.size());
+        }
+        state = new State(before.table, error, System.nanoTime(), false);
     }
 
-    private Map<String, Map<String, String>> load() {
-        int time = Math.toIntExact(PATIENCE.toMillis());
-        int port = address.getPort() < 0 ? 6379 : address.getPort();
-        try (Jedis redis = new Jedis(address.getHost(), port, time, time)) {
-            return load(redis);
+    private static String words(@Nullable Throwable fault) {
+        if (fault instanceof TimeoutException) {
+            return "it has not answered within " + LONGEST.toSeconds() + " s";
         }
-    }
-
-    private Map<String, Map<String, String>> load(Jedis redis) {
-        long begin = System.nanoTime();
-        String path = address.getPath();
-        if (path.length() > 1) {
-            redis.select(Integer.parseInt(path.substring(1)));
+        Throwable cause = fault;
+        while (cause instanceof JedisException && cause.getCause() != null) {
+            cause = cause.getCause();
         }
-        Map<String, Map<String, String>> table = new HashMap<>();
-        ScanParams wanted = new ScanParams().match(PREFIX + "*").count(1000);
-        String cursor = ScanParams.SCAN_POINTER_START;
-        do {
-            ScanResult<String> page = redis.scan(cursor, wanted, "hash");
-            cursor = page.getCursor();
-            add(redis, page.getResult(), table);
-            if (System.nanoTime() - begin > LONGEST.toNanos()) {
-                throw new JedisException(
-                        "it has not answered within " + LONGEST.toSeconds() + " s");
-            }
-            if (table.size() > MOST_NAMES) {
-                throw new JedisException("it has more than " + MOST_NAMES + " names");
-            }
-        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
-        return table;
-    }
-
-    private static void add(
-            Jedis redis, List<String> keys, Map<String, Map<String, String>> table) {
-        try (var pipeline = redis.pipelined()) {
-            Map<String, redis.clients.jedis.Response<Map<String, String>>> answers =
-                    new HashMap<>();
-            keys.forEach(key -> answers.put(key, pipeline.hgetAll(key)));
-            pipeline.sync();
-            answers.forEach(
-                    (key, answer) -> {
-                        if (!key.startsWith(PREFIX)) {
-                            throw new JedisException("it answers with a name that was not asked");
-                        }
-                        if (!answer.get().isEmpty()) {
-                            table.put(key.substring(PREFIX.length()), Map.copyOf(answer.get()));
-                        }
-                    });
+        if (cause instanceof SocketTimeoutException) {
+            return "it said nothing for " + PATIENCE.toMillis() + " ms";
         }
+        if (cause instanceof UnknownHostException) {
+            return "this name has no address";
+        }
+        String said = cause == null ? null : cause.getMessage();
+        if (said == null || !(cause instanceof JedisException || cause instanceof IOException)) {
+            return "it answers what no Redis answers"
+                    + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")");
+        }
+        String line = Printable.line(said);
+        return line.length() <= MAX_FAULT ? line : line.substring(0, MAX_FAULT) + "...";
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,10 @@ class HostileRedisTest {
         assertThat(source.now().images()).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
         Await.until("the fault is told", () -> source.error() != null);
-        assertThat(source.error()).contains("cannot be read: ", words).doesNotContain("\n");
+        assertThat(source.error())
+                .contains("cannot be read: ", words)
+                .doesNotContainPattern("\\p{Cntrl}")
+                .hasSizeLessThan(400);
     }
 
     @Test
@@ -98,7 +102,128 @@ class HostileRedisTest {
     }
 
     @Test
+    void anAnswerThatTrickles() {
+        answer =
+                out -> {
+                    say(out, "$1000\r\n");
+                    for (int i = 0; i < 1000; i++) {
+                        say(out, "x");
+                        Thread.sleep(100);
+                    }
+                };
+        isOneSentence("not answered within 3 s");
+    }
+
+    @Test
+    void whoTakesNoCalls() throws IOException {
+        server.setReceiveBufferSize(4096);
+        StringBuilder page = new StringBuilder("*2\r\n$1\r\n0\r\n*5000\r\n");
+        String name = "multifarious:" + "x".repeat(987);
+        page.append(("$1000\r\n" + name + "\r\n").repeat(5000));
+        answer =
+                out -> {
+                    say(out, page.toString());
+                    Thread.sleep(20_000);
+                };
+        isOneSentence("not answered within 3 s");
+    }
+
+    @Test
+    void aValueOfTwoGigabytes() {
+        answer = out -> say(out, "*2\r\n$2147483647\r\nx");
+        isOneSentence("a value of 2147483647 bytes");
+        answer = out -> say(out, "$4294967297\r\nx");
+        isOneSentence("a value of 4294967297 bytes");
+    }
+
+    @Test
+    void aLengthThatIsNone() {
+        for (String length : List.of("-7", "9e9", "+1", "99999999999999999999")) {
+            answer = out -> say(out, "$" + length + "\r\n");
+            isOneSentence("no length");
+        }
+    }
+
+    @Test
+    void aListOfTenMillion() {
+        answer = out -> say(out, "*10000000\r\n");
+        isOneSentence("more than 300000 values");
+    }
+
+    @Test
+    void manyListsThatAreTooLongTogether() {
+        answer = out -> say(out, "*2\r\n$1\r\n0\r\n" + "*200000\r\n".repeat(2));
+        isOneSentence("more than 300000 values");
+    }
+
+    @Test
+    void listsInListsInLists() {
+        answer = out -> say(out, "*1\r\n".repeat(10_000));
+        isOneSentence("lists in lists");
+    }
+
+    @Test
+    void listsInListsThatBeginWithSomethingElse() {
+        answer = out -> say(out, "*2\r\n:1\r\n".repeat(10_000));
+        isOneSentence("lists in lists");
+    }
+
+    @Test
+    void aLineWithoutEnd() {
+        answer = out -> say(out, "-" + "x".repeat(1_000_000));
+        isOneSentence("a line of more than");
+    }
+
+    @Test
+    void aLineThatTwoReadersEndInTwoPlaces() {
+        answer = out -> say(out, "+x\r\r\n$2147483647\r\n");
+        isOneSentence("line");
+    }
+
+    @Test
+    void pushesWithoutEnd() {
+        String push = ">2\r\n$5\r\nother\r\n$1\r\nx\r\n".repeat(1000);
+        answer =
+                out -> {
+                    while (true) {
+                        say(out, push);
+                    }
+                };
+        isOneSentence("more than 300000 values");
+    }
+
+    @Test
+    void wordsThatWouldForgeALine() {
+        answer = out -> say(out, "-ERR \u001b[31m\u0007 red " + "x".repeat(3000) + "\r\n");
+        isOneSentence("\\x1b[31m\\x07 red");
+    }
+
+    @Test
+    void aRedirectThatLeadsNowhere() {
+        answer = out -> say(out, "-MOVED 1\r\n");
+        isOneSentence("it answers what no Redis answers");
+    }
+
+    @Test
+    void createsWaitHalfASecondTogetherAndNotEach() {
+        ImageSource source = ImageSources.of(null, "redis://127.0.0.1:" + server.getLocalPort());
+        answer =
+                out -> {
+                    say(out, "$1000\r\n");
+                    while (true) {
+                        say(out, "x");
+                        Thread.sleep(100);
+                    }
+                };
+        long asked = System.nanoTime();
+        for (int i = 0; i < 6; i++) {
+            assertThat(source.now().images()).isEmpty();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
     void silence() {
-        isOneSentence("Read timed out");
+        isOneSentence("it said nothing for 500 ms");
     }
 }
