@@ -370,7 +370,7 @@ class MachinesTest {
         Files.createDirectories(folder.resolve(".ssh"));
         Files.writeString(
                 folder.resolve(".ssh/config"),
-                "Host rack\n  IdentityFile ~/%C\n  ProxyCommand none-of-ours %h\n");
+                "Host rack\n  IdentityFile ~/%K\n  ProxyCommand none-of-ours %h\n");
         List<String> notes = new ArrayList<>();
         Lifecycle.Order rack =
                 new Lifecycle.Order(
@@ -393,7 +393,7 @@ class MachinesTest {
                                         }))
                 .hasMessageContaining("ProxyCommand");
 
-        assertThat(notes).singleElement().asString().contains("IdentityFile ~/%C", "%C");
+        assertThat(notes).singleElement().asString().contains("IdentityFile ~/%K", "%K");
     }
 
     private interface ThrowingCall {
