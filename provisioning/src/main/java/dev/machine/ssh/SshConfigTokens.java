@@ -90,7 +90,9 @@ record SshConfigTokens(
             case '%' -> "%";
             case 'C' ->
                     connection.orElseThrow(
-                            () -> new NotUnderstood("ssh did not say what %C stands for"));
+                            () ->
+                                    new NotUnderstood(
+                                            "ssh did not say what %" + token + " stands for"));
             case 'd' -> home.toString();
             case 'h' -> host;
             case 'i' -> localUserId();
