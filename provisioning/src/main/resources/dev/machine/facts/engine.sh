@@ -22,6 +22,14 @@ process_unit() { grep -oE '[^/]+\.(service|scope)' "/proc/$1/cgroup" 2>/dev/null
 
 process_user() { stat -c %u "/proc/$1" 2>/dev/null || true; }
 
+# started_by_init PID : whether /etc/init.d/docker has started a process, by the script's own book; one that keeps no such book is asked.
+# An engine that somebody started by hand is not stopped nor started by that script.
+started_by_init() {
+    if ! grep -qs SSD_PIDFILE /etc/init.d/docker; then /etc/init.d/docker status >/dev/null 2>&1 </dev/null; return; fi
+    book=$(sed -n 's/^[[:space:]]*DOCKER_SSD_PIDFILE=["'\'']*\(\/[^"'\''[:space:]]*\).*/\1/p' /etc/default/docker 2>/dev/null | tail -n1)
+    [ "$(cat "${book:-/run/docker-ssd.pid}" 2>/dev/null)" = "$1" ]
+}
+
 # engine_pid : the process of the one engine that machine looks after: root's, started by docker.service or /etc/init.d/docker.
 engine_pid() {
     for process in $(engine_processes); do
@@ -29,7 +37,7 @@ engine_pid() {
         if [ -d /run/systemd/system ]; then
             [ "$(process_unit "$process")" = docker.service ] ||
                 [ "$(systemctl show -p MainPID docker.service 2>/dev/null || true)" = "MainPID=$process" ] || continue
-        elif [ ! -e /etc/init.d/docker ]; then continue; fi
+        else [ -e /etc/init.d/docker ] && started_by_init "$process" || continue; fi
         echo "$process"
         return 0
     done

@@ -2,7 +2,16 @@
 # that machine looks after; one line engine.other.N each. An engine that has a socket of its own may be there beside ours.
 docker_sock=/run/docker.sock
 
-listens_there() { engine_sockets "$1" | grep -qE "^(/var)?$docker_sock "; }
+# An engine in a container has a /run of its own, even where it shares the processes of the node.
+listens_there() { [ "/proc/$1/root/run/." -ef /run/. ] && engine_sockets "$1" | grep -qE "^(/var)?$docker_sock "; }
+
+# reads_ours PID : whether an engine reads the daemon.json that machine writes for another one, and would not start again with it.
+reads_ours() {
+    [ "$(process_user "$1")" = 0 ] && [ "/proc/$1/root/." -ef /. ] || return 1
+    # The word itself or the one behind it.
+    file=$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | sed -n -e 's/^--\{0,1\}config-file=//p' -e '/^--\{0,1\}config-file$/{n;p;}' | tail -n1)
+    case ${file:-/etc/docker/daemon.json} in /etc/docker/daemon.json) ;; *) [ "$file" -ef /etc/docker/daemon.json ] ;; esac
+}
 
 other_engines() {
     number=0 claimed=no
@@ -11,13 +20,17 @@ other_engines() {
         [ "$process" != "$1" ] || continue
         # A program that an engine has just started is called as the engine is, for a moment.
         [ -z "$1" ] || ! grep -q "^PPid:[[:space:]]*$1\$" "/proc/$process/status" 2>/dev/null || continue
-        if listens_there "$process"; then claimed=yes; elif [ -n "$1" ]; then continue; fi
+        shares=
+        if listens_there "$process"; then claimed=yes
+        elif [ -z "$1" ]; then :
+        elif reads_ours "$process"; then shares=', which reads /etc/docker/daemon.json too, as long as --config-file names no other'
+        else continue; fi
         unit=$(process_unit "$process")
         program=$(tr '\0' '\n' <"/proc/$process/cmdline" 2>/dev/null | head -n1)
-        other "$program of user $(stat -c %U "/proc/$process" 2>/dev/null), process $process, ${unit:-no service}"
+        other "$program of user $(stat -c %U "/proc/$process" 2>/dev/null), process $process, ${unit:-no service}$shares"
     done
     [ $claimed = yes ] || other_listener
-    [ -n "$1" ] || for home in /root /home/*; do
+    [ -n "$1" ] || for home in $({ cut -d: -f6 /etc/passwd; ls -d /home/*; } 2>/dev/null | sort -u); do
         unit=$home/.config/systemd/user/docker.service
         if [ -f "$unit" ]; then other "a rootless engine of user ${home##*/}, $unit"; fi
     done

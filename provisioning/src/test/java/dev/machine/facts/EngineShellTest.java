@@ -2,6 +2,7 @@ package dev.machine.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ class EngineShellTest {
             """;
 
     @TempDir private Path folder;
+
+    private String others = Script.packed(EngineShell.class, "others.sh");
 
     private final List<Process> engines = new ArrayList<>();
 
@@ -97,5 +100,87 @@ class EngineShellTest {
 
         assertThat(ask("if engine_info %d; then echo answers; else echo silent; fi".formatted(pid)))
                 .isEqualTo("silent");
+    }
+
+    private String initScript(String engines, String then) throws Exception {
+        String functions =
+                EngineShell.FUNCTIONS
+                        .replace("/etc/init.d/docker", folder + "/init")
+                        .replace("/etc/default/docker", folder + "/default")
+                        .replace("/run/docker-ssd.pid", folder + "/ssd.pid")
+                        .replace("/run/systemd/system", folder + "/no-systemd");
+        return ask(
+                functions
+                        + "\nengine_processes() { printf '%s\\n' "
+                        + engines
+                        + "; }; process_user() { echo 0; }\n"
+                        + then);
+    }
+
+    @Test
+    void withoutSystemdTheEngineIsTheOneThatItsScriptStarted() throws Exception {
+        String which = "echo \"<$(engine_pid)>\"";
+        assertThat(initScript("41 42", which)).as("no script").isEqualTo("<>");
+
+        Files.writeString(folder.resolve("init"), "DOCKER_SSD_PIDFILE=/var/run/$BASE-ssd.pid\n");
+        assertThat(initScript("41 42", which)).as("both by hand").isEqualTo("<>");
+
+        Files.writeString(folder.resolve("ssd.pid"), "42\n");
+        assertThat(initScript("41 42", which)).isEqualTo("<42>");
+        assertThat(initScript("41", which)).as("by hand, its book is old").isEqualTo("<>");
+
+        Files.writeString(folder.resolve("other.pid"), "41\n");
+        Files.writeString(
+                folder.resolve("default"),
+                "#DOCKER_SSD_PIDFILE=/x\nDOCKER_SSD_PIDFILE=\"%s/other.pid\"\n".formatted(folder));
+        assertThat(initScript("41 42", which)).isEqualTo("<41>");
+
+        Files.writeString(folder.resolve("init"), "#!/bin/sh\n[ $1 = status ]\n");
+        assertThat(folder.resolve("init").toFile().setExecutable(true)).isTrue();
+        assertThat(initScript("42", which)).as("a script of another kind").isEqualTo("<42>");
+        Files.writeString(folder.resolve("init"), "#!/bin/sh\nexit 3\n");
+        assertThat(initScript("42", which)).isEqualTo("<>");
+    }
+
+    /** What is said of a second engine beside process 1. */
+    private String beside(long second, String changes) throws Exception {
+        return ask(
+                "say() { printf '%s=%s\\n' \"$1\" \"$2\"; }\n"
+                        + others
+                        + "\ndocker_sock="
+                        + folder
+                        + "/docker.sock; process_user() { echo 0; }; engine_processes() { printf '%s\\n' 1 "
+                        + second
+                        + "; }; other_listener() { :; }\n"
+                        + changes
+                        + "other_engines 1");
+    }
+
+    private long sleeping(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("perl", "-e", "sleep 100", "--"));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).start();
+        engines.add(process);
+        return process.pid();
+    }
+
+    @Test
+    void namesAnotherEngineThatReadsTheSameDaemonJson() throws Exception {
+        assertThat(beside(sleeping("-H", "unix:///srv/h.sock"), ""))
+                .contains("engine.other.1=", "reads /etc/docker/daemon.json too");
+        assertThat(beside(sleeping("--config-file=/etc/docker/daemon.json"), ""))
+                .contains("reads /etc/docker/daemon.json too");
+        assertThat(beside(sleeping("--config-file", "/srv/second.json"), "")).isEmpty();
+        assertThat(beside(sleeping("--config-file=/srv/second.json", "-D"), "")).isEmpty();
+    }
+
+    @Test
+    void anEngineInAContainerHasItsOwnRun() throws Exception {
+        long pid = engine(folder.resolve("docker.sock").toString());
+        String ownFile = "reads_ours() { return 1; }\n";
+
+        assertThat(beside(pid, ownFile)).contains("engine.other.1=");
+        others = others.replace("-ef /run/.", "-ef " + folder + "/.");
+        assertThat(beside(pid, ownFile)).isEmpty();
     }
 }
