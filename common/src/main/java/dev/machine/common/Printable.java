@@ -7,6 +7,7 @@ package dev.machine.common;
  * Annex 9 (the bidirectional controls). Umlauts and emojis stay what they are.
  */
 public final class Printable {
+    private static final int BRIEF = 200;
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
@@ -17,7 +18,13 @@ public final class Printable {
         return escaped(text, false);
     }
 
-    /** The same for text of ours that has several lines: line feeds stay. */
+    /** A line that fits into a sentence of ours, whatever others sent: what is longer is cut. */
+    public static String brief(String text) {
+        String line = line(text.substring(0, Math.min(text.length(), BRIEF + 1)));
+        return line.length() <= BRIEF ? line : line.substring(0, BRIEF) + "...";
+    }
+
+    /** The same as {@link #line} for text of ours that has several lines: line feeds stay. */
     public static String lines(String text) {
         return escaped(text, true);
     }

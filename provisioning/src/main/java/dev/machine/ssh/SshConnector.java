@@ -4,9 +4,11 @@ import com.hierynomus.sshj.key.KeyAlgorithms;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import dev.machine.ssh.HostKeys.HostKey;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,7 @@ import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultSecurityProviderConfig;
 import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
@@ -38,7 +41,11 @@ public final class SshConnector {
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVES_UNANSWERED = 3;
 
+    /** How sshj begins to say that two lists of algorithms have nothing in common. */
+    private static final String NOTHING_IN_COMMON = "Unable to reach a settlement of ";
+
     private final Config config;
+    private final Duration greeting;
     private final Waiting waiting;
     private final UserSsh user;
 
@@ -55,6 +62,14 @@ public final class SshConnector {
      * @param user whose keys are unlocked and remembered for as long as this connector is there
      */
     public SshConnector(Waiting waiting, UserSsh user) {
+        this(waiting, user, ONE_ATTEMPT.multipliedBy(2));
+    }
+
+    /**
+     * @param greeting for all that a host says before somebody may log in
+     */
+    SshConnector(Waiting waiting, UserSsh user, Duration greeting) {
+        this.greeting = greeting;
         this.waiting = waiting;
         this.user = user;
         this.config = config();
@@ -197,7 +212,8 @@ public final class SshConnector {
         client.setConnectTimeout(Math.toIntExact(ONE_ATTEMPT.toMillis()));
         // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing
         // would hold us.
-        try (var alarm = new Alarm(ONE_ATTEMPT.multipliedBy(2))) {
+        Alarm alarm = new Alarm(greeting);
+        try (alarm) {
             if (through.isPresent()) {
                 DirectConnection channel = through.get().channel(target.address(), target.port());
                 alarm.closes(channel);
@@ -212,7 +228,10 @@ public final class SshConnector {
             return client;
         } catch (IOException e) {
             closeQuietly(client);
-            throw e;
+            throw alarm.rang()
+                    ? new SocketTimeoutException(
+                            "it did not finish its greeting within " + greeting.toSeconds() + " s")
+                    : inWords(e);
         } catch (MachineException e) {
             closeQuietly(client);
             throw e;
@@ -223,9 +242,30 @@ public final class SshConnector {
     }
 
     /** What sshj stumbled over: a peer that does not keep to the protocol. */
-    static IOException notUnderstood(RuntimeException e) {
+    static IOException notUnderstood(Exception e) {
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new IOException("what it said was not understood: " + reason, e);
+    }
+
+    private static IOException inWords(IOException e) {
+        if (e.getCause() instanceof Buffer.BufferException
+                || e.getCause() instanceof RuntimeException) {
+            return notUnderstood(e);
+        }
+        String said = e.getMessage() == null ? "" : e.getMessage();
+        if (said.equals("Socket closed")) {
+            // By sshj itself, whose reading thread gave up while this one was about to write.
+            return new IOException("what it said was not understood", e);
+        }
+        int offers = said.lastIndexOf("] and [");
+        if (said.startsWith(NOTHING_IN_COMMON) && offers > 0) {
+            String kind = said.substring(NOTHING_IN_COMMON.length(), said.indexOf(':'));
+            return new IOException(
+                    "it has no %s that machine has, only %s"
+                            .formatted(kind, said.substring(offers + "] and ".length())),
+                    e);
+        }
+        return e;
     }
 
     private static void closeSocket(SSHClient client) throws IOException {
@@ -242,8 +282,9 @@ public final class SshConnector {
         }
     }
 
+    /** A peer's words may be long. */
     static String why(IOException e) {
-        return AtomicFiles.reason(e);
+        return Printable.brief(AtomicFiles.reason(e));
     }
 
     private static void closeQuietly(SSHClient client) {
@@ -259,6 +300,7 @@ public final class SshConnector {
     private static final class Alarm implements AutoCloseable {
         private final AtomicReference<Closeable> victim = new AtomicReference<>(() -> {});
         private final Thread thread;
+        private volatile boolean rang;
 
         Alarm(Duration after) {
             thread = Thread.ofVirtual().start(() -> ring(after));
@@ -268,9 +310,14 @@ public final class SshConnector {
             victim.set(what);
         }
 
+        boolean rang() {
+            return rang;
+        }
+
         private void ring(Duration after) {
             try {
                 TimeUnit.NANOSECONDS.sleep(after.toNanos());
+                rang = true;
                 victim.get().close();
             } catch (InterruptedException | IOException e) {
                 // Interrupted: the connection is up in time.

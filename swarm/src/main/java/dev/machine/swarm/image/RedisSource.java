@@ -32,9 +32,6 @@ final class RedisSource implements ImageSource {
     /** For all answers together, whether they are long, slow or without end. */
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
-    /** Characters of a fault that are told. */
-    private static final int MAX_FAULT = 200;
-
     private final ImageSource file;
     private final URI address;
     private final AtomicReference<@Nullable Fetch> running = new AtomicReference<>();
@@ -169,8 +166,7 @@ final class RedisSource implements ImageSource {
             return "it answers what no Redis answers"
                     + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")");
         }
-        String line = Printable.line(said);
-        return line.length() <= MAX_FAULT ? line : line.substring(0, MAX_FAULT) + "...";
+        return Printable.brief(said);
     }
 
     @Override
