@@ -24,9 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param managed what of it is ours, to be kept beside it
  * @param changedKeys the keys whose value differs from before
  * @param diff the same for a person, with what comes and goes: {@code labels (+site=home)}
+ * @param before what the engine would be started with without us, the command line included
  */
 public record DaemonConfig(
-        String content, String managed, List<String> changedKeys, List<String> diff) {
+        String content,
+        String managed,
+        List<String> changedKeys,
+        List<String> diff,
+        ObjectNode before) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String LABELS = "labels";
@@ -125,7 +130,18 @@ public record DaemonConfig(
                 changed,
                 changed.stream()
                         .map(key -> KeyDiff.text(key, written.path(key), after.path(key)))
-                        .toList());
+                        .toList(),
+                before);
+    }
+
+    /** What stands at a JSON pointer without us; empty for nothing and for an empty text. */
+    public String was(String pointer) {
+        return before.at(pointer).asText();
+    }
+
+    /** What will stand at a JSON pointer. */
+    public String becomes(String pointer) {
+        return parse(Optional.of(content), EngineFiles.DAEMON_JSON).at(pointer).asText();
     }
 
     /** The keys in which a new file differs from the one that is there. */

@@ -2,17 +2,14 @@ package dev.machine.step;
 
 import dev.machine.facts.Facts;
 import dev.machine.facts.Facts.Unit;
-import dev.machine.store.EngineSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Whether the engine on the node, if there is one, can be taken over, or one installed, without
- * harm to what its owner has there: no other engine, no unit that is not allowed to start, no
- * option that would hide its containers and images.
+ * harm to what its owner has there: no other engine, no unit that is not allowed to start.
  */
 final class AdoptionCheck {
     /** Units under which engines are known that are not docker.service. */
@@ -38,7 +35,6 @@ final class AdoptionCheck {
             obstacles.addAll(units(facts));
         }
         hiddenWords(facts).ifPresent(obstacles::add);
-        hides(node.record().engine(), facts).ifPresent(obstacles::add);
         return obstacles;
     }
 
@@ -140,30 +136,5 @@ final class AdoptionCheck {
             }
         }
         return words;
-    }
-
-    /** Options with which an engine starts without the containers and images that it has. */
-    private static Optional<String> hides(EngineSettings wish, Facts facts) {
-        String holds = facts.text("engine.holds");
-        if (!holds.matches("[1-9]\\d{0,8}")) {
-            return Optional.empty();
-        }
-        String root = facts.text("engine.root");
-        Map<String, String> options = wish.options();
-        Optional<String> elsewhere =
-                Optional.ofNullable(options.get("data-root"))
-                        .filter(it -> !(root + "/").startsWith(it.replaceFirst("/*$", "") + "/"))
-                        .map(it -> "data-root=" + it);
-        // The data of an engine that remaps users is in a folder of theirs: 100000.100000.
-        Optional<String> remapped =
-                Optional.ofNullable(options.get("userns-remap"))
-                        .filter(it -> !it.isEmpty() && !root.matches(".*/\\d+\\.\\d+"))
-                        .map(it -> "userns-remap=" + it);
-        return elsewhere
-                .or(() -> remapped)
-                .map(
-                        option ->
-                                "the node's containers and images are in %s, and an engine with %s would start without them: remove them first, or leave that option out"
-                                        .formatted(root, option));
     }
 }

@@ -73,17 +73,8 @@ final class ConfigureEngine implements Step {
     static Change difference(NodeContext node) {
         Facts facts = node.facts();
         boolean systemd = facts.init() == Facts.Init.SYSTEMD;
-        boolean swarmMode = facts.find("engine.swarm").isPresent();
-        FoundOptions found =
-                FoundOptions.of(
-                        facts.unit(), systemd, facts.file("default"), node.choice().command());
-        DaemonConfig config =
-                DaemonConfig.merge(
-                        facts.file("daemon.json"),
-                        found,
-                        facts.file("managed.json"),
-                        node.wish(),
-                        !swarmMode);
+        FoundOptions found = found(node);
+        DaemonConfig config = merged(node, found);
         List<String> lines = new ArrayList<>();
         List<FileWrite> files = new ArrayList<>();
         if (!config.changedKeys().isEmpty()) {
@@ -114,6 +105,31 @@ final class ConfigureEngine implements Step {
             files.add(new FileWrite(EngineFiles.MANAGED, config.managed(), "0644"));
         }
         return new Change(lines, files);
+    }
+
+    private static FoundOptions found(NodeContext node) {
+        Facts facts = node.facts();
+        return FoundOptions.of(
+                facts.unit(),
+                facts.init() == Facts.Init.SYSTEMD,
+                facts.file("default"),
+                node.choice().command());
+    }
+
+    /** The node's daemon.json as it is to be. */
+    static DaemonConfig merged(NodeContext node) {
+        return merged(node, found(node));
+    }
+
+    private static DaemonConfig merged(NodeContext node, FoundOptions found) {
+        Facts facts = node.facts();
+        boolean swarmMode = facts.find("engine.swarm").isPresent();
+        return DaemonConfig.merge(
+                facts.file("daemon.json"),
+                found,
+                facts.file("managed.json"),
+                node.wish(),
+                !swarmMode);
     }
 
     /** Whether nothing but keys that a signal is enough for differ. */

@@ -32,7 +32,6 @@ final class ResourceCheck {
         full(facts, "disk.free.kb", "/var/lib", needed).ifPresent(obstacles::add);
         full(facts, "disk.free.etc.kb", "/etc", FILES_NEED_KB).ifPresent(obstacles::add);
         port(node, facts).ifPresent(obstacles::add);
-        storage(node, facts).ifPresent(obstacles::add);
         facts.find("dpkg.lock")
                 .filter(holder -> !facts.hasEngine())
                 .ifPresent(holder -> node.note("waiting for the package lock, held by " + holder));
@@ -69,28 +68,6 @@ final class ResourceCheck {
                                                 Long.parseLong(free) / 1000,
                                                 folder,
                                                 needed / 1000));
-    }
-
-    /** An engine that is started with another storage driver has none of its images any more. */
-    private static Optional<String> storage(NodeContext node, Facts facts) {
-        String wish = node.record().engine().options().get("storage-driver");
-        String images = "engine.images.";
-        List<String> used =
-                facts.values().keySet().stream()
-                        .filter(key -> key.startsWith(images))
-                        .map(key -> key.substring(images.length()))
-                        .sorted()
-                        .toList();
-        if (used.isEmpty() && facts.text("engine.holds").matches("[1-9]\\d*")) {
-            // Such as the snapshots of containerd, which are none of the engine's own folders.
-            used = facts.find("engine.driver").stream().toList();
-        }
-        if (wish == null || used.isEmpty() || used.contains(wish)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                "the node's images and containers are kept by storage driver %s, and %s would start without them: remove them first (docker system prune --all), or stay with it (machine provision %s --engine-opt storage-driver-)"
-                        .formatted(String.join(", ", used), wish, node.record().name()));
     }
 
     /** Who listens is visible to root only; an engine that runs is who should. */

@@ -38,6 +38,7 @@ final class ValidateFacts implements Step {
         node.choice();
         // And files of the node's that cannot be merged with ours.
         ConfigureEngine.difference(node);
+        refuse(DataCheck.obstacles(node));
         // Only now is the node the machine's: what was refused may not act on it later.
         refuse(CloneCheck.claim(node));
         return Change.none();

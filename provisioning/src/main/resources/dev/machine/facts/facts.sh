@@ -99,7 +99,15 @@ say engine.binary "$program"
 configured=$(cat /etc/docker/daemon.json 2>/dev/null | tr -d '\n' | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p')
 [ -n "$root" ] || root=${configured:-/var/lib/docker}
 say engine.root "$root"
+# Where the folders really are that files name: an engine says where links lead.
+{ echo /var/lib/docker; { cat /etc/docker/daemon.json /etc/default/docker; systemctl cat docker.service; } 2>/dev/null |
+    sed -n -e 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p' -e 's/.*\(--data-root\|--graph\|-g\)[= ]*["'\'']*\(\/[^ "'\'']*\).*/\2/p'; } |
+    sed 's#\(.\)/*$#\1#' | sort -u | while read -r path; do
+        real=$(readlink -f "$path" 2>/dev/null || true)
+        [ -z "$real" ] || [ "$real" = "$path" ] || say "real.$path" "$real"
+    done
 if [ -z "${info:-}" ]; then
+    say engine.holds "$(ls -d "$root"/containers/?* "$root"/[0-9]*.[0-9]*/containers/?* 2>/dev/null | grep -c . || true)"
     # Newer engines keep their id where their data is, older ones as the name of their key.
     if [ -s "$root/engine-id" ]; then say engine.id "$(cat "$root/engine-id")"
     elif [ -s /etc/docker/key.json ]; then say engine.id "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' /etc/docker/key.json)"; fi

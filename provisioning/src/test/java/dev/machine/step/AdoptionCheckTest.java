@@ -101,24 +101,6 @@ class AdoptionCheckTest {
     }
 
     @Test
-    void dataElsewhereWouldHideWhatTheEngineHas() {
-        running().says("engine.root", "/srv/docker/100000.100000").says("engine.holds", "3");
-        board.wants("data-root", "/srv/docker/");
-        assertThat(obstacles()).isEmpty();
-
-        board.wants("data-root", "/var/lib/docker");
-        assertThat(obstacles()).contains("are in /srv/docker/100000.100000");
-
-        board.wants("userns-remap", "default");
-        assertThat(obstacles()).isEmpty();
-        board.says("engine.root", "/srv/docker");
-        assertThat(obstacles()).contains("userns-remap=default would start without them");
-
-        board.says("engine.holds", "0");
-        assertThat(obstacles()).isEmpty();
-    }
-
-    @Test
     void theWordsOfTheToolThatFailedAreSaidIfTheEngineSaidNothing() {
         Result failed =
                 new Result(
