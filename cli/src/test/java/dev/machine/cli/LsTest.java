@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LsTest {
@@ -89,6 +90,18 @@ class LsTest {
         assertThat(names("--filter name=node-1+$")).isEqualTo("rack-1-node-11\n");
         assertThat(names("--filter swarm=master --filter driver=none")).isEqualTo("master\n");
         assertThat(names("--filter label=a=b")).isEmpty();
+    }
+
+    @Test
+    @Timeout(10)
+    void namesAreMatchedInLinearTimeAndAsGoDid() {
+        desk.machine("a".repeat(60) + "b", "tcp://192.168.1.3:2376", false);
+        assertThat(names("--filter name=^(a|aa)+$")).isEmpty();
+        assertThat(names("--filter name=^[[:alpha:]]+$")).isEqualTo("a".repeat(60) + "b\nmaster\n");
+        assertThat(desk.type("ls --filter name=(?=a)")).isEqualTo(2);
+        assertThat(desk.told()).contains("\"(?=a)\" is not a regular expression: ");
+        assertThat(desk.type("ls --filter name=((x{1,99}){1,99}){1,99}")).isEqualTo(2);
+        assertThat(desk.told()).contains("its repetitions make it too large");
     }
 
     @Test

@@ -1,36 +1,75 @@
 package dev.machine.cli.command;
 
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /** A length of time as Go writes it: {@code 60s}, {@code 1m30s}, {@code 1.5h}, {@code 200ms}. */
 final class GoDuration {
-    private static final Pattern PART = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(ms|s|m|h)");
-    private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
+    private static final int MAX_LENGTH = 100;
+    private static final int MAX_DIGITS = 9;
 
-    private GoDuration() {}
+    /** In seconds; "ms" is looked for before "m". */
+    private record Unit(String name, double seconds) {}
+
+    private static final List<Unit> UNITS =
+            List.of(
+                    new Unit("ms", 0.001),
+                    new Unit("s", 1),
+                    new Unit("m", 60),
+                    new Unit("h", 3600));
+
+    private final String text;
+    private int at;
+
+    private GoDuration(String text) {
+        this.text = text;
+    }
 
     /** The value of an option. */
     static Duration parse(String option, String text) {
-        if (!WHOLE.matcher(text).matches()) {
+        double seconds = text.length() > MAX_LENGTH ? -1 : new GoDuration(text).seconds();
+        if (seconds < 0) {
             throw Invocation.usage(
                     option + " takes a time like 60s, 1m30s or 500ms, not \"" + text + "\"");
-        }
-        double seconds = 0;
-        Matcher part = PART.matcher(text);
-        while (part.find()) {
-            seconds += Double.parseDouble(part.group(1)) * unit(part.group(2));
         }
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
-    private static double unit(String name) {
-        return switch (name) {
-            case "h" -> 3600;
-            case "m" -> 60;
-            case "s" -> 1;
-            default -> 0.001;
-        };
+    /** Of all parts together; negative if it is no time. */
+    private double seconds() {
+        double seconds = 0;
+        do {
+            int begin = at;
+            boolean good = digits();
+            if (at < text.length() && text.charAt(at) == '.') {
+                at++;
+                good &= digits();
+            }
+            double number = good ? Double.parseDouble(text.substring(begin, at)) : 0;
+            double unit = unit();
+            if (!good || unit < 0) {
+                return -1;
+            }
+            seconds += number * unit;
+        } while (at < text.length());
+        return seconds;
+    }
+
+    private boolean digits() {
+        int begin = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at > begin && at - begin <= MAX_DIGITS;
+    }
+
+    private double unit() {
+        for (Unit unit : UNITS) {
+            if (text.startsWith(unit.name, at)) {
+                at += unit.name.length();
+                return unit.seconds;
+            }
+        }
+        return -1;
     }
 }

@@ -1,6 +1,8 @@
 package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
+import dev.machine.common.LinearPattern;
+import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.common.MachineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * {@code ls --filter}: several values of one key mean one of them, several keys mean all of them,
@@ -49,8 +49,8 @@ final class RowFilter {
             case "state" -> row -> row.state().equalsIgnoreCase(value);
             case "swarm" -> row -> row.master().equals(value);
             case "name" -> {
-                Pattern pattern = pattern(value);
-                yield row -> pattern.matcher(row.name()).find();
+                LinearPattern pattern = pattern(value);
+                yield row -> pattern.found(row.name());
             }
             case "label" -> {
                 int equals = value.indexOf('=');
@@ -69,12 +69,12 @@ final class RowFilter {
         };
     }
 
-    private static Pattern pattern(String value) {
+    private static LinearPattern pattern(String value) {
         try {
-            return Pattern.compile(value);
-        } catch (PatternSyntaxException e) {
+            return LinearPattern.compile(value);
+        } catch (BadPatternException e) {
             throw new MachineException(
-                    "\"" + value + "\" is not a regular expression: " + e.getDescription(),
+                    "\"" + value + "\" is not a regular expression: " + e.getMessage(),
                     null,
                     ExitCode.USAGE,
                     e);
