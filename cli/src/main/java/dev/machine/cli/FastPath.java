@@ -8,6 +8,7 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.Shell;
 import dev.machine.common.AtomicFiles;
 import dev.machine.lifecycle.EndpointLock;
+import dev.machine.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,7 +107,11 @@ final class FastPath {
         Path base = StorePath.of(Optional.empty(), console);
         String text = base.toString();
         for (int i = 0; i < text.length(); i++) {
-            if (Character.isWhitespace(text.charAt(i))) {
+            char c = text.charAt(i);
+            if (Character.isWhitespace(c)
+                    || Character.isISOControl(c)
+                    || c == Store.UNDECODED
+                    || Store.SHELLS.indexOf(c) >= 0) {
                 return null;
             }
         }

@@ -112,14 +112,7 @@ final class NodeAccess {
 
     /** How a machine is reached according to its record. */
     SshTarget target(MachineRecord record) {
-        SshAccess access =
-                record.ssh()
-                        .orElseThrow(
-                                () ->
-                                        new MachineException(
-                                                record.name()
-                                                        + " has no SSH: its driver is "
-                                                        + record.driver()));
+        SshAccess access = record.requiredSsh();
         return new SshTarget(
                 access.address(),
                 access.port(),

@@ -6,7 +6,6 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import dev.machine.store.MachineRecord;
-import dev.machine.store.SshAccess;
 import dev.machine.store.Store;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,8 +109,8 @@ final class Switches {
         if (!record.hasNode()) {
             throw new MachineException(
                     record.name()
-                            + " has no node to restart: its create came to no end at "
-                            + record.ssh().map(SshAccess::address).orElse("any address"),
+                            + " has no node to restart: its create did not finish"
+                            + record.ssh().map(ssh -> " at " + ssh.address()).orElse(""),
                     "type its `machine create` again, or `machine rm "
                             + record.name()
                             + "`, which touches no node",
@@ -180,10 +179,16 @@ final class Switches {
                                 record.name(),
                                 verb.equals("stop") ? "stopped" : verb + "ed",
                                 record.driver()),
-                record.ssh().isPresent()
-                        ? "`machine ssh " + record.name() + "` reaches it while it runs"
-                        : "all that is known of it is its URL, %s: switch it where it runs"
-                                .formatted(record.url().orElse("which it lacks")),
+                elsewhere(record),
                 ExitCode.ERROR);
+    }
+
+    private static String elsewhere(MachineRecord record) {
+        if (record.ssh().isPresent()) {
+            return "`machine ssh " + record.name() + "` reaches it while it runs";
+        }
+        return record.url()
+                .map("all that is known of it is its URL, %s: switch it where it runs"::formatted)
+                .orElse("its create did not finish: type it again");
     }
 }

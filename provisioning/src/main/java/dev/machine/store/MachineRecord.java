@@ -1,5 +1,7 @@
 package dev.machine.store;
 
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
 import dev.machine.driver.DriverState;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,25 @@ public record MachineRecord(
      */
     public boolean hasNode() {
         return identity.validated() || phase == Phase.READY || phase == Phase.REMOVING;
+    }
+
+    /**
+     * How it is reached by SSH.
+     *
+     * @throws MachineException if it never can be, or if its create did not get so far
+     */
+    public SshAccess requiredSsh() {
+        return ssh.orElseThrow(
+                () ->
+                        phase == Phase.READY
+                                ? new MachineException(
+                                        "%s has no SSH: driver %s knows only its URL"
+                                                .formatted(name, driver))
+                                : new MachineException(
+                                        "%s is not reached by SSH yet: its create did not finish"
+                                                .formatted(name),
+                                        "type its `machine create` again",
+                                        ExitCode.ERROR));
     }
 
     public MachineRecord withDriverState(DriverState state) {

@@ -3,6 +3,7 @@ package dev.machine.store;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
 import dev.machine.driver.MachineName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -29,6 +30,12 @@ import java.util.stream.Stream;
  * exit code 5.
  */
 public final class Store {
+    /** What shells replace in unquoted text or between double quotes. */
+    public static final String SHELLS = "*?[$`\\\"";
+
+    /** What Java makes of bytes that are not letters in its locale, which is always UTF-8. */
+    public static final char UNDECODED = '\ufffd';
+
     private static final String REMOVED = ".removed-";
 
     /** No machine can have this name, because names start with a letter or a digit. */
@@ -40,19 +47,43 @@ public final class Store {
     /**
      * Opens the store in a folder that need not exist yet.
      *
-     * @throws MachineException (exit code 2) if its path has a blank: {@code machine config} prints
-     *     paths for {@code docker $(machine config x)}, where the shell splits at blanks
+     * @throws MachineException (exit code 2) if its path has a character that a shell changes:
+     *     {@code machine config} prints paths for {@code docker $(machine config x)}; or bytes that
+     *     are not UTF-8, so that it would be another folder
      */
     public Store(Path base) {
         this.base = base.toAbsolutePath().normalize();
-        if (this.base.toString().chars().anyMatch(Character::isWhitespace)) {
-            throw new MachineException(
-                    "the storage path \"" + this.base + "\" contains a blank",
-                    "choose another folder with --storage-path or MACHINE_STORAGE_PATH: docker"
-                            + " $(machine config NAME) would be split there",
-                    ExitCode.USAGE);
-        }
+        problem(this.base.toString())
+                .ifPresent(
+                        what -> {
+                            throw new MachineException(
+                                    "the storage path \"%s\" contains %s"
+                                            .formatted(Printable.line(this.base.toString()), what),
+                                    "choose another folder with --storage-path or"
+                                            + " MACHINE_STORAGE_PATH: in docker $(machine config NAME) the"
+                                            + " shell needs plain ones",
+                                    ExitCode.USAGE);
+                        });
         this.locks = new Locks(this.base.resolve("locks"));
+    }
+
+    private static Optional<String> problem(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c == UNDECODED) {
+                return Optional.of("bytes that are not UTF-8");
+            }
+            if (Character.isWhitespace(c)) {
+                return Optional.of(c == '\n' ? "a line break" : "a blank");
+            }
+            if (Character.isISOControl(c)) {
+                return Optional.of("a control character");
+            }
+            if (SHELLS.indexOf(c) >= 0) {
+                return Optional.of("the character " + c);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The folder of the store, absolute. */

@@ -273,6 +273,39 @@ class MachinesTest {
         }
     }
 
+    @Test
+    void aMachineWhoseCreateEndedEarlyIsToldFromOneThatNeverHasSsh() {
+        MachineRecord early =
+                new MachineRecord(
+                        "early",
+                        "generic",
+                        new dev.machine.driver.DriverState(Map.of("address", "127.0.0.1")),
+                        Phase.CREATING,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember(),
+                        Identity.unknown());
+        store.save(early);
+
+        assertThatThrownBy(early::requiredSsh)
+                .hasMessage("early is not reached by SSH yet: its create did not finish");
+        assertThatThrownBy(early.withPhase(Phase.READY)::requiredSsh)
+                .hasMessage("early has no SSH: driver generic knows only its URL");
+        assertThatThrownBy(() -> machines.stop("early", event -> {}))
+                .isInstanceOfSatisfying(
+                        MachineException.class,
+                        e ->
+                                assertThat(e.hint())
+                                        .isEqualTo("its create did not finish: type it again"));
+        assertThatThrownBy(() -> machines.restart("early", event -> {}))
+                .hasMessage("early has no node to restart: its create did not finish");
+    }
+
     /** Its address is another machine's, or nobody's. */
     @Test
     void aBoardThatWasRefusedIsForgottenAndNeverActedOn() {
@@ -301,7 +334,7 @@ class MachinesTest {
         assertThat(machines.state("refused", Duration.ofSeconds(1)).word()).isEmpty();
         assertThatThrownBy(() -> machines.restart("refused", event -> {}))
                 .hasMessage(
-                        "refused has no node to restart: its create came to no end at 127.0.0.1");
+                        "refused has no node to restart: its create did not finish at 127.0.0.1");
         List<String> said = new ArrayList<>();
         machines.remove(
                 "refused",

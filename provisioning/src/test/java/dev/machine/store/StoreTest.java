@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreTest {
@@ -331,10 +332,20 @@ class StoreTest {
         }
     }
 
-    @Test
-    void refusesAStoragePathWithABlank() {
-        assertThatThrownBy(() -> new Store(folder.resolve("my store")))
-                .hasMessageContaining("contains a blank")
+    @ParameterizedTest
+    @CsvSource({
+        "my store,a blank",
+        "'my\nstore',a line break",
+        "my\u0007store,a control character",
+        "j\ufffdrg,bytes that are not UTF-8",
+        "a$b,the character $",
+        "a`b,the character `",
+        "a*b,the character *"
+    })
+    void refusesAStoragePathThatAShellWouldChange(String name, String what) {
+        assertThatThrownBy(() -> new Store(folder.resolve(name)))
+                .hasMessageEndingWith("contains " + what)
+                .hasMessageNotContaining("\n")
                 .asInstanceOf(type(MachineException.class))
                 .extracting(MachineException::exitCode)
                 .isEqualTo(ExitCode.USAGE);

@@ -47,14 +47,7 @@ public final class Ssh implements Verb {
         String name = words.isEmpty() ? Names.one(call) : words.getFirst();
         Store store = call.services().store();
         MachineRecord machine = store.load(name);
-        SshAccess access =
-                machine.ssh()
-                        .orElseThrow(
-                                () ->
-                                        new MachineException(
-                                                name
-                                                        + " has no SSH: its driver is "
-                                                        + machine.driver()));
+        SshAccess access = machine.requiredSsh();
         call.console().out().flush();
         return exec(
                 command(
@@ -77,7 +70,8 @@ public final class Ssh implements Verb {
                         key -> {
                             Path file = store.machine(machine.name()).resolve(key);
                             option(command, "IdentitiesOnly=yes");
-                            command.addAll(List.of("-i", literal(file.toString())));
+                            // Not -i, which looks for the file before it replaces tokens.
+                            option(command, "IdentityFile=" + quoted(literal(file.toString())));
                             renewed(machine)
                                     .ifPresent(it -> option(command, "CertificateFile=" + it));
                         });
