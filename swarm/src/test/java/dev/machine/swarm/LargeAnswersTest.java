@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,114 @@ class LargeAnswersTest {
         HttpResponse<String> answer = swarm.get("/containers/web/json");
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("node-2", "longer than 4 MiB");
+    }
+
+    @Test
+    void labelsOfAnEngineWithoutEnd() throws Exception {
+        bad.says(
+                "/info",
+                out -> {
+                    write(out, "{\"NCPU\":1,\"MemTotal\":1,\"Labels\":[\"a=", "aaaaaaaa", 10_000);
+                    write(out, "\"]}", "", 0);
+                });
+        swarm.startUnready("spread");
+        Await.until(
+                "the reason is told",
+                () -> swarm.info().contains("the engine's labels are longer than 64 KiB"));
+        bad.isGood("/info");
+        Await.until("it is there", () -> swarm.info().split("Healthy", -1).length == 3);
+    }
+
+    @Test
+    void anEngineOfLessThanNothing() throws Exception {
+        bad.says("/info", out -> write(out, "{\"NCPU\":-5,\"MemTotal\":-1}", "", 0));
+        swarm.startUnready("spread");
+        Await.until("the reason is told", () -> swarm.info().contains("has no CPUs or memory"));
+    }
+
+    @Test
+    void whatAnEngineSaysOfItselfBeginsNoLineInInfo() throws Exception {
+        bad.says(
+                "/info",
+                out ->
+                        write(
+                                out,
+                                "{\"NCPU\":1,\"MemTotal\":1,\"ServerVersion\":\"1\\r\\n\\u001b[2Jx\"}",
+                                "",
+                                0));
+        swarm.start("spread");
+        assertThat(swarm.info()).contains("1\\r\\n\\x1b[2Jx");
+    }
+
+    @Test
+    void namesWithoutEndOfOneImageAreListedInShortTime() throws Exception {
+        swarm.start("spread");
+        for (FakeEngine engine : List.of(good, bad)) {
+            engine.says(
+                    "/images/json",
+                    out -> {
+                        write(out, "[{\"Id\":\"sha256:1\",\"Created\":1,\"RepoTags\":[", "", 0);
+                        for (int i = 0; i < 60_000; i++) {
+                            write(out, "\"" + engine.name() + i + ":1\",", "", 0);
+                        }
+                        write(out, "\"last:1\"]}]", "", 0);
+                    });
+            engine.event("image", "pull", "x", "x");
+        }
+        Await.until(
+                "it is known",
+                Duration.ofSeconds(10),
+                () -> swarm.get("/images/json").body().contains("node-259999:1"));
+        long begin = System.nanoTime();
+        HttpResponse<String> list = swarm.get("/images/json");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(list.body()).contains("node-1", "node-259999:1").containsOnlyOnce("last:1");
+    }
+
+    @Test
+    void whatWasRemovedInLinesWithoutEndIsToldInShortTime() throws Exception {
+        swarm.start("spread");
+        for (FakeEngine engine : List.of(good, bad)) {
+            engine.says(
+                    "/images/prune",
+                    out -> {
+                        write(out, "{\"ImagesDeleted\":[", "", 0);
+                        for (int i = 0; i < 45_000; i++) {
+                            write(out, "{\"Deleted\":\"" + i + "\"},", "", 0);
+                        }
+                        write(out, "{\"Deleted\":\"last\"}],\"SpaceReclaimed\":1}", "", 0);
+                    });
+        }
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = swarm.post("/images/prune", "");
+        assertThat(answer.body()).containsOnlyOnce("last").contains("\"SpaceReclaimed\":2");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void anAnswerThatTricklesEndsTheCallOfItsNodeOnly() throws Exception {
+        swarm.start("spread");
+        bad.says(
+                "/containers/prune",
+                out -> {
+                    for (int i = 0; i < 600; i++) {
+                        write(out, " ", "", 0);
+                        out.flush();
+                        pause();
+                    }
+                });
+        good.says(
+                "/containers/prune",
+                out -> write(out, "{\"ContainersDeleted\":[],\"SpaceReclaimed\":7}", "", 0));
+        assertThat(swarm.post("/containers/prune", "").body()).contains("7");
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -186,7 +186,9 @@ final class Attempt {
         boolean made = false;
         for (Demand.Volume volume : demand.volumes()) {
             made |= !engine.volumes().has(volume.name());
-            engine.volumes().created(volume.name());
+            if (!engine.volumes().created(volume.name())) {
+                engine.touchedVolumes();
+            }
         }
         if (made) {
             // The driver says, not the name, whether other nodes have it, too.

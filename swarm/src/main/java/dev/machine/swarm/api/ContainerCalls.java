@@ -59,7 +59,10 @@ final class ContainerCalls {
         Located located = owners.container(call.name());
         EngineReply reply = Owners.send(located.engine(), call, path(located, "/stats"));
         return NamedStats.in(
-                NameStyle.of(call.request()), located.engine().name(), Owners.relay(reply));
+                NameStyle.of(call.request()),
+                located.engine().name(),
+                Owners.relay(reply),
+                call.request().share());
     }
 
     /** Who has been told that a container ended finds it ended in the next list, too. */
@@ -145,7 +148,8 @@ final class ContainerCalls {
     private Response inspect(Call call) throws IOException {
         Located located = owners.container(call.name());
         try (EngineReply reply = Owners.send(located.engine(), call, path(located, "/json"))) {
-            byte[] body = reply.whole();
+            byte[] body = reply.whole(call.request().share());
+            call.request().share().takeTree(body.length);
             if (reply.status() != 200
                     || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);

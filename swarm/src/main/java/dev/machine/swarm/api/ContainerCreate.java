@@ -41,7 +41,7 @@ final class ContainerCreate {
     }
 
     private Response create(Call call) throws IOException {
-        CreateBody body = CreateBody.read(call.request().body());
+        CreateBody body = CreateBody.read(call.request());
         Expressions wishes = Wishes.take(body);
         String platform = call.target().parameter("platform");
         Platform asked = platform == null || platform.isBlank() ? null : Platform.parse(platform);

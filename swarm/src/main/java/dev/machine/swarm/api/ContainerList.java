@@ -110,6 +110,16 @@ final class ContainerList {
         return sizes;
     }
 
+    private static ObjectNode measured(ObjectNode entry) {
+        ObjectNode sizes = entry.objectNode();
+        for (String key : List.of("SizeRw", "SizeRootFs")) {
+            if (entry.path(key).canConvertToLong()) {
+                sizes.put(key, entry.path(key).asLong());
+            }
+        }
+        return sizes;
+    }
+
     private static Map<String, ObjectNode> sizes(EngineMirror engine) throws IOException {
         Map<String, ObjectNode> sizes = new HashMap<>();
         engine.entries(
@@ -118,7 +128,7 @@ final class ContainerList {
                     ObjectNode entry = LimitedJson.object(raw);
                     String id = entry.path("Id").asText();
                     if (engine.containers().byId(id) != null) {
-                        sizes.put(id, entry.retain("SizeRw", "SizeRootFs"));
+                        sizes.put(id, measured(entry));
                     }
                 });
         return sizes;

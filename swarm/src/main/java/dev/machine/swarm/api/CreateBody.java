@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.http.Request;
 import dev.machine.swarm.image.ImageName;
 import java.io.IOException;
 import java.util.HashMap;
@@ -23,8 +23,10 @@ final class CreateBody {
         this.json = json;
     }
 
-    static CreateBody read(RequestBody body) throws IOException {
-        return parse(body.whole(MOST));
+    static CreateBody read(Request request) throws IOException {
+        byte[] bytes = request.body().whole(MOST);
+        request.share().takeTree(bytes.length);
+        return parse(bytes);
     }
 
     static CreateBody parse(byte[] bytes) {

@@ -8,6 +8,8 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.cluster.Subscription;
 import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.JsonEntries;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.Cancellation;
@@ -24,6 +26,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +60,7 @@ final class EventCalls {
         Subscription subscription = cluster.events().subscribe();
         Cancellation gone = call.request().cancellation();
         gone.attach(subscription::close);
+        subscription.onLag(call.request().share()::abort);
         return new Response(
                 200,
                 Headers.of("Content-Type", "application/json"),
@@ -63,7 +68,7 @@ final class EventCalls {
                         out -> {
                             try (subscription) {
                                 Reader reader = new Reader(out, filter, style);
-                                List<ClusterEvent> told = tellPast(reader, since, until);
+                                Set<String> told = tellPast(call, reader, since, until);
                                 tellPresent(reader, until, told, subscription, gone);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
@@ -93,23 +98,26 @@ final class EventCalls {
         }
     }
 
-    private List<ClusterEvent> tellPast(
-            Reader reader, @Nullable Instant since, @Nullable Instant until) throws IOException {
+    /** Returns what makes the events of the past the same when they are told again. */
+    private Set<String> tellPast(
+            Call call, Reader reader, @Nullable Instant since, @Nullable Instant until)
+            throws IOException {
         if (since == null) {
-            return List.of();
+            return Set.of();
         }
         Instant now = clock.instant();
-        List<ClusterEvent> past = past(since, until == null || until.isAfter(now) ? now : until);
+        List<ClusterEvent> past =
+                past(call, since, until == null || until.isAfter(now) ? now : until);
         for (ClusterEvent event : past) {
             reader.tell(event);
         }
-        return past;
+        return past.stream().map(ClusterEvent::identity).collect(Collectors.toSet());
     }
 
     private void tellPresent(
             Reader reader,
             @Nullable Instant until,
-            List<ClusterEvent> told,
+            Set<String> told,
             Subscription subscription,
             Cancellation gone)
             throws IOException, InterruptedException {
@@ -126,16 +134,16 @@ final class EventCalls {
             if (subscription.lagged()) {
                 throw new IOException("the reader of events is too slow");
             }
-            if (event != null && told.stream().noneMatch(event::same)) {
+            if (event != null && !told.contains(event.identity())) {
                 reader.tell(event);
             }
         }
     }
 
     /** What the engines remember of a span of time, in order. */
-    private List<ClusterEvent> past(Instant since, Instant until) {
+    private List<ClusterEvent> past(Call call, Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
-        return FanOut.ask(cluster.engines(), engine -> past(engine, query))
+        return FanOut.ask(cluster.engines(), engine -> past(call, engine, query))
                 .answered("past events not told")
                 .values()
                 .stream()
@@ -144,8 +152,16 @@ final class EventCalls {
                 .toList();
     }
 
-    private static List<ClusterEvent> past(EngineMirror engine, String query) throws IOException {
-        byte[] body = engine.client().bytes(engine.path(query), engine.timings().list());
+    private static List<ClusterEvent> past(Call call, EngineMirror engine, String query)
+            throws IOException {
+        byte[] body;
+        try (EngineReply reply = engine.client().send(EngineRequest.get(engine.path(query)))) {
+            body = reply.whole(call.request().share());
+            if (reply.status() != 200) {
+                throw new IOException("the engine answered " + reply.status());
+            }
+        }
+        call.request().share().takeTree(body.length);
         List<ClusterEvent> events = new ArrayList<>();
         JsonEntries values = JsonEntries.stream(new ByteArrayInputStream(body));
         for (byte[] value = values.next(); value != null; value = values.next()) {

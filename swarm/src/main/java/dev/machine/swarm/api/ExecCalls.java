@@ -1,9 +1,9 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineMirror;
@@ -18,7 +18,7 @@ import java.util.List;
 
 /** Commands in running containers. */
 final class ExecCalls {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = LimitedJson.factory();
 
     private final Owners owners;
     private final ExecOwners execs;
@@ -41,7 +41,7 @@ final class ExecCalls {
         EngineMirror engine = located.engine();
         String path = "/containers/" + located.container().id() + "/exec";
         try (EngineReply reply = Owners.send(engine, call, path)) {
-            byte[] body = reply.whole();
+            byte[] body = reply.whole(call.request().share());
             if (reply.status() == 201) {
                 JsonNode id = LimitedJson.tree(body).path("Id");
                 execs.remember(id.asText(), engine);
@@ -66,12 +66,23 @@ final class ExecCalls {
                 engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");
     }
 
+    /** Looked through only: a tree of it would take many times its bytes. */
+    private static boolean isOneValue(String text) throws IOException {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != null) {
+                parser.skipChildren();
+            }
+            return parser.nextToken() == null;
+        }
+    }
+
     private static byte[] one(byte[] body) throws IOException {
         String text = new String(body, StandardCharsets.UTF_8).strip();
         try {
-            JSON.readerFor(JsonNode.class)
-                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readTree(text);
+            if (!isOneValue(text)) {
+                throw new HttpProblem(
+                        400, "the settings of an exec are one JSON object, and more came");
+            }
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
                     400, "the settings of an exec are one JSON object: " + e.getOriginalMessage());

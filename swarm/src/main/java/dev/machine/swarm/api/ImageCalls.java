@@ -19,7 +19,9 @@ import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Calls about images: details are always of the same variant, changes go to all nodes that have it.
@@ -72,8 +74,9 @@ final class ImageCalls {
             held.names().forEach(name -> answers.ask(held.engine(), path(name)));
         }
         ArrayNode removed = JsonNodeFactory.instance.arrayNode();
+        Set<String> known = new HashSet<>();
         for (Answer answer : changed(answers.all())) {
-            tree(answer).forEach(line -> addOnce(removed, line));
+            tree(answer).forEach(line -> addOnce(removed, known, line));
         }
         return Response.json(200, JSON.writeValueAsBytes(removed));
     }
@@ -85,10 +88,11 @@ final class ImageCalls {
                 .forEach(engine -> answers.ask(engine, "/images/prune"));
         ObjectNode sum = JsonNodeFactory.instance.objectNode();
         ArrayNode removed = sum.putArray("ImagesDeleted");
+        Set<String> known = new HashSet<>();
         long space = 0;
         for (Answer answer : changed(answers.all())) {
             JsonNode one = tree(answer);
-            one.path("ImagesDeleted").forEach(line -> addOnce(removed, line));
+            one.path("ImagesDeleted").forEach(line -> addOnce(removed, known, line));
             space += one.path("SpaceReclaimed").asLong();
         }
         sum.put("SpaceReclaimed", space);
@@ -104,13 +108,11 @@ final class ImageCalls {
         return LimitedJson.tree(answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void addOnce(ArrayNode all, JsonNode line) {
-        for (JsonNode known : all) {
-            if (known.equals(line)) {
-                return;
-            }
+    /** Told apart by their text: texts are found in short time, however an engine chose them. */
+    private static void addOnce(ArrayNode all, Set<String> known, JsonNode line) {
+        if (known.add(line.toString())) {
+            all.add(line);
         }
-        all.add(line);
     }
 
     /** Only under its own name: what a rule calls it elsewhere is not the user's to push. */

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageDetails {
     private static final int MOST_KEPT = 500;
-    private static final int LARGEST = 4 << 20;
     private static final int LARGEST_KEPT = 64 << 10;
 
     private final Cluster cluster;
@@ -108,11 +107,8 @@ final class ImageDetails {
     private Response answer(Call call, Holder holder, String id, boolean bare) {
         try (EngineReply reply =
                 Owners.send(holder.engine(), call, path(holder.name()) + "/json")) {
-            byte[] body = reply.body().readNBytes(LARGEST + 1);
-            if (body.length > LARGEST) {
-                throw new HttpProblem(
-                        502, "node " + holder.engine().name() + " answered more than 4 MiB");
-            }
+            byte[] body = reply.whole(call.request().share());
+            call.request().share().takeTree(body.length);
             if (reply.status() != 200
                     || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);

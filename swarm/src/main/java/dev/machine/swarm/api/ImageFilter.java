@@ -57,6 +57,11 @@ final class ImageFilter {
                 && created > since;
     }
 
+    /** Whether {@link #narrowed} leaves names out. */
+    boolean narrows() {
+        return !filters.all("reference").isEmpty();
+    }
+
     /** Leaves of an image's names those that were asked for, as an engine does. */
     ObjectNode narrowed(ObjectNode image) {
         for (String key : List.of("RepoTags", "RepoDigests")) {

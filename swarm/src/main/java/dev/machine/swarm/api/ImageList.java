@@ -10,17 +10,23 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.TooLongException;
+import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Images of all nodes: one entry an image however many nodes have it. */
 final class ImageList {
+    private static final int BUFFER = 32 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MEASURED =
             List.of("all", "shared-size", "manifests", "identity");
@@ -38,24 +44,48 @@ final class ImageList {
         cluster.settle();
         ImageFilter filter = new ImageFilter(call.target(), this::created);
         boolean live = MEASURED.stream().anyMatch(call.target()::flag);
-        Map<String, ObjectNode> byId = new LinkedHashMap<>();
+        Map<String, List<ObjectNode>> byId = new LinkedHashMap<>();
         for (Map.Entry<EngineMirror, List<ObjectNode>> entry :
                 (live ? measured(call) : known()).entrySet()) {
             for (ObjectNode image : entry.getValue()) {
                 if (filter.accepts(entry.getKey(), image)) {
-                    byId.merge(
-                            image.path("Id").asText(),
-                            filter.narrowed(image.deepCopy()),
-                            ImageList::merge);
+                    byId.computeIfAbsent(image.path("Id").asText(), id -> new ArrayList<>(1))
+                            .add(filter.narrows() ? narrowed(call, filter, image) : image);
                 }
             }
         }
-        List<ObjectNode> images = new ArrayList<>(byId.values());
+        List<List<ObjectNode>> images = new ArrayList<>(byId.values());
         // Images of one age stay in one order, whichever engine told of them first.
         images.sort(
-                Comparator.<ObjectNode>comparingLong(image -> -image.path("Created").asLong())
-                        .thenComparing(image -> image.path("Id").asText()));
-        return Response.json(200, JSON.writeValueAsBytes(images));
+                Comparator.<List<ObjectNode>>comparingLong(
+                                image -> -image.getFirst().path("Created").asLong())
+                        .thenComparing(image -> image.getFirst().path("Id").asText()));
+        // Written one by one: all of them as one text, for each client, would fill the memory.
+        return new Response(
+                200,
+                Headers.of("Content-Type", "application/json"),
+                new Response.Live(out -> write(images, out)));
+    }
+
+    private static void write(List<List<ObjectNode>> images, OutputStream raw) throws IOException {
+        OutputStream out = new BufferedOutputStream(raw, BUFFER);
+        out.write('[');
+        boolean first = true;
+        for (List<ObjectNode> image : images) {
+            if (!first) {
+                out.write(',');
+            }
+            first = false;
+            out.write(JSON.writeValueAsBytes(image.size() == 1 ? image.getFirst() : merged(image)));
+        }
+        out.write(']');
+        out.flush();
+    }
+
+    private static ObjectNode narrowed(Call call, ImageFilter filter, ObjectNode image)
+            throws IOException {
+        call.request().share().takeTree(JSON.writeValueAsBytes(image).length);
+        return filter.narrowed(image.deepCopy());
     }
 
     private Map<EngineMirror, List<ObjectNode>> known() {
@@ -70,11 +100,12 @@ final class ImageList {
         MEASURED.stream()
                 .filter(call.target()::flag)
                 .forEach(flag -> query.append(flag).append("=1&"));
-        return FanOut.ask(cluster.engines(), engine -> images(engine, query.toString()))
+        return FanOut.ask(cluster.engines(), engine -> images(call, engine, query.toString()))
                 .answered("images not listed");
     }
 
-    private static List<ObjectNode> images(EngineMirror engine, String path) throws IOException {
+    private static List<ObjectNode> images(Call call, EngineMirror engine, String path)
+            throws IOException {
         List<ObjectNode> images = new ArrayList<>();
         engine.entries(
                 path,
@@ -82,19 +113,22 @@ final class ImageList {
                     if (images.size() == MOST_MEASURED) {
                         throw new TooLongException("it has more than 10000 images");
                     }
+                    call.request().share().takeTree(entry.length);
                     images.add(LimitedJson.object(entry));
                 });
         return images;
     }
 
-    private static ObjectNode merge(ObjectNode one, ObjectNode other) {
+    /** One image as several lists tell of it: with the names of all. */
+    private static ObjectNode merged(List<ObjectNode> images) {
+        ObjectNode one = JsonNodeFactory.instance.objectNode();
+        one.setAll(images.getFirst());
         for (String key : List.of("RepoTags", "RepoDigests")) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            List<String> seen = new ArrayList<>();
-            for (ObjectNode image : List.of(one, other)) {
+            Set<String> seen = new HashSet<>();
+            for (ObjectNode image : images) {
                 for (JsonNode name : image.path(key)) {
-                    if (!seen.contains(name.asText())) {
-                        seen.add(name.asText());
+                    if (seen.add(name.asText())) {
                         all.add(name);
                     }
                 }

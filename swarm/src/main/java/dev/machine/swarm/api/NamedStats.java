@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.http.WorkRoom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,23 +19,25 @@ final class NamedStats extends InputStream {
     private final InputStream source;
     private final String node;
     private final NameStyle style;
+    private final WorkRoom.Share share;
     private InputStream line = InputStream.nullInputStream();
 
-    private NamedStats(InputStream source, String node, NameStyle style) {
+    private NamedStats(InputStream source, String node, NameStyle style, WorkRoom.Share share) {
+        this.share = share;
         this.source = source;
         this.node = node;
         this.style = style;
     }
 
     /** The answer as this style shows it. */
-    static Response in(NameStyle style, String node, Response told) {
+    static Response in(NameStyle style, String node, Response told, WorkRoom.Share share) {
         return style != NameStyle.SLASH
                         && told.status() == 200
                         && told.body() instanceof Response.Relay(var source, long length, var owner)
                 ? new Response(
                         told.status(),
                         told.headers(),
-                        new Response.Relay(new NamedStats(source, node, style), -1, owner))
+                        new Response.Relay(new NamedStats(source, node, style, share), -1, owner))
                 : told;
     }
 
@@ -73,6 +76,7 @@ final class NamedStats extends InputStream {
     }
 
     private byte[] renamed(byte[] told) {
+        share.takeTree(told.length);
         try {
             if (ExactJson.MAPPER.readTree(told) instanceof ObjectNode stats && stats.has("name")) {
                 String name = QualifiedName.bare(stats.path("name").asText());
@@ -82,6 +86,8 @@ final class NamedStats extends InputStream {
             }
         } catch (IOException e) {
             // It is not ours to judge.
+        } finally {
+            share.giveTree(told.length);
         }
         return told;
     }

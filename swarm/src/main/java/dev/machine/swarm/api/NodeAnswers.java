@@ -4,7 +4,6 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.LimitedJson;
-import dev.machine.swarm.engine.TooLongException;
 import dev.machine.swarm.http.HttpProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 /** One call without a body that several nodes answer side by side. */
 final class NodeAnswers {
     private static final int LONGEST = 1 << 20;
+    private static final int LONGEST_MESSAGE = 1000;
 
     /** Bytes of the answers of all nodes. */
     private static final int LONGEST_ALL = 32 << 20;
@@ -35,14 +35,19 @@ final class NodeAnswers {
         }
 
         String message() {
+            String said = body;
             try {
-                return LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
-                        .path("message")
-                        .asText(body)
-                        .strip();
+                said =
+                        LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
+                                .path("message")
+                                .asText(body);
             } catch (IOException e) {
-                return body.strip();
+                // Then the text itself is what it said.
             }
+            said = said.strip();
+            return said.length() > LONGEST_MESSAGE
+                    ? said.substring(0, LONGEST_MESSAGE) + "…"
+                    : said;
         }
     }
 
@@ -80,10 +85,8 @@ final class NodeAnswers {
 
     private Answer answer(Question question) {
         try (EngineReply reply = Owners.send(question.engine, call, question.path)) {
-            byte[] body = reply.body().readNBytes(longest() + 1);
-            if (body.length > longest()) {
-                throw new TooLongException("it is longer than " + (longest() >> 10) + " KiB");
-            }
+            byte[] body = reply.whole(call.request().share(), longest());
+            call.request().share().takeTree(body.length);
             return new Answer(
                     question.engine, reply.status(), new String(body, StandardCharsets.UTF_8));
         } catch (HttpProblem e) {

@@ -64,7 +64,9 @@ final class PruneCalls {
 
     private static JsonNode prune(EngineMirror engine, Call call) throws IOException {
         try (EngineReply reply = Owners.send(engine, call, "/containers/prune")) {
-            JsonNode body = LimitedJson.tree(reply.whole());
+            byte[] bytes = reply.whole(call.request().share());
+            call.request().share().takeTree(bytes.length);
+            JsonNode body = LimitedJson.tree(bytes);
             if (reply.status() != 200) {
                 throw new HttpProblem(reply.status(), body.path("message").asText("no reason"));
             }

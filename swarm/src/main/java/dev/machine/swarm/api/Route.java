@@ -74,7 +74,7 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
                     case STREAMED -> call;
                     case WHOLE -> call.with(RequestBody.of(request.body().whole(MOST_BODY)));
                     case DROPPED -> {
-                        request.body().whole(MOST_BODY);
+                        request.body().drop(MOST_BODY);
                         yield call.with(RequestBody.none());
                     }
                 });

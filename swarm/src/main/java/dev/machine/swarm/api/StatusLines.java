@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.machine.common.Printable;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.NaturalOrder;
 import dev.machine.swarm.engine.EngineFacts;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines about the swarm in {@code docker info}, in the form of Docker Swarm 0.2: pairs whose
- * first part carries the indent. What later versions added follows after the labels.
+ * first part carries the indent. Engines and files said parts of them, so none begins a line of its
+ * own. What later versions added follows after the labels.
  */
 final class StatusLines {
     private final Cluster cluster;
@@ -98,7 +100,7 @@ final class StatusLines {
     }
 
     private void line(String key, String value) {
-        lines.addArray().add(key).add(value);
+        lines.addArray().add(Printable.line(key)).add(Printable.line(value));
     }
 
     private void detail(String key, String value) {

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 /** All engines of the swarm in natural order of their names, kept in step with the member files. */
 public final class Cluster implements EngineListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+    /** Bytes of an event of ours, about. */
+    private static final int OWN_EVENT = 512;
+
     private static final LinearPattern ID_PREFIX = LinearPattern.of("[0-9a-f]{1,64}");
 
     private final BiFunction<Member, EngineListener, EngineMirror> connector;
@@ -155,8 +159,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     @Override
-    public void event(EngineMirror engine, ObjectNode event) {
-        events.publish(ClusterEvent.of(engine, event));
+    public void event(EngineMirror engine, ObjectNode event, int bytes) {
+        events.publish(ClusterEvent.of(engine, event), bytes);
     }
 
     @Override
@@ -169,7 +173,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
         event.put("scope", "swarm");
         event.put("time", now.getEpochSecond());
         event.put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
-        events.publish(ClusterEvent.of(engine, event));
+        events.publish(ClusterEvent.of(engine, event), OWN_EVENT);
     }
 
     private void warnOfClones(EngineMirror engine) {

@@ -34,7 +34,7 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
     }
 
     /** What makes it the same event when it is told twice. */
-    String identity() {
+    public String identity() {
         return String.format(
                 Locale.ROOT,
                 "%s %d %s %s",
@@ -42,10 +42,5 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
                 timeNano,
                 json.path("Action").asText(),
                 json.path("Actor").path("ID").asText());
-    }
-
-    /** Whether another report is of the same event. */
-    public boolean same(ClusterEvent other) {
-        return identity().equals(other.identity());
     }
 }

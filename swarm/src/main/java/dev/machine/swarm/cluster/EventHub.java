@@ -7,6 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class EventHub {
     private static final int ROOM = 4096;
 
+    /** Bytes of events, as their engines told them, that one reader may lag behind. */
+    static final int MOST_BYTES = 2 << 20;
+
     private final Set<Subscription> readers = ConcurrentHashMap.newKeySet();
     private final int room;
 
@@ -24,8 +27,13 @@ public final class EventHub {
         return subscription;
     }
 
-    void publish(ClusterEvent event) {
-        readers.forEach(reader -> reader.offer(event));
+    /**
+     * Hands an event on.
+     *
+     * @param bytes its length as its engine told it
+     */
+    void publish(ClusterEvent event, int bytes) {
+        readers.forEach(reader -> reader.offer(event, bytes));
     }
 
     void remove(Subscription reader) {

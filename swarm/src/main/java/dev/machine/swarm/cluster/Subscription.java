@@ -3,27 +3,46 @@ package dev.machine.swarm.cluster;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of events. It may lag by a limited number of events; then it is cut off, so that it
- * cannot hold others.
+ * One reader of events. It may lag by a limited number of events and of bytes; then it is cut off
+ * and what waits for it is dropped, so that it can hold neither others nor memory.
  */
 public final class Subscription implements AutoCloseable {
     private final EventHub hub;
-    private final LinkedBlockingQueue<ClusterEvent> queue;
+    private final LinkedBlockingQueue<Waiting> queue;
+    private final AtomicLong bytes = new AtomicLong();
     private volatile boolean lagged;
     private volatile boolean ended;
+    private volatile Runnable cutOff = () -> {};
+
+    private record Waiting(ClusterEvent event, int bytes) {}
 
     Subscription(EventHub hub, int room) {
         this.hub = hub;
         this.queue = new LinkedBlockingQueue<>(room);
     }
 
-    void offer(ClusterEvent event) {
-        if (!queue.offer(event)) {
+    void offer(ClusterEvent event, int length) {
+        if (lagged) {
+            return;
+        }
+        if (bytes.addAndGet(length) > EventHub.MOST_BYTES + (long) length
+                || !queue.offer(new Waiting(event, length))) {
             lagged = true;
             hub.remove(this);
+            queue.clear();
+            cutOff.run();
+        }
+    }
+
+    /** What is done, besides, when the reader lags too far: it may hang in a write. */
+    public void onLag(Runnable action) {
+        cutOff = action;
+        if (lagged) {
+            action.run();
         }
     }
 
@@ -33,7 +52,12 @@ public final class Subscription implements AutoCloseable {
 
     /** The next event, or null if none came in time. */
     public @Nullable ClusterEvent next(Duration most) throws InterruptedException {
-        return queue.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+        Waiting next = queue.poll(most.toMillis(), TimeUnit.MILLISECONDS);
+        if (next == null) {
+            return null;
+        }
+        bytes.addAndGet(-next.bytes);
+        return next.event;
     }
 
     /** Whether events were lost because this reader was too slow. */

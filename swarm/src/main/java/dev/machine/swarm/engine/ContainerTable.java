@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The containers of one engine by id and by name. Read without locks; written entry by entry. */
 public final class ContainerTable {
+    /** Removals between two lists that are remembered; when there are more, a list is needed. */
+    static final int MOST_REMOVED = 10_000;
+
     private final Map<String, Container> byId = new ConcurrentHashMap<>();
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
     private final List<Watcher> watchers = new ArrayList<>();
@@ -80,15 +83,22 @@ public final class ContainerTable {
         }
     }
 
-    void remove(String id) {
+    /**
+     * A container is gone.
+     *
+     * @return false if so many are gone since the last list that it is needed
+     */
+    boolean remove(String id) {
         writing.lock();
         try {
-            removed.add(id);
+            boolean remembered =
+                    removed.contains(id) || (removed.size() < MOST_REMOVED && removed.add(id));
             Container old = byId.remove(id);
             forgetNames(old);
             if (old != null) {
                 watchers.forEach(watcher -> watcher.changed(old, null));
             }
+            return remembered;
         } finally {
             writing.unlock();
         }

@@ -214,6 +214,42 @@ final class EngineConnection {
                 : new EngineReply(code, headers, -1, true, new Unframed(content), this, attachment);
     }
 
+    /**
+     * A deadline for the rest of an answer that is needed as a whole: its head is there, so the
+     * engine has done its work.
+     */
+    Rest rest() {
+        return new Rest();
+    }
+
+    /** Reads the rest of an answer; only the time in which the engine is waited for counts. */
+    final class Rest {
+        private final Duration most = patience.multipliedBy(2);
+        private Duration left = most;
+        private volatile boolean over;
+
+        int read(InputStream in, byte[] buffer) throws IOException {
+            long begin = System.nanoTime();
+            try (Deadlines.Alarm alarm = deadlines.after(left, this::end)) {
+                return in.read(buffer);
+            } catch (IOException e) {
+                throw over
+                        ? new SocketTimeoutException(
+                                "the rest of the engine's answer did not come within "
+                                        + EngineTimings.seconds(most)
+                                        + " s")
+                        : e;
+            } finally {
+                left = left.minusNanos(System.nanoTime() - begin);
+            }
+        }
+
+        private void end() {
+            over = true;
+            giveUp();
+        }
+    }
+
     /** Where raw bytes to the engine go, once it has agreed to take them. */
     OutputStream output() {
         return output;

@@ -2,6 +2,7 @@ package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.image.Platform;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,37 +31,51 @@ public record EngineFacts(
         ApiVersion lowest,
         ApiVersion highest,
         Duration skew) {
+    private static final int LONGEST = 256;
+    private static final int LONGEST_LABELS = 64 << 10;
     private static final Duration NO_SKEW = Duration.ofSeconds(2);
 
     static EngineFacts of(
-            JsonNode info, JsonNode version, ApiVersion lowest, ApiVersion highest, Instant now) {
+            JsonNode info, JsonNode version, ApiVersion lowest, ApiVersion highest, Instant now)
+            throws IOException {
         SortedMap<String, String> labels = new TreeMap<>();
+        int length = 0;
         for (JsonNode label : info.path("Labels")) {
             String text = label.asText();
             int equals = text.indexOf('=');
+            length += text.length();
+            if (length > LONGEST_LABELS) {
+                throw new TooLongException("the engine's labels are longer than 64 KiB");
+            }
             if (equals > 0) {
                 labels.put(text.substring(0, equals), text.substring(equals + 1));
             }
         }
-        labels.put("kernelversion", info.path("KernelVersion").asText(""));
-        labels.put("operatingsystem", info.path("OperatingSystem").asText(""));
-        labels.put("ostype", info.path("OSType").asText(""));
-        labels.put("storagedriver", info.path("Driver").asText(""));
+        labels.put("kernelversion", text(info, "KernelVersion"));
+        labels.put("operatingsystem", text(info, "OperatingSystem"));
+        labels.put("ostype", text(info, "OSType"));
+        labels.put("storagedriver", text(info, "Driver"));
         return new EngineFacts(
-                info.path("ID").asText(""),
+                text(info, "ID"),
                 info.path("NCPU").asInt(),
                 info.path("MemTotal").asLong(),
-                info.path("ServerVersion").asText(""),
-                info.path("Architecture").asText(""),
+                text(info, "ServerVersion"),
+                text(info, "Architecture"),
                 Platform.ofEngine(
                         version.path("Os").asText(info.path("OSType").asText("")),
                         version.path("Arch").asText(""),
-                        info.path("Architecture").asText(""),
+                        text(info, "Architecture"),
                         labels.getOrDefault("architecture", "")),
                 labels,
                 lowest,
                 highest,
                 skew(info.path("SystemTime").asText(""), now));
+    }
+
+    /** A text that an engine keeps short. */
+    private static String text(JsonNode info, String key) {
+        String text = info.path(key).asText("");
+        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }
 
     private static Duration skew(String engineTime, Instant now) {

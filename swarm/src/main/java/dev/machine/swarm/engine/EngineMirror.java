@@ -36,6 +36,9 @@ public final class EngineMirror implements AutoCloseable {
     /** In longest pauses: a connection that has lasted so long was a good one. */
     private static final int LASTED = 2;
 
+    /** An id has 64 characters, the name of a volume is that of a folder. */
+    private static final int LONGEST_NAME = 255;
+
     /** Bytes of a tree for each byte of its text. */
     private static final int TREE = 4;
 
@@ -283,7 +286,7 @@ public final class EngineMirror implements AutoCloseable {
                         lowest,
                         highest,
                         clock.instant());
-        if (facts.cpus() == 0 || facts.memory() == 0) {
+        if (facts.cpus() <= 0 || facts.memory() <= 0) {
             throw new IOException(
                     "what answers there has no CPUs or memory: is it a Docker engine?");
         }
@@ -375,7 +378,7 @@ public final class EngineMirror implements AutoCloseable {
         }
     }
 
-    private void event(ObjectNode event) {
+    private void event(ObjectNode event, int bytes) {
         String type = event.path("Type").asText("");
         String action = event.path("Action").asText("");
         switch (type) {
@@ -385,17 +388,19 @@ public final class EngineMirror implements AutoCloseable {
             case "daemon" -> refresher.everything();
             default -> {}
         }
-        listener.event(this, event);
+        listener.event(this, event, bytes);
     }
 
     private void containerEvent(ObjectNode event, String action) {
         String id = event.path("Actor").path("ID").asText("");
-        if (id.isEmpty()) {
+        if (id.isEmpty() || id.length() > LONGEST_NAME) {
             return;
         }
         switch (action) {
             case "destroy" -> {
-                containers.remove(id);
+                if (!containers.remove(id)) {
+                    refresher.everything();
+                }
                 if (!refresher.idle()) {
                     refresher.container(id, null, false);
                 }
@@ -416,17 +421,22 @@ public final class EngineMirror implements AutoCloseable {
 
     private void volumeEvent(ObjectNode event, String action) {
         String name = event.path("Actor").path("ID").asText("");
+        if (name.length() > LONGEST_NAME) {
+            return;
+        }
         switch (action) {
             case "create" -> {
                 String driver = event.path("Actor").path("Attributes").path("driver").asText("");
-                if (driver.equals("local")) {
-                    volumes.created(name);
-                } else {
-                    // Only the list says whether other nodes have it, too.
+                // Only the list says whether other nodes have it, too.
+                if (!driver.equals("local") || !volumes.created(name)) {
                     refresher.volumes();
                 }
             }
-            case "destroy" -> volumes.removed(name);
+            case "destroy" -> {
+                if (!volumes.removed(name)) {
+                    refresher.volumes();
+                }
+            }
             case "prune" -> refresher.volumes();
             default -> {}
         }

@@ -4,6 +4,8 @@ import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RawStream;
 import dev.machine.swarm.http.WatchedInput;
+import dev.machine.swarm.http.WorkRoom;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * is dropped, because the rest of a stream may never come.
  */
 public final class EngineReply implements Closeable {
+    private static final int PART = 16 * 1024;
+
     private final int status;
     private final Headers headers;
     private final long length;
@@ -68,14 +72,37 @@ public final class EngineReply implements Closeable {
     /**
      * All of the body.
      *
+     * @param share what the client's request holds
      * @throws TooLongException if it is longer than {@link LimitedJson#MAX_ANSWER}
      */
-    public byte[] whole() throws IOException {
-        byte[] bytes = body.readNBytes(LimitedJson.MAX_ANSWER + 1);
-        if (bytes.length > LimitedJson.MAX_ANSWER) {
-            throw new TooLongException("the engine's answer is longer than 4 MiB");
+    public byte[] whole(WorkRoom.Share share) throws IOException {
+        return whole(share, LimitedJson.MAX_ANSWER);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param most bytes
+     */
+    public byte[] whole(WorkRoom.Share share, int most) throws IOException {
+        EngineConnection.Rest rest = connection.rest();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] buffer = new byte[PART];
+        for (int n = rest.read(body, buffer); n >= 0; n = rest.read(body, buffer)) {
+            if (all.size() + n > most) {
+                throw new TooLongException("the engine's answer is longer than " + size(most));
+            }
+            share.take(2L * n);
+            all.write(buffer, 0, n);
         }
+        byte[] bytes = all.toByteArray();
+        // While it came it lay there twice.
+        share.give(bytes.length);
         return bytes;
+    }
+
+    private static String size(int bytes) {
+        return bytes >= 1 << 20 ? (bytes >> 20) + " MiB" : (bytes >> 10) + " KiB";
     }
 
     /**

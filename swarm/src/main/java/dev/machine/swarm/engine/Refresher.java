@@ -34,6 +34,9 @@ final class Refresher {
     /** A create and the start that follows it are one change. */
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** Containers in one question; when more have changed, all are listed. */
+    static final int MOST_TOUCHED = 1000;
+
     private final EngineMirror engine;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -75,12 +78,20 @@ final class Refresher {
     }
 
     void container(String id, @Nullable Instant since, boolean inspect) {
-        mark(() -> dirty.merge(id, new Touch(since, inspect, false), Touch::and));
+        mark(() -> touch(id, new Touch(since, inspect, false)));
     }
 
     /** A container has ended, by itself or because it was made to. */
     void ended(String id, @Nullable Instant since) {
-        mark(() -> dirty.merge(id, new Touch(since, false, true), Touch::and));
+        mark(() -> touch(id, new Touch(since, false, true)));
+    }
+
+    private void touch(String id, Touch touch) {
+        if (dirty.size() < MOST_TOUCHED || dirty.containsKey(id)) {
+            dirty.merge(id, touch, Touch::and);
+        } else {
+            everything = true;
+        }
     }
 
     void images() {

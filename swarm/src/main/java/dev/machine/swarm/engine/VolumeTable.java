@@ -11,6 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * (scope {@code global}) is not among them. Read without locks; written entry by entry.
  */
 public final class VolumeTable {
+    /** Changes between two lists that are remembered; when there are more, a list is needed. */
+    static final int MOST_CHANGES = 10_000;
+
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Set<String> created = new HashSet<>();
     private final Set<String> removed = new HashSet<>();
@@ -26,24 +29,37 @@ public final class VolumeTable {
         return names.contains(name);
     }
 
-    /** The engine is known to have made a volume, or to be making it. */
-    public void created(String name) {
+    /**
+     * The engine is known to have made a volume, or to be making it.
+     *
+     * @return false if too much has changed since the last list
+     */
+    public boolean created(String name) {
         writing.lock();
         try {
+            if (created.size() >= MOST_CHANGES && !created.contains(name)) {
+                return false;
+            }
             names.add(name);
             created.add(name);
             removed.remove(name);
+            return true;
         } finally {
             writing.unlock();
         }
     }
 
-    void removed(String name) {
+    /**
+     * The engine has removed a volume.
+     *
+     * @return false if too much has changed since the last list
+     */
+    boolean removed(String name) {
         writing.lock();
         try {
             names.remove(name);
-            removed.add(name);
             created.remove(name);
+            return removed.contains(name) || (removed.size() < MOST_CHANGES && removed.add(name));
         } finally {
             writing.unlock();
         }

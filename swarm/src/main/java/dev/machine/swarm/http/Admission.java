@@ -63,9 +63,22 @@ public final class Admission {
         CLOSED
     }
 
-    /** Admits as many as the limits say. */
+    private final WorkRoom work;
+
+    /** Admits as many as the limits say; their requests hold what this process has room for. */
     public Admission(ConnectionLimits limits) {
+        this(limits, WorkRoom.ofThisProcess());
+    }
+
+    /** Admits as many as the limits say, whose requests share this room. */
+    Admission(ConnectionLimits limits, WorkRoom work) {
         this.limits = limits;
+        this.work = work;
+    }
+
+    /** What the requests of all clients may hold in memory. */
+    WorkRoom work() {
+        return work;
     }
 
     /** The most clients that are served at once. */

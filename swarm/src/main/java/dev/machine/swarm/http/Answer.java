@@ -1,6 +1,7 @@
 package dev.machine.swarm.http;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 
@@ -9,6 +10,8 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
  * connection.
  */
 final class Answer {
+    private static final int PART = 64 * 1024;
+
     private final BasicClassicHttpResponse head;
     private final boolean hasBody;
     private final boolean lasts;
@@ -20,6 +23,15 @@ final class Answer {
     }
 
     static Answer of(Response response, boolean http10, Runnable abort) {
+        return of(response, http10, abort, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param moved called when the client has taken a part of a body that is there
+     */
+    static Answer of(Response response, boolean http10, Runnable abort, Runnable moved) {
         BasicClassicHttpResponse head = new BasicClassicHttpResponse(response.status());
         response.headers().fields().forEach(field -> head.addHeader(field.name(), field.value()));
         boolean raw = response.body() instanceof Response.Raw;
@@ -28,7 +40,8 @@ final class Answer {
                 switch (response.body()) {
                     case Response.Empty() -> RelayEntity.of(out -> {}, 0, abort);
                     case Response.Bytes(byte[] content) ->
-                            RelayEntity.of(out -> out.write(content), content.length, abort);
+                            RelayEntity.of(
+                                    out -> write(content, out, moved), content.length, abort);
                     case Response.Relay relay ->
                             RelayEntity.of(relay.source(), relay.length(), abort);
                     case Response.Live live -> RelayEntity.of(live.writer(), -1, abort);
@@ -47,6 +60,13 @@ final class Answer {
             head.addHeader("Upgrade", "tcp");
         }
         return new Answer(head, !bodiless, !(unknown && http10) && !raw);
+    }
+
+    private static void write(byte[] content, OutputStream out, Runnable moved) throws IOException {
+        for (int at = 0; at < content.length; at += PART) {
+            out.write(content, at, Math.min(PART, content.length - at));
+            moved.run();
+        }
     }
 
     /** Whether the connection can be used again after this answer. */

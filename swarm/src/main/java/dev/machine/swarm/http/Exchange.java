@@ -24,6 +24,7 @@ final class Exchange implements Runnable {
     private final ClientConnection connection;
     private final HttpServer server;
     private final Upload upload;
+    private final WorkRoom.Share share;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean keepAlive;
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -39,6 +40,7 @@ final class Exchange implements Runnable {
         this.wire = wire;
         this.connection = connection;
         this.server = server;
+        this.share = server.admission().work().share(connection::abort);
         Headers headers = headers(head);
         boolean http10 =
                 head.getVersion() != null && !head.getVersion().greaterEquals(HttpVersion.HTTP_1_1);
@@ -51,7 +53,8 @@ final class Exchange implements Runnable {
                                 server.deadlines(),
                                 server.timings().body(),
                                 server.timings().stall(),
-                                connection::abort));
+                                connection::abort),
+                        share);
         request =
                 new Request(
                         head.getMethod(),
@@ -59,6 +62,7 @@ final class Exchange implements Runnable {
                         headers,
                         upload,
                         cancellation,
+                        share,
                         http10);
         mayBecomeRaw = server.handler().mayBecomeRaw(request);
         keepAlive = !http10 && !mayBecomeRaw && !headers.hasToken("Connection", "close");
@@ -89,6 +93,7 @@ final class Exchange implements Runnable {
             }
             decided.countDown();
             upload.over();
+            share.close();
             if (whole) {
                 connection.answered(this);
             }
@@ -136,7 +141,7 @@ final class Exchange implements Runnable {
     private void answer(Response response) throws IOException, HttpException {
         try (Closeable owner = owner(response.body());
                 Cancellation.Attachment gone = cancellation.attach(() -> closeQuietly(owner))) {
-            Answer answer = Answer.of(response, request.http10(), connection::abort);
+            Answer answer = Answer.of(response, request.http10(), connection::abort, share::moved);
             keepAlive =
                     keepAlive
                             && answer.lasts()
@@ -144,6 +149,9 @@ final class Exchange implements Runnable {
                             && !upload.awaitsPermission()
                             && !upload.broken();
             upload.answering();
+            share.onlyHolds(
+                    response.body() instanceof Response.Bytes(byte[] there) ? there.length : 0);
+            share.waits();
             answer.send(wire, keepAlive, request.method().equals("HEAD"));
             if (response.body() instanceof Response.Raw(RawStream stream)) {
                 raw = stream;

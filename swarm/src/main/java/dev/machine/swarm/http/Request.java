@@ -4,6 +4,7 @@ package dev.machine.swarm.http;
  * One request of a client. The body is read as it arrives; the cancellation fires when the client
  * has gone.
  *
+ * @param share what it may hold in memory
  * @param http10 the client speaks HTTP/1.0: no chunks towards it
  */
 public record Request(
@@ -12,15 +13,16 @@ public record Request(
         Headers headers,
         RequestBody body,
         Cancellation cancellation,
+        WorkRoom.Share share,
         boolean http10) {
 
     /** The same request with another body. */
     public Request with(RequestBody other) {
-        return new Request(method, target, headers, other, cancellation, http10);
+        return new Request(method, target, headers, other, cancellation, share, http10);
     }
 
     /** The same request under another target. */
     public Request at(Target other) {
-        return new Request(method, other, headers, body, cancellation, http10);
+        return new Request(method, other, headers, body, cancellation, share, http10);
     }
 }

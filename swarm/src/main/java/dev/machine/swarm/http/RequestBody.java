@@ -1,8 +1,10 @@
 package dev.machine.swarm.http;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /**
  * What a client uploads. Opening it tells a client that waits for permission to go on (RFC 9110,
@@ -25,17 +27,36 @@ public interface RequestBody {
      * @throws HttpProblem 413 if there are more, 408 if they do not come in time
      */
     default byte[] whole(int most) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        pass(most, all);
+        return all.toByteArray();
+    }
+
+    /**
+     * Reads all of it and drops it, within the same limits.
+     *
+     * @param most bytes
+     */
+    default void drop(int most) throws IOException {
+        pass(most, OutputStream.nullOutputStream());
+    }
+
+    /** Passes all of it on. */
+    private void pass(int most, OutputStream out) throws IOException {
         if (length() > most) {
             throw tooLarge(most);
         }
-        byte[] bytes;
         try (InputStream in = open()) {
-            bytes = in.readNBytes(most + 1);
+            byte[] buffer = new byte[16 * 1024];
+            int passed = 0;
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                passed += n;
+                if (passed > most) {
+                    throw tooLarge(most);
+                }
+                out.write(buffer, 0, n);
+            }
         }
-        if (bytes.length > most) {
-            throw tooLarge(most);
-        }
-        return bytes;
     }
 
     private static HttpProblem tooLarge(int most) {

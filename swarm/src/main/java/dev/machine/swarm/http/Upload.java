@@ -24,6 +24,7 @@ final class Upload implements RequestBody {
     private final WireConnection wire;
     private final @Nullable HttpEntity entity;
     private final Pace pace;
+    private final WorkRoom.Share share;
     private final CountDownLatch done;
     private final @Nullable InputStream content;
     private volatile boolean permission;
@@ -51,8 +52,14 @@ final class Upload implements RequestBody {
      */
     record Pace(Deadlines deadlines, Duration whole, Duration stall, Runnable abort) {}
 
-    Upload(WireConnection wire, @Nullable HttpEntity entity, boolean permission, Pace pace)
+    Upload(
+            WireConnection wire,
+            @Nullable HttpEntity entity,
+            boolean permission,
+            Pace pace,
+            WorkRoom.Share share)
             throws IOException {
+        this.share = share;
         this.wire = wire;
         this.entity = entity;
         this.pace = pace;
@@ -92,11 +99,34 @@ final class Upload implements RequestBody {
         if (ended) {
             return new byte[0];
         }
+        byte[] bytes = inTime(() -> RequestBody.super.whole(most));
+        // While it came it lay there twice.
+        share.give(bytes.length);
+        return bytes;
+    }
+
+    @Override
+    public void drop(int most) throws IOException {
+        if (!ended) {
+            inTime(
+                    () -> {
+                        RequestBody.super.drop(most);
+                        return new byte[0];
+                    });
+            share.onlyHolds(0);
+        }
+    }
+
+    private interface Reading {
+        byte[] read() throws IOException;
+    }
+
+    private byte[] inTime(Reading reading) throws IOException {
         end = System.nanoTime() + pace.whole.toNanos();
         // The time-out of the socket lets the client have an answer. It does not help within a TLS
         // record, nor on a socket file: there the connection ends.
         try (Deadlines.Alarm cut = pace.deadlines.after(pace.whole.plus(GRACE), this::cut)) {
-            return RequestBody.super.whole(most);
+            return reading.read();
         } catch (SocketTimeoutException e) {
             late = true;
             throw problem();
@@ -211,15 +241,21 @@ final class Upload implements RequestBody {
             }
             since = System.nanoTime();
             waiting = true;
+            share.waits();
+            int n = -1;
             try {
-                int n = in.read(b, off, len);
+                n = in.read(b, off, len);
                 good = true;
-                return n;
             } finally {
+                share.works();
                 waited.addAndGet(System.nanoTime() - since);
                 waiting = false;
                 broken |= !good;
             }
+            if (last != null && n > 0) {
+                share.take(2L * n);
+            }
+            return n;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class EventHubTest {
         Subscription slow = hub.subscribe();
         Subscription quick = hub.subscribe();
         for (int i = 1; i <= 10; i++) {
-            hub.publish(event(i));
+            hub.publish(event(i), 10);
             assertThat(quick.next(Duration.ofSeconds(5)).timeNano()).isEqualTo(i);
         }
         assertThat(slow.lagged()).isTrue();
@@ -28,10 +29,37 @@ class EventHubTest {
     }
 
     @Test
+    void aReaderLagsByALimitedNumberOfBytesAndIsCutOff() throws Exception {
+        EventHub large = new EventHub();
+        Subscription slow = large.subscribe();
+        AtomicBoolean cutOff = new AtomicBoolean();
+        slow.onLag(() -> cutOff.set(true));
+        large.publish(event(1), 1 << 20);
+        large.publish(event(2), 1 << 20);
+        assertThat(cutOff).isFalse();
+        large.publish(event(3), 1 << 20);
+        large.publish(event(4), 1 << 20);
+        assertThat(cutOff).isTrue();
+        assertThat(slow.lagged()).isTrue();
+        assertThat(slow.next(Duration.ofMillis(1))).isNull();
+    }
+
+    @Test
+    void aReaderThatKeepsUpMayHearAnyNumberOfBytes() throws Exception {
+        EventHub large = new EventHub();
+        Subscription quick = large.subscribe();
+        for (int i = 0; i < 10; i++) {
+            large.publish(event(i), 1 << 20);
+            assertThat(quick.next(Duration.ofSeconds(5))).isNotNull();
+        }
+        assertThat(quick.lagged()).isFalse();
+    }
+
+    @Test
     void aClosedReaderHearsNothing() throws Exception {
         Subscription reader = hub.subscribe();
         reader.close();
-        hub.publish(event(1));
+        hub.publish(event(1), 10);
         assertThat(reader.next(Duration.ofMillis(1))).isNull();
         assertThat(reader.lagged()).isFalse();
     }

@@ -38,7 +38,7 @@ class EngineMirrorClockTest {
         EngineListener nobody =
                 new EngineListener() {
                     @Override
-                    public void event(EngineMirror engine, ObjectNode event) {}
+                    public void event(EngineMirror engine, ObjectNode event, int bytes) {}
 
                     @Override
                     public void changed(EngineMirror engine, String action) {}

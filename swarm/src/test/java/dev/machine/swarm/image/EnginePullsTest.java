@@ -27,7 +27,7 @@ class EnginePullsTest {
     private static final EngineListener NOBODY =
             new EngineListener() {
                 @Override
-                public void event(EngineMirror engine, ObjectNode event) {
+                public void event(EngineMirror engine, ObjectNode event, int bytes) {
                     // Nobody is told.
                 }
 
