@@ -137,6 +137,24 @@ for path in /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /e
     if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "is a link to $(readlink "$path"), which is not there"
     elif [ -e "$path" ] && [ ! -f "$path" ]; then say "bad.$path" 'is no regular file'; fi
 done
+# Root may write wherever no mount is read-only and chattr forbids nothing; of what is not there yet the folder counts.
+forbidden() {
+    if lsattr -d "$1" 2>/dev/null | grep -q '^[^ ]*[ia]'; then echo 'is immutable (chattr)'
+    elif ! [ -w "$1" ]; then echo 'is on a read-only mount'; fi
+}
+if [ "$(id -u)" = 0 ] && [ -w / ]; then
+    for path in /etc/docker/machine /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /etc/docker/server-key.pem \
+        /etc/systemd/system/docker.service.d/10-machine.conf /etc/docker/machine/managed.json /etc/default/docker; do
+        case $path in /etc/systemd/*) [ -d /run/systemd/system ] || continue ;; /etc/default/*) [ -f "$path" ] || continue ;; esac
+        while [ ! -e "$path" ] && [ ! -L "$path" ] && [ -n "$path" ]; do path=${path%/*}; done
+        [ ! -e "$path" ] || echo "$(readlink -f "$path")"
+        # A new file takes the place of the old one in its folder, if it can.
+        case $path in /etc/docker/*) echo /etc/docker ;; esac
+    done | sort -u | while read -r path; do
+        why=$(forbidden "$path")
+        [ -z "$why" ] || say "bad.$path" "$why"
+    done
+fi
 file daemon.json /etc/docker/daemon.json
 file dropin /etc/systemd/system/docker.service.d/10-machine.conf
 file dropin.before /etc/docker/machine/original/files/etc/systemd/system/docker.service.d/10-machine.conf

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FactsScriptTest {
     @TempDir private Path board;
 
+    /** Where a mount is read-only. */
+    private String readOnly = "";
+
     @BeforeEach
     void aPiWith32Bits() throws IOException {
         program(
@@ -97,6 +100,25 @@ class FactsScriptTest {
         assertThat(read().find("boot.cmdline.memory")).hasValue("yes");
     }
 
+    @Test
+    void namesWhatNotEvenRootMayWrite() throws Exception {
+        program("id", "echo 0");
+        Files.createDirectories(board.resolve("etc/docker"));
+        Files.writeString(board.resolve("etc/docker/daemon.json"), "{}");
+        program("lsattr", "case $2 in *daemon.json) echo \"----i---------e------- $2\";; esac");
+
+        Facts facts = read();
+        assertThat(facts.find("bad." + board + "/etc/docker/daemon.json"))
+                .hasValue("is immutable (chattr)");
+        assertThat(facts.find("bad." + board + "/etc/docker")).isEmpty();
+
+        program("lsattr", "echo \"--------------e------- $2\"");
+        readOnly = board + "/etc/docker";
+        facts = read();
+        assertThat(facts.find("bad." + board + "/etc/docker")).hasValue("is on a read-only mount");
+        assertThat(facts.find("bad." + board + "/etc/docker/daemon.json")).isEmpty();
+    }
+
     private void program(String name, String script) throws IOException {
         Path file = board.resolve("bin").resolve(name);
         Files.createDirectories(file.getParent());
@@ -108,7 +130,10 @@ class FactsScriptTest {
         String script = FactsReader.script();
         script =
                 script.replace("/etc/os-release", board + "/etc/os-release")
-                        .replace("/boot/", board + "/boot/");
+                        .replace("/boot/", board + "/boot/")
+                        .replace("/etc/docker", board + "/etc/docker")
+                        // Whoever runs the tests may write it.
+                        .replace("[ -w \"$1\" ]", "[ \"$1\" != '" + readOnly + "' ]");
         ProcessBuilder shell = new ProcessBuilder(List.of("sh", "-c", script, "facts", "2376"));
         shell.environment().put("PATH", board + "/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         shell.redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -45,6 +45,17 @@ class ValidateFactsTest {
     }
 
     @Test
+    void namesWhatNotEvenRootMayWriteBeforeAnythingIsWritten() {
+        board.says("bad./etc/docker", "is on a read-only mount");
+        board.says("bad./etc/docker/daemon.json", "is immutable (chattr)");
+
+        assertThat(refused().sentence().lines())
+                .containsExactly(
+                        "/etc/docker is on a read-only mount: have it mounted for writing, machine keeps the engine's configuration there",
+                        "/etc/docker/daemon.json is immutable (chattr): sudo chattr -i -a /etc/docker/daemon.json");
+    }
+
+    @Test
     void namesWhatAptWouldDoToTheOwnersPackages() {
         board.says("remove", "podman-docker 4.3.1+ds1-8");
 
