@@ -226,12 +226,37 @@ class CommandsTest {
     }
 
     @Test
+    void refusesTwoValuesOfOneKey() {
+        for (String twice :
+                List.of(
+                        "--engine-opt dns=1.1.1.1 --engine-opt dns=8.8.8.8",
+                        "--engine-opt storage-driver=vfs --engine-storage-driver overlay2",
+                        "--engine-label a=b --engine-label a-")) {
+            desk.console = new TestConsole();
+            assertThat(desk.type("create -d generic --generic-ip-address 10.0.0.1 " + twice + " x"))
+                    .as(twice)
+                    .isEqualTo(2);
+            assertThat(desk.told()).contains(" twice: ");
+        }
+        assertThat(desk.machines.calls).isEmpty();
+        desk.console = new TestConsole();
+        assertThat(
+                        desk.type(
+                                "create -d generic --generic-ip-address 10.0.0.1"
+                                        + " --engine-label a=b --engine-label a=b x"))
+                .isZero();
+    }
+
+    @Test
     void removesAfterAYesOnly() {
         desk.machine("n1", "tcp://10.0.0.1:2376", false);
         desk.console.typing("n\n");
         assertThat(desk.type("rm n1")).isEqualTo(1);
         assertThat(desk.machines.calls).isEmpty();
-        assertThat(desk.told()).contains("About to remove n1\nWARNING: ", "Are you sure? (y/n): ");
+        assertThat(desk.told())
+                .contains(
+                        "About to remove n1\nWARNING: This forgets it; what was installed on the node"
+                                + " stays (--purge undoes that).\nAre you sure? (y/n): ");
         desk.console = new TestConsole().typing("Yes\n");
         assertThat(desk.type("rm n1")).isZero();
         assertThat(desk.answer()).isEqualTo("Successfully removed n1\n");

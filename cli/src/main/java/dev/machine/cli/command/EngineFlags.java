@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.store.Defaults;
@@ -7,10 +8,10 @@ import dev.machine.store.EngineInstall;
 import dev.machine.store.EngineSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,13 +202,13 @@ final class EngineFlags {
 
     private static String key(String file) {
         try {
-            String text = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+            String text = new String(AtomicFiles.read(Path.of(file)), StandardCharsets.ISO_8859_1);
             if (text.contains("-----BEGIN PGP PUBLIC KEY BLOCK-----")) {
                 return text;
             }
         } catch (IOException e) {
             throw new MachineException(
-                    "cannot read the key " + file + ": " + e.getMessage(),
+                    "cannot read the key " + file + ": " + AtomicFiles.reason(e),
                     null,
                     ExitCode.PRE_CREATE_CHECK,
                     e);
@@ -226,10 +227,28 @@ final class EngineFlags {
         return given.isEmpty() ? before : given.stream().filter(item -> !item.isEmpty()).toList();
     }
 
+    /** One of the two would have no effect, and docker-machine made a list of some. */
+    private static void refuseTwice(String option, Map<String, String> said, String text) {
+        String key = text.replaceFirst("(?s)(=.*|-)$", "");
+        String earlier = said.put(key, text);
+        if (earlier != null && !earlier.equals(text)) {
+            throw new MachineException(
+                    "%s has %s twice: %s and %s".formatted(option, key, earlier, text),
+                    option.equals(OPTION)
+                            ? "give it once; a list is one value with commas, as "
+                                    + OPTION
+                                    + " dns=10.0.0.1,10.0.0.2"
+                            : "give it once",
+                    ExitCode.USAGE);
+        }
+    }
+
     private static Map<String, String> merged(
             Map<String, String> before, String option, List<String> given) {
         Map<String, String> all = new TreeMap<>(before);
+        Map<String, String> said = new HashMap<>();
         for (String text : given) {
+            refuseTwice(option, said, text);
             if (text.length() > 1 && text.endsWith("-") && !text.contains("=")) {
                 all.remove(text.substring(0, text.length() - 1));
             } else {

@@ -3,6 +3,7 @@ package dev.machine.cli.command;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.driver.Power;
 import dev.machine.lifecycle.Lifecycle;
 import dev.machine.store.Store;
 import java.util.List;
@@ -91,12 +92,37 @@ public final class Rm implements Verb {
         }
     }
 
+    /** docker-machine's words are true of what is given back to a cloud only. */
+    private static String consequence(Invocation call, List<String> names) {
+        if (names.stream().anyMatch(name -> isCloud(call, name))) {
+            return "This action will delete both local reference and remote instance.";
+        }
+        return call.flag("--purge")
+                ? "This puts the node back as it was before create, and forgets it."
+                : "This forgets it; what was installed on the node stays (--purge undoes that).";
+    }
+
+    /** A record that cannot be read may be a cloud's. */
+    private static boolean isCloud(Invocation call, String name) {
+        try {
+            String driver = call.services().store().load(name).driver();
+            return call.services().drivers().stream()
+                    .filter(it -> it.info().name().equals(driver))
+                    .findFirst()
+                    .map(it -> it.power() instanceof Power.ByApi)
+                    .orElse(true);
+        } catch (MachineException e) {
+            return true;
+        }
+    }
+
     private static void confirm(Invocation call, List<String> names) {
         String question =
                 "About to remove "
                         + String.join(", ", names)
-                        + "\nWARNING: This action will delete both local reference and"
-                        + " remote instance.\nAre you sure?";
+                        + "\nWARNING: "
+                        + consequence(call, names)
+                        + "\nAre you sure?";
         if (!Question.yes(call, question)) {
             throw new MachineException(
                     "nothing was removed", "machine rm -y asks nothing", ExitCode.ERROR);

@@ -28,22 +28,22 @@ final class Switch implements Power.ByApi {
     @Override
     public void start(DriverState state) {
         Api api = apis.apply(state);
-        if (status(api, state) != DropletStatus.ACTIVE) {
+        if (settled(api, state) != DropletStatus.ACTIVE) {
             api.powerOn(id(state));
-            await(api, state, DropletStatus.ACTIVE, "did not start", null);
+            await(api, state, DropletStatus.ACTIVE, "has not started", null);
         }
     }
 
     @Override
     public void stop(DriverState state) {
         Api api = apis.apply(state);
-        if (status(api, state) != DropletStatus.OFF) {
+        if (settled(api, state) != DropletStatus.OFF) {
             api.shutDown(id(state));
             await(
                     api,
                     state,
                     DropletStatus.OFF,
-                    "did not shut down",
+                    "has not shut down",
                     "`machine kill` switches it off as it is");
         }
     }
@@ -51,7 +51,7 @@ final class Switch implements Power.ByApi {
     @Override
     public void restart(DriverState state) {
         Api api = apis.apply(state);
-        if (status(api, state) == DropletStatus.ACTIVE) {
+        if (settled(api, state) == DropletStatus.ACTIVE) {
             api.reboot(id(state));
         } else {
             start(state);
@@ -61,10 +61,32 @@ final class Switch implements Power.ByApi {
     @Override
     public void kill(DriverState state) {
         Api api = apis.apply(state);
-        if (status(api, state) != DropletStatus.OFF) {
+        if (settled(api, state) != DropletStatus.OFF) {
             api.powerOff(id(state));
             await(api, state, DropletStatus.OFF, "is still on", null);
         }
+    }
+
+    /** One that is still being made cannot be switched, so that is waited for. */
+    private DropletStatus settled(Api api, DriverState state) {
+        var end = time.now().plus(LONGEST);
+        DropletStatus status = status(api, state);
+        while (status == DropletStatus.NEW) {
+            if (time.now().isAfter(end)) {
+                throw late(state, "is still being made", null);
+            }
+            time.pause(POLL);
+            status = status(api, state);
+        }
+        return status;
+    }
+
+    private static MachineException late(
+            DriverState state, String otherwise, @Nullable String hint) {
+        return new MachineException(
+                "droplet %d %s after %d s".formatted(id(state), otherwise, LONGEST.toSeconds()),
+                hint,
+                ExitCode.UNREACHABLE);
     }
 
     private void await(
@@ -76,11 +98,7 @@ final class Switch implements Power.ByApi {
         var end = time.now().plus(LONGEST);
         while (status(api, state) != wanted) {
             if (time.now().isAfter(end)) {
-                throw new MachineException(
-                        "droplet %d %s within %d s"
-                                .formatted(id(state), otherwise, LONGEST.toSeconds()),
-                        hint,
-                        ExitCode.UNREACHABLE);
+                throw late(state, otherwise, hint);
             }
             time.pause(POLL);
         }

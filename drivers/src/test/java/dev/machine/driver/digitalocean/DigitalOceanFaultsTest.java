@@ -9,6 +9,7 @@ import dev.machine.driver.Checkpoint;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.MachineKeys;
 import dev.machine.driver.MemoryCheckpoint;
+import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.digitalocean.FakeDigitalOcean.Kind;
 import java.time.Duration;
@@ -16,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cloud that answers late, wrong or not at all: never an orphan, never a second droplet. */
@@ -158,6 +161,26 @@ class DigitalOceanFaultsTest {
         assertThatThrownBy(() -> ocean.create(checkpoint, "ocean-1"))
                 .hasMessageContaining("has no public address after 300 s");
         oneDroplet(ocean.create(checkpoint, "ocean-1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"start,", "stop,shutdown", "restart,reboot", "kill,power_off"})
+    void waitsForADropletThatIsStillMadeBeforeItSwitchesIt(String verb, String action) {
+        ocean.api.addressAfterLooks(150);
+        assertThatThrownBy(() -> ocean.create(checkpoint, "ocean-1"))
+                .hasMessageContaining("has no public address");
+        ocean.api.addressAfterLooks((int) ocean.api.count("GET /v2/droplets/") + 20);
+        DriverState state = checkpoint.saved();
+        Power.ByApi power = (Power.ByApi) ocean.driver().power();
+
+        switch (verb) {
+            case "start" -> power.start(state);
+            case "stop" -> power.stop(state);
+            case "restart" -> power.restart(state);
+            default -> power.kill(state);
+        }
+
+        assertThat(ocean.switched).isEqualTo(Stream.ofNullable(action).toList());
     }
 
     @Test

@@ -183,6 +183,9 @@ public final class FakeAccount {
     }
 
     private Reply act(JsonObject droplet, String type) {
+        if (droplet.get("status").getAsString().equals("new")) {
+            return new Reply(422, error("Droplet already has a pending event."));
+        }
         boolean on = droplet.get("status").getAsString().equals("active");
         if (on == type.equals("power_on")) {
             return new Reply(422, error("Droplet is already powered " + (on ? "on" : "off")));
