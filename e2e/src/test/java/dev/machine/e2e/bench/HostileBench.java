@@ -1,5 +1,6 @@
 package dev.machine.e2e.bench;
 
+import dev.machine.cli.command.SwarmManage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -32,17 +32,14 @@ public final class HostileBench {
     private static final long MOST_MEMORY = 520;
 
     private final Rig rig;
-    private final SSLContext tls;
     private final InetSocketAddress address;
     private final ConcurrentLinkedQueue<Socket> crowd = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Double> waits = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger failures = new AtomicInteger();
-    private volatile boolean over;
+    private final WellBehaved good;
 
     private HostileBench(Rig rig) {
         this.rig = rig;
-        this.tls = rig.clientTls();
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), rig.port());
+        this.good = new WellBehaved(address, rig.clientTls());
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -61,7 +58,7 @@ public final class HostileBench {
     }
 
     private void run() throws Exception {
-        Thread good = Thread.ofPlatform().daemon().start(this::wellBehaved);
+        good.start();
         TimeUnit.SECONDS.sleep(5);
         System.out.printf("%-58s %9s %9s %7s %7s%n", "", "served in", "RSS MB", "threads", "files");
         part("at rest", () -> TimeUnit.SECONDS.sleep(3));
@@ -71,7 +68,8 @@ public final class HostileBench {
         part("and 200 that ask for logs and do not read them", () -> clients(200, LOGS));
         part("and " + Nonsense.requests().size() + " malformed requests", this::malformed);
         part("and " + Nonsense.answers().size() + " answers that are nonsense", this::answers);
-        part("4 that read logs at full speed for 15 s", this::readers);
+        String fast = "4 that read logs at full speed for 15 s";
+        double fair = part(fast, this::readers);
         Part leave =
                 () -> {
                     for (Socket socket : crowd) {
@@ -80,79 +78,33 @@ public final class HostileBench {
                     TimeUnit.SECONDS.sleep(15);
                 };
         part("all have left, 15 s later", leave);
-        over = true;
-        good.join();
-        long pid = rig.endpoint();
+        long peak = Proc.peak(rig.endpoint());
+        rig.restartWith(SwarmManage.CARRIERS, "-Djdk.virtualThreadScheduler.parallelism=2", 3);
+        TimeUnit.SECONDS.sleep(5);
+        double unfair = part(fast + ", were there 2 carriers", this::readers);
+        System.out.printf("2 carriers to 16: %.1f times the longest wait%n", unfair / fair);
+        good.stop();
         System.out.printf(
                 "largest RSS %d MB (at most %d: %s)%n",
-                Proc.peak(pid), MOST_MEMORY, Proc.peak(pid) <= MOST_MEMORY ? "ok" : "TOO MUCH");
+                peak, MOST_MEMORY, peak <= MOST_MEMORY ? "ok" : "TOO MUCH");
     }
 
-    private void part(String name, Part part) throws Exception {
-        waits.clear();
-        failures.set(0);
+    /** Returns the longest wait of the well-behaved client, in ms. */
+    private double part(String name, Part part) throws Exception {
+        good.clear();
         part.run();
-        List<Double> sorted = waits.stream().sorted().toList();
-        double p50 = sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2);
-        double most = sorted.isEmpty() ? 0 : sorted.getLast();
+        WellBehaved.Try worst = good.worst();
         long pid = rig.endpoint();
         System.out.printf(
-                "%-58s %6.0f ms %9d %7d %7d  p50 %.0f ms of %d, %d failed%s%n",
+                "%-58s %6.0f ms %9d %7d %7d  %s%s%n",
                 name,
-                most,
+                worst.done(),
                 Proc.rss(pid),
                 Proc.threads(pid),
                 Proc.files(pid),
-                p50,
-                sorted.size(),
-                failures.get(),
-                most <= SERVED_WITHIN && failures.get() == 0 ? "" : "  TOO LATE");
-    }
-
-    /** A new connection, a ping and a list, five times a second. */
-    private void wellBehaved() {
-        while (!over) {
-            long begin = System.nanoTime();
-            try (Socket socket = open()) {
-                socket.setSoTimeout(20_000);
-                Message.Reader in = new Message.Reader(socket.getInputStream());
-                for (String path : List.of("/_ping", "/v1.41/containers/json")) {
-                    say(socket, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
-                    Message answer = in.next();
-                    if (answer == null || !answer.second().equals("200")) {
-                        throw new IOException("no answer");
-                    }
-                }
-                waits.add((System.nanoTime() - begin) / 1e6);
-            } catch (IOException e) {
-                failures.incrementAndGet();
-            }
-            pause(200);
-        }
-    }
-
-    private SSLSocket open() throws IOException {
-        Socket plain = new Socket();
-        plain.connect(address, 20_000);
-        plain.setSoTimeout(60_000);
-        SSLSocket secure =
-                (SSLSocket)
-                        tls.getSocketFactory().createSocket(plain, "127.0.0.1", rig.port(), true);
-        secure.startHandshake();
-        return secure;
-    }
-
-    private static void say(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+                good,
+                worst.done() <= SERVED_WITHIN && good.failures() == 0 ? "" : "  TOO LATE");
+        return worst.done();
     }
 
     private void connects(int count) throws Exception {
@@ -194,9 +146,9 @@ public final class HostileBench {
                 workers.submit(
                         () -> {
                             try {
-                                SSLSocket socket = open();
+                                SSLSocket socket = good.open();
                                 crowd.add(socket);
-                                say(socket, words);
+                                WellBehaved.say(socket, words);
                             } catch (IOException e) {
                                 failed.incrementAndGet();
                             } finally {
@@ -217,12 +169,12 @@ public final class HostileBench {
         for (int second = 0; second < 8; second++) {
             for (Socket socket : mine) {
                 try {
-                    say(socket, "GET /_ping HTTP/1.1".substring(second, second + 1));
+                    WellBehaved.say(socket, "GET /_ping HTTP/1.1".substring(second, second + 1));
                 } catch (IOException e) {
                     // Cut off: it took too long.
                 }
             }
-            pause(1000);
+            TimeUnit.SECONDS.sleep(1);
         }
     }
 
@@ -230,9 +182,9 @@ public final class HostileBench {
         int answered = 0;
         List<String> requests = Nonsense.requests();
         for (String request : requests) {
-            try (SSLSocket socket = open()) {
+            try (SSLSocket socket = good.open()) {
                 socket.setSoTimeout(1000);
-                say(socket, request);
+                WellBehaved.say(socket, request);
                 byte[] begin = socket.getInputStream().readNBytes(12);
                 answered +=
                         new String(begin, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 4")
@@ -250,9 +202,9 @@ public final class HostileBench {
         int bad = 0;
         int count = Nonsense.answers().size();
         for (int i = 0; i < count; i++) {
-            try (SSLSocket socket = open()) {
+            try (SSLSocket socket = good.open()) {
                 socket.setSoTimeout(10_000);
-                say(
+                WellBehaved.say(
                         socket,
                         "GET /v1.41/containers/"
                                 + HostileBoard.WEB
@@ -273,10 +225,10 @@ public final class HostileBench {
         AtomicLong[] read = new AtomicLong[4];
         List<Socket> sockets = new ArrayList<>();
         for (int i = 0; i < read.length; i++) {
-            SSLSocket socket = open();
+            SSLSocket socket = good.open();
             sockets.add(socket);
             AtomicLong mine = read[i] = new AtomicLong();
-            say(socket, LOGS);
+            WellBehaved.say(socket, LOGS);
             Thread.ofPlatform().daemon().start(() -> count(socket, mine));
         }
         TimeUnit.SECONDS.sleep(15);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -184,14 +185,38 @@ final class Rig implements AutoCloseable {
      * are ready.
      */
     double restart(int engines) throws IOException, InterruptedException {
+        return restart(
+                engines,
+                () -> {
+                    machine("start", MASTER);
+                    return null;
+                });
+    }
+
+    /** Starts the endpoint anew with one flag of its JVM changed. */
+    void restartWith(String flag, String other, int engines)
+            throws IOException, InterruptedException {
+        String line = Files.readString(Path.of("/proc/" + endpoint() + "/cmdline"));
+        List<String> command = new ArrayList<>(List.of(line.split("\0")));
+        if (!command.remove(flag)) {
+            throw new IOException("the endpoint runs without " + flag);
+        }
+        command.add(1, other);
+        restart(
+                engines,
+                () ->
+                        new ProcessBuilder(command)
+                                .directory(store.base().toFile())
+                                .redirectErrorStream(true)
+                                .redirectOutput(folder.resolve("said").toFile())
+                                .start());
+    }
+
+    private double restart(int engines, Callable<?> start)
+            throws IOException, InterruptedException {
         machine("stop", MASTER);
         asking.close();
-        FutureTask<Void> starting =
-                new FutureTask<>(
-                        () -> {
-                            machine("start", MASTER);
-                            return null;
-                        });
+        FutureTask<?> starting = new FutureTask<>(start);
         Thread.ofVirtual().start(starting);
         long end = System.nanoTime() + TO_COME_UP.toNanos();
         for (long ready = healthy(); ready < engines; ready = healthy()) {
@@ -205,7 +230,7 @@ final class Rig implements AutoCloseable {
         return ready;
     }
 
-    private static boolean failed(FutureTask<Void> task) {
+    private static boolean failed(FutureTask<?> task) {
         return task.state() == Future.State.FAILED;
     }
 

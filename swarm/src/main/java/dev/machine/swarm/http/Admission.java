@@ -1,7 +1,9 @@
 package dev.machine.swarm.http;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,14 +16,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may stay connected. Anybody can connect, so whoever has not finished the TLS handshake counts
  * little: few of them wait at once, and if there is no room, those that have not said a word go
- * first. Whoever has a certificate takes one of many places; if all are taken, the client that has
- * been idle for longest goes, and if nobody is idle, the newcomer is refused.
+ * first, unless they have just come: in a flood of silent connections a client that means it needs
+ * a moment to begin. Whoever has a certificate takes one of many places; if all are taken, the
+ * client that has been idle for longest goes, and if nobody is idle, the newcomer is refused.
  *
  * <p>The lock is held for moments only; connections are closed outside it.
  */
 public final class Admission {
     /** Whoever has begun a handshake is given this long before somebody else takes the place. */
     private static final long HANDSHAKE_NANOS = 1_000_000_000L;
+
+    /** Who has just come is given this long to begin, even if there are too many. */
+    static final Duration YOUTH = Duration.ofMillis(100);
 
     private final ConnectionLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,6 +36,13 @@ public final class Admission {
     private final Map<Waiting, Long> silent = new LinkedHashMap<>();
 
     private final Map<Waiting, Long> speaking = new LinkedHashMap<>();
+
+    /** Those of the silent for whom nobody has gone yet. */
+    private final Set<Waiting> young = new HashSet<>();
+
+    /** How many of both there are from an address. */
+    private final Map<InetAddress, Integer> crowds = new HashMap<>();
+
     private final Set<Client> clients = new HashSet<>();
     private final Set<Client> idle = new LinkedHashSet<>();
     private final Set<Client> lingering = new LinkedHashSet<>();
@@ -51,6 +64,16 @@ public final class Admission {
     interface Client {
         /** Closes the connection, which is between two requests; must not block. */
         void makeRoom();
+    }
+
+    /** What becomes of a new connection. */
+    enum Entry {
+        /** It may wait until it speaks. */
+        WAITS,
+        /** It may wait for {@link #YOUTH}, after which somebody has to go. */
+        WAITS_A_MOMENT,
+        /** There is no room for it. */
+        REFUSED
     }
 
     /** What becomes of a client whose handshake is done. */
@@ -86,46 +109,88 @@ public final class Admission {
         return limits.clients();
     }
 
-    /** Takes in a new connection. False if there is no room for it. */
-    boolean arrives(Waiting newcomer) {
+    /** Takes in a new connection. */
+    Entry arrives(Waiting newcomer) {
         Waiting leaves = null;
+        Entry entry = Entry.WAITS;
         lock.lock();
         try {
-            InetAddress from = newcomer.from();
-            if (from != null && waitingFrom(from) >= limits.waitingOfOne()) {
-                leaves = first(from);
+            if (isCrowded(newcomer.from())) {
+                leaves = first(crowdOf(newcomer.from()));
                 if (leaves == null) {
-                    return false;
+                    return Entry.REFUSED;
                 }
-            } else if (silent.size() + speaking.size() >= limits.waiting()) {
-                leaves = first(null);
-                if (leaves == null) {
-                    return false;
+                if (young.size() < limits.young()) {
+                    entry = Entry.WAITS_A_MOMENT;
+                    young.add(newcomer);
+                    leaves = null;
+                } else {
+                    remove(leaves);
                 }
-            }
-            if (leaves != null) {
-                silent.remove(leaves);
-                speaking.remove(leaves);
             }
             silent.put(newcomer, System.nanoTime());
+            count(newcomer, 1);
         } finally {
             lock.unlock();
         }
         if (leaves != null) {
             leaves.drop();
         }
-        return true;
+        return entry;
     }
 
-    private int waitingFrom(InetAddress address) {
-        int count = 0;
-        for (Waiting one : silent.keySet()) {
-            count += address.equals(one.from()) ? 1 : 0;
+    /** The moment of one that came when there was no room is over. */
+    void ages(Waiting one) {
+        Waiting leaves = null;
+        lock.lock();
+        try {
+            young.remove(one);
+            InetAddress from = one.from();
+            if (waitingFrom(from) > limits.waitingOfOne()
+                    || silent.size() + speaking.size() > limits.waiting()) {
+                leaves = first(crowdOf(from));
+                if (leaves != null) {
+                    remove(leaves);
+                }
+            }
+        } finally {
+            lock.unlock();
         }
-        for (Waiting one : speaking.keySet()) {
-            count += address.equals(one.from()) ? 1 : 0;
+        if (leaves != null) {
+            leaves.drop();
         }
-        return count;
+    }
+
+    private boolean isCrowded(@Nullable InetAddress from) {
+        return waitingFrom(from) >= limits.waitingOfOne()
+                || silent.size() + speaking.size() >= limits.waiting();
+    }
+
+    /** Of whom somebody has to go: those of the address if they are too many, else (null) all. */
+    private @Nullable InetAddress crowdOf(@Nullable InetAddress from) {
+        return waitingFrom(from) >= limits.waitingOfOne() ? from : null;
+    }
+
+    private int waitingFrom(@Nullable InetAddress address) {
+        return address == null ? 0 : crowds.getOrDefault(address, 0);
+    }
+
+    private void count(Waiting one, int more) {
+        InetAddress from = one.from();
+        if (from != null) {
+            crowds.merge(from, more, (before, change) -> nullIfNone(before + change));
+        }
+    }
+
+    private static @Nullable Integer nullIfNone(int count) {
+        return count == 0 ? null : count;
+    }
+
+    private void remove(Waiting one) {
+        young.remove(one);
+        if (silent.remove(one) != null || speaking.remove(one) != null) {
+            count(one, -1);
+        }
     }
 
     /** Who goes first, of one address or of all: the oldest silent one, else one that is slow. */
@@ -162,22 +227,30 @@ public final class Admission {
         }
     }
 
-    /** The first byte of a handshake has come. */
-    void speaks(Waiting one) {
+    /** The first byte of a handshake has come. False if there are too many in theirs. */
+    boolean speaks(Waiting one) {
         lock.lock();
         try {
             moveToSpeaking(one);
+            return speaking.size() <= limits.waiting()
+                    && (speaking.size() <= limits.waitingOfOne()
+                            || speakingFrom(one.from()) <= limits.waitingOfOne());
         } finally {
             lock.unlock();
         }
+    }
+
+    private long speakingFrom(@Nullable InetAddress address) {
+        return speaking.keySet().stream()
+                .filter(it -> address != null && address.equals(it.from()))
+                .count();
     }
 
     /** It waits no longer, for whatever reason. */
     void waitsNoMore(Waiting one) {
         lock.lock();
         try {
-            silent.remove(one);
-            speaking.remove(one);
+            remove(one);
         } finally {
             lock.unlock();
         }

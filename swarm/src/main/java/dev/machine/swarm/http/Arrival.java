@@ -32,7 +32,9 @@ final class Arrival implements Admission.Waiting, Guest {
                 if (!tcp.awaitFirstByte()) {
                     return null;
                 }
-                server.admission().speaks(this);
+                if (!server.admission().speaks(this)) {
+                    return null;
+                }
             }
             return server.door().open(socket);
         } catch (IOException e) {

@@ -10,12 +10,16 @@ import java.nio.file.Path;
  *
  * @param waiting those whose TLS handshake is not done
  * @param waitingOfOne the same, from one address
+ * @param young those beside them that have just come and have said nothing yet
  * @param clients those that are let in
  * @param refused those that are told that there is no room, at once; further ones are closed
  */
-public record ConnectionLimits(int waiting, int waitingOfOne, int clients, int refused) {
+public record ConnectionLimits(int waiting, int waitingOfOne, int young, int clients, int refused) {
     private static final int WAITING = 256;
     private static final int WAITING_OF_ONE = 128;
+
+    /** A tenth of a second of ten thousand connections a second; one costs about 5 kB. */
+    private static final int YOUNG = 1024;
 
     /** A client over TLS costs 77 kB when it is idle (measured), and a request some more. */
     private static final long BYTES_OF_ONE = 128 * 1024;
@@ -38,9 +42,12 @@ public record ConnectionLimits(int waiting, int waitingOfOne, int clients, int r
      */
     static ConnectionLimits of(long heap, long files) {
         long clients =
-                Math.min(heap / BYTES_OF_ONE, (files - FILES_OF_OURS - WAITING) / FILES_OF_ONE);
+                Math.min(
+                        heap / BYTES_OF_ONE,
+                        (files - FILES_OF_OURS - WAITING - YOUNG) / FILES_OF_ONE);
         int room = Math.clamp(clients, FEWEST, 100_000);
-        return new ConnectionLimits(WAITING, WAITING_OF_ONE, room, Math.max(FEWEST, room / 32));
+        return new ConnectionLimits(
+                WAITING, WAITING_OF_ONE, YOUNG, room, Math.max(FEWEST, room / 32));
     }
 
     /** The soft limit of proc(5), which the JVM has raised as far as it may. */

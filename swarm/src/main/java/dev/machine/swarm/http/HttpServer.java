@@ -139,7 +139,8 @@ public final class HttpServer implements AutoCloseable {
 
     private void admit(Socket socket) {
         Arrival arrival = new Arrival(socket, this);
-        if (!admission.arrives(arrival)) {
+        Admission.Entry entry = admission.arrives(arrival);
+        if (entry == Admission.Entry.REFUSED) {
             overload.tell(
                     missed ->
                             LOG.info(
@@ -151,6 +152,10 @@ public final class HttpServer implements AutoCloseable {
         boolean started = false;
         guests.add(arrival);
         try {
+            if (entry == Admission.Entry.WAITS_A_MOMENT) {
+                @SuppressWarnings("resource") // Called off by nobody: somebody has to go.
+                var _ = deadlines.after(Admission.YOUTH, () -> admission.ages(arrival));
+            }
             Thread.ofVirtual().name("client").start(() -> serve(socket, arrival));
             started = true;
         } finally {

@@ -1,5 +1,8 @@
 package dev.machine.swarm.http;
 
+import static dev.machine.swarm.http.Admission.Entry.REFUSED;
+import static dev.machine.swarm.http.Admission.Entry.WAITS;
+import static dev.machine.swarm.http.Admission.Entry.WAITS_A_MOMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
@@ -11,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Who goes when there is no room. */
 class AdmissionTest {
     private final List<String> gone = new ArrayList<>();
-    private final Admission admission = new Admission(new ConnectionLimits(4, 2, 2, 1));
+    private final Admission admission = new Admission(new ConnectionLimits(4, 2, 0, 2, 1));
 
     private final class Peer implements Admission.Waiting, Admission.Client {
         private final String name;
@@ -55,36 +58,73 @@ class AdmissionTest {
 
     @Test
     void theOldestSilentOneOfAnAddressMakesRoomForTheNextOfIt() {
-        assertThat(admission.arrives(new Peer("a", 1))).isTrue();
-        assertThat(admission.arrives(new Peer("other", 2))).isTrue();
-        assertThat(admission.arrives(new Peer("b", 1))).isTrue();
-        assertThat(admission.arrives(new Peer("c", 1))).isTrue();
+        assertThat(admission.arrives(new Peer("a", 1))).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("other", 2))).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("b", 1))).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("c", 1))).isEqualTo(WAITS);
         assertThat(gone).containsExactly("a");
     }
 
     @Test
     void theOldestSilentOneOfAllMakesRoomWhenAllPlacesAreTaken() {
         for (int address = 1; address <= 5; address++) {
-            assertThat(admission.arrives(new Peer("from " + address, address))).isTrue();
+            assertThat(admission.arrives(new Peer("from " + address, address))).isEqualTo(WAITS);
         }
         assertThat(gone).containsExactly("from 1");
     }
 
     @Test
     void whoSpeaksIsNotDroppedForWhoIsSilent() {
-        assertThat(admission.arrives(new Peer("says hello", 1).speaks())).isTrue();
-        assertThat(admission.arrives(new Peer("silent", 1))).isTrue();
-        assertThat(admission.arrives(new Peer("next", 1))).isTrue();
+        assertThat(admission.arrives(new Peer("says hello", 1).speaks())).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("silent", 1))).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("next", 1))).isEqualTo(WAITS);
         assertThat(gone).containsExactly("silent");
     }
 
     @Test
     void aNewcomerIsRefusedWhileAllOthersAreInTheMidstOfTheirHandshake() {
-        assertThat(admission.arrives(new Peer("a", 1).speaks())).isTrue();
-        assertThat(admission.arrives(new Peer("b", 1).speaks())).isTrue();
-        assertThat(admission.arrives(new Peer("c", 1))).isFalse();
-        assertThat(admission.arrives(new Peer("other", 2))).isTrue();
+        assertThat(admission.arrives(new Peer("a", 1).speaks())).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("b", 1).speaks())).isEqualTo(WAITS);
+        assertThat(admission.arrives(new Peer("c", 1))).isEqualTo(REFUSED);
+        assertThat(admission.arrives(new Peer("other", 2))).isEqualTo(WAITS);
         assertThat(gone).isEmpty();
+    }
+
+    @Test
+    void whoHasJustComeIsGivenAMomentToBegin() {
+        Admission patient = new Admission(new ConnectionLimits(4, 2, 2, 2, 1));
+        patient.arrives(new Peer("a", 1));
+        patient.arrives(new Peer("b", 1));
+        Peer meansIt = new Peer("means it", 1);
+        Peer next = new Peer("next", 1);
+        assertThat(patient.arrives(meansIt)).isEqualTo(WAITS_A_MOMENT);
+        assertThat(patient.arrives(next)).isEqualTo(WAITS_A_MOMENT);
+        assertThat(gone).isEmpty();
+
+        assertThat(patient.arrives(new Peer("too many", 1))).isEqualTo(WAITS);
+        assertThat(gone).containsExactly("a");
+
+        meansIt.speaks();
+        patient.ages(meansIt);
+        patient.ages(next);
+        assertThat(gone).containsExactly("a", "b", "next");
+        patient.ages(next);
+        assertThat(gone).hasSize(3);
+    }
+
+    @Test
+    void noMoreThanTheLimitAreInTheMidstOfTheirHandshakeThoughMoreMayHaveJustCome() {
+        Admission patient = new Admission(new ConnectionLimits(4, 2, 8, 2, 1));
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            peers.add(new Peer("peer " + i, 1));
+            patient.arrives(peers.getLast());
+        }
+        assertThat(peers).extracting(patient::speaks).containsExactly(true, true, false, false);
+        peers.subList(2, 4).forEach(patient::waitsNoMore);
+        Peer other = new Peer("other", 2);
+        patient.arrives(other);
+        assertThat(patient.speaks(other)).isTrue();
     }
 
     @Test
@@ -122,8 +162,8 @@ class AdmissionTest {
     @Test
     void theLimitsFollowTheHeapAndTheFileDescriptors() {
         assertThat(ConnectionLimits.of(384L << 20, 1 << 20))
-                .isEqualTo(new ConnectionLimits(256, 128, 3072, 96));
-        assertThat(ConnectionLimits.of(384L << 20, 4096).clients()).isEqualTo(1664);
+                .isEqualTo(new ConnectionLimits(256, 128, 1024, 3072, 96));
+        assertThat(ConnectionLimits.of(384L << 20, 4096).clients()).isEqualTo(1152);
         assertThat(ConnectionLimits.of(16L << 20, 256).clients()).isEqualTo(16);
         assertThat(ConnectionLimits.ofThisProcess().clients()).isPositive();
     }

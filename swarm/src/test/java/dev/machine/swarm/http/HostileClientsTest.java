@@ -56,7 +56,8 @@ class HostileClientsTest extends ServerFixture {
 
     @Test
     void thousandsWhoConnectAndSayNothingKeepNobodyOut() throws Exception {
-        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 100, 4), pki.contexts())) {
+        try (HttpServer crowded =
+                limited(new ConnectionLimits(64, 32, 0, 100, 4), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
             for (int i = 0; i < 3000; i++) {
                 connect(address, new byte[0]);
@@ -90,7 +91,7 @@ class HostileClientsTest extends ServerFixture {
     @Test
     void whoBeginsAHandshakeAndStopsMakesRoomAfterASecond() throws Exception {
         byte[] half = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01};
-        try (HttpServer crowded = limited(new ConnectionLimits(16, 8, 100, 4), pki.contexts())) {
+        try (HttpServer crowded = limited(new ConnectionLimits(16, 8, 0, 100, 4), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
             for (int i = 0; i < 100; i++) {
                 connect(address, half);
@@ -106,7 +107,7 @@ class HostileClientsTest extends ServerFixture {
 
     @Test
     void anIdleClientMakesRoomForTheNextOne() throws Exception {
-        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 4, 2), pki.contexts())) {
+        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 0, 4, 2), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
             List<TestClient> idle = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -134,7 +135,7 @@ class HostileClientsTest extends ServerFixture {
                     await(go);
                     return Response.text(200, "hello");
                 };
-        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 2, 2), pki.contexts())) {
+        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 0, 2, 2), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
             try (TestClient one = new TestClient(address, pki.context());
                     TestClient two = new TestClient(address, pki.context());
@@ -172,7 +173,7 @@ class HostileClientsTest extends ServerFixture {
                     }
                     return pki.context();
                 };
-        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 4, 2), breaks)) {
+        try (HttpServer crowded = limited(new ConnectionLimits(64, 32, 0, 4, 2), breaks)) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
             for (int i = 0; i < 20; i++) {
                 connect(address, new byte[] {0x16});
