@@ -44,7 +44,7 @@ public final class NodeProof {
     /** Why the node cannot be taken for the record's; empty if it is proven to be. */
     static Optional<String> doubt(NodeContext node) {
         MachineRecord own = node.record();
-        if (isNodeOf(own, node) || hasKeyOf(own, node)) {
+        if ((isNodeOf(own, node) && !isCopy(own, node)) || hasKeyOf(own, node)) {
             return Optional.empty();
         }
         String at = "the node at " + node.target().address();
@@ -78,6 +78,16 @@ public final class NodeProof {
     static boolean isNodeOf(MachineRecord record, NodeContext node) {
         return record.identity().agreesWith(seen(node.facts()))
                 || holder(node).filter(record.name()::equals).isPresent();
+    }
+
+    /**
+     * A record that somebody copied says of itself what the other one says: the certificate on the
+     * node decides whose it is.
+     */
+    private static boolean isCopy(MachineRecord own, NodeContext node) {
+        return holder(node).filter(own.name()::equals).isEmpty()
+                && CloneCheck.others(node).stream()
+                        .anyMatch(other -> other.identity().agreesWith(seen(node.facts())));
     }
 
     /** The machine that the certificate on the node was issued for by this store's CA. */

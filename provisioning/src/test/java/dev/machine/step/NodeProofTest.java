@@ -67,6 +67,19 @@ class NodeProofTest {
     }
 
     @Test
+    void ofTwoRecordsThatSayTheSameTheCertificateDecides() {
+        FakeBoard copy = board("m1-copy", "192.168.1.4").says("machine.id", ID);
+        copy.save(copy.record.withIdentity(board.record.identity()).withPhase(Phase.READY));
+        String certificate = certificate("m1");
+        board.says("file.server.pem", certificate);
+        copy.says("file.server.pem", certificate);
+
+        assertThat(NodeProof.doubt(copy.context()))
+                .hasValue("the node at 192.168.1.4 is machine \"m1\", not \"m1-copy\"");
+        assertThat(NodeProof.doubt(board.context())).isEmpty();
+    }
+
+    @Test
     void aRecordOfAnOlderVersionIsProvenByTheCertificateAndKnowsItsNodeFromThenOn() {
         board.save(board.record.withIdentity(Identity.unknown()));
         assertThat(NodeProof.doubt(board.context())).isPresent();
