@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import dev.machine.cli.output.PrintableLines;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -45,10 +46,11 @@ public final class Logs implements Verb {
                     "machine start " + name,
                     ExitCode.ERROR);
         }
-        try {
-            long from = copy(call, log, 0);
+        // The JVM writes lines of its own there, in which anybody's words may stand.
+        try (PrintableLines lines = new PrintableLines(call.console().out())) {
+            long from = copy(lines, log, 0);
             if (call.flag("--follow")) {
-                follow(call, log, from, new EndpointLock(folder));
+                follow(call, lines, log, from, new EndpointLock(folder));
             }
         } catch (IOException e) {
             throw new MachineException("cannot read " + log + ": " + AtomicFiles.reason(e), e);
@@ -59,7 +61,8 @@ public final class Logs implements Verb {
         return ExitCode.OK;
     }
 
-    private static void follow(Invocation call, Path log, long begin, EndpointLock lock)
+    private static void follow(
+            Invocation call, PrintableLines lines, Path log, long begin, EndpointLock lock)
             throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long from = begin;
@@ -67,7 +70,7 @@ public final class Logs implements Verb {
         // What is written between the last look and the end is still read.
         while (alive && !call.console().out().checkError()) {
             alive = lock.held();
-            from = copy(call, log, from);
+            from = copy(lines, log, from);
             if (alive && never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
@@ -75,12 +78,12 @@ public final class Logs implements Verb {
     }
 
     /** Prints what has been written since; a log that is shorter now has begun anew. */
-    private static long copy(Invocation call, Path log, long from) throws IOException {
+    private static long copy(PrintableLines lines, Path log, long from) throws IOException {
         try (InputStream in = Files.newInputStream(log)) {
             long start = Files.size(log) < from ? 0 : from;
             in.skipNBytes(start);
-            long copied = in.transferTo(call.console().out());
-            call.console().out().flush();
+            long copied = in.transferTo(lines);
+            lines.flush();
             return start + copied;
         }
     }

@@ -7,6 +7,9 @@ import java.net.SocketAddress;
 
 /** Where clients come in. */
 interface Door extends Closeable {
+    /** Connections that may wait to be accepted, as far as the kernel lets them. */
+    int BACKLOG = 1024;
+
     SocketAddress address();
 
     Socket accept() throws IOException;

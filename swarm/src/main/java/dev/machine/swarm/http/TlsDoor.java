@@ -15,8 +15,6 @@ import javax.net.ssl.SSLSocket;
 
 /** A TCP address behind mutual TLS 1.3 and 1.2. */
 final class TlsDoor implements Door {
-    private static final int BACKLOG = 1024;
-
     private final Listener listener;
     private final Supplier<SSLContext> tls;
 

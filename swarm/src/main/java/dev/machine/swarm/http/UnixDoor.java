@@ -89,7 +89,7 @@ final class UnixDoor implements Door {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         boolean good = false;
         try {
-            channel.bind(UnixDomainSocketAddress.of(made));
+            channel.bind(UnixDomainSocketAddress.of(made), BACKLOG);
             Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
             good = true;

@@ -18,6 +18,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,26 @@ class UnixDoorTest {
     void start() {
         path = folder.resolve("docker.sock");
         server = serve();
+    }
+
+    @Test
+    void aCrowdThatComesAtOnceWaitsInsteadOfBeingRefused() throws Exception {
+        Path other = folder.resolve("other.sock");
+        List<SocketChannel> crowd = new ArrayList<>();
+        try (UnixDoor door = UnixDoor.at(other)) {
+            assertThat(door).isNotNull();
+            for (int i = 0; i < 300; i++) {
+                SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX);
+                crowd.add(client);
+                // Without blocking, as the docker client connects: a full queue is an error then.
+                client.configureBlocking(false);
+                assertThat(client.connect(UnixDomainSocketAddress.of(other))).isTrue();
+            }
+        } finally {
+            for (SocketChannel client : crowd) {
+                client.close();
+            }
+        }
     }
 
     private HttpServer serve() {
