@@ -83,6 +83,7 @@ final class WellBehaved {
             long begin = System.nanoTime();
             try (Socket plain = new Socket()) {
                 plain.connect(address, 20_000);
+                plain.setTcpNoDelay(true);
                 double connected = since(begin);
                 plain.setSoTimeout(20_000);
                 SSLSocket socket = secured(plain);
@@ -117,6 +118,7 @@ final class WellBehaved {
     SSLSocket open() throws IOException {
         Socket plain = new Socket();
         plain.connect(address, 20_000);
+        plain.setTcpNoDelay(true);
         plain.setSoTimeout(60_000);
         return secured(plain);
     }
