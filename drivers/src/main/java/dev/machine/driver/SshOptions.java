@@ -179,7 +179,12 @@ public record SshOptions(String driver) {
             return Optional.of(problem(option, "\"" + key + "\" is not a path"));
         }
         if (!Files.isRegularFile(file)) {
-            return Optional.of(problem(option, "SSH key does not exist: \"" + file + "\""));
+            return Optional.of(
+                    problem(
+                            option,
+                            Files.exists(file)
+                                    ? "SSH key is no file: \"" + file + "\""
+                                    : "SSH key does not exist: \"" + file + "\""));
         }
         return Files.isReadable(file)
                 ? Optional.empty()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.ExitCode;
+import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -230,7 +231,7 @@ public record DaemonConfig(
         } catch (JsonProcessingException e) {
             throw invalid(
                     file,
-                    "line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage()),
+                    "line %d: %s".formatted(e.getLocation().getLineNr(), JsonFault.words(e)),
                     e);
         }
     }

@@ -127,6 +127,7 @@ final class NodeAccess {
     /** Logs in. With {@code pin} false a first host key is trusted for this run only. */
     NodeShell connect(
             SshTarget target,
+            String keyHint,
             Lifecycle.Passwords passwords,
             boolean pin,
             Duration patience,
@@ -142,8 +143,7 @@ final class NodeAccess {
                         user.offers(target.key(), target.original(), settings, notes),
                         passwords::passphrase,
                         () -> passwords.ssh(target.login()),
-                        "name a key with --<driver>-ssh-key, a user with --<driver>-ssh-user, or give a"
-                                + " password with --<driver>-ssh-passwd-stdin");
+                        keyHint);
         return connector.connect(
                 target,
                 target.jump().map(jump -> jumps.to(jump, passwords::passphrase, pin, notes)),

@@ -3,6 +3,7 @@ package dev.machine.lifecycle;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.doctor.Finding;
+import dev.machine.driver.SshOptions;
 import dev.machine.lifecycle.StepRun.StepFailed;
 import dev.machine.ssh.NodeShell;
 import dev.machine.ssh.RootRefused;
@@ -197,9 +198,17 @@ final class NodeRuns {
                 passwords.maySetClock(),
                 passwords.mayRestartContainers(),
                 passwords.mayChangePackages(),
-                to -> connect(to, passwords, dryRun, patience, record.name(), progress),
+                to -> connect(to, passwords, dryRun, patience, record, progress),
                 progress,
                 dryRun);
+    }
+
+    private static String keyHint(MachineRecord record) {
+        return SshOptions.typed(record.driverState()).isPresent()
+                ? "name a key with --%1$s-ssh-key, a user with --%1$s-ssh-user, or give a password with --%1$s-ssh-passwd-stdin"
+                        .formatted(record.driver())
+                : "`machine create --help` lists the options for keys and users of driver "
+                        + record.driver();
     }
 
     private NodeShell connect(
@@ -207,13 +216,14 @@ final class NodeRuns {
             Lifecycle.Passwords passwords,
             boolean dryRun,
             Duration patience,
-            String name,
+            MachineRecord record,
             NodeProgress progress) {
         return access.connect(
                 to,
+                keyHint(record),
                 passwords,
                 !dryRun,
                 patience,
-                line -> progress.event(new NodeProgress.Note(name, "connect", line)));
+                line -> progress.event(new NodeProgress.Note(record.name(), "connect", line)));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
+import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
 import dev.machine.driver.DriverInfo;
 import dev.machine.driver.OptionSpec;
@@ -57,7 +58,7 @@ final class DefaultsFile {
             // The user has no defaults.
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw wrong(line, "not YAML: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw wrong(line, "not YAML: " + JsonFault.words(e).lines().findFirst().orElse(""));
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

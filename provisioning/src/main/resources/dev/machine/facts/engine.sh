@@ -26,7 +26,8 @@ process_user() { stat -c %u "/proc/$1" 2>/dev/null || true; }
 # An engine that somebody started by hand is not stopped nor started by that script.
 started_by_init() {
     if ! grep -qs SSD_PIDFILE /etc/init.d/docker; then /etc/init.d/docker status >/dev/null 2>&1 </dev/null; return; fi
-    book=$(sed -n 's/^[[:space:]]*DOCKER_SSD_PIDFILE=["'\'']*\(\/[^"'\''[:space:]]*\).*/\1/p' /etc/default/docker 2>/dev/null | tail -n1)
+    book=
+    [ ! -f /etc/default/docker ] || book=$(sed -n 's/^[[:space:]]*DOCKER_SSD_PIDFILE=["'\'']*\(\/[^"'\''[:space:]]*\).*/\1/p' /etc/default/docker 2>/dev/null | tail -n1)
     [ "$(cat "${book:-/run/docker-ssd.pid}" 2>/dev/null)" = "$1" ]
 }
 

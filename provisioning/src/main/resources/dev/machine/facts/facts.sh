@@ -2,10 +2,10 @@
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
 say() { printf '%s=%s\n' "$1" "$2"; }
 file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2" 2>/dev/null || base64 "$2" | tr -d '\n')"; fi; }
-# Where one of its files is missing some awks read none of them (mawk), others all that follow.
-lines() { cat "$@" 2>/dev/null; }
+# Where one of its files is missing some awks read none of them (mawk), others all that follow. A pipe would be waited for.
+lines() { for file in "$@"; do [ ! -f "$file" ] || cat "$file" 2>/dev/null || true; done; }
 
-if [ -r /etc/os-release ]; then (
+if [ -f /etc/os-release ]; then (
     . /etc/os-release
     say os.id "${ID:-}"; say os.like "${ID_LIKE:-}"; say os.version "${VERSION_ID:-}"; say os.name "${PRETTY_NAME:-}"
     say os.suite "${UBUNTU_CODENAME:-${DEBIAN_CODENAME:-${VERSION_CODENAME:-}}}"
@@ -35,7 +35,7 @@ if lines /proc/mounts | awk '$2 == "/" { options = $4 } END { exit ("," options 
 say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say addresses "$(hostname -I 2>/dev/null || true)"
-say machine.id "$(cat /etc/machine-id 2>/dev/null || true)"
+say machine.id "$(lines /etc/machine-id)"
 say apt "$(command -v apt-get || true)"
 
 # Its last stage writes the result; until then it may install packages and restart services.
@@ -96,11 +96,11 @@ program=$(cat "/proc/${pid:-none}/cmdline" 2>/dev/null | tr '\0' '\n' | grep -m1
 [ -n "$program" ] && [ -x "$program" ] || program=$(command -v dockerd || true)
 say engine.binary "$program"
 # Where its data is, if it cannot say so.
-configured=$(cat /etc/docker/daemon.json 2>/dev/null | tr -d '\n' | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p')
+configured=$(lines /etc/docker/daemon.json | tr -d '\n' | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p')
 [ -n "$root" ] || root=${configured:-/var/lib/docker}
 say engine.root "$root"
 # Where the folders really are that files name: an engine says where links lead.
-{ echo /var/lib/docker; { cat /etc/docker/daemon.json /etc/default/docker; systemctl cat docker.service; } 2>/dev/null |
+{ echo /var/lib/docker; { lines /etc/docker/daemon.json /etc/default/docker; systemctl cat docker.service; } 2>/dev/null |
     sed -n -e 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p' -e 's/.*\(--data-root\|--graph\|-g\)[= ]*["'\'']*\(\/[^ "'\'']*\).*/\2/p'; } |
     sed 's#\(.\)/*$#\1#' | sort -u | while read -r path; do
         real=$(readlink -f "$path" 2>/dev/null || true)

@@ -119,6 +119,15 @@ class FactsScriptTest {
         assertThat(facts.find("bad." + board + "/etc/docker/daemon.json")).isEmpty();
     }
 
+    @Test
+    void aPipeInTheConfigurationsPlaceIsNamedAndNotWaitedFor() throws Exception {
+        Path pipe = board.resolve("etc/docker/daemon.json");
+        Files.createDirectories(pipe.getParent());
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+        assertThat(read().find("bad." + pipe)).hasValue("is no regular file");
+    }
+
     private void program(String name, String script) throws IOException {
         Path file = board.resolve("bin").resolve(name);
         Files.createDirectories(file.getParent());

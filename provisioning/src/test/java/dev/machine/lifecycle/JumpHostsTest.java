@@ -177,7 +177,7 @@ class JumpHostsTest {
 
     private String logIn(SshTarget target) {
         try (NodeShell shell =
-                access.connect(target, NoPasswords.INSTANCE, true, Duration.ZERO, notes::add)) {
+                access.connect(target, "", NoPasswords.INSTANCE, true, Duration.ZERO, notes::add)) {
             return shell.asUser(new Script().run("echo in"), SOON).out().strip();
         }
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,7 +102,7 @@ final class DockerContexts {
         try {
             return JSON.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw new MachineException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new MachineException(file + " is not JSON: " + JsonFault.words(e), e);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.cli.output.Structured;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
 import dev.machine.store.MachineLock;
 import dev.machine.store.Store;
@@ -51,7 +52,7 @@ final class ImagesDocument {
                             ? object
                             : JsonNodeFactory.instance.objectNode());
         } catch (JsonProcessingException e) {
-            throw new MachineException(file + " is not YAML: " + e.getOriginalMessage(), e);
+            throw new MachineException(file + " is not YAML: " + JsonFault.words(e), e);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

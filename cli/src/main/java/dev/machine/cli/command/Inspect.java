@@ -7,6 +7,7 @@ import dev.machine.cli.output.GoTemplate;
 import dev.machine.cli.output.Structured;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
+import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class Inspect implements Verb {
         try {
             return new ObjectMapper().readValue(AtomicFiles.read(file), new TypeReference<>() {});
         } catch (JsonProcessingException e) {
-            throw new MachineException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new MachineException(file + " is not JSON: " + JsonFault.words(e), e);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }

@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.JsonFault;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
@@ -45,7 +46,7 @@ final class CreateBody {
             throw new HttpProblem(400, "the settings of a container are a JSON object");
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
-                    400, "the settings of the container are not JSON: " + e.getOriginalMessage());
+                    400, "the settings of the container are not JSON: " + JsonFault.words(e));
         } catch (IOException e) {
             // In an encoding that JSON may have, and does not keep to.
             throw new HttpProblem(

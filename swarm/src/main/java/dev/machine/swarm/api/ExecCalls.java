@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.common.JsonFault;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineMirror;
@@ -85,7 +86,7 @@ final class ExecCalls {
             }
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
-                    400, "the settings of an exec are one JSON object: " + e.getOriginalMessage());
+                    400, "the settings of an exec are one JSON object: " + JsonFault.words(e));
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }

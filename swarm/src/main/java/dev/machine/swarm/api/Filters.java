@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.common.JsonFault;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.swarm.engine.LimitedJson;
@@ -48,7 +49,7 @@ final class Filters {
         } catch (IOException e) {
             String reason =
                     e instanceof JsonProcessingException json
-                            ? json.getOriginalMessage()
+                            ? JsonFault.words(json)
                             : e.getMessage();
             throw new HttpProblem(400, "filters is not JSON: " + reason);
         }

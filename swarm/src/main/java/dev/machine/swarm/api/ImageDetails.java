@@ -3,6 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.JsonFault;
 import dev.machine.swarm.api.ImageVariants.Holder;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
@@ -174,7 +175,7 @@ final class ImageDetails {
                     json.path("architecture").asText(""),
                     json.path("variant").asText(""));
         } catch (JsonProcessingException e) {
-            throw new HttpProblem(400, "platform is not JSON: " + e.getOriginalMessage());
+            throw new HttpProblem(400, "platform is not JSON: " + JsonFault.words(e));
         }
     }
 

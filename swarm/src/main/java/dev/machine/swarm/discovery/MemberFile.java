@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.JsonFault;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ final class MemberFile {
             root = YAML.readTree(AtomicFiles.read(file));
         } catch (JsonProcessingException e) {
             throw new MachineException(
-                    file.getFileName() + " is not YAML: " + e.getOriginalMessage(), e);
+                    file.getFileName() + " is not YAML: " + JsonFault.words(e), e);
         } catch (IOException e) {
             throw new MachineException(
                     "cannot read " + file.getFileName() + ": " + AtomicFiles.reason(e), e);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.JsonFault;
 import java.io.IOException;
 
 /**
@@ -46,7 +47,7 @@ public final class LimitedJson {
         } catch (StreamConstraintsException e) {
             throw new TooLongException(
                     "the engine's answer holds too many values, or too deep: "
-                            + e.getOriginalMessage());
+                            + JsonFault.words(e));
         }
     }
 

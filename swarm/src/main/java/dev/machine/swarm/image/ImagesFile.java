@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
+import dev.machine.common.JsonFault;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
 import dev.machine.common.MachineException;
@@ -43,7 +44,7 @@ public final class ImagesFile {
         try {
             return parse(file, YAML.readTree(AtomicFiles.read(file)));
         } catch (JsonProcessingException e) {
-            throw new MachineException(file + " is not YAML: " + e.getOriginalMessage(), e);
+            throw new MachineException(file + " is not YAML: " + JsonFault.words(e), e);
         } catch (IOException e) {
             throw new MachineException("cannot read " + file + ": " + AtomicFiles.reason(e), e);
         }
