@@ -91,10 +91,22 @@ final class DaemonJson {
             }
             case VALUE_STRING -> NODES.textNode(parser.getText());
             case VALUE_NUMBER_INT -> integer(parser.getBigIntegerValue());
-            case VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(parser.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> decimal(parser);
             case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(parser.getBooleanValue());
             default -> NODES.nullNode();
         };
+    }
+
+    /** Go keeps a double: what is larger is refused there, too. */
+    private static JsonNode decimal(JsonParser parser) throws IOException {
+        try {
+            if (Double.isFinite(parser.getDoubleValue())) {
+                return DecimalNode.valueOf(parser.getDecimalValue());
+            }
+        } catch (NumberFormatException e) {
+            // An exponent of more digits than Java counts.
+        }
+        throw new JsonParseException(parser, "the number " + parser.getText() + " is out of range");
     }
 
     private static ObjectNode object(JsonParser parser, boolean struct) throws IOException {

@@ -37,6 +37,8 @@ final class JsonTree {
                 throw new JsonParseException(parser, "there is more after the end");
             }
             return tree;
+        } catch (NumberFormatException e) {
+            throw new JsonParseException(null, "a number has too large an exponent", e);
         }
     }
 

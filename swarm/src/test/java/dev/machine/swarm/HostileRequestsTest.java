@@ -172,6 +172,14 @@ class HostileRequestsTest {
     }
 
     @Test
+    void anExponentThatNobodyCanCountIsRefused() throws Exception {
+        String body = "{\"Image\":\"debian\",\"x\":1e999999999999999}";
+        HttpResponse<String> refused = swarm.post("/v1.41/containers/create", body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("not JSON: a number has too large an exponent");
+    }
+
+    @Test
     void settingsOfAContainerAreTwoMebibytesAtMost() throws Exception {
         String body = "{\"Image\":\"debian\",\"x\":[" + "{},".repeat(800_000) + "{}]}";
         assertThat(swarm.post("/v1.41/containers/create", body).statusCode()).isEqualTo(413);

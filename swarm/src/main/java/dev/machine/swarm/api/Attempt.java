@@ -76,7 +76,7 @@ final class Attempt {
             if (answer.status() != 201) {
                 return failed(answer);
             }
-            adopt(ExactJson.MAPPER.readTree(answer.body()).path("Id").asText());
+            adopt(ExactJson.read(answer.body()).path("Id").asText());
             return new Made(answer.body());
         } catch (NotSentException e) {
             return new Unasked("did not answer: " + e.getMessage());
@@ -144,7 +144,7 @@ final class Attempt {
     private static String message(Answer answer) {
         String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
         try {
-            return ExactJson.MAPPER.readTree(answer.body()).path("message").asText(text);
+            return ExactJson.read(answer.body()).path("message").asText(text);
         } catch (IOException e) {
             return text;
         }

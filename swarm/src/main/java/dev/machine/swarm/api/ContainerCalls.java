@@ -150,15 +150,14 @@ final class ContainerCalls {
         try (EngineReply reply = Owners.send(located.engine(), call, path(located, "/json"))) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
-            if (reply.status() != 200
-                    || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
+            if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);
             }
             describe(details, located.engine());
             NameStyle style = NameStyle.of(call.request());
             String name = QualifiedName.bare(details.path("Name").asText(""));
             details.put("Name", "/" + style.alone(located.engine().name(), name));
-            return Response.json(200, ExactJson.MAPPER.writeValueAsBytes(details));
+            return Response.json(200, ExactJson.write(details));
         } catch (IOException e) {
             throw new HttpProblem(
                     502, "node " + located.engine().name() + " did not answer: " + e.getMessage());

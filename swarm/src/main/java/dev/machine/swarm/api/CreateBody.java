@@ -32,7 +32,7 @@ final class CreateBody {
 
     static CreateBody parse(byte[] bytes) {
         try {
-            if (ExactJson.MAPPER.readTree(bytes) instanceof ObjectNode json) {
+            if (ExactJson.read(bytes) instanceof ObjectNode json) {
                 CreateBody body = new CreateBody(json);
                 if (body.image().isBlank()) {
                     throw new HttpProblem(400, "no image was named for the container");
@@ -82,6 +82,6 @@ final class CreateBody {
         ObjectNode copy = json.deepCopy();
         copy.put("Image", image);
         MacAddress.adapt(copy, version);
-        return ExactJson.MAPPER.writeValueAsBytes(copy);
+        return ExactJson.write(copy);
     }
 }

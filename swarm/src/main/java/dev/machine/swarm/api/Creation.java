@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.http.HttpProblem;
@@ -190,7 +191,7 @@ final class Creation {
     /** The engine's answer with our own warning. */
     private Response warned(byte[] answer) {
         try {
-            return warning != null && ExactJson.MAPPER.readTree(answer) instanceof ObjectNode json
+            return warning != null && ExactJson.read(answer) instanceof ObjectNode json
                     ? made(json)
                     : Response.json(201, answer);
         } catch (IOException e) {
@@ -200,7 +201,7 @@ final class Creation {
     }
 
     private Response made(String id) {
-        ObjectNode answer = ExactJson.MAPPER.createObjectNode();
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("Id", id).putArray("Warnings");
         try {
             return made(answer);
@@ -217,6 +218,6 @@ final class Creation {
                             : answer.putArray("Warnings");
             warnings.add(warning);
         }
-        return Response.json(201, ExactJson.MAPPER.writeValueAsBytes(answer));
+        return Response.json(201, ExactJson.write(answer));
     }
 }

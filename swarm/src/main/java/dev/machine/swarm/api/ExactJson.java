@@ -1,18 +1,50 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.machine.swarm.engine.LimitedJson;
+import java.io.IOException;
 
 /** JSON that is passed on: numbers keep every digit they came with. */
 final class ExactJson {
-    static final ObjectMapper MAPPER =
+    private static final ObjectMapper MAPPER =
             JsonMapper.builder(LimitedJson.factory())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    private static final String EXPONENT = "a number has too large an exponent";
+
     private ExactJson() {}
+
+    /**
+     * Reads it.
+     *
+     * @throws JsonProcessingException also for numbers whose exponent Java cannot count
+     */
+    static JsonNode read(byte[] text) throws IOException {
+        try {
+            return MAPPER.readTree(text);
+        } catch (NumberFormatException e) {
+            throw new JsonParseException(null, EXPONENT, e);
+        }
+    }
+
+    /** The same of text. */
+    static JsonNode read(String text) throws JsonProcessingException {
+        try {
+            return MAPPER.readTree(text);
+        } catch (NumberFormatException e) {
+            throw new JsonParseException(null, EXPONENT, e);
+        }
+    }
+
+    static byte[] write(JsonNode json) throws JsonProcessingException {
+        return MAPPER.writeValueAsBytes(json);
+    }
 }

@@ -110,8 +110,7 @@ final class ImageDetails {
                 Owners.send(holder.engine(), call, path(holder.name()) + "/json")) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
-            if (reply.status() != 200
-                    || !(ExactJson.MAPPER.readTree(body) instanceof ObjectNode details)) {
+            if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
                 return Response.json(reply.status(), body);
             }
             boolean own = holder.id().equals(id);
@@ -123,8 +122,7 @@ final class ImageDetails {
             if (bare) {
                 details.remove("Manifests");
             }
-            return Response.json(
-                    200, own && !bare ? body : ExactJson.MAPPER.writeValueAsBytes(details));
+            return Response.json(200, own && !bare ? body : ExactJson.write(details));
         } catch (IOException e) {
             throw new HttpProblem(
                     502, "node " + holder.engine().name() + " did not answer: " + e.getMessage());
@@ -169,7 +167,7 @@ final class ImageDetails {
             return Platform.parse(text);
         }
         try {
-            JsonNode json = ExactJson.MAPPER.readTree(text);
+            JsonNode json = ExactJson.read(text);
             return Platform.of(
                     json.path("os").asText("linux"),
                     json.path("architecture").asText(""),

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * An engine's stream of statistics, one JSON object a line, with another name of the container in
@@ -78,11 +79,13 @@ final class NamedStats extends InputStream {
     private byte[] renamed(byte[] told) {
         share.takeTree(told.length);
         try {
-            if (ExactJson.MAPPER.readTree(told) instanceof ObjectNode stats && stats.has("name")) {
+            if (ExactJson.read(told) instanceof ObjectNode stats && stats.has("name")) {
                 String name = QualifiedName.bare(stats.path("name").asText());
                 stats.put("name", "/" + style.alone(node, name));
-                return (ExactJson.MAPPER.writeValueAsString(stats) + "\n")
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] json = ExactJson.write(stats);
+                byte[] line = Arrays.copyOf(json, json.length + 1);
+                line[json.length] = '\n';
+                return line;
             }
         } catch (IOException e) {
             // It is not ours to judge.

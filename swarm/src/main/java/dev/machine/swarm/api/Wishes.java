@@ -95,7 +95,7 @@ enum Wishes {
 
     private JsonNode list(String given) {
         try {
-            JsonNode list = ExactJson.MAPPER.readTree(given);
+            JsonNode list = ExactJson.read(given);
             if (list.isArray()) {
                 return list;
             }
