@@ -5,7 +5,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.machine.common.MachineException;
 import dev.machine.common.Printable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,6 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
-import org.apache.http.util.EntityUtils;
 
 /**
  * The fence around the client library: every request it makes goes through here. The library knows
@@ -38,6 +39,9 @@ final class Wire extends CloseableHttpClient {
     private static final int TRIES = 4;
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
     private static final int MOST_CONNECTIONS = 16;
+
+    /** A page of 200 droplets has about 1 MB. */
+    private static final int LONGEST_ANSWER = 16 << 20;
 
     /** The most that DigitalOcean puts on a page; the library would ask for 25. */
     private static final String PAGE = "200";
@@ -89,7 +93,7 @@ final class Wire extends CloseableHttpClient {
             try {
                 CloseableHttpResponse response = transport.execute(call);
                 int status = response.getStatusLine().getStatusCode();
-                String body = body(response);
+                String body = body(response, end);
                 if (status < 300) {
                     return readable(response, body);
                 }
@@ -142,10 +146,26 @@ final class Wire extends CloseableHttpClient {
         }
     }
 
-    private static String body(CloseableHttpResponse response) throws IOException {
-        return response.getEntity() == null
-                ? ""
-                : EntityUtils.toString(response.getEntity(), StandardCharsets.UTF_8);
+    /** All of it, however it comes, or an error. */
+    private String body(CloseableHttpResponse response, Instant end) throws IOException {
+        if (response.getEntity() == null) {
+            return "";
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[16 * 1024];
+        InputStream in = response.getEntity().getContent();
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            body.write(buffer, 0, n);
+            if (body.size() > LONGEST_ANSWER || time.now().isAfter(end)) {
+                // Closing the stream would read on to its end.
+                response.close();
+                throw new IOException(
+                        body.size() > LONGEST_ANSWER
+                                ? "its answer is longer than 16 MB"
+                                : "its answer does not come to an end");
+            }
+        }
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     /** Seconds, as DigitalOcean sends them; what is no number is as if it were not there. */

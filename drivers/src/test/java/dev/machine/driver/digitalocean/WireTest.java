@@ -8,13 +8,16 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.machine.common.MachineException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WireTest {
@@ -43,6 +46,50 @@ class WireTest {
         } finally {
             api.stop(0);
             other.stop(0);
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndIsGivenUp() throws IOException {
+        HttpServer api =
+                serve(
+                        exchange -> {
+                            exchange.sendResponseHeaders(200, 0);
+                            byte[] more = new byte[1 << 20];
+                            try (OutputStream out = exchange.getResponseBody()) {
+                                while (true) {
+                                    out.write(more);
+                                }
+                            }
+                        });
+        assertThatThrownBy(() -> ask(api, new Time(InstantSource.system(), pause -> {})))
+                .hasMessageContaining("its answer is longer than 16 MB");
+    }
+
+    @Test
+    void anAnswerThatTricklesIsGivenUp() throws IOException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        HttpServer api =
+                serve(
+                        exchange -> {
+                            exchange.sendResponseHeaders(200, 0);
+                            try (OutputStream out = exchange.getResponseBody()) {
+                                while (true) {
+                                    out.write(' ');
+                                    out.flush();
+                                    now.updateAndGet(it -> it.plusSeconds(9));
+                                }
+                            }
+                        });
+        assertThatThrownBy(() -> ask(api, new Time(now::get, pause -> {})))
+                .hasMessageContaining("its answer does not come to an end");
+    }
+
+    private static void ask(HttpServer api, Time time) throws IOException {
+        try (Wire wire = new Wire(URI.create(url(api)), time, PATIENCE, PATIENCE)) {
+            new Api("secret", wire).droplet(7);
+        } finally {
+            api.stop(0);
         }
     }
 
