@@ -242,8 +242,7 @@ final class Creation {
         // An earlier attempt may have installed a key of the machine's own; it is still the way in.
         Optional<String> own =
                 record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
-        Optional<String> key =
-                own.isPresent() ? own : nodes.access().adopt(record.name(), target.key());
+        Optional<String> key = own.isPresent() ? own : nodes.access().adopt(record, target.key());
         request.get().hostKey().ifPresent(given -> nodes.access().pins().pinGiven(target, given));
         return withSsh(record, target, key);
     }

@@ -5,6 +5,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.engine.EngineProbe;
 import dev.machine.step.Pause;
+import dev.machine.store.MachineRecord;
 import dev.machine.store.Store;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -129,10 +131,29 @@ public final class EndpointProcess implements Endpoints {
             stop(name);
         }
         check(url);
+        refuseTaken(name, url);
         Path log = store.machine(name).resolve("endpoint.log");
         long from = rotate(log);
         Process process = launch(name, log);
         awaitAnswer(name, process, log, from);
+    }
+
+    /** Else the answer of another one would be taken for the answer of this one. */
+    private void refuseTaken(String name, String url) {
+        if (!answers(name, ONE_ASK)) {
+            return;
+        }
+        String holder =
+                store.machines().stream()
+                        .filter(it -> it.swarm().master() && !it.name().equals(name))
+                        .filter(it -> it.url().equals(Optional.of(url)))
+                        .map(MachineRecord::name)
+                        .findFirst()
+                        .orElse("another endpoint");
+        throw new MachineException(
+                "%s answers at %s, so %s cannot listen there".formatted(holder, url, name),
+                "stop that one, or remove %s and make it with another --url".formatted(name),
+                ExitCode.ERROR);
     }
 
     @Override

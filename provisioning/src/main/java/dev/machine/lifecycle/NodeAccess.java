@@ -194,16 +194,24 @@ final class NodeAccess {
     }
 
     /**
-     * Copies a key that the user named into the machine's folder, so that the store stands alone.
+     * Copies a key that the user named into the machine's folder, so that the store stands alone;
+     * the copy of one that was named before goes.
      */
-    Optional<String> adopt(String machine, Optional<Path> key) {
-        return key.map(
-                file -> {
-                    Path copy = store.keyCopy(machine, file);
-                    if (!file.equals(copy)) {
-                        KeyCopy.write(file, copy);
-                    }
-                    return copy.getFileName().toString();
-                });
+    Optional<String> adopt(MachineRecord record, Optional<Path> key) {
+        String machine = record.name();
+        Optional<String> copied =
+                key.map(
+                        file -> {
+                            Path copy = store.keyCopy(machine, file);
+                            if (!file.equals(copy)) {
+                                KeyCopy.write(file, copy);
+                            }
+                            return copy.getFileName().toString();
+                        });
+        record.ssh()
+                .flatMap(SshAccess::key)
+                .filter(former -> copied.isPresent() && !copied.get().equals(former))
+                .ifPresent(former -> store.forgetKey(machine, former));
+        return copied;
     }
 }

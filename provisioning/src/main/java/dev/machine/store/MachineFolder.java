@@ -93,6 +93,15 @@ final class MachineFolder {
         Files.deleteIfExists(record());
     }
 
+    /** Deletes the copy of a key that the user named before another one, with its other halves. */
+    void deleteKey(String name) throws IOException {
+        if (!OURS.matcher(name).matches()) {
+            for (String half : List.of("", ".pub", "-cert.pub")) {
+                Files.deleteIfExists(folder.resolve(name + half));
+            }
+        }
+    }
+
     private boolean isOurs(Path entry, Pattern key) {
         String name = entry.getFileName().toString();
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {

@@ -106,6 +106,18 @@ public final class Store {
         return machine(name).resolve(MachineFolder.nameForKey(key.getFileName().toString()));
     }
 
+    /**
+     * Deletes the copy of a key of the user's that has been replaced; the machine's own key stays.
+     */
+    public void forgetKey(String name, String copy) {
+        try {
+            new MachineFolder(machine(name)).deleteKey(copy);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot delete the former key of " + name + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
     /** The folder that an endpoint of a cluster watches. */
     public Path members(String cluster) {
         return base.resolve("swarm").resolve(new MachineName(cluster).value());

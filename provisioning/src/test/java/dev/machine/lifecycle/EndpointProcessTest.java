@@ -45,25 +45,28 @@ class EndpointProcessTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             url = "tcp://127.0.0.1:" + free.getLocalPort();
         }
-        store.save(
-                new MachineRecord(
-                        NAME,
-                        "none",
-                        new DriverState(Map.of("url", url)),
-                        MachineRecord.Phase.READY,
-                        Optional.empty(),
-                        Optional.of(url),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        new SwarmSettings("default", true, true, "spread"),
-                        Identity.unknown()));
+        store.save(master(NAME));
         Authority authority = new Authority(store, Clock.systemUTC());
         authority.ensure();
         authority.endpointCertificates(
                 NAME, store.machine(NAME), List.of("127.0.0.1", "::1", "localhost"));
+    }
+
+    private MachineRecord master(String name) {
+        return new MachineRecord(
+                name,
+                "none",
+                new DriverState(Map.of("url", url)),
+                MachineRecord.Phase.READY,
+                Optional.empty(),
+                Optional.of(url),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                EngineSettings.defaults(),
+                new SwarmSettings("default", true, true, "spread"),
+                Identity.unknown());
     }
 
     @AfterEach
@@ -131,6 +134,18 @@ class EndpointProcessTest {
         } finally {
             silent.destroyForcibly();
         }
+    }
+
+    @Test
+    void theAnswerOfAnotherEndpointIsNotTakenForItsOwn() {
+        EndpointProcess endpoints = endpoints("serve");
+        endpoints.start(NAME);
+        store.save(master("second"));
+
+        assertThatThrownBy(() -> endpoints.start("second"))
+                .isInstanceOf(MachineException.class)
+                .hasMessageContaining("master answers at " + url + ", so second cannot listen");
+        assertThat(endpoints.running(NAME)).isTrue();
     }
 
     @Test

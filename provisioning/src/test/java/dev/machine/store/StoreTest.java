@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -396,6 +397,24 @@ class StoreTest {
         for (String name : List.of("id_ed25519", "rack", "key.pem")) {
             assertThat((Object) store.keyCopy("m1", Path.of("/home/me", name)))
                     .isEqualTo(store.machine("m1").resolve(name));
+        }
+    }
+
+    @Test
+    void aReplacedKeyOfTheUsersGoesAndTheMachinesOwnStays() throws Exception {
+        Store store = new Store(base);
+        Path folder = Files.createDirectories(store.machine("m1"));
+        for (String name :
+                List.of("rack", "rack.pub", "rack-cert.pub", "rackety", "id_ed25519", "id")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+
+        store.forgetKey("m1", "rack");
+        store.forgetKey("m1", "id_ed25519");
+
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(it -> it.getFileName().toString()))
+                    .containsExactlyInAnyOrder("rackety", "id_ed25519", "id");
         }
     }
 }
