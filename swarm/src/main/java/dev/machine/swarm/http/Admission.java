@@ -30,6 +30,7 @@ public final class Admission {
     static final Duration YOUTH = Duration.ofMillis(100);
 
     private final ConnectionLimits limits;
+    private final WorkRoom work;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In the order of their coming, with the time of it. */
@@ -86,8 +87,6 @@ public final class Admission {
         CLOSED
     }
 
-    private final WorkRoom work;
-
     /** Admits as many as the limits say; their requests hold what this process has room for. */
     public Admission(ConnectionLimits limits) {
         this(limits, WorkRoom.ofThisProcess());
@@ -115,7 +114,7 @@ public final class Admission {
         Entry entry = Entry.WAITS;
         lock.lock();
         try {
-            if (isCrowded(newcomer.from())) {
+            if (isCrowded(newcomer.from(), 1)) {
                 leaves = first(crowdOf(newcomer.from()));
                 if (leaves == null) {
                     return Entry.REFUSED;
@@ -145,10 +144,8 @@ public final class Admission {
         lock.lock();
         try {
             young.remove(one);
-            InetAddress from = one.from();
-            if (waitingFrom(from) > limits.waitingOfOne()
-                    || silent.size() + speaking.size() > limits.waiting()) {
-                leaves = first(crowdOf(from));
+            if (isCrowded(one.from(), 0)) {
+                leaves = first(crowdOf(one.from()));
                 if (leaves != null) {
                     remove(leaves);
                 }
@@ -161,9 +158,10 @@ public final class Admission {
         }
     }
 
-    private boolean isCrowded(@Nullable InetAddress from) {
-        return waitingFrom(from) >= limits.waitingOfOne()
-                || silent.size() + speaking.size() >= limits.waiting();
+    /** Whether there are too many with so many more from an address. */
+    private boolean isCrowded(@Nullable InetAddress from, int more) {
+        return waitingFrom(from) + more > limits.waitingOfOne()
+                || silent.size() + speaking.size() + more > limits.waiting();
     }
 
     /** Of whom somebody has to go: those of the address if they are too many, else (null) all. */
@@ -233,8 +231,7 @@ public final class Admission {
         try {
             moveToSpeaking(one);
             return speaking.size() <= limits.waiting()
-                    && (speaking.size() <= limits.waitingOfOne()
-                            || speakingFrom(one.from()) <= limits.waitingOfOne());
+                    && speakingFrom(one.from()) <= limits.waitingOfOne();
         } finally {
             lock.unlock();
         }
