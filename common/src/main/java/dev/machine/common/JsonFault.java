@@ -1,5 +1,6 @@
 package dev.machine.common;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 
 /**
@@ -18,6 +19,11 @@ public final class JsonFault {
         words = without(words, " (not recognized as one since Feature", ")");
         words = without(words, " at [Source", "]");
         return without(words, "[Source", "]").strip();
+    }
+
+    /** Jackson checks the exponent of an exact number late, and as no fault of the text. */
+    public static JsonParseException exponent(NumberFormatException e) {
+        return new JsonParseException(null, "a number has too large an exponent", e);
     }
 
     private static String without(String text, String begin, String end) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.JsonFault;
 import java.io.IOException;
 
 /**
@@ -38,7 +39,7 @@ final class JsonTree {
             }
             return tree;
         } catch (NumberFormatException e) {
-            throw new JsonParseException(null, "a number has too large an exponent", e);
+            throw JsonFault.exponent(e);
         }
     }
 

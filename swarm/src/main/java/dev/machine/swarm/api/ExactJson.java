@@ -1,12 +1,12 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.machine.common.JsonFault;
 import dev.machine.swarm.engine.LimitedJson;
 import java.io.IOException;
 
@@ -17,8 +17,6 @@ final class ExactJson {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
-
-    private static final String EXPONENT = "a number has too large an exponent";
 
     private ExactJson() {}
 
@@ -31,7 +29,7 @@ final class ExactJson {
         try {
             return MAPPER.readTree(text);
         } catch (NumberFormatException e) {
-            throw new JsonParseException(null, EXPONENT, e);
+            throw JsonFault.exponent(e);
         }
     }
 
@@ -40,7 +38,7 @@ final class ExactJson {
         try {
             return MAPPER.readTree(text);
         } catch (NumberFormatException e) {
-            throw new JsonParseException(null, EXPONENT, e);
+            throw JsonFault.exponent(e);
         }
     }
 
