@@ -16,6 +16,7 @@ import dev.machine.swarm.engine.EngineClient.NotSentException;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.image.Platform;
@@ -138,22 +139,13 @@ final class Attempt {
     }
 
     private static boolean missesImage(Answer answer) {
-        return answer.status() == 404 && NO_IMAGE.found(message(answer));
-    }
-
-    private static String message(Answer answer) {
-        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
-        try {
-            return ExactJson.read(answer.body()).path("message").asText(text);
-        } catch (IOException e) {
-            return text;
-        }
+        return answer.status() == 404 && NO_IMAGE.found(LimitedJson.message(answer.body()));
     }
 
     /** What is wrong with the request is wrong on every node. */
     private static Failed failed(Answer answer) {
         boolean elsewhere = answer.status() >= 500 || answer.status() == 404;
-        return new Failed(answer.status(), message(answer), elsewhere);
+        return new Failed(answer.status(), LimitedJson.message(answer.body()), elsewhere);
     }
 
     /** The client's next call names it, so it is known before the engine's events tell of it. */

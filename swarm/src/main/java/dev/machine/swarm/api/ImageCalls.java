@@ -18,7 +18,6 @@ import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -105,7 +104,7 @@ final class ImageCalls {
     }
 
     private static JsonNode tree(Answer answer) throws IOException {
-        return LimitedJson.tree(answer.body().getBytes(StandardCharsets.UTF_8));
+        return LimitedJson.tree(answer.bytes());
     }
 
     /** Told apart by their text: texts are found in short time, however an engine chose them. */

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 /** One call without a body that several nodes answer side by side. */
 final class NodeAnswers {
     private static final int LONGEST = 1 << 20;
-    private static final int LONGEST_MESSAGE = 1000;
 
     /** Bytes of the answers of all nodes. */
     private static final int LONGEST_ALL = 32 << 20;
@@ -35,19 +34,11 @@ final class NodeAnswers {
         }
 
         String message() {
-            String said = body;
-            try {
-                said =
-                        LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
-                                .path("message")
-                                .asText(body);
-            } catch (IOException e) {
-                // Then the text itself is what it said.
-            }
-            said = said.strip();
-            return said.length() > LONGEST_MESSAGE
-                    ? said.substring(0, LONGEST_MESSAGE) + "…"
-                    : said;
+            return LimitedJson.shortMessage(bytes());
+        }
+
+        byte[] bytes() {
+            return body.getBytes(StandardCharsets.UTF_8);
         }
     }
 

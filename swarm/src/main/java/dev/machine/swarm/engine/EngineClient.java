@@ -27,7 +27,6 @@ import javax.net.ssl.SSLSocket;
 public final class EngineClient implements AutoCloseable {
     private static final int MOST_IDLE = 16;
     private static final int REST = 1024;
-    private static final int MAX_MESSAGE = 1000;
 
     private final Member member;
     private final Deadlines deadlines;
@@ -319,22 +318,12 @@ public final class EngineClient implements AutoCloseable {
         private final int status;
 
         EngineStatusException(int status, byte[] body) {
-            super("the engine answered " + status + ": " + message(body));
+            super("the engine answered " + status + ": " + LimitedJson.shortMessage(body));
             this.status = status;
         }
 
         public int status() {
             return status;
-        }
-
-        private static String message(byte[] body) {
-            String text = new String(body, java.nio.charset.StandardCharsets.UTF_8).strip();
-            try {
-                text = LimitedJson.tree(body).path("message").asText(text);
-            } catch (IOException e) {
-                // Then the text itself is what it said.
-            }
-            return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "…" : text;
         }
     }
 }

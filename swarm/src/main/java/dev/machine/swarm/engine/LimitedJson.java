@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.JsonFault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * JSON of others as trees: a tree takes ten and more times the bytes it is made of, so not only the
@@ -22,6 +23,7 @@ public final class LimitedJson {
     /** Bytes of an entry of a list, or of a line of a stream. */
     public static final int MAX_ENTRY = 1 << 20;
 
+    private static final int MAX_MESSAGE = 1000;
     private static final int MAX_DEPTH = 100;
     private static final int MAX_TOKENS = 300_000;
     private static final ObjectMapper JSON = new ObjectMapper(factory());
@@ -49,6 +51,22 @@ public final class LimitedJson {
                     "the engine's answer holds too many values, or too deep: "
                             + JsonFault.words(e));
         }
+    }
+
+    /** What an engine says in an answer that is an error; the text itself if it is not JSON. */
+    public static String message(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        try {
+            return tree(body).path("message").asText(text).strip();
+        } catch (IOException e) {
+            return text;
+        }
+    }
+
+    /** The same for a list of many, or for one that is kept: what is longer is cut. */
+    public static String shortMessage(byte[] body) {
+        String message = message(body);
+        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
     }
 
     /**

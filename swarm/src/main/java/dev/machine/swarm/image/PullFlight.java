@@ -237,16 +237,7 @@ final class PullFlight {
     }
 
     private static PullFailed refusal(EngineReply reply) throws IOException {
-        String body = new String(reply.body().readNBytes(64 * 1024), StandardCharsets.UTF_8);
-        String message = body.strip();
-        try {
-            message =
-                    LimitedJson.tree(body.getBytes(StandardCharsets.UTF_8))
-                            .path("message")
-                            .asText(message);
-        } catch (IOException e) {
-            // Then the text itself is what it said.
-        }
+        String message = LimitedJson.message(reply.body().readNBytes(64 * 1024));
         int status = reply.status();
         boolean none = status == 401 || status == 403 || status == 404;
         return new PullFailed(message, none || RegistryWords.refused(message), status);
