@@ -8,7 +8,7 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.Shell;
 import dev.machine.common.AtomicFiles;
 import dev.machine.lifecycle.EndpointLock;
-import dev.machine.store.Store;
+import dev.machine.store.PlainPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,17 +105,7 @@ final class FastPath {
 
     private static @Nullable Path base(Console console) {
         Path base = StorePath.of(Optional.empty(), console);
-        String text = base.toString();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isWhitespace(c)
-                    || Character.isISOControl(c)
-                    || c == Store.UNDECODED
-                    || Store.SHELLS.indexOf(c) >= 0) {
-                return null;
-            }
-        }
-        return base;
+        return PlainPath.problem(base.toString()) == null ? base : null;
     }
 
     private static @Nullable String text(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -30,12 +31,6 @@ import java.util.stream.Stream;
  * exit code 5.
  */
 public final class Store {
-    /** What shells replace in unquoted text or between double quotes. */
-    public static final String SHELLS = "*?[$`\\\"";
-
-    /** What Java makes of bytes that are not letters in its locale, which is always UTF-8. */
-    public static final char UNDECODED = '\ufffd';
-
     private static final String REMOVED = ".removed-";
 
     /** No machine can have this name, because names start with a letter or a digit. */
@@ -53,37 +48,16 @@ public final class Store {
      */
     public Store(Path base) {
         this.base = base.toAbsolutePath().normalize();
-        problem(this.base.toString())
-                .ifPresent(
-                        what -> {
-                            throw new MachineException(
-                                    "the storage path \"%s\" contains %s"
-                                            .formatted(Printable.line(this.base.toString()), what),
-                                    "choose another folder with --storage-path or"
-                                            + " MACHINE_STORAGE_PATH: in docker $(machine config NAME) the"
-                                            + " shell needs plain ones",
-                                    ExitCode.USAGE);
-                        });
-        this.locks = new Locks(this.base.resolve("locks"));
-    }
-
-    private static Optional<String> problem(String path) {
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (c == UNDECODED) {
-                return Optional.of("bytes that are not UTF-8");
-            }
-            if (Character.isWhitespace(c)) {
-                return Optional.of(c == '\n' ? "a line break" : "a blank");
-            }
-            if (Character.isISOControl(c)) {
-                return Optional.of("a control character");
-            }
-            if (SHELLS.indexOf(c) >= 0) {
-                return Optional.of("the character " + c);
-            }
+        String problem = PlainPath.problem(this.base.toString());
+        if (problem != null) {
+            throw new MachineException(
+                    "the storage path \"%s\" contains %s"
+                            .formatted(Printable.line(this.base.toString()), problem),
+                    "choose another folder with --storage-path or MACHINE_STORAGE_PATH: in docker"
+                            + " $(machine config NAME) the shell needs plain ones",
+                    ExitCode.USAGE);
         }
-        return Optional.empty();
+        this.locks = new Locks(this.base.resolve("locks"));
     }
 
     /** The folder of the store, absolute. */
@@ -272,18 +246,19 @@ public final class Store {
 
     /** Folders where a machine's would be that hold no record of ours, by name. */
     public List<String> foreign() {
-        return folders()
-                .filter(name -> new MachineFolder(machine(name)).isForeign())
-                .sorted(NaturalOrder.INSTANCE)
-                .toList();
+        return names(MachineFolder::isForeign);
     }
 
     /**
      * The machines that docker-machine keeps here, by name; then the CA is docker-machine's, too.
      */
     public List<String> dockerMachines() {
+        return names(MachineFolder::isDockerMachines);
+    }
+
+    private List<String> names(Predicate<MachineFolder> kind) {
         return folders()
-                .filter(name -> new MachineFolder(machine(name)).isDockerMachines())
+                .filter(name -> kind.test(new MachineFolder(machine(name))))
                 .sorted(NaturalOrder.INSTANCE)
                 .toList();
     }
