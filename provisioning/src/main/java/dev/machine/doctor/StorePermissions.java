@@ -37,82 +37,75 @@ final class StorePermissions {
     }
 
     List<Finding> findings() {
-        List<Finding> findings = new ArrayList<>();
-        readable(findings);
-        writable(findings);
-        return findings;
-    }
-
-    /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
-    private void readable(List<Finding> findings) {
-        try {
-            for (Path file : ours().stream().filter(this::secret).toList()) {
-                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-                if (mode.stream().anyMatch(OTHERS::contains)) {
-                    findings.add(
-                            Finding.error(
-                                    "",
-                                    "permissions",
-                                    "%s is open to others (%s)"
-                                            .formatted(file, PosixFilePermissions.toString(mode)),
-                                    "chmod go= " + file));
-                }
-            }
+        List<Path> foreign = store.foreign().stream().map(store::machine).toList();
+        try (Stream<Path> all = Files.walk(store.base(), 4)) {
+            List<Path> ours =
+                    all.filter(file -> foreign.stream().noneMatch(file::startsWith)).toList();
+            List<Finding> findings = new ArrayList<>();
+            readable(ours, findings);
+            writable(ours, foreign.isEmpty(), findings);
+            return findings;
         } catch (IOException e) {
             throw new MachineException(
                     "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
+    private void readable(List<Path> ours, List<Finding> findings) throws IOException {
+        for (Path file : ours.stream().filter(this::secret).toList()) {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+            if (mode.stream().anyMatch(OTHERS::contains)) {
+                findings.add(
+                        Finding.error(
+                                "",
+                                "permissions",
+                                "%s is open to others (%s)"
+                                        .formatted(file, PosixFilePermissions.toString(mode)),
+                                "chmod go= " + file));
+            }
         }
     }
 
     /**
      * Who may write into the store adds nodes to a swarm, or takes the place of one by its host
      * key. What is inside a folder that others may not enter is out of their reach.
+     *
+     * @param alone whether nobody else has anything in the store
      */
-    private void writable(List<Finding> findings) {
-        try {
-            if (Files.getPosixFilePermissions(store.base()).stream().noneMatch(REACH::contains)) {
-                return;
-            }
-            List<Path> open = new ArrayList<>();
-            List<String> named = new ArrayList<>();
-            for (Path file : ours().stream().filter(it -> !Files.isSymbolicLink(it)).toList()) {
-                Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-                if (mode.contains(PosixFilePermission.GROUP_WRITE)
-                        || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
-                    open.add(file);
-                    if (named.size() < NAMED) {
-                        named.add(file + " (" + PosixFilePermissions.toString(mode) + ")");
-                    }
+    private void writable(List<Path> ours, boolean alone, List<Finding> findings)
+            throws IOException {
+        if (Files.getPosixFilePermissions(store.base()).stream().noneMatch(REACH::contains)) {
+            return;
+        }
+        List<Path> open = new ArrayList<>();
+        List<String> named = new ArrayList<>();
+        for (Path file : ours.stream().filter(it -> !Files.isSymbolicLink(it)).toList()) {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+            if (mode.contains(PosixFilePermission.GROUP_WRITE)
+                    || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+                open.add(file);
+                if (named.size() < NAMED) {
+                    named.add(file + " (" + PosixFilePermissions.toString(mode) + ")");
                 }
             }
-            if (!open.isEmpty()) {
-                int more = open.size() - named.size();
-                findings.add(
-                        Finding.error(
-                                "",
-                                "permissions",
-                                "others may write %s%s"
-                                        .formatted(
-                                                String.join(", ", named),
-                                                more == 0 ? "" : " and " + more + " more"),
-                                store.foreign().isEmpty()
-                                        ? "chmod -R go-w " + store.base()
-                                        : "chmod go-w "
-                                                + open.stream()
-                                                        .map(Path::toString)
-                                                        .collect(joining(" "))));
-            }
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
         }
-    }
-
-    /** All but what somebody else keeps where machines have their folders. */
-    private List<Path> ours() throws IOException {
-        List<Path> foreign = store.foreign().stream().map(store::machine).toList();
-        try (Stream<Path> files = Files.walk(store.base(), 4)) {
-            return files.filter(file -> foreign.stream().noneMatch(file::startsWith)).toList();
+        if (!open.isEmpty()) {
+            int more = open.size() - named.size();
+            findings.add(
+                    Finding.error(
+                            "",
+                            "permissions",
+                            "others may write %s%s"
+                                    .formatted(
+                                            String.join(", ", named),
+                                            more == 0 ? "" : " and " + more + " more"),
+                            alone
+                                    ? "chmod -R go-w " + store.base()
+                                    : "chmod go-w "
+                                            + open.stream()
+                                                    .map(Path::toString)
+                                                    .collect(joining(" "))));
         }
     }
 

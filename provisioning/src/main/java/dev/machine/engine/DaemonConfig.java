@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param changedKeys the keys whose value differs from before
  * @param diff the same for a person, with what comes and goes: {@code labels (+site=home)}
  * @param before what the engine would be started with without us, the command line included
+ * @param after what it will be started with, as in {@code content}
  */
 public record DaemonConfig(
         String content,
         String managed,
         List<String> changedKeys,
         List<String> diff,
-        ObjectNode before) {
+        ObjectNode before,
+        ObjectNode after) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final String LABELS = "labels";
@@ -132,7 +134,8 @@ public record DaemonConfig(
                 changed.stream()
                         .map(key -> KeyDiff.text(key, written.path(key), after.path(key)))
                         .toList(),
-                before);
+                before,
+                after);
     }
 
     /** What stands at a JSON pointer without us; empty for nothing and for an empty text. */
@@ -142,7 +145,7 @@ public record DaemonConfig(
 
     /** What will stand at a JSON pointer. */
     public String becomes(String pointer) {
-        return parse(Optional.of(content), EngineFiles.DAEMON_JSON).at(pointer).asText();
+        return after.at(pointer).asText();
     }
 
     /** The keys in which a new file differs from the one that is there. */

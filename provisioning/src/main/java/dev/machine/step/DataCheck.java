@@ -58,6 +58,9 @@ final class DataCheck {
                         .filter(place -> !config.was(place).equals(config.becomes(place)))
                         .map(place -> option(place, config.becomes(place)))
                         .findFirst();
+        if (changed.isPresent()) {
+            return changed;
+        }
         String root =
                 Optional.of(config.becomes("/data-root"))
                         .filter(it -> !it.isEmpty())
@@ -67,19 +70,14 @@ final class DataCheck {
         // The engine says where a link leads.
         String real = facts.find("real." + root).orElse(root);
         boolean remapped = !config.becomes(REMAP).isEmpty();
-        // The data of an engine that remaps users is in a folder of theirs: 100000.100000.
-        boolean inFolderOfUser =
-                facts.text("engine.root").matches(Pattern.quote(real) + "/\\d+\\.\\d+");
-        if (changed.isPresent()) {
-            return changed;
-        }
         if (facts.text("engine.root").equals(real)) {
             // Of one that does not run it is what the file says.
             return remapped && facts.find("engine.answers").isPresent()
                     ? Optional.of(option(REMAP, config.becomes(REMAP)))
                     : Optional.empty();
         }
-        if (inFolderOfUser) {
+        // The data of an engine that remaps users is in a folder of theirs: 100000.100000.
+        if (facts.text("engine.root").matches(Pattern.quote(real) + "/\\d+\\.\\d+")) {
             return remapped ? Optional.empty() : Optional.of(option(REMAP, ""));
         }
         return Optional.of("data-root=" + root);

@@ -7,6 +7,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,24 +70,7 @@ final class Switch implements Power.ByApi {
 
     /** One that is still being made cannot be switched, so that is waited for. */
     private DropletStatus settled(Api api, DriverState state) {
-        var end = time.now().plus(LONGEST);
-        DropletStatus status = status(api, state);
-        while (status == DropletStatus.NEW) {
-            if (time.now().isAfter(end)) {
-                throw late(state, "is still being made", null);
-            }
-            time.pause(POLL);
-            status = status(api, state);
-        }
-        return status;
-    }
-
-    private static MachineException late(
-            DriverState state, String otherwise, @Nullable String hint) {
-        return new MachineException(
-                "droplet %d %s after %d s".formatted(id(state), otherwise, LONGEST.toSeconds()),
-                hint,
-                ExitCode.UNREACHABLE);
+        return until(api, state, it -> it != DropletStatus.NEW, "is still being made", null);
     }
 
     private void await(
@@ -95,13 +79,29 @@ final class Switch implements Power.ByApi {
             DropletStatus wanted,
             String otherwise,
             @Nullable String hint) {
+        until(api, state, status -> status == wanted, otherwise, hint);
+    }
+
+    private DropletStatus until(
+            Api api,
+            DriverState state,
+            Predicate<DropletStatus> wanted,
+            String otherwise,
+            @Nullable String hint) {
         var end = time.now().plus(LONGEST);
-        while (status(api, state) != wanted) {
+        DropletStatus status = status(api, state);
+        while (!wanted.test(status)) {
             if (time.now().isAfter(end)) {
-                throw late(state, otherwise, hint);
+                throw new MachineException(
+                        "droplet %d %s after %d s"
+                                .formatted(id(state), otherwise, LONGEST.toSeconds()),
+                        hint,
+                        ExitCode.UNREACHABLE);
             }
             time.pause(POLL);
+            status = status(api, state);
         }
+        return status;
     }
 
     private static DropletStatus status(Api api, DriverState state) {
