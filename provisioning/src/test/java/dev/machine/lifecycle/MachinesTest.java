@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
+import dev.machine.driver.DriverState;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.ssh.UserSsh;
@@ -196,7 +197,7 @@ class MachinesTest {
                 new MachineRecord(
                         "board",
                         "generic",
-                        new dev.machine.driver.DriverState(Map.of("ip-address", "192.168.1.4")),
+                        new DriverState(Map.of("ip-address", "192.168.1.4")),
                         Phase.READY,
                         Optional.empty(),
                         Optional.of("tcp://192.168.1.4:2376"),
@@ -273,23 +274,27 @@ class MachinesTest {
         }
     }
 
+    /** A record as a create has it that has not reached its node. */
+    private static MachineRecord begun(String name, String driver, Map<String, String> state) {
+        return new MachineRecord(
+                name,
+                driver,
+                new DriverState(state),
+                Phase.CREATING,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                EngineSettings.defaults(),
+                SwarmSettings.defaultMember(),
+                Identity.unknown());
+    }
+
     @Test
     void aMachineWhoseCreateEndedEarlyIsToldFromOneThatNeverHasSsh() {
-        MachineRecord early =
-                new MachineRecord(
-                        "early",
-                        "generic",
-                        new dev.machine.driver.DriverState(Map.of("address", "127.0.0.1")),
-                        Phase.CREATING,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown());
+        MachineRecord early = begun("early", "generic", Map.of("address", "127.0.0.1"));
         store.save(early);
 
         assertThatThrownBy(early::requiredSsh)
@@ -313,7 +318,7 @@ class MachinesTest {
                 new MachineRecord(
                         "refused",
                         "generic",
-                        new dev.machine.driver.DriverState(Map.of("ip-address", "127.0.0.1")),
+                        new DriverState(Map.of("ip-address", "127.0.0.1")),
                         Phase.FAILED,
                         Optional.of("validate facts"),
                         Optional.of("tcp://127.0.0.1:1"),
@@ -348,21 +353,7 @@ class MachinesTest {
 
     @Test
     void whoForcesForgetsARecordOfADriverThatIsNotKnown() {
-        store.save(
-                new MachineRecord(
-                        "newer",
-                        "driver-to-come",
-                        new dev.machine.driver.DriverState(Map.of()),
-                        Phase.CREATING,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown()));
+        store.save(begun("newer", "driver-to-come", Map.of()));
 
         assertThatThrownBy(() -> machines.remove("newer", removal(false), event -> {}))
                 .hasMessageContaining("there is no driver");

@@ -169,17 +169,17 @@ class UserKeysTest {
         assertThat(questions).isEmpty();
     }
 
+    /** With a key, no agent, and nobody to type a passphrase. */
+    private void logInUnasked(Path key) {
+        logIn(user(folder.resolve("none")), Optional.of(key), any -> Optional.empty());
+    }
+
     @Test
     void saysWhatToDoWhereNobodyCanTypeThePassphrase() throws Exception {
         Path key = openSsh.key("id", "ed25519", "horse battery");
         authorized.add(openSsh.publicKey("id"));
 
-        assertThatThrownBy(
-                        () ->
-                                logIn(
-                                        user(folder.resolve("none")),
-                                        Optional.of(key),
-                                        any -> Optional.empty()))
+        assertThatThrownBy(() -> logInUnasked(key))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> {
@@ -206,12 +206,7 @@ class UserKeysTest {
             default -> Files.writeString(key, "");
         }
 
-        assertThatThrownBy(
-                        () ->
-                                logIn(
-                                        user(folder.resolve("none")),
-                                        Optional.of(key),
-                                        any -> Optional.empty()))
+        assertThatThrownBy(() -> logInUnasked(key))
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e ->

@@ -48,12 +48,20 @@ class LargeAnswersTest {
         }
     }
 
+    private void awaitReason(String reason) throws Exception {
+        Await.until("the reason is told", () -> swarm.info().contains(reason));
+    }
+
+    private void awaitBothHealthy() throws Exception {
+        Await.until("it is there", () -> swarm.info().split("Healthy", -1).length == 3);
+    }
+
     /**
      * The node is lost for a reason, the other one is served, and it comes back when it is good.
      */
     private void lostBecause(String path, String reason) throws Exception {
         bad.event("daemon", "reload", "x", "x");
-        Await.until("the reason is told", () -> swarm.info().contains(reason));
+        awaitReason(reason);
         assertThat(swarm.info()).contains("Status: Unhealthy");
         HttpResponse<String> made = swarm.post("/containers/create", "{\"Image\":\"nginx\"}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
@@ -93,15 +101,11 @@ class LargeAnswersTest {
         bad.says("/containers/json", out -> write(out, "[{\"Id\":\"", "aaaaaaaa", 1 << 20));
         bad.says("/version", out -> write(out, "{\"x\":\"", "aaaaaaaa", 1 << 20));
         swarm.startUnready("spread");
-        Await.until(
-                "the reason is told",
-                () -> swarm.info().contains("the engine's answer is longer than 4 MiB"));
+        awaitReason("the engine's answer is longer than 4 MiB");
         bad.isGood("/version");
-        Await.until(
-                "the next reason is told",
-                () -> swarm.info().contains("an entry of the engine's list is longer than 1 MiB"));
+        awaitReason("an entry of the engine's list is longer than 1 MiB");
         bad.isGood("/containers/json");
-        Await.until("it is there", () -> swarm.info().split("Healthy", -1).length == 3);
+        awaitBothHealthy();
     }
 
     @Test
@@ -125,18 +129,16 @@ class LargeAnswersTest {
                     write(out, "\"]}", "", 0);
                 });
         swarm.startUnready("spread");
-        Await.until(
-                "the reason is told",
-                () -> swarm.info().contains("the engine's labels are longer than 64 KiB"));
+        awaitReason("the engine's labels are longer than 64 KiB");
         bad.isGood("/info");
-        Await.until("it is there", () -> swarm.info().split("Healthy", -1).length == 3);
+        awaitBothHealthy();
     }
 
     @Test
     void anEngineOfLessThanNothing() throws Exception {
         bad.says("/info", out -> write(out, "{\"NCPU\":-5,\"MemTotal\":-1}", "", 0));
         swarm.startUnready("spread");
-        Await.until("the reason is told", () -> swarm.info().contains("has no CPUs or memory"));
+        awaitReason("has no CPUs or memory");
     }
 
     @Test
@@ -230,7 +232,7 @@ class LargeAnswersTest {
         bad.says("/events", out -> write(out, "{\"Type\":\"", "aaaaaaaa", 1 << 20));
         bad.die();
         bad.start();
-        Await.until("the reason is told", () -> swarm.info().contains("longer than 1 MiB"));
+        awaitReason("longer than 1 MiB");
         assertThat(swarm.get("/containers/json").statusCode()).isEqualTo(200);
     }
 
