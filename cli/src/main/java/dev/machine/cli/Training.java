@@ -2,8 +2,8 @@ package dev.machine.cli;
 
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
-import dev.machine.ssh.SshKeyPair;
-import dev.machine.store.Store;
+import dev.machine.provisioning.ssh.SshKeyPair;
+import dev.machine.provisioning.store.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

@@ -2,7 +2,7 @@ package dev.machine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.cert.Authority;
+import dev.machine.provisioning.cert.Authority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

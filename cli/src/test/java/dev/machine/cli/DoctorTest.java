@@ -2,7 +2,7 @@ package dev.machine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.doctor.Finding;
+import dev.machine.provisioning.doctor.Finding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

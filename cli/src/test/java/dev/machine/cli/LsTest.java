@@ -2,7 +2,7 @@ package dev.machine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.lifecycle.Lifecycle.State;
+import dev.machine.provisioning.lifecycle.Lifecycle.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

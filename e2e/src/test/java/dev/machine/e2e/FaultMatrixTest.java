@@ -2,8 +2,8 @@ package dev.machine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.step.Step;
-import dev.machine.step.Steps;
+import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

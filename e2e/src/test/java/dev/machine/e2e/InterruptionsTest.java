@@ -2,11 +2,11 @@ package dev.machine.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.cert.Authority;
-import dev.machine.cert.CertificatePair;
-import dev.machine.step.Step;
-import dev.machine.step.Steps;
-import dev.machine.store.Store;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.cert.CertificatePair;
+import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.Steps;
+import dev.machine.provisioning.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.store.MachineRecord;
+import dev.machine.provisioning.store.MachineRecord;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 

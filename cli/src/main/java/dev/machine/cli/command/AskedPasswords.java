@@ -3,7 +3,7 @@ package dev.machine.cli.command;
 import dev.machine.cli.output.Console;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.MachineException;
-import dev.machine.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.Lifecycle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.machine.cli.command;
 
-import dev.machine.cert.Authority;
+import dev.machine.provisioning.cert.Authority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

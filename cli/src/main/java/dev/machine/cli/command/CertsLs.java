@@ -1,14 +1,14 @@
 package dev.machine.cli.command;
 
-import dev.machine.cert.CaRotation;
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
-import dev.machine.engine.EngineProbe;
-import dev.machine.lifecycle.Lifecycle;
-import dev.machine.store.MachineRecord;
-import dev.machine.store.Store;
+import dev.machine.provisioning.cert.CaRotation;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

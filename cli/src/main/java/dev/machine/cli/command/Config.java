@@ -3,7 +3,7 @@ package dev.machine.cli.command;
 import dev.machine.cli.output.ConnectionText;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.engine.EngineProbe;
+import dev.machine.provisioning.engine.EngineProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

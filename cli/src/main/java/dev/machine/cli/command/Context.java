@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.store.Store;
+import dev.machine.provisioning.store.Store;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;

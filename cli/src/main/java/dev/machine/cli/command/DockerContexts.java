@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * the name. What we wrote is known by a key of ours in its metadata, which docker keeps.
  */
 final class DockerContexts {
-    private static final String OWNER = "dev.machine.store";
+    private static final String OWNER = "dev.machine.provisioning.store";
     private static final List<String> FILES = List.of("ca.pem", "cert.pem", "key.pem");
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -2,9 +2,9 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.lifecycle.EndpointLock;
-import dev.machine.store.MachineRecord;
-import dev.machine.store.Store;
+import dev.machine.provisioning.lifecycle.EndpointLock;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
 import java.util.List;
 
 /** Where the docker CLI finds a machine. */

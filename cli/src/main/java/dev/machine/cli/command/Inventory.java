@@ -1,9 +1,9 @@
 package dev.machine.cli.command;
 
 import dev.machine.common.MachineException;
-import dev.machine.lifecycle.Lifecycle;
-import dev.machine.store.MachineRecord;
-import dev.machine.store.Store;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
-import dev.machine.store.Store;
+import dev.machine.provisioning.store.Store;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;

@@ -7,7 +7,8 @@ import java.util.Map;
  * One machine as {@code ls} shows it.
  *
  * @param active DOCKER_HOST points at it
- * @param state as {@link dev.machine.lifecycle.Lifecycle.State#word}; empty when it was not asked
+ * @param state as {@link dev.machine.provisioning.lifecycle.Lifecycle.State#word}; empty when it
+ *     was not asked
  * @param swarm its master's name; {@code NAME (master)} for the master itself
  * @param master the master's name alone, for filters
  * @param docker the engine's version with a leading v, {@code Unknown} when it does not say

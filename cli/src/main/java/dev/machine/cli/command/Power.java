@@ -1,8 +1,8 @@
 package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
-import dev.machine.lifecycle.Lifecycle;
-import dev.machine.lifecycle.NodeProgress;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.NodeProgress;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;

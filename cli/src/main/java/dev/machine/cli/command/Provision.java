@@ -1,7 +1,7 @@
 package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
-import dev.machine.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.Lifecycle;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;

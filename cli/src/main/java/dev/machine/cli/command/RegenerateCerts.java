@@ -1,10 +1,10 @@
 package dev.machine.cli.command;
 
-import dev.machine.cert.Authority;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.lifecycle.Lifecycle;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.lifecycle.Lifecycle;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;

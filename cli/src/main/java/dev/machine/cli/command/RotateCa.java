@@ -1,15 +1,15 @@
 package dev.machine.cli.command;
 
-import dev.machine.cert.Authority;
-import dev.machine.cert.CaRotation;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
-import dev.machine.lifecycle.Lifecycle;
-import dev.machine.store.MachineRecord;
-import dev.machine.store.Store;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.cert.CaRotation;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;

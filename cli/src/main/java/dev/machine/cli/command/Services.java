@@ -1,10 +1,10 @@
 package dev.machine.cli.command;
 
 import dev.machine.driver.Driver;
-import dev.machine.lifecycle.Lifecycle;
-import dev.machine.ssh.UserSsh;
-import dev.machine.store.Defaults;
-import dev.machine.store.Store;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.ssh.UserSsh;
+import dev.machine.provisioning.store.Defaults;
+import dev.machine.provisioning.store.Store;
 import java.util.List;
 
 /** What commands work with; each is made when it is first asked for. */

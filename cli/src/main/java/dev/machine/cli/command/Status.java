@@ -1,7 +1,7 @@
 package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
-import dev.machine.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.Lifecycle;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine status}: one machine's state in one word, the reason beside the answer. */

@@ -3,7 +3,7 @@ package dev.machine.cli.command;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.store.SwarmSettings;
+import dev.machine.provisioning.store.SwarmSettings;
 import dev.machine.swarm.discovery.AddressSource;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.discovery.MemberFolder;

@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.Lifecycle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.machine.cli.output;
 
-import dev.machine.lifecycle.NodeProgress;
+import dev.machine.provisioning.lifecycle.NodeProgress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

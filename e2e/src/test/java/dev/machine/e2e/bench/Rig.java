@@ -2,15 +2,15 @@ package dev.machine.e2e.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.machine.cert.Authority;
-import dev.machine.cert.CertificatePair;
 import dev.machine.cli.Main;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.Pem;
 import dev.machine.e2e.bench.Load.Endpointed;
 import dev.machine.e2e.bench.Load.Order;
 import dev.machine.e2e.bench.Load.Result;
-import dev.machine.store.Store;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.cert.CertificatePair;
+import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

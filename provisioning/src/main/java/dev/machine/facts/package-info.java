@@ -1,5 +1,0 @@
-/** What a node is, read in one round trip before anything is planned. */
-@NullMarked
-package dev.machine.facts;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.machine.provisioning.cert;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The files of a CA: all certificates that are trusted, and the key of the one that issues. They
+ * are two only while one CA takes over from another.
+ */
+record CaFolder(Path folder) {
+    static final String CERTIFICATES = "ca.pem";
+    static final String KEY = "ca-key.pem";
+
+    List<X509Certificate> trusted() {
+        return Pem.certificates(folder.resolve(CERTIFICATES));
+    }
+
+    /** The CA that issues: the only one, or that of the key. */
+    X509Certificate issuing() {
+        List<X509Certificate> trusted = trusted();
+        return trusted.size() == 1 ? trusted.getFirst() : ofKey(trusted, key());
+    }
+
+    /**
+     * Who signs.
+     *
+     * @throws MachineException if no certificate belongs to the key, or it has ended
+     */
+    Issuer.Signer signer(Instant now) {
+        PrivateKey key = key();
+        X509Certificate ca = ofKey(trusted(), key);
+        if (!ca.getNotAfter().toInstant().isAfter(now)) {
+            throw new MachineException(
+                    "the CA "
+                            + folder.resolve(CERTIFICATES)
+                            + " expired on "
+                            + ca.getNotAfter().toInstant(),
+                    "move the folder away and run machine provision for every node",
+                    ExitCode.ERROR);
+        }
+        return new Issuer.Signer(ca, key);
+    }
+
+    /** Refuses a CA whose key is missing, is in another form, or belongs to another certificate. */
+    void requireKey() {
+        ofKey(trusted(), key());
+    }
+
+    private X509Certificate ofKey(List<X509Certificate> trusted, PrivateKey key) {
+        return trusted.stream()
+                .filter(ca -> CertificateCheck.belongsTo(key, ca))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        folder.resolve(KEY) + " is not the key of " + CERTIFICATES,
+                                        "put the two files that belong together back from a copy",
+                                        ExitCode.ERROR));
+    }
+
+    private PrivateKey key() {
+        return Pem.privateKey(folder.resolve(KEY));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.machine.provisioning.engine;
+
+/** The paths on a node that we look after; everything else there is the node's own. */
+public final class EngineFiles {
+    public static final String DAEMON_JSON = "/etc/docker/daemon.json";
+    public static final String CA = "/etc/docker/ca.pem";
+    public static final String CERTIFICATE = "/etc/docker/server.pem";
+    public static final String KEY = "/etc/docker/server-key.pem";
+    public static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
+
+    /** Options for Debian's unit and init script. */
+    public static final String DEFAULT = "/etc/default/docker";
+
+    /** The apt repository of {@code --engine-install=docker}. */
+    public static final String APT_LIST = "/etc/apt/sources.list.d/machine-engine.list";
+
+    /** The key that signs it. */
+    public static final String APT_KEY = "/etc/apt/keyrings/machine-engine.asc";
+
+    /** Keeps the engine at {@code --engine-version}. */
+    public static final String APT_PIN = "/etc/apt/preferences.d/machine-engine";
+
+    /**
+     * What we set last, so that a setting given up is taken away without touching the user's own.
+     */
+    public static final String MANAGED = "/etc/docker/machine/managed.json";
+
+    /**
+     * Checksums of certificate and key, written after both: without it the pair may be
+     * half-written.
+     */
+    public static final String PAIR = "/etc/docker/machine/pair.sha256";
+
+    /** The files as they were before we came, for {@code rm --purge}. */
+    public static final String ORIGINAL = "/etc/docker/machine/original";
+
+    /** Starts an engine without systemd again until it stays. */
+    public static final String RETRY = "/etc/docker/machine/retry";
+
+    /**
+     * There while files are newer than the running engine; /run is emptied by a reboot, and so is
+     * the need.
+     */
+    public static final String RESTART_PENDING = "/run/machine-restart-docker";
+
+    private EngineFiles() {}
+}

@@ -1,0 +1,244 @@
+package dev.machine.provisioning.facts;
+
+import dev.machine.common.MachineException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a node said of itself. Immutable; a step that changes what matters to later steps asks for
+ * new ones.
+ *
+ * @param values by the keys of {@code facts.sh}
+ * @param skew how far the node's clock is ahead of ours; negative when behind
+ * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
+ */
+public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
+    private static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
+
+    public Facts {
+        values = Map.copyOf(values);
+    }
+
+    /**
+     * A unix socket that the engine listens on.
+     *
+     * @param bySystemd systemd made it and handed it over (docker.socket)
+     */
+    public record EngineSocket(String path, boolean bySystemd) {
+        /** Whether it is where a Docker CLI looks for it. */
+        public boolean isUsual() {
+            return path.matches("(/var)?/run/docker\\.sock");
+        }
+    }
+
+    /**
+     * A unit as systemd has it.
+     *
+     * @param load its LoadState: {@code loaded}, {@code masked}, {@code bad-setting} …
+     * @param active its ActiveState: {@code failed} …
+     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty where there is no
+     *     file
+     */
+    public record Unit(String load, String active, String file) {
+        public boolean isMasked() {
+            return load.equals("masked");
+        }
+    }
+
+    /** What starts and stops services on a node. */
+    public enum Init {
+        SYSTEMD,
+        SYSVINIT,
+        UNKNOWN
+    }
+
+    static Facts parse(String output, Instant now) {
+        Map<String, String> values = new HashMap<>();
+        for (String line : output.split("\n")) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        String clock = values.getOrDefault("clock", "");
+        Duration skew =
+                clock.matches("\\d{1,12}")
+                        ? Duration.between(now, Instant.ofEpochSecond(Long.parseLong(clock)))
+                        : Duration.ZERO;
+        return new Facts(values, skew, Optional.empty());
+    }
+
+    /** The value of a key; empty when the node did not say it or has nothing there. */
+    public Optional<String> find(String key) {
+        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /** The value of a key, or the empty string. */
+    public String text(String key) {
+        return values.getOrDefault(key, "");
+    }
+
+    /** The content of a file we look after, by its short name; empty when it is absent. */
+    public Optional<String> file(String name) {
+        return Optional.ofNullable(values.get("file." + name)).map(Facts::decode);
+    }
+
+    /** The same, byte by byte. */
+    public Optional<byte[]> bytes(String name) {
+        return Optional.ofNullable(values.get("file." + name)).map(Facts::whole);
+    }
+
+    /**
+     * The unit of the engine as systemd sees it, drop-ins included. Where docker-machine's drop-in
+     * was, which has the name of ours, it stands behind ours: the owner's command line is there.
+     */
+    public String unit() {
+        String before =
+                file("dropin.before").map(text -> "\n# " + DROP_IN + "\n" + text).orElse("");
+        return decode(text("engine.unit")) + before;
+    }
+
+    public Init init() {
+        return switch (text("init")) {
+            case "systemd" -> Init.SYSTEMD;
+            case "sysvinit" -> Init.SYSVINIT;
+            default -> Init.UNKNOWN;
+        };
+    }
+
+    /** Whether it is Debian or says that it is like it (os-release(5), ID and ID_LIKE). */
+    public boolean isDebianLike() {
+        return text("os.id").equals("debian") || (" " + text("os.like") + " ").contains(" debian ");
+    }
+
+    public boolean hasEngine() {
+        return find("engine.binary").isPresent();
+    }
+
+    public boolean engineRuns() {
+        return find("engine.pid").isPresent();
+    }
+
+    /** The unix sockets that the running engine listens on. */
+    public List<EngineSocket> sockets() {
+        return Stream.of(text("engine.sockets").split(" "))
+                .map(word -> word.split("=", 2))
+                .filter(pair -> pair.length == 2)
+                .map(pair -> new EngineSocket(pair[0], pair[1].equals("systemd")))
+                .toList();
+    }
+
+    /** Whether it runs, but none of its unix sockets can be found by its path any more. */
+    public boolean localSocketIsLost() {
+        return engineRuns() && !sockets().isEmpty() && find("engine.local").isEmpty();
+    }
+
+    /** The words with which the running engine was started. */
+    public List<String> arguments() {
+        return decode(text("engine.arguments")).lines().toList();
+    }
+
+    /** A unit that systemd knows. */
+    public Optional<Unit> unit(String name) {
+        return find("unit." + name)
+                .map(text -> text.split(" ", -1))
+                .filter(words -> words.length == 3)
+                .map(words -> new Unit(words[0], words[1], words[2]));
+    }
+
+    /** Engines on the node, or what plays one, that are not the one we look after; for a person. */
+    public List<String> otherEngines() {
+        return values.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("engine.other."))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** How many containers run. */
+    public int runningContainers() {
+        String count = text("engine.running");
+        return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
+    }
+
+    /** What a restart of the engine would stop: swarm mode does not allow live-restore. */
+    public Optional<String> stoppedByRestart() {
+        int containers = runningContainers();
+        if (find("engine.swarm").isEmpty() || !engineRuns() || containers == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                (containers == 1 ? "one container runs" : containers + " containers run")
+                        + " on an engine in swarm mode, which has no live-restore");
+    }
+
+    /** The platform its programs are for; empty if nobody knows it. */
+    public Optional<Platform> findPlatform() {
+        return Platform.of(text("userland"), text("machine"));
+    }
+
+    /** The platform of a node whose facts were found to be in order. */
+    public Platform platform() {
+        return findPlatform()
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "unknown architecture: uname -m says \""
+                                                + text("machine")
+                                                + "\""));
+    }
+
+    /** Whether something starts it at boot, or nobody can make it start there. */
+    public boolean startsAtBoot() {
+        return switch (text("engine.enabled")) {
+            case "enabled", "static", "indirect", "alias", "generated" -> true;
+            default -> false;
+        };
+    }
+
+    private static String decode(String base64) {
+        return decoded(whole(base64));
+    }
+
+    /**
+     * A file's text: UTF-8 unless a byte order mark says otherwise, as dockerd reads its
+     * configuration since 23.0 (moby's daemon/config). The mark is no part of it.
+     */
+    public static String decoded(byte[] file) {
+        int first = file.length > 0 ? file[0] & 0xff : -1;
+        int second = file.length > 1 ? file[1] & 0xff : -1;
+        if (first == 0xfe && second == 0xff) {
+            return new String(file, 2, file.length - 2, StandardCharsets.UTF_16BE);
+        }
+        if (first == 0xff && second == 0xfe) {
+            return new String(file, 2, file.length - 2, StandardCharsets.UTF_16LE);
+        }
+        boolean marked =
+                first == 0xef && second == 0xbb && file.length > 2 && (file[2] & 0xff) == 0xbf;
+        int start = marked ? 3 : 0;
+        return new String(file, start, file.length - start, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A file that a node sent in base64.
+     *
+     * @throws MachineException if it is cut or damaged
+     */
+    public static byte[] whole(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new MachineException(
+                    "a file of the node did not arrive whole, so nothing is done with it: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

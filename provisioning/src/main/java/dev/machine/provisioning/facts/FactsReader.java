@@ -1,0 +1,129 @@
+package dev.machine.provisioning.facts;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.ssh.NodeShell;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.RootAccess;
+import dev.machine.provisioning.ssh.RootRefused;
+import dev.machine.provisioning.ssh.Script;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo
+ * wants a password. It also finds out how root is reached.
+ */
+public final class FactsReader {
+    private final Clock clock;
+    private final String script;
+
+    public FactsReader(Clock clock) {
+        this.clock = clock;
+        this.script = script();
+    }
+
+    /** All of the shell that a node is asked by. */
+    static String script() {
+        return Stream.of("engine.sh", "others.sh", "facts.sh")
+                .map(name -> Script.packed(FactsReader.class, name))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Reads the facts for the first time on a connection, and tells the shell how to become root.
+     */
+    public Facts first(NodeShell shell, int enginePort, Supplier<char[]> sudoPassword) {
+        Script ask =
+                new Script()
+                        .run(
+                                """
+                        facts={}; port={}
+                        printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
+                        if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
+                        elif ! command -v sudo >/dev/null; then echo root=none; sh -c "$facts" facts "$port"
+                        elif refusal=$(sudo -n true 2>&1); then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
+                        else
+                            case $refusal in
+                                *'must have a tty'*)
+                                    if SHELL=/bin/sh script -qec 'sudo -n true' /dev/null </dev/null >/dev/null 2>&1
+                                    then echo root=passwordless-terminal; else echo root=password-terminal; fi ;;
+                                *) echo root=password ;;
+                            esac
+                            sh -c "$facts" facts "$port"
+                        fi
+                        """,
+                                script, Integer.toString(enginePort));
+        Result answer = shell.asUser(ask);
+        Facts found = Facts.parse(answer.out(), clock.instant());
+        switch (found.text("root")) {
+            case "direct" -> shell.becomeRootBy(new RootAccess.IsRoot());
+            case "passwordless" -> shell.becomeRootBy(new RootAccess.Passwordless(false));
+            case "passwordless-terminal" -> {
+                shell.becomeRootBy(new RootAccess.Passwordless(true));
+                return again(shell, enginePort, found);
+            }
+            case "password", "password-terminal" -> {
+                boolean terminal = found.text("root").endsWith("-terminal");
+                shell.becomeRootBy(new RootAccess.WithPassword(sudoPassword, terminal));
+                try {
+                    return again(shell, enginePort, found);
+                } catch (RootRefused e) {
+                    return withoutRoot(shell, complete(found, answer), e);
+                }
+            }
+            case "none" -> {
+                return withoutRoot(
+                        shell,
+                        complete(found, answer),
+                        new MachineException(
+                                "the login user is not root and the node has no sudo",
+                                "log in as root, or install sudo and let the user use it",
+                                ExitCode.PRE_CREATE_CHECK));
+            }
+            default -> throw unreadable(answer);
+        }
+        return complete(found, answer);
+    }
+
+    /** Whoever asks what is wrong with a node hears all of it, not only that root is missing. */
+    private static Facts withoutRoot(NodeShell shell, Facts seen, MachineException why) {
+        shell.becomeRootBy(new RootAccess.Refused(why));
+        return new Facts(seen.values(), seen.skew(), Optional.of(why));
+    }
+
+    /**
+     * Reads the facts again, after something was changed; what only the login user could see is
+     * taken over.
+     */
+    public Facts again(NodeShell shell, int enginePort, Facts before) {
+        Result answer =
+                shell.asRoot(
+                        new Script()
+                                .run("sh -c {} facts {}", script, Integer.toString(enginePort)));
+        return merge(before, complete(Facts.parse(answer.out(), clock.instant()), answer));
+    }
+
+    private static Facts complete(Facts facts, Result answer) {
+        if (facts.find("end").isEmpty()) {
+            throw unreadable(answer);
+        }
+        return facts;
+    }
+
+    private static Facts merge(Facts first, Facts second) {
+        Map<String, String> all = new HashMap<>(second.values());
+        all.put("ssh.connection", first.text("ssh.connection"));
+        all.put("root", first.text("root"));
+        return new Facts(all, second.skew(), Optional.empty());
+    }
+
+    private static MachineException unreadable(Result answer) {
+        return new MachineException("the node did not say what it is: " + answer.lastWords());
+    }
+}

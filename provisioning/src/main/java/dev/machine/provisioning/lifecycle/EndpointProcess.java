@@ -1,0 +1,286 @@
+package dev.machine.provisioning.lifecycle;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.step.Pause;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Endpoints as processes of their own that outlive the command that starts them: in a session of
+ * their own, without input, writing to {@code endpoint.log} of their master's folder. Whether one
+ * lives is told by its {@link EndpointLock} alone, and only a process that holds it is signalled.
+ */
+public final class EndpointProcess implements Endpoints {
+    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+
+    /** How long one that lives may not answer yet before it is taken for one that never will. */
+    private static final Duration TO_COME = Duration.ofSeconds(30);
+
+    private static final String PING = "/_ping";
+    private static final Duration ONE_ASK = Duration.ofSeconds(5);
+    private static final Duration TO_DRAIN = Duration.ofSeconds(15);
+    private static final Duration TO_DIE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final long LONGEST_LOG = 10L << 20;
+    private static final int LAST_LINES = 10;
+
+    private static final Predicate<String> NOT_INHERITED =
+            Pattern.compile("DOCKER_.*|.*_ACCESS_TOKEN|MACHINE_.*PASSWD").asMatchPredicate();
+
+    private final Store store;
+    private final Function<String, List<String>> command;
+    private final Pause pause;
+    private final EngineProbe probe;
+
+    /**
+     * @param command what to run for a master's name: {@code machine swarm manage} of this very
+     *     build
+     */
+    public EndpointProcess(Store store, Function<String, List<String>> command, Pause pause) {
+        this.store = store;
+        this.command = command;
+        this.pause = pause;
+        this.probe = new EngineProbe(store);
+    }
+
+    @Override
+    public boolean running(String name) {
+        return lock(name).held();
+    }
+
+    @Override
+    public boolean answers(String name, Duration deadline) {
+        try {
+            return probe.get(url(name), PING, deadline).status() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String url(String name) {
+        return store.load(name)
+                .url()
+                .orElseThrow(() -> new MachineException(name + " has no URL to listen on"));
+    }
+
+    /** One that somebody else has just started needs a while. */
+    private boolean comesToAnswer(String name) {
+        long end = System.nanoTime() + TO_COME.toNanos();
+        // Counted in looks too, so that a test with a short pause need not wait.
+        for (long looks = TO_COME.dividedBy(LOOK); looks > 0 && running(name); looks--) {
+            if (answers(name, ONE_ASK)) {
+                return true;
+            }
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            pause.pause(LOOK);
+        }
+        return false;
+    }
+
+    @Override
+    public void check(String url) {
+        URI uri = uri(url);
+        try {
+            InetAddress address = InetAddress.getByName(uri.getHost());
+            if (address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    uri.getHost() + " of --url has no address here",
+                    "name an address of this computer, as tcp://127.0.0.1:3376",
+                    ExitCode.PRE_CREATE_CHECK,
+                    e);
+        }
+        throw new MachineException(
+                uri.getHost() + " is not an address of this computer, and an endpoint runs on it",
+                "name one of its addresses, as tcp://127.0.0.1:3376",
+                ExitCode.PRE_CREATE_CHECK);
+    }
+
+    @Override
+    public void start(String name) {
+        String url = url(name);
+        if (running(name)) {
+            if (comesToAnswer(name)) {
+                return;
+            }
+            stop(name);
+        }
+        check(url);
+        refuseTaken(name, url);
+        Path log = store.machine(name).resolve("endpoint.log");
+        long from = rotate(log);
+        Process process = launch(name, log);
+        awaitAnswer(name, process, log, from);
+    }
+
+    /** Else the answer of another one would be taken for the answer of this one. */
+    private void refuseTaken(String name, String url) {
+        if (!answers(name, ONE_ASK)) {
+            return;
+        }
+        String holder =
+                store.machines().stream()
+                        .filter(it -> it.swarm().master() && !it.name().equals(name))
+                        .filter(it -> it.url().equals(Optional.of(url)))
+                        .map(MachineRecord::name)
+                        .findFirst()
+                        .orElse("another endpoint");
+        throw new MachineException(
+                "%s answers at %s, so %s cannot listen there".formatted(holder, url, name),
+                "stop that one, or remove %s and make it with another --url".formatted(name),
+                ExitCode.ERROR);
+    }
+
+    @Override
+    public void stop(String name) {
+        new Supervision(store.machine(name)).end();
+        if (signalled(name, false, TO_DRAIN) || signalled(name, true, TO_DIE)) {
+            return;
+        }
+        throw new MachineException(
+                name + " does not stop, not even when killed: its process hangs in the system");
+    }
+
+    private boolean signalled(String name, boolean kill, Duration patience) {
+        EndpointLock lock = lock(name);
+        OptionalLong holder = lock.holder();
+        if (holder.isEmpty()) {
+            return true;
+        }
+        ProcessHandle.of(holder.getAsLong())
+                .ifPresent(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
+        // Counted in looks, so that a test with a short pause need not wait.
+        for (long looks = patience.dividedBy(LOOK); lock.held(); looks--) {
+            if (looks == 0) {
+                return false;
+            }
+            pause.pause(LOOK);
+        }
+        return true;
+    }
+
+    private void awaitAnswer(String name, Process process, Path log, long from) {
+        long end = System.nanoTime() + TO_ANSWER.toNanos();
+        while (process.isAlive()) {
+            // It takes some hundred milliseconds to listen.
+            if (answers(name, ONE_ASK) && running(name)) {
+                return;
+            }
+            if (System.nanoTime() - end > 0) {
+                process.destroy();
+                throw failed(
+                        name, "did not answer within " + TO_ANSWER.toSeconds() + " s", log, from);
+            }
+            pause.pause(LOOK);
+        }
+        throw failed(name, "ended with exit code " + process.exitValue(), log, from);
+    }
+
+    private Process launch(String name, Path log) {
+        List<String> line = new ArrayList<>(List.of("setsid"));
+        line.addAll(new Supervision(store.machine(name)).over(command.apply(name)));
+        ProcessBuilder builder =
+                new ProcessBuilder(line)
+                        .directory(store.base().toFile())
+                        .redirectInput(new File("/dev/null"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // What the endpoint does must not depend on the shell that it was started from, and it has
+        // no business with that shell's secrets.
+        builder.environment().keySet().removeIf(NOT_INHERITED);
+        // glibc gives every thread an arena of its own, which a JVM of virtual threads never fills.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot start the endpoint " + name + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Keeps one old log; returns where the new lines will begin. */
+    private static long rotate(Path log) {
+        try {
+            if (!Files.exists(log)) {
+                AtomicFiles.write(log, "", AtomicFiles.PRIVATE);
+                return 0;
+            }
+            if (Files.size(log) > LONGEST_LOG) {
+                Files.move(
+                        log,
+                        log.resolveSibling("endpoint.log.1"),
+                        StandardCopyOption.REPLACE_EXISTING);
+                AtomicFiles.write(log, "", AtomicFiles.PRIVATE);
+                return 0;
+            }
+            return Files.size(log);
+        } catch (IOException e) {
+            throw new MachineException("cannot write " + log + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private static MachineException failed(String name, String how, Path log, long from) {
+        return new MachineException(
+                "the endpoint " + name + " " + how + lastLines(log, from),
+                "all of it: machine logs " + name,
+                ExitCode.ERROR);
+    }
+
+    private static String lastLines(Path log, long from) {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            List<String> lines =
+                    new String(
+                                    all,
+                                    (int) from,
+                                    (int) (all.length - from),
+                                    java.nio.charset.StandardCharsets.UTF_8)
+                            .lines()
+                            .toList();
+            List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+            return last.isEmpty() ? ", and said nothing" : ":\n" + String.join("\n", last);
+        } catch (IOException e) {
+            return " (its log cannot be read: " + AtomicFiles.reason(e) + ")";
+        }
+    }
+
+    private EndpointLock lock(String name) {
+        return new EndpointLock(store.machine(name));
+    }
+
+    private static URI uri(String url) {
+        URI uri = URI.create(url);
+        if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() <= 0) {
+            throw new MachineException(
+                    "--url of an endpoint is tcp://ADDRESS:PORT, not \"" + url + "\"",
+                    null,
+                    ExitCode.USAGE);
+        }
+        return uri;
+    }
+}

@@ -1,0 +1,237 @@
+package dev.machine.provisioning.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Driver;
+import dev.machine.driver.Power;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.doctor.Finding;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.lifecycle.StepRun.StepFailed;
+import dev.machine.provisioning.ssh.SshConnector;
+import dev.machine.provisioning.ssh.UserSsh;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Pause;
+import dev.machine.provisioning.step.Steps;
+import dev.machine.provisioning.store.EngineSettings;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.MachineRecord.Phase;
+import dev.machine.provisioning.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link NodeRuns} do
+ * the work on a node.
+ */
+public final class Machines implements Lifecycle {
+    private final Store store;
+    private final Map<String, Driver> drivers;
+    private final NodeRuns nodes;
+    private final NodeRuns renewing;
+    private final Authority authority;
+    private final EndpointCertificates certificates;
+    private final EngineProbe engines;
+    private final Creation creation;
+    private final Switches switches;
+    private final Removals removals;
+    private final Examinations examinations;
+    private final States states;
+
+    /**
+     * @param user what the user has of SSH
+     * @param pause how waiting between two looks is done
+     * @param lockWait how long another's package lock on a node is waited for
+     */
+    public Machines(
+            Store store,
+            List<Driver> drivers,
+            Endpoints endpoints,
+            UserSsh user,
+            Clock clock,
+            Pause pause,
+            Duration lockWait,
+            TestStop testStop) {
+        this.store = store;
+        this.drivers =
+                drivers.stream()
+                        .collect(
+                                Collectors.toMap(driver -> driver.info().name(), driver -> driver));
+        this.authority = new Authority(store, clock);
+        this.engines = new EngineProbe(store);
+        this.nodes =
+                new NodeRuns(
+                        new NodeContext.Tools(
+                                store,
+                                authority,
+                                new FactsReader(clock),
+                                engines,
+                                clock,
+                                pause,
+                                lockWait),
+                        new NodeAccess(store, new SshConnector(pause::pause, user), user),
+                        () -> new StepRun(Steps.all(), testStop));
+        this.renewing = nodes.with(() -> new StepRun(Steps.withNewCertificates(), testStop));
+        this.certificates = new EndpointCertificates(store, authority);
+        this.creation = new Creation(store, nodes, endpoints, authority, certificates);
+        this.switches = new Switches(store, this::driver, endpoints, nodes);
+        this.states = new States(store, switches, endpoints, this::engines, clock);
+        this.examinations = new Examinations(nodes, endpoints, engines);
+        this.removals =
+                new Removals(
+                        store,
+                        this::driver,
+                        endpoints,
+                        nodes.with(() -> new StepRun(Steps.undoing(), testStop)));
+    }
+
+    @Override
+    public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
+        return creation.create(order, driver(order.driver()), dryRun, progress);
+    }
+
+    @Override
+    public Outcome provision(
+            String name,
+            UnaryOperator<EngineSettings> change,
+            Passwords passwords,
+            boolean dryRun,
+            NodeProgress progress) {
+        if (dryRun) {
+            MachineRecord changed = changed(store.load(name), change);
+            MachineRecord planned =
+                    changed.ssh().isPresent()
+                            ? changed
+                            : creation.planned(changed, driver(changed.driver()), progress);
+            return nodes.plan(planned, nodes.access().target(planned), passwords, progress);
+        }
+        return provision(nodes, name, change, passwords, progress);
+    }
+
+    private Outcome provision(
+            NodeRuns runs,
+            String name,
+            UnaryOperator<EngineSettings> change,
+            Passwords passwords,
+            NodeProgress progress) {
+        store.load(name);
+        try (var lock = store.lock(name)) {
+            MachineRecord record = store.load(name);
+            MachineRecord changed = changed(record, change);
+            authority.ensure();
+            if (changed.ssh().isEmpty()) {
+                changed =
+                        creation.reachable(
+                                changed, driver(changed.driver()), changed.driverState(), progress);
+            }
+            if (!changed.equals(record)) {
+                // Before the node: what a run cut short leaves undone, the next one does.
+                store.save(changed);
+            }
+            try {
+                return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+            } catch (StepFailed e) {
+                if (e.refused() && record.phase() == Phase.READY && !changed.equals(record)) {
+                    // The machine is what it was, and its next run is not to fail at this again.
+                    store.save(record);
+                }
+                throw e;
+            }
+        }
+    }
+
+    /** The record with the change, if there is a node that can be made so. */
+    private MachineRecord changed(MachineRecord record, UnaryOperator<EngineSettings> change) {
+        Driver driver = driver(record.driver());
+        if (driver.power() instanceof Power.None) {
+            throw new MachineException(
+                    record.name() + " has no node to provision: its driver is " + record.driver());
+        }
+        if (record.phase() == Phase.REMOVING) {
+            throw new MachineException(
+                    record.name() + " is half removed",
+                    "`machine rm " + record.name() + "` finishes that",
+                    ExitCode.ERROR);
+        }
+        MachineRecord changed = record.withEngine(change.apply(record.engine()));
+        Creation.refuseOurOwnOptions(changed.engine());
+        if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
+            throw new MachineException(
+                    record.name() + " is not made yet",
+                    "type its `machine create` again: it goes on from where it is",
+                    ExitCode.ERROR);
+        }
+        return changed;
+    }
+
+    @Override
+    public Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress) {
+        return store.load(name).swarm().master()
+                ? certificates.renew(name)
+                : provision(renewing, name, UnaryOperator.identity(), passwords, progress);
+    }
+
+    @Override
+    public Outcome followCa(String name, Passwords passwords, NodeProgress progress) {
+        return store.load(name).swarm().master()
+                ? certificates.ensure(name)
+                : provision(nodes, name, UnaryOperator.identity(), passwords, progress);
+    }
+
+    @Override
+    public void remove(String name, Removal how, NodeProgress progress) {
+        removals.remove(name, how, progress);
+    }
+
+    @Override
+    public List<Finding> examine(String name, Passwords passwords) {
+        return examinations.examine(store.load(name), passwords);
+    }
+
+    @Override
+    public void start(String name, NodeProgress progress) {
+        switches.start(store.load(name));
+    }
+
+    @Override
+    public void stop(String name, NodeProgress progress) {
+        switches.stop(store.load(name));
+    }
+
+    @Override
+    public void restart(String name, NodeProgress progress) {
+        switches.restart(store.load(name), progress);
+    }
+
+    @Override
+    public void kill(String name, NodeProgress progress) {
+        switches.kill(store.load(name));
+    }
+
+    @Override
+    public EngineProbe engines(MachineRecord machine) {
+        return nodes.access().engines(machine, engines);
+    }
+
+    @Override
+    public State state(String name, Duration deadline) {
+        return states.of(store.load(name), deadline);
+    }
+
+    private Driver driver(String name) {
+        Driver driver = drivers.get(name);
+        if (driver == null) {
+            throw new MachineException(
+                    "there is no driver \"" + name + "\"",
+                    "drivers: "
+                            + drivers.keySet().stream().sorted().collect(Collectors.joining(", ")),
+                    ExitCode.USAGE);
+        }
+        return driver;
+    }
+}

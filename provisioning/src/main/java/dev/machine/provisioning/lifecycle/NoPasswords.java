@@ -1,0 +1,23 @@
+package dev.machine.provisioning.lifecycle;
+
+import java.util.Optional;
+
+/** Nobody gave a password and nobody can be asked. */
+enum NoPasswords implements Lifecycle.Passwords {
+    INSTANCE;
+
+    @Override
+    public Optional<char[]> ssh(String userAtHost) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<char[]> sudo(String userAtHost) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<char[]> passphrase(String key) {
+        return Optional.empty();
+    }
+}

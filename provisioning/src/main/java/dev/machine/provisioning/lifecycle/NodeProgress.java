@@ -1,0 +1,33 @@
+package dev.machine.provisioning.lifecycle;
+
+import java.util.List;
+
+/**
+ * Where the life of one machine is told, event by event; must be thread-safe, as nodes run side by
+ * side.
+ */
+public interface NodeProgress {
+    void event(Event event);
+
+    /** What happens on a node. */
+    sealed interface Event {
+        String node();
+
+        String step();
+    }
+
+    /** A step found what it would change; no changes means that the node is already right. */
+    record Planned(String node, String step, List<String> changes) implements Event {}
+
+    /** A step begins to change the node. */
+    record Applying(String node, String step) implements Event {}
+
+    /** A step has changed the node. */
+    record Applied(String node, String step) implements Event {}
+
+    /** A step says something a person who waits wants to know. */
+    record Note(String node, String step, String message) implements Event {}
+
+    /** A step failed; the error itself is thrown. */
+    record Failed(String node, String step, String message) implements Event {}
+}

@@ -1,0 +1,55 @@
+package dev.machine.provisioning.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+
+/** A forwarded channel of a connection for those who want a socket, as Java's TLS does. */
+final class ChannelSocket extends Socket {
+    private final DirectConnection channel;
+    private volatile boolean closed;
+
+    ChannelSocket(DirectConnection channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return channel.getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+        return channel.getOutputStream();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return true;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Who waits for an answer closes the socket when time is up. */
+    @Override
+    public void setSoTimeout(int timeout) {}
+
+    @Override
+    public int getSoTimeout() {
+        return 0;
+    }
+
+    @Override
+    public void setTcpNoDelay(boolean on) {}
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        channel.close();
+    }
+}

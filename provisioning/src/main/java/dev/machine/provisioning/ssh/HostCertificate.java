@@ -1,0 +1,94 @@
+package dev.machine.provisioning.ssh;
+
+import com.hierynomus.sshj.userauth.certificate.Certificate;
+import dev.machine.provisioning.ssh.HostKeys.HostKey;
+import java.security.PublicKey;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.common.SSHRuntimeException;
+import net.schmizz.sshj.signature.Signature;
+
+/**
+ * What a host showed instead of a plain key: its key, signed by somebody for a time and for some
+ * names (PROTOCOL.certkeys of OpenSSH).
+ */
+record HostCertificate(Certificate<?> certificate) {
+    private static final long HOST = 2;
+
+    /** The names of signatures that the host makes with the key in a certificate. */
+    static final List<String> ALGORITHMS =
+            List.of(
+                    "ssh-ed25519-cert-v01@openssh.com",
+                    "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+                    "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+                    "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+                    "rsa-sha2-512-cert-v01@openssh.com",
+                    "rsa-sha2-256-cert-v01@openssh.com");
+
+    /** ssh does not believe authorities that sign with these either (CASignatureAlgorithms). */
+    private static final List<String> SHA_1 = List.of("ssh-rsa", "ssh-dss");
+
+    static Optional<HostCertificate> of(PublicKey shown) {
+        return shown instanceof Certificate<?> certificate
+                ? Optional.of(new HostCertificate(certificate))
+                : Optional.empty();
+    }
+
+    /** The key that the certificate is about. */
+    static PublicKey inside(PublicKey shown) {
+        return shown instanceof Certificate<?> certificate ? certificate.getKey() : shown;
+    }
+
+    /** Who signed it. */
+    Optional<HostKey> authority() {
+        return HostKey.parse(Base64.getEncoder().encodeToString(certificate.getSignatureKey()));
+    }
+
+    /** Why it says nothing about a host, whoever signed it; empty if it does. */
+    Optional<String> objection(String host, Instant now) {
+        if (certificate.getType() != HOST) {
+            return Optional.of("it is a user's certificate");
+        }
+        if (now.isBefore(certificate.getValidAfter().toInstant())) {
+            return Optional.of("it is valid from " + certificate.getValidAfter().toInstant());
+        }
+        if (!now.isBefore(certificate.getValidBefore().toInstant())) {
+            return Optional.of("it ended at " + certificate.getValidBefore().toInstant());
+        }
+        List<String> names = certificate.getValidPrincipals();
+        // As ssh does: a name is a name here, no pattern.
+        if (!names.isEmpty() && !names.contains(host.toLowerCase(Locale.ROOT))) {
+            return Optional.of("it is for " + String.join(", ", names));
+        }
+        if (!certificate.getCritOptions().isEmpty()) {
+            return Optional.of("it has conditions that nobody here knows");
+        }
+        return signed() ? Optional.empty() : Optional.of("its signature is wrong");
+    }
+
+    private boolean signed() {
+        try {
+            byte[] whole = new Buffer.PlainBuffer().putPublicKey(certificate).getCompactData();
+            byte[] signature = certificate.getSignature();
+            Signature check =
+                    Factory.Named.Util.create(
+                            KeyType.CertUtils.ALL_SIGNATURES,
+                            new Buffer.PlainBuffer(signature).readString());
+            if (check == null || SHA_1.contains(check.getSignatureName())) {
+                return false;
+            }
+            check.initVerify(new Buffer.PlainBuffer(certificate.getSignatureKey()).readPublicKey());
+            check.update(whole, 0, whole.length - signature.length - Integer.BYTES);
+            return check.verify(signature);
+        } catch (Buffer.BufferException | SSHRuntimeException e) {
+            // Damaged, or of a kind that nobody here knows.
+            return false;
+        }
+    }
+}

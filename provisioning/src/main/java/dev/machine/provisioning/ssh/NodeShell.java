@@ -1,0 +1,50 @@
+package dev.machine.provisioning.ssh;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A shell on a node. Every call is one channel of the one connection; it throws {@link
+ * dev.machine.common.MachineException} when the connection breaks or the deadline passes, and
+ * returns whatever the exit status is.
+ */
+public interface NodeShell extends AutoCloseable {
+    /**
+     * For a script that a sound node ends in a second or two: a busy board with one core and a slow
+     * card may need minutes, and a dead node is noticed by its connection long before.
+     */
+    Duration SHORT = Duration.ofMinutes(3);
+
+    /** Runs a script as the user that logged in. */
+    Result asUser(Script script, Duration deadline);
+
+    /** Runs a {@link #SHORT} script as the user that logged in. */
+    default Result asUser(Script script) {
+        return asUser(script, SHORT);
+    }
+
+    /**
+     * Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output
+     * goes to {@code lines}.
+     */
+    Result asRoot(Script script, Duration deadline, Consumer<String> lines);
+
+    /** Runs a script as root. */
+    default Result asRoot(Script script, Duration deadline) {
+        return asRoot(script, deadline, line -> {});
+    }
+
+    /** Runs a {@link #SHORT} script as root. */
+    default Result asRoot(Script script) {
+        return asRoot(script, SHORT);
+    }
+
+    /** Says how root is reached from now on. */
+    void becomeRootBy(RootAccess access);
+
+    /** Whether the login was by the one-time password, so that a key must be installed now. */
+    boolean byPassword();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,332 @@
+package dev.machine.provisioning.ssh;
+
+import com.hierynomus.sshj.key.KeyAlgorithms;
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
+import dev.machine.provisioning.ssh.HostKeys.HostKey;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import net.schmizz.keepalive.KeepAliveProvider;
+import net.schmizz.keepalive.KeepAliveRunner;
+import net.schmizz.sshj.Config;
+import net.schmizz.sshj.DefaultSecurityProviderConfig;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.common.Buffer;
+import net.schmizz.sshj.common.Factory;
+import net.schmizz.sshj.common.KeyType;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+import net.schmizz.sshj.signature.SignatureRSA;
+import net.schmizz.sshj.transport.kex.KeyExchange;
+
+/**
+ * Opens the one SSH connection to a node. Waits for a node that is still starting until a deadline;
+ * refuses a changed host key before anything is authenticated; a peer that dies later is noticed
+ * within 15 s.
+ */
+public final class SshConnector {
+    private static final Duration ONE_ATTEMPT = Duration.ofSeconds(10);
+    private static final int KEEPALIVE_SECONDS = 5;
+    private static final int KEEPALIVES_UNANSWERED = 3;
+
+    /** How sshj begins to say that two lists of algorithms have nothing in common. */
+    private static final String NOTHING_IN_COMMON = "Unable to reach a settlement of ";
+
+    private final Config config;
+    private final Duration greeting;
+    private final Waiting waiting;
+    private final UserSsh user;
+
+    /** The host keys that were believed in this run, pinned or not, by host and port. */
+    private final Map<String, HostKey> believed = new ConcurrentHashMap<>();
+
+    /** Waits between attempts; tests inject one that does not. */
+    @FunctionalInterface
+    public interface Waiting {
+        void pause(Duration duration) throws InterruptedException;
+    }
+
+    /**
+     * @param user whose keys are unlocked and remembered for as long as this connector is there
+     */
+    public SshConnector(Waiting waiting, UserSsh user) {
+        this(waiting, user, ONE_ATTEMPT.multipliedBy(2));
+    }
+
+    /**
+     * @param greeting for all that a host says before somebody may log in
+     */
+    SshConnector(Waiting waiting, UserSsh user, Duration greeting) {
+        this.greeting = greeting;
+        this.waiting = waiting;
+        this.user = user;
+        this.config = config();
+    }
+
+    static Config config() {
+        EcdsaAlias.register();
+        Config config = new DefaultSecurityProviderConfig();
+        config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
+        // Plain keys first: certificates are asked for where somebody believes their authority.
+        config.setKeyAlgorithms(
+                List.of(
+                        KeyAlgorithms.EdDSA25519(),
+                        KeyAlgorithms.ECDSASHANistp256(),
+                        KeyAlgorithms.ECDSASHANistp384(),
+                        KeyAlgorithms.ECDSASHANistp521(),
+                        KeyAlgorithms.RSASHA512(),
+                        KeyAlgorithms.RSASHA256(),
+                        KeyAlgorithms.EdDSA25519CertV01(),
+                        KeyAlgorithms.ECDSASHANistp256CertV01(),
+                        KeyAlgorithms.ECDSASHANistp384CertV01(),
+                        KeyAlgorithms.ECDSASHANistp521CertV01(),
+                        new KeyAlgorithms.Factory(
+                                "rsa-sha2-512-cert-v01@openssh.com",
+                                new SignatureRSA.FactoryRSASHA512(),
+                                KeyType.RSA_CERT),
+                        new KeyAlgorithms.Factory(
+                                "rsa-sha2-256-cert-v01@openssh.com",
+                                new SignatureRSA.FactoryRSASHA256(),
+                                KeyType.RSA_CERT),
+                        KeyAlgorithms.SSHRSA()));
+        // sshj would refuse a host for a certificate that nobody asked for; HostKeyCheck judges it.
+        config.setVerifyHostKeyCertificates(false);
+        config.setKeyExchangeFactories(
+                config.getKeyExchangeFactories().stream()
+                        .<Factory.Named<KeyExchange>>map(SafeKeyExchange.Named::new)
+                        .toList());
+        return config;
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param through the connection to the jump host, if it goes through one
+     * @param hostKeys the keys pinned so far
+     * @param firstSeen called with the host's key when none is pinned, before authentication
+     * @param deadline how long an unreachable node is waited for
+     * @throws MachineException exit 6 when it cannot be reached or no credential is accepted, 7 for
+     *     a changed host key
+     */
+    public SshConnection connect(
+            SshTarget target,
+            Optional<SshConnection> through,
+            Credentials credentials,
+            HostKeys hostKeys,
+            Consumer<HostKey> firstSeen,
+            Duration deadline) {
+        String host = HostKeys.host(target.address(), target.port());
+        HostKeyCheck check =
+                new HostKeyCheck(
+                        target,
+                        hostKeys,
+                        Optional.ofNullable(believed.get(host)),
+                        user.knownHosts(settings(target)),
+                        Clock.systemUTC(),
+                        key -> {
+                            believed.put(host, key);
+                            firstSeen.accept(key);
+                        });
+        LogIn login =
+                new LogIn(
+                        target,
+                        user.keyring(),
+                        Clock.systemUTC(),
+                        () -> reach(target, through, check, deadline));
+        try {
+            boolean byPassword = login.byPassword(credentials);
+            HostKey key =
+                    check.accepted()
+                            .orElseThrow(() -> new MachineException("the host showed no key"));
+            return new SshConnection(login.client(), target, byPassword, key);
+        } catch (RuntimeException e) {
+            closeQuietly(login.client());
+            throw e;
+        }
+    }
+
+    /** What the user's configuration says of the host; whoever chose it has heard the notes. */
+    private HostSettings settings(SshTarget target) {
+        return user.settings(
+                target.typed(),
+                Optional.of(target.user()),
+                OptionalInt.of(target.port()),
+                note -> {});
+    }
+
+    private SSHClient reach(
+            SshTarget target,
+            Optional<SshConnection> through,
+            HostKeyCheck check,
+            Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (true) {
+            try {
+                SSHClient client = attempt(target, through, check);
+                check.tell();
+                return client;
+            } catch (IOException e) {
+                if (check.refused()) {
+                    if (check.worthAnotherLook()) {
+                        continue;
+                    }
+                    throw check.refusal();
+                }
+                if (System.nanoTime() >= end) {
+                    throw unreachable(target, e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static MachineException unreachable(SshTarget target, IOException e) {
+        String way = target.jump().map(jump -> " through " + jump).orElse("");
+        return new MachineException(
+                "cannot reach %s port %d%s by SSH: %s"
+                        .formatted(target.address(), target.port(), way, why(e)),
+                target.jump().isPresent()
+                        ? "is it switched on, is the address right as the jump host sees it, and does the"
+                                + " jump host forward (AllowTcpForwarding)?"
+                        : "is it switched on, and is the address right?",
+                ExitCode.UNREACHABLE,
+                e);
+    }
+
+    private SSHClient attempt(SshTarget target, Optional<SshConnection> through, HostKeyCheck check)
+            throws IOException {
+        SSHClient client = new SSHClient(config);
+        client.addHostKeyVerifier(check);
+        client.setConnectTimeout(Math.toIntExact(ONE_ATTEMPT.toMillis()));
+        // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing
+        // would hold us.
+        Alarm alarm = new Alarm(greeting);
+        try (alarm) {
+            if (through.isPresent()) {
+                DirectConnection channel = through.get().channel(target.address(), target.port());
+                alarm.closes(channel);
+                client.connectVia(channel);
+            } else {
+                alarm.closes(() -> closeSocket(client));
+                client.connect(target.address(), target.port());
+            }
+            KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
+            keepAlive.setMaxAliveCount(KEEPALIVES_UNANSWERED);
+            keepAlive.setKeepAliveInterval(KEEPALIVE_SECONDS);
+            return client;
+        } catch (IOException e) {
+            closeQuietly(client);
+            throw alarm.rang()
+                    ? new SocketTimeoutException(
+                            "it did not finish its greeting within " + greeting.toSeconds() + " s")
+                    : inWords(e);
+        } catch (MachineException e) {
+            closeQuietly(client);
+            throw e;
+        } catch (RuntimeException e) {
+            closeQuietly(client);
+            throw notUnderstood(e);
+        }
+    }
+
+    /** What sshj stumbled over: a peer that does not keep to the protocol. */
+    static IOException notUnderstood(Exception e) {
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new IOException("what it said was not understood: " + reason, e);
+    }
+
+    private static IOException inWords(IOException e) {
+        if (e.getCause() instanceof Buffer.BufferException
+                || e.getCause() instanceof RuntimeException) {
+            return notUnderstood(e);
+        }
+        String said = e.getMessage() == null ? "" : e.getMessage();
+        if (said.equals("Socket closed")) {
+            // By sshj itself, whose reading thread gave up while this one was about to write.
+            return new IOException("what it said was not understood", e);
+        }
+        int offers = said.lastIndexOf("] and [");
+        if (said.startsWith(NOTHING_IN_COMMON) && offers > 0) {
+            String kind = said.substring(NOTHING_IN_COMMON.length(), said.indexOf(':'));
+            return new IOException(
+                    "it has no %s that machine has, only %s"
+                            .formatted(kind, said.substring(offers + "] and ".length())),
+                    e);
+        }
+        return e;
+    }
+
+    private static void closeSocket(SSHClient client) throws IOException {
+        if (client.getSocket() != null) {
+            client.getSocket().close();
+        }
+    }
+
+    private void pause() {
+        try {
+            waiting.pause(Duration.ofMillis(500));
+        } catch (InterruptedException e) {
+            throw MachineException.interrupted(e);
+        }
+    }
+
+    /** A peer's words may be long. */
+    static String why(IOException e) {
+        return Printable.brief(AtomicFiles.reason(e));
+    }
+
+    private static void closeQuietly(SSHClient client) {
+        try {
+            client.close();
+        } catch (IOException | RuntimeException e) {
+            // The connection is being given up; that it could not be closed in order changes
+            // nothing.
+        }
+    }
+
+    /** Closes something when time is up. */
+    private static final class Alarm implements AutoCloseable {
+        private final AtomicReference<Closeable> victim = new AtomicReference<>(() -> {});
+        private final Thread thread;
+        private volatile boolean rang;
+
+        Alarm(Duration after) {
+            thread = Thread.ofVirtual().start(() -> ring(after));
+        }
+
+        void closes(Closeable what) {
+            victim.set(what);
+        }
+
+        boolean rang() {
+            return rang;
+        }
+
+        private void ring(Duration after) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(after.toNanos());
+                rang = true;
+                victim.get().close();
+            } catch (InterruptedException | IOException e) {
+                // Interrupted: the connection is up in time.
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.facts.Facts.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether the engine on the node, if there is one, can be taken over, or one installed, without
+ * harm to what its owner has there: no other engine, no unit that is not allowed to start.
+ */
+final class AdoptionCheck {
+    /** Units under which engines are known that are not docker.service. */
+    private static final List<String> OTHER_UNITS =
+            List.of(
+                    "snap.docker.dockerd.service",
+                    "docker.io.service",
+                    "moby-engine.service",
+                    "balena.service",
+                    "balena-engine.service",
+                    "dockerd.service");
+
+    private static final Set<String> TLS =
+            Set.of("--tls", "--tlsverify", "--tlscacert", "--tlscert", "--tlskey");
+
+    private AdoptionCheck() {}
+
+    static List<String> obstacles(NodeContext node) {
+        Facts facts = node.facts();
+        List<String> obstacles = new ArrayList<>();
+        others(facts).forEach(obstacles::add);
+        if (facts.init() == Facts.Init.SYSTEMD) {
+            obstacles.addAll(units(facts));
+        }
+        hiddenWords(facts).ifPresent(obstacles::add);
+        return obstacles;
+    }
+
+    private static List<String> others(Facts facts) {
+        List<String> others = new ArrayList<>(facts.otherEngines());
+        if (!facts.engineRuns()) {
+            OTHER_UNITS.stream()
+                    .filter(name -> facts.unit(name).isPresent())
+                    .filter(name -> others.stream().noneMatch(it -> it.contains(name)))
+                    .forEach(name -> others.add(name + ", which does not run"));
+        }
+        return others.stream()
+                .map(
+                        other ->
+                                "another engine is on the node (%s); machine adopts only an engine that docker.service or /etc/init.d/docker starts, and installs no second one: remove that engine first, or choose another node"
+                                        .formatted(other))
+                .toList();
+    }
+
+    /** What systemd would refuse to start. */
+    private static List<String> units(Facts facts) {
+        List<String> obstacles = new ArrayList<>();
+        masked(facts, "docker.service", true).ifPresent(obstacles::add);
+        masked(
+                        facts,
+                        "docker.socket",
+                        !facts.hasEngine() || EngineSockets.needs(facts, "docker.socket"))
+                .ifPresent(obstacles::add);
+        masked(
+                        facts,
+                        "containerd.service",
+                        !facts.hasEngine()
+                                || EngineSockets.needs(facts, "containerd.service")
+                                || facts.unit().contains("--containerd"))
+                .ifPresent(obstacles::add);
+        facts.unit("docker.service")
+                .map(Unit::load)
+                .filter(load -> load.matches("error|bad-setting"))
+                .ifPresent(
+                        load ->
+                                obstacles.add(
+                                        "systemd cannot read docker.service on the node (%s): look at `systemctl status docker.service`, mend the unit, then sudo systemctl daemon-reload"
+                                                .formatted(load)));
+        facts.find("engine.unit.missing")
+                .filter(program -> facts.hasEngine())
+                .ifPresent(
+                        program ->
+                                obstacles.add(
+                                        "docker.service on the node starts %s, which is not there: mend the unit (sudo systemctl edit --full docker.service), the engine is %s"
+                                                .formatted(program, facts.text("engine.binary"))));
+        if (facts.hasEngine()
+                && facts.find("engine.package").isEmpty()
+                && facts.unit("docker.service").isEmpty()
+                && facts.otherEngines().isEmpty()
+                && !facts.isDebianLike()) {
+            obstacles.add(
+                    "%s is on the node, but no docker.service starts it: install that unit (Docker's documentation, \"Install from binaries\")"
+                            .formatted(facts.text("engine.binary")));
+        }
+        return obstacles;
+    }
+
+    private static Optional<String> masked(Facts facts, String name, boolean needed) {
+        return facts.unit(name)
+                .filter(unit -> needed && unit.isMasked())
+                .map(
+                        unit ->
+                                "%s is masked on the node, so that nobody can start it: sudo systemctl unmask %s"
+                                        .formatted(name, name));
+    }
+
+    /**
+     * The running engine was told its sockets or TLS by words that stand neither in its unit nor in
+     * the file we take options from, but in a variable of the unit: they would stay, and stop an
+     * engine that has them in daemon.json, too.
+     */
+    private static Optional<String> hiddenWords(Facts facts) {
+        String known = facts.unit() + facts.file("default").orElse("");
+        return socketAndTlsWords(facts.arguments()).stream()
+                .filter(word -> !known.contains(word))
+                .findFirst()
+                .map(
+                        word ->
+                                "the engine on the node is started with %s, which stands neither in docker.service nor in /etc/default/docker but where these read it from (an EnvironmentFile, a script): move its sockets and TLS options into /etc/docker/daemon.json, or leave them out"
+                                        .formatted(word));
+    }
+
+    /** The values of options for sockets, and the names of those for TLS. */
+    private static List<String> socketAndTlsWords(List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        for (int i = 1; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (word.matches("-H|--host") && i + 1 < arguments.size()) {
+                words.add(arguments.get(++i));
+            } else if (word.matches("-H.+|--host=.+")) {
+                words.add(word.replaceFirst("^(-H=?|--host=)", ""));
+            } else if (TLS.contains(word.split("=", 2)[0])) {
+                words.add(word.split("=", 2)[0]);
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.Script;
+import java.time.Duration;
+
+/**
+ * A new cloud machine answers SSH while cloud-init still works on it: what it installs and restarts
+ * would come across us. Its result file (cloud-init's reference, "Status") says that it is done.
+ */
+final class AwaitCloudInit implements Step {
+    private static final int SECONDS = 600;
+
+    @Override
+    public String title() {
+        return "await cloud-init";
+    }
+
+    @Override
+    public boolean appliesTo(NodeContext node) {
+        return node.facts().find("cloud-init").isPresent();
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.of("wait until cloud-init has finished");
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Result result =
+                node.shell()
+                        .asRoot(
+                                new Script()
+                                        .run(
+                                                """
+                                        left={}
+                                        until [ -e /run/cloud-init/result.json ] || [ $left = 0 ]; do sleep 1; left=$((left - 1)); done
+                                        grep -o '"errors": *\\[[^]]*[^][:space:]]' /run/cloud-init/result.json || true
+                                        [ $left -gt 0 ]
+                                        """,
+                                                Integer.toString(SECONDS)),
+                                Duration.ofSeconds(SECONDS + 60L));
+        if (result.status() != 0) {
+            throw new MachineException(
+                    "cloud-init has not finished after " + SECONDS + " s",
+                    "see /var/log/cloud-init-output.log on the node; `machine provision "
+                            + node.record().name()
+                            + "` goes on from here",
+                    ExitCode.ERROR);
+        }
+        if (!result.out().isBlank()) {
+            node.note("cloud-init had errors: see /var/log/cloud-init.log on the node");
+        }
+        node.refreshFacts();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.machine.provisioning.step;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a step would change.
+ *
+ * @param lines for a person, one change each, in the imperative: {@code install docker.io}
+ * @param files to be written by it
+ */
+public record Change(List<String> lines, List<FileWrite> files) {
+    public Change {
+        lines = List.copyOf(lines);
+        files = List.copyOf(files);
+    }
+
+    /** A file on a node. */
+    record FileWrite(String path, String content, String mode) {
+        byte[] bytes() {
+            return content.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The same, with one more line. */
+    static Change plus(Change change, String line) {
+        List<String> lines = new ArrayList<>(change.lines());
+        lines.add(line);
+        return new Change(lines, change.files());
+    }
+
+    static Change none() {
+        return new Change(List.of(), List.of());
+    }
+
+    static Change of(String... lines) {
+        return new Change(List.of(lines), List.of());
+    }
+
+    public boolean isNone() {
+        return lines.isEmpty();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.DaemonConfig;
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.engine.FoundOptions;
+import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.step.Change.FileWrite;
+import dev.machine.template.Templates;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes daemon.json and, under systemd, the drop-in that takes {@code -H} off the command line.
+ * Containers that run are kept: live-restore is written alone and taken by SIGHUP first, because an
+ * engine that is restarted while it is being turned on still kills them.
+ */
+final class ConfigureEngine implements Step {
+    /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
+    private static final Set<String> TAKEN_BY_SIGNAL =
+            Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");
+
+    private static final String KEEP_DAEMON_JSON =
+            """
+            daemon={}; kept=/etc/docker/machine/daemon.before
+            rm -f "$kept"; if [ -f "$daemon" ]; then cp "$daemon" "$kept"; fi
+            """;
+
+    /** An engine that does not take live-restore up keeps its old configuration. */
+    private static final String LET_GO =
+            """
+            if ! let_go 5 && [ {} != true ]; then
+                if [ -f "$kept" ]; then cat "$kept" >"$daemon"; else rm -f "$daemon"; fi
+                rm -f "$kept"
+                running=$(engine_pid); [ -z "$running" ] || kill -HUP "$running"
+                echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2
+                exit 75
+            fi
+            rm -f "$kept"
+            """;
+
+    private static final String RELOAD = "let the running engine take it up, without a restart";
+
+    @Override
+    public String title() {
+        return "configure engine";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        Change change = difference(node);
+        if (!change.isNone()) {
+            if (takenBySignal(node, change)) {
+                return Change.plus(change, RELOAD);
+            }
+            node.needRestart();
+        }
+        return change;
+    }
+
+    /**
+     * What differs from what is wanted.
+     *
+     * @throws MachineException if the node's own files cannot be merged with ours
+     */
+    static Change difference(NodeContext node) {
+        Facts facts = node.facts();
+        boolean systemd = facts.init() == Facts.Init.SYSTEMD;
+        FoundOptions found = found(node);
+        DaemonConfig config = merged(node, found);
+        List<String> lines = new ArrayList<>();
+        List<FileWrite> files = new ArrayList<>();
+        if (!config.changedKeys().isEmpty()) {
+            lines.add("set " + String.join(", ", config.diff()) + " in " + EngineFiles.DAEMON_JSON);
+        }
+        found.defaultFile()
+                .ifPresent(
+                        content -> {
+                            lines.add("move options out of " + EngineFiles.DEFAULT);
+                            files.add(new FileWrite(EngineFiles.DEFAULT, content, "0644"));
+                        });
+        if (systemd) {
+            String dropIn = Templates.render("10-machine.conf", Map.of("command", found.command()));
+            if (!facts.file("dropin").equals(java.util.Optional.of(dropIn))) {
+                lines.add("write " + EngineFiles.DROP_IN);
+                files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
+            }
+        }
+        if (!config.changedKeys().isEmpty()) {
+            // After what takes the same options off the command line: a run may be cut short.
+            files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
+        }
+        boolean managedDiffers =
+                !facts.file("managed.json").equals(java.util.Optional.of(config.managed()));
+        if (managedDiffers) {
+            lines.add("write " + EngineFiles.MANAGED);
+            // Last, so that a run cut short still knows what it set before.
+            files.add(new FileWrite(EngineFiles.MANAGED, config.managed(), "0644"));
+        }
+        return new Change(lines, files);
+    }
+
+    private static FoundOptions found(NodeContext node) {
+        Facts facts = node.facts();
+        return FoundOptions.of(
+                facts.unit(),
+                facts.init() == Facts.Init.SYSTEMD,
+                facts.file("default"),
+                node.choice().command());
+    }
+
+    /** The node's daemon.json as it is to be. */
+    static DaemonConfig merged(NodeContext node) {
+        return merged(node, found(node));
+    }
+
+    private static DaemonConfig merged(NodeContext node, FoundOptions found) {
+        Facts facts = node.facts();
+        boolean swarmMode = facts.find("engine.swarm").isPresent();
+        return DaemonConfig.merge(
+                facts.file("daemon.json"),
+                found,
+                facts.file("managed.json"),
+                node.wish(),
+                !swarmMode);
+    }
+
+    /** Whether nothing but keys that a signal is enough for differ. */
+    private static boolean takenBySignal(NodeContext node, Change change) {
+        Facts facts = node.facts();
+        return facts.engineRuns()
+                && !node.restartNeeded()
+                && change.files().stream()
+                        .allMatch(
+                                file ->
+                                        file.path().equals(EngineFiles.DAEMON_JSON)
+                                                || file.path().equals(EngineFiles.MANAGED))
+                && TAKEN_BY_SIGNAL.containsAll(
+                        DaemonConfig.changedKeys(
+                                facts.file("daemon.json"),
+                                change.files().stream()
+                                        .filter(it -> it.path().equals(EngineFiles.DAEMON_JSON))
+                                        .map(FileWrite::content)
+                                        .findFirst()));
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Facts facts = node.facts();
+        Script script = Original.remember(new Script(), node.factsBefore());
+        boolean signal = change.lines().contains(RELOAD);
+        if (facts.engineRuns() && facts.runningContainers() > 0 && !signal) {
+            keepContainers(node, script);
+        }
+        script.run("touch {}", EngineFiles.RESTART_PENDING);
+        change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
+        Result result = node.shell().asRoot(script);
+        if (result.status() != 0) {
+            throw new MachineException(
+                    "the engine's configuration could not be written: " + result.lastWords(),
+                    "its containers and its old configuration are as they were",
+                    ExitCode.ERROR);
+        }
+        if (signal) {
+            reload(node);
+        }
+    }
+
+    /** An engine that does not take it by signal is restarted by the step for that. */
+    private static void reload(NodeContext node) {
+        Script hangUp = new Script().run(EngineShell.FUNCTIONS).run("kill -HUP \"$(engine_pid)\"");
+        if (node.shell().asRoot(hangUp).status() == 0 && VerifyEngine.settles(node)) {
+            Script done = new Script().run("rm -f {}", EngineFiles.RESTART_PENDING);
+            node.shell().asRoot(done);
+        } else {
+            node.needRestart();
+        }
+    }
+
+    private static void keepContainers(NodeContext node, Script script) {
+        Facts facts = node.facts();
+        if (facts.find("engine.swarm").isPresent()) {
+            // needRestart() has asked for leave.
+            return;
+        }
+        boolean certain =
+                node.mayRestartContainers()
+                        || (facts.find("engine.answers").isEmpty()
+                                && LiveRestore.isSeenFromHere(node));
+        script.run(LiveRestore.FUNCTIONS)
+                .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON)
+                .write(
+                        EngineFiles.DAEMON_JSON,
+                        DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
+                                .getBytes(StandardCharsets.UTF_8),
+                        "0644")
+                .run(LET_GO, Boolean.toString(certain));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.ssh.Script;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * How an engine that was started is waited for: it answers here, or it is up on its node and is not
+ * reached from here, or it does not come up.
+ *
+ * @param reason why it did not answer here the last time; empty if it does
+ */
+record EngineArrival(State state, String reason) {
+    enum State {
+        ANSWERS,
+        NOT_REACHED,
+        DOWN
+    }
+
+    /** An engine that comes late is better than one put back to how it was. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** When the node is asked what it sees, for the first time and then again. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /** An engine that was seen so often is up, or is not coming. */
+    private static final int SURE_UP = 2;
+
+    private static final int SURE_DOWN = 3;
+
+    private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
+
+    private static final String SEEN =
+            """
+            running=$(engine_pid)
+            if [ -z "$running" ]; then echo down
+            elif engine_ports "$running" | grep -qx {}; then echo listens
+            else echo starts; fi
+            """;
+
+    static EngineArrival await(NodeContext node) {
+        return await(node, PATIENCE, LOOK);
+    }
+
+    static EngineArrival await(NodeContext node, Duration patience, Duration look) {
+        String url = node.record().url().orElseThrow();
+        long begin = System.nanoTime();
+        long next = begin + look.toNanos();
+        int up = 0;
+        int down = 0;
+        while (true) {
+            try {
+                node.tools().engines().ask(url, "/version", ONE_ANSWER);
+                return new EngineArrival(State.ANSWERS, "");
+            } catch (IOException e) {
+                String reason = String.valueOf(e.getMessage());
+                long now = System.nanoTime();
+                boolean late = now - begin >= patience.toNanos();
+                if (late || now - next >= 0) {
+                    String seen = seen(node);
+                    up = seen.equals("listens") ? up + 1 : 0;
+                    down = seen.equals("down") ? down + 1 : 0;
+                    next = now + look.toNanos();
+                }
+                if (up >= SURE_UP || (late && up > 0)) {
+                    return new EngineArrival(State.NOT_REACHED, reason);
+                }
+                if (down >= SURE_DOWN || late) {
+                    return new EngineArrival(State.DOWN, reason);
+                }
+                node.tools().pause().pause(Duration.ofMillis(200));
+            }
+        }
+    }
+
+    private static String seen(NodeContext node) {
+        return node.shell()
+                .asRoot(
+                        new Script()
+                                .run(EngineShell.FUNCTIONS)
+                                .run(SEEN, "%04X".formatted(node.enginePort())))
+                .out()
+                .strip();
+    }
+}

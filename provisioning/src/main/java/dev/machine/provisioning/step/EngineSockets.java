@@ -1,0 +1,71 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.engine.UnitCommand;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.facts.Facts.EngineSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the engine gets its local sockets: as the running one got them. Of one that does not run, its
+ * unit says it, and whether systemd can hand them over.
+ */
+final class EngineSockets {
+    private static final String BY_SYSTEMD = "fd://";
+    private static final String USUAL = "unix:///var/run/docker.sock";
+
+    private EngineSockets() {}
+
+    /** The entries of {@code hosts} for them. */
+    static List<String> hosts(Facts facts) {
+        if (facts.init() != Facts.Init.SYSTEMD) {
+            return withUsual(facts.sockets());
+        }
+        if (!facts.hasEngine()) {
+            // The packages that we install bring docker.socket.
+            return List.of(BY_SYSTEMD);
+        }
+        if (facts.engineRuns() && !facts.sockets().isEmpty()) {
+            return withUsual(facts.sockets());
+        }
+        boolean asked =
+                facts.file("daemon.json")
+                        .filter(content -> content.contains("\"hosts\""))
+                        .or(() -> UnitCommand.withHosts(facts.unit()))
+                        .filter(said -> said.contains(BY_SYSTEMD))
+                        .isPresent();
+        return List.of(asked && handsOver(facts) ? BY_SYSTEMD : USUAL);
+    }
+
+    private static List<String> withUsual(List<EngineSocket> sockets) {
+        List<String> hosts = new ArrayList<>();
+        if (sockets.stream().anyMatch(EngineSocket::bySystemd)) {
+            hosts.add(BY_SYSTEMD);
+        } else {
+            hosts.add(USUAL);
+        }
+        sockets.stream()
+                .filter(socket -> !socket.bySystemd())
+                .map(socket -> socket.isUsual() ? USUAL : "unix://" + socket.path())
+                .filter(host -> !hosts.contains(host))
+                .forEach(hosts::add);
+        return hosts;
+    }
+
+    /** docker.socket is there and is up before the engine is. */
+    private static boolean handsOver(Facts facts) {
+        return facts.unit("docker.socket")
+                .filter(socket -> socket.load().equals("loaded"))
+                .filter(
+                        socket ->
+                                socket.active().equals("active")
+                                        || socket.file().equals("enabled")
+                                        || needs(facts, "docker.socket"))
+                .isPresent();
+    }
+
+    /** Whether docker.service does not start without another unit. */
+    static boolean needs(Facts facts, String unit) {
+        return (" " + facts.text("engine.needs") + " ").contains(" " + unit + " ");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.ssh.Script;
+import java.util.List;
+
+/** Installs the engine where there is none, or the version that was asked for. */
+final class InstallEngine implements Step {
+    /**
+     * An engine that was started by now has read what we wrote, and is the new one; some packages
+     * leave the old one running.
+     */
+    private static final String STARTED =
+            """
+            running=$(engine_pid)
+            if [ -n "$running" ] && [ "$running" != {} ] && [ -d /run/systemd/system ] && systemctl -q is-active docker.service; then rm -f {}; fi
+            """;
+
+    @Override
+    public String title() {
+        return "install engine";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        EngineChoice choice = node.choice();
+        if (!choice.packages().isEmpty()) {
+            if (node.facts().engineRuns()) {
+                node.needRestart();
+            }
+        }
+        return new Change(choice.lines(), choice.files());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        List<String> packages = node.choice().packages();
+        Script script = Original.remember(new Script(), node.factsBefore());
+        change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
+        if (!packages.isEmpty()) {
+            if (node.facts().engineRuns()) {
+                script.run("touch {}", EngineFiles.RESTART_PENDING);
+            }
+            Apt.addTo(script, node, packages);
+        }
+        script.run(EngineShell.FUNCTIONS)
+                .run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
+        try (EarlyQuestion early = new EarlyQuestion(node)) {
+            Apt.run(node, script, packages);
+        }
+        node.refreshFacts();
+        if (node.facts().find("engine.restart.pending").isEmpty()) {
+            node.restartDone();
+        }
+        if (!node.facts().hasEngine()) {
+            throw new MachineException(
+                    "apt installed "
+                            + String.join(", ", packages)
+                            + ", but there is no dockerd on the node");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.MachineRecord.Phase;
+import dev.machine.provisioning.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * Takes the node out of its swarm before anything of it goes away, so that no endpoint sends it new
+ * work; from here on it is half removed.
+ */
+public final class LeaveSwarm implements Step {
+    @Override
+    public String title() {
+        return "leave swarm";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        MachineRecord record = node.record();
+        boolean member =
+                Files.exists(
+                        node.tools().store().memberFile(record.swarm().cluster(), record.name()));
+        return member || record.phase() != Phase.REMOVING
+                ? Change.of("leave the swarm " + record.swarm().cluster())
+                : Change.none();
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        node.save(take(node.tools().store(), node.record()));
+    }
+
+    /** Does it without a node; returns the record as it is saved now. */
+    public static MachineRecord take(Store store, MachineRecord record) {
+        MachineRecord going =
+                record.phase() == Phase.REMOVING ? record : record.withPhase(Phase.REMOVING);
+        store.save(going);
+        try {
+            Files.deleteIfExists(store.memberFile(record.swarm().cluster(), record.name()));
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot remove the member file of %s: %s"
+                            .formatted(record.name(), AtomicFiles.reason(e)),
+                    e);
+        }
+        return going;
+    }
+}

@@ -1,0 +1,263 @@
+package dev.machine.provisioning.step;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.engine.EngineWish;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.lifecycle.NodeProgress;
+import dev.machine.provisioning.ssh.NodeShell;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.SshTarget;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the steps of one run on one node share: the connection, the facts, the record. Used by one
+ * thread.
+ */
+public final class NodeContext implements AutoCloseable {
+    /**
+     * The tools of a run, the same for every node.
+     *
+     * @param lockWait how long another's package lock is waited for
+     */
+    public record Tools(
+            Store store,
+            Authority authority,
+            FactsReader factsReader,
+            EngineProbe engines,
+            Clock clock,
+            Pause pause,
+            Duration lockWait) {
+
+        /** The same with another way to ask engines. */
+        public Tools with(EngineProbe others) {
+            return new Tools(store, authority, factsReader, others, clock, pause, lockWait);
+        }
+    }
+
+    private final Tools tools;
+    private final SshTarget target;
+    private final int enginePort;
+    private final Supplier<char[]> sudoPassword;
+    private final boolean maySetClock;
+    private final boolean mayRestartContainers;
+    private final boolean mayChangePackages;
+    private final Function<SshTarget, NodeShell> connect;
+    private final NodeProgress progress;
+    private final boolean dryRun;
+    private NodeShell shell;
+    private MachineRecord record;
+    private @Nullable Facts before;
+    private @Nullable Facts facts;
+    private @Nullable EngineChoice choice;
+    private boolean restartNeeded;
+    private boolean restarted;
+    private String step = "";
+
+    public NodeContext(
+            Tools tools,
+            MachineRecord record,
+            SshTarget target,
+            int enginePort,
+            Supplier<char[]> sudoPassword,
+            boolean maySetClock,
+            boolean mayRestartContainers,
+            boolean mayChangePackages,
+            Function<SshTarget, NodeShell> connect,
+            NodeProgress progress,
+            boolean dryRun) {
+        this.tools = tools;
+        this.record = record;
+        this.target = target;
+        this.enginePort = enginePort;
+        this.sudoPassword = sudoPassword;
+        this.maySetClock = maySetClock;
+        this.mayRestartContainers = mayRestartContainers;
+        this.mayChangePackages = mayChangePackages;
+        this.connect = connect;
+        this.progress = progress;
+        this.dryRun = dryRun;
+        this.shell = connect.apply(target);
+    }
+
+    public MachineRecord record() {
+        return record;
+    }
+
+    Tools tools() {
+        return tools;
+    }
+
+    NodeShell shell() {
+        return shell;
+    }
+
+    SshTarget target() {
+        return target;
+    }
+
+    int enginePort() {
+        return enginePort;
+    }
+
+    /** Whether the node's clock may be set from ours. */
+    boolean maySetClock() {
+        return maySetClock;
+    }
+
+    /** Whether containers may be stopped by a restart of the engine. */
+    boolean mayRestartContainers() {
+        return mayRestartContainers;
+    }
+
+    /** Whether apt may remove, downgrade or change held packages of the node's for the engine's. */
+    boolean mayChangePackages() {
+        return mayChangePackages;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** The facts, read when first asked for. */
+    public Facts facts() {
+        Facts known = facts;
+        if (known == null) {
+            known = tools.factsReader().first(shell, enginePort, sudoPassword);
+            facts = known;
+            before = known;
+        }
+        return known;
+    }
+
+    /** The facts before anything was changed. */
+    Facts factsBefore() {
+        facts();
+        return requireNonNull(before);
+    }
+
+    /** Which engine is to be installed; asked for first while nothing is changed yet. */
+    EngineChoice choice() {
+        EngineChoice made = choice;
+        if (made == null) {
+            made = EngineChoice.of(this);
+            choice = made;
+        }
+        return made;
+    }
+
+    /** Reads the facts again after a step changed what later steps plan by. */
+    void refreshFacts() {
+        facts = tools.factsReader().again(shell, enginePort, facts());
+    }
+
+    /** Remembers something about the machine and saves it. */
+    void save(MachineRecord changed) {
+        record = changed;
+        if (!dryRun) {
+            tools.store().save(changed);
+        }
+    }
+
+    /** Gives the connection up and logs in again, as another credential will now do. */
+    void reconnect(SshTarget with) {
+        shell.close();
+        shell = connect.apply(with);
+        // How root is reached is known of a connection, not of a node.
+        facts = tools.factsReader().first(shell, enginePort, sudoPassword);
+    }
+
+    /**
+     * Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well.
+     */
+    void needRestart() {
+        if (!restartNeeded) {
+            askLeaveToRestart();
+        }
+        restartNeeded = true;
+    }
+
+    /**
+     * An engine that is restarted stops its containers unless live-restore keeps them, which swarm
+     * mode does not allow; asked by plans, before anything is changed.
+     */
+    private void askLeaveToRestart() {
+        Optional<String> stopped = facts().stoppedByRestart();
+        if (stopped.isPresent() && !mayRestartContainers) {
+            throw new MachineException(
+                    stopped.get() + ": a restart would stop what runs",
+                    "let it by --restart-containers, stop them first, or leave swarm mode (docker swarm leave)",
+                    ExitCode.PRE_CREATE_CHECK);
+        }
+        stopped.ifPresent(sentence -> note(sentence + ": what runs is restarted"));
+    }
+
+    /** An engine was started or restarted in this run. */
+    void restarted() {
+        restarted = true;
+    }
+
+    /** Whether what the facts say of the running engine is of one before. */
+    boolean wasRestarted() {
+        return restarted;
+    }
+
+    /** The engine was started after everything had been written. */
+    void restartDone() {
+        restartNeeded = false;
+    }
+
+    boolean restartNeeded() {
+        return restartNeeded || facts().find("engine.restart.pending").isPresent();
+    }
+
+    /**
+     * The address the engine binds: what the user said, else where our own SSH connection arrived.
+     */
+    String listen() {
+        String[] connection = facts().text("ssh.connection").split(" ");
+        String arrived = connection.length == 4 ? connection[2] : target.address();
+        return record.engine().listen().orElse(arrived);
+    }
+
+    EngineWish wish() {
+        return new EngineWish(
+                record.driver(),
+                facts().platform().architecture(),
+                listen(),
+                enginePort,
+                record.engine(),
+                EngineSockets.hosts(facts()));
+    }
+
+    public void enter(String title) {
+        step = title;
+    }
+
+    void note(String message) {
+        progress.event(new NodeProgress.Note(record.name(), step, message));
+    }
+
+    /** Reboots the node; returns at once, as the connection will not outlive it. */
+    public void reboot() {
+        facts();
+        shell.asRoot(new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"));
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.machine.provisioning.step;
+
+/**
+ * The first step of whatever undoes: the node must be the record's. A record that did not know it
+ * by its identity does from then on, because the proof may go with what is undone.
+ */
+final class ProveNode implements Step {
+    @Override
+    public String title() {
+        return "prove node";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        NodeProof.require(node);
+        return Change.none();
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        throw new IllegalStateException("a proof plans no change");
+    }
+
+    @Override
+    public void confirm(NodeContext node) {
+        CloneCheck.remember(node, NodeProof.seen(node.facts()));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.Script;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What our drop-in has for systemd, for sysvinit: an engine that exits at boot because its address
+ * is not there yet is started again until it stays. Its init script reads it through {@link
+ * EngineFiles#DEFAULT}.
+ */
+final class RetryAtBoot {
+    private static final String CONTENT = Script.packed(RetryAtBoot.class, "retry.sh");
+    private static final String LINE =
+            "if [ -r %1$s ]; then . %1$s; fi # written by machine: the engine is started again until its address is there"
+                    .formatted(EngineFiles.RETRY);
+
+    private RetryAtBoot() {}
+
+    static boolean isMissing(Facts facts) {
+        return facts.init() == Facts.Init.SYSVINIT
+                && !(facts.file("retry").equals(Optional.of(CONTENT))
+                        && facts.file("default").filter(it -> it.contains(LINE)).isPresent());
+    }
+
+    static void addTo(Script script) {
+        script.write(EngineFiles.RETRY, CONTENT.getBytes(StandardCharsets.UTF_8), "0644")
+                .run(
+                        """
+                        if ! grep -qsF {} {}; then
+                            # A last line without its end would swallow it.
+                            if [ -s {} ] && [ -n "$(tail -c 1 {})" ]; then echo >>{}; fi
+                            echo {} >>{}
+                        fi
+                        """,
+                        LINE,
+                        EngineFiles.DEFAULT,
+                        EngineFiles.DEFAULT,
+                        EngineFiles.DEFAULT,
+                        EngineFiles.DEFAULT,
+                        LINE,
+                        EngineFiles.DEFAULT);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.store.MachineRecord;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Puts back what an engine was configured by before a run that failed, without its containers
+ * stopping: of a machine that is not finished yet what its owner had, else what the last run set.
+ */
+final class RollBack {
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+
+    private RollBack() {}
+
+    /** Returns whether it was put back; why not is noted. */
+    static boolean of(NodeContext node) {
+        Optional<Before> owners =
+                node.record().phase() == MachineRecord.Phase.READY
+                        ? Optional.empty()
+                        : Optional.of(Before.read(node)).filter(Before::known);
+        Script script =
+                owners.map(before -> toTheOwners(node, before)).orElseGet(() -> toTheLastRun(node));
+        script.run("rm -f {}", EngineFiles.RESTART_PENDING);
+        Result result = node.shell().asRoot(script, DEADLINE);
+        if (result.status() != 0) {
+            node.note("the old configuration could not be put back: " + result.lastWords());
+        }
+        return result.status() == 0;
+    }
+
+    private static Script toTheOwners(NodeContext node, Before before) {
+        Script script = RestoreEngine.functions();
+        RestoreEngine.restart(node, before, before.daemonJson(), script);
+        return script.run("rm -f {} {} /run/machine-undone", EngineFiles.MANAGED, EngineFiles.PAIR);
+    }
+
+    private static Script toTheLastRun(NodeContext node) {
+        Facts before = node.factsBefore();
+        Script script = new Script().run(LiveRestore.FUNCTIONS);
+        new KeptRestart(
+                        before.file("daemon.json"),
+                        before.runningContainers() > 0 && before.find("engine.swarm").isEmpty(),
+                        false,
+                        true)
+                .addTo(
+                        script,
+                        it -> putBack(it, EngineFiles.DAEMON_JSON, before.bytes("daemon.json")),
+                        it -> {
+                            putBack(it, EngineFiles.MANAGED, before.bytes("managed.json"));
+                            putBack(it, EngineFiles.DEFAULT, before.bytes("default"));
+                            if (before.init() == Facts.Init.SYSTEMD) {
+                                putBack(it, EngineFiles.DROP_IN, before.bytes("dropin"));
+                            }
+                        });
+        return script.run("rm -f /run/machine-undone");
+    }
+
+    private static void putBack(Script script, String file, Optional<byte[]> content) {
+        if (content.isPresent()) {
+            script.write(file, content.get(), "0644");
+        } else {
+            script.run("rm -f {}", file);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.store.MachineRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts the engine, now and at boot, and restarts it only when something was written that it has
+ * not read, or when its socket on the node is lost. When it does not come up, the configuration
+ * from before is put back and the words of what failed are shown.
+ */
+final class RunEngine implements Step {
+    private static final Duration RESTART = Duration.ofMinutes(5);
+    private static final String AT_BOOT = "start the engine at boot";
+    private static final String UNTIL_IT_STAYS =
+            "have the engine started again at boot until its address is there";
+
+    @Override
+    public String title() {
+        return "run engine";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        Facts facts = node.facts();
+        List<String> lines = new ArrayList<>();
+        if (!facts.engineRuns()) {
+            lines.add("start the engine");
+        } else if (facts.localSocketIsLost()) {
+            node.needRestart();
+            lines.add(
+                    "make the socket %s anew and restart the engine"
+                            .formatted(facts.sockets().getFirst().path()));
+        } else if (node.restartNeeded()) {
+            lines.add("restart the engine");
+        }
+        if (!facts.startsAtBoot()) {
+            lines.add(AT_BOOT);
+        }
+        if (RetryAtBoot.isMissing(facts)) {
+            lines.add(UNTIL_IT_STAYS);
+        }
+        return new Change(lines, List.of());
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        boolean restart = change.lines().stream().anyMatch(line -> line.endsWith("the engine"));
+        boolean systemd = node.facts().init() == Facts.Init.SYSTEMD;
+        Script script = new Script().run(LiveRestore.FUNCTIONS).run(EngineWords.MARK);
+        if (systemd) {
+            script.run("systemctl daemon-reload");
+        }
+        if (change.lines().contains(AT_BOOT)) {
+            script.run(
+                    systemd
+                            ? "systemctl -q enable docker.service 2>&1"
+                            : "update-rc.d docker defaults >/dev/null; update-rc.d docker enable >/dev/null");
+        }
+        if (change.lines().contains(UNTIL_IT_STAYS)) {
+            RetryAtBoot.addTo(script);
+        }
+        if (restart) {
+            node.restarted();
+            script.run("restart_engine").run("rm -f {}", EngineFiles.RESTART_PENDING);
+        }
+        Result result = node.shell().asRoot(script, RESTART);
+        EngineArrival arrival =
+                result.status() == 0
+                        ? EngineArrival.await(node)
+                        : new EngineArrival(EngineArrival.State.DOWN, result.lastWords());
+        switch (arrival.state()) {
+            case ANSWERS -> {}
+            case NOT_REACHED -> throw notReached(node, arrival);
+            case DOWN -> throw down(node, result, arrival);
+        }
+    }
+
+    /** What is right on the node stays; an engine that was its owner's is given back. */
+    private static MachineException notReached(NodeContext node, EngineArrival arrival) {
+        boolean adopting =
+                node.record().phase() != MachineRecord.Phase.READY
+                        && node.factsBefore().hasEngine();
+        String sentence =
+                "the engine came up with the new configuration and listens on port %d of the node, but it is not reached from here at %s: %s"
+                        .formatted(
+                                node.enginePort(),
+                                node.record().url().orElseThrow(),
+                                arrival.reason());
+        if (adopting) {
+            sentence +=
+                    RollBack.of(node)
+                            ? "; the old configuration was put back"
+                            : "; the new configuration is still there";
+        }
+        return new MachineException(
+                sentence,
+                "does a firewall on the node, or one between, let port %d through? Then run it again"
+                        .formatted(node.enginePort()),
+                ExitCode.UNREACHABLE);
+    }
+
+    private static MachineException down(NodeContext node, Result result, EngineArrival arrival) {
+        String words = EngineWords.of(node, result);
+        boolean back = RollBack.of(node);
+        return new MachineException(
+                "the engine did not come up with the new configuration, and the old one %s; it said: %s"
+                        .formatted(
+                                back ? "was put back" : "could not be put back",
+                                words.isEmpty() ? arrival.reason() : words),
+                "mend it on the node or choose other --engine-opt values, then run `machine provision "
+                        + node.record().name()
+                        + "`",
+                ExitCode.ERROR);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.Script;
+import java.time.Instant;
+
+/**
+ * Sets a clock that is off from ours, with the user's leave: before certificates and packages, for
+ * both are refused by a board that thinks it is years ago.
+ */
+final class SetClock implements Step {
+    @Override
+    public String title() {
+        return "set clock";
+    }
+
+    @Override
+    public boolean appliesTo(NodeContext node) {
+        return node.maySetClock() && ClockCheck.isOff(node);
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.of("set the clock from ours: " + ClockCheck.difference(node));
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        Instant now = node.tools().clock().instant();
+        Result result =
+                node.shell()
+                        .asRoot(
+                                new Script()
+                                        .run(
+                                                """
+                                                date -u -s @{} >/dev/null
+                                                # What a board starts with next time: a clock with a battery, or the time of its last breath.
+                                                if [ -e /dev/rtc0 ]; then hwclock --systohc --utc || true; fi
+                                                if command -v fake-hwclock >/dev/null; then fake-hwclock save force || true; fi
+                                                """,
+                                                Long.toString(now.getEpochSecond())));
+        node.refreshFacts();
+        if (result.status() != 0 || ClockCheck.isOff(node)) {
+            throw new MachineException(
+                    "the clock could not be set: "
+                            + (result.status() == 0
+                                    ? ClockCheck.difference(node)
+                                    : result.lastWords()),
+                    "start the node's time service, or set its clock there",
+                    ExitCode.ERROR);
+        }
+    }
+}

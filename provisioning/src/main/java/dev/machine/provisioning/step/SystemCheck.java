@@ -1,0 +1,49 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.facts.Platform;
+import dev.machine.provisioning.store.EngineInstall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether the node's system and architecture are ones that an engine can be put on. */
+final class SystemCheck {
+    private SystemCheck() {}
+
+    static List<String> obstacles(NodeContext node) {
+        Facts facts = node.facts();
+        List<String> obstacles = new ArrayList<>();
+        boolean installs = !facts.hasEngine();
+        if (installs && node.record().engine().install().from() == EngineInstall.From.NONE) {
+            obstacles.add(
+                    "there is no Docker engine on the node, and --engine-install=none forbids to install one");
+        } else if (installs && (!facts.isDebianLike() || facts.find("apt").isEmpty())) {
+            obstacles.add(
+                    "%s is not Debian, Ubuntu or Raspberry Pi OS: install Docker there yourself and use --engine-install=none"
+                            .formatted(facts.find("os.name").orElse("the node's system")));
+        }
+        if (facts.init() == Facts.Init.UNKNOWN) {
+            obstacles.add(
+                    "neither systemd nor sysvinit starts services on the node: use one of them");
+        }
+        platform(node, facts).ifPresent(obstacles::add);
+        return obstacles;
+    }
+
+    private static Optional<String> platform(NodeContext node, Facts facts) {
+        Optional<Platform> found = facts.findPlatform();
+        if (found.isEmpty()) {
+            return Optional.of(
+                    "the architecture is unknown: uname -m says \"%s\", and no engine is made for that"
+                            .formatted(facts.text("machine")));
+        }
+        return node.record()
+                .platform()
+                .filter(known -> !known.equals(found.get().toString()))
+                .map(
+                        known ->
+                                "the record says %s, the node is %s: is it another board? `machine rm %s`, then create it anew"
+                                        .formatted(known, found.get(), node.record().name()));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks whether the node can be provisioned at all; names every obstacle at once, each with its
+ * cure, and changes nothing.
+ */
+final class ValidateFacts implements Step {
+    @Override
+    public String title() {
+        return "validate facts";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        List<String> obstacles = new ArrayList<>();
+        obstacles.addAll(SystemCheck.obstacles(node));
+        obstacles.addAll(AdoptionCheck.obstacles(node));
+        obstacles.addAll(ResourceCheck.obstacles(node));
+        obstacles.addAll(FileCheck.obstacles(node));
+        obstacles.addAll(ClockCheck.obstacles(node));
+        obstacles.addAll(CloneCheck.obstacles(node));
+        node.facts()
+                .noRoot()
+                .ifPresent(
+                        why -> {
+                            if (obstacles.isEmpty()) {
+                                throw why;
+                            }
+                            obstacles.add(why.sentence() + ": " + why.hint());
+                        });
+        refuse(obstacles);
+        // Refuses what the node's package sources cannot give, before anything is changed.
+        node.choice();
+        // And files of the node's that cannot be merged with ours.
+        ConfigureEngine.difference(node);
+        refuse(DataCheck.obstacles(node));
+        // Only now is the node the machine's: what was refused may not act on it later.
+        refuse(CloneCheck.claim(node));
+        return Change.none();
+    }
+
+    private static void refuse(List<String> obstacles) {
+        if (!obstacles.isEmpty()) {
+            throw new MachineException(
+                    String.join("\n", obstacles),
+                    "nothing was changed on the node",
+                    ExitCode.PRE_CREATE_CHECK);
+        }
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        throw new IllegalStateException("validation plans no change");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.machine.provisioning.step;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
+import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.ssh.Script;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors.
+ * Changes nothing.
+ */
+final class VerifyEngine implements Step {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration SETTLES = Duration.ofSeconds(5);
+
+    @Override
+    public String title() {
+        return "verify engine";
+    }
+
+    @Override
+    public Change plan(NodeContext node) {
+        return Change.none();
+    }
+
+    @Override
+    public void apply(NodeContext node, Change change) {
+        throw new IllegalStateException("verification plans no change");
+    }
+
+    @Override
+    public void confirm(NodeContext node) {
+        String url = node.record().url().orElseThrow();
+        try {
+            JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+            JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+            List<String> differences = differences(node, version, info);
+            if (!differences.isEmpty()) {
+                throw new MachineException(
+                        "the engine at %s is not what was asked for: %s"
+                                .formatted(url, String.join("; ", differences)),
+                        "run `machine provision " + node.record().name() + "`",
+                        ExitCode.ERROR);
+            }
+            CloneCheck.obstacle(node, info.path("ID").asText())
+                    .ifPresent(
+                            sentence -> {
+                                throw new MachineException(
+                                        sentence,
+                                        "then run `machine provision %s`"
+                                                .formatted(node.record().name()),
+                                        ExitCode.ERROR);
+                            });
+            local(node);
+            node.save(
+                    node.record().withPlatform(node.facts().platform().toString(), node.listen()));
+        } catch (IOException e) {
+            throw new MachineException(
+                    "the engine at %s does not answer over TLS: %s".formatted(url, e.getMessage()),
+                    "is port %d open between here and the node?".formatted(node.enginePort()),
+                    ExitCode.UNREACHABLE,
+                    e);
+        }
+    }
+
+    /** The node's own docker commands and everything there that talks to the engine need it. */
+    private static void local(NodeContext node) {
+        if (!node.wasRestarted()) {
+            // A lost one was found in the facts and has been made anew.
+            return;
+        }
+        Script ask = new Script().run(EngineShell.FUNCTIONS).run("engine_info >/dev/null");
+        if (node.shell().asRoot(ask).status() != 0) {
+            throw new MachineException(
+                    "the engine answers over TLS, but not on its own socket on the node",
+                    "run `machine provision %s`; `machine doctor %s` shows whether the socket is there"
+                            .formatted(node.record().name(), node.record().name()),
+                    ExitCode.ERROR);
+        }
+    }
+
+    /** Whether a running engine becomes what was asked for within a few seconds. */
+    static boolean settles(NodeContext node) {
+        String url = node.record().url().orElseThrow();
+        long end = System.nanoTime() + SETTLES.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+                JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+                if (differences(node, version, info).isEmpty()) {
+                    return true;
+                }
+            } catch (IOException e) {
+                return false;
+            }
+            node.tools().pause().pause(Duration.ofMillis(100));
+        }
+        return false;
+    }
+
+    static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
+        List<String> differences = new ArrayList<>();
+        String architecture = node.facts().platform().architecture();
+        if (!version.path("Arch").asText().equals(architecture)) {
+            differences.add(
+                    "its architecture is "
+                            + Printable.line(version.path("Arch").asText())
+                            + ", the node's "
+                            + architecture);
+        }
+        List<String> labels = texts(info.path("Labels"));
+        node.wish()
+                .labels()
+                .forEach(
+                        (key, value) -> {
+                            if (!labels.contains(key + "=" + value)) {
+                                differences.add("the label " + key + "=" + value + " is missing");
+                            }
+                        });
+        List<String> mirrors = texts(info.path("RegistryConfig").path("Mirrors"));
+        for (String mirror : node.record().engine().registryMirrors()) {
+            // The engine adds the slash that ends a base URL.
+            if (!mirrors.contains(mirror) && !mirrors.contains(mirror + "/")) {
+                differences.add("the mirror " + mirror + " is missing");
+            }
+        }
+        return differences;
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(item -> texts.add(item.asText()));
+        return texts;
+    }
+}

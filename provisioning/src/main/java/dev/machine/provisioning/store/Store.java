@@ -1,0 +1,375 @@
+package dev.machine.provisioning.store;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Printable;
+import dev.machine.driver.MachineName;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The folder in which {@code machine} remembers everything between two runs: {@code machines/},
+ * {@code certs/}, {@code swarm/}, {@code locks/}, {@code known_hosts}, {@code config.yaml}, {@code
+ * images.yaml}. Nothing is created before something is written, so that commands which only read
+ * leave no trace. Directories are made with mode 0700, files with 0600, and a file is always there
+ * whole or not at all.
+ *
+ * <p>Make one object a process for a folder: the operating system's locks are the process's, and
+ * the mutexes that stand before them belong to this object.
+ *
+ * <p>Every error is a {@link MachineException} that names the file; a machine that is not there is
+ * exit code 5.
+ */
+public final class Store {
+    private static final String REMOVED = ".removed-";
+
+    /** No machine can have this name, because names start with a letter or a digit. */
+    private static final String SHARED = ".store";
+
+    private final Path base;
+    private final Locks locks;
+
+    /**
+     * Opens the store in a folder that need not exist yet.
+     *
+     * @throws MachineException (exit code 2) if its path has a character that a shell changes:
+     *     {@code machine config} prints paths for {@code docker $(machine config x)}; or bytes that
+     *     are not UTF-8, so that it would be another folder
+     */
+    public Store(Path base) {
+        this.base = base.toAbsolutePath().normalize();
+        String problem = PlainPath.problem(this.base.toString());
+        if (problem != null) {
+            throw new MachineException(
+                    "the storage path \"%s\" contains %s"
+                            .formatted(Printable.line(this.base.toString()), problem),
+                    "choose another folder with --storage-path or MACHINE_STORAGE_PATH: in docker"
+                            + " $(machine config NAME) the shell needs plain ones",
+                    ExitCode.USAGE);
+        }
+        this.locks = new Locks(this.base.resolve("locks"));
+    }
+
+    /** The folder of the store, absolute. */
+    public Path base() {
+        return base;
+    }
+
+    /** The folder of the CA and of the user's client certificate: DOCKER_CERT_PATH. */
+    public Path certs() {
+        return base.resolve("certs");
+    }
+
+    /** The folder of one machine; it need not exist. */
+    public Path machine(String name) {
+        return machinesFolder().resolve(new MachineName(name).value());
+    }
+
+    /** Where a machine keeps its copy of a key of the user's. */
+    public Path keyCopy(String name, Path key) {
+        return machine(name).resolve(MachineFolder.nameForKey(key.getFileName().toString()));
+    }
+
+    /**
+     * Deletes the copy of a key of the user's that has been replaced; the machine's own key stays.
+     */
+    public void forgetKey(String name, String copy) {
+        try {
+            new MachineFolder(machine(name)).deleteKey(copy);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot delete the former key of " + name + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** The folder that an endpoint of a cluster watches. */
+    public Path members(String cluster) {
+        return base.resolve("swarm").resolve(new MachineName(cluster).value());
+    }
+
+    /** The file by which a node is a member of a cluster. */
+    public Path memberFile(String cluster, String name) {
+        return members(cluster).resolve(new MachineName(name).value() + ".yaml");
+    }
+
+    /** The pinned host keys of all nodes. */
+    public Path knownHosts() {
+        return base.resolve("known_hosts");
+    }
+
+    /** The user's defaults, see {@link Defaults}. */
+    public Path config() {
+        return base.resolve("config.yaml");
+    }
+
+    /** Which image runs on which architecture: the user's table and rules. */
+    public Path images() {
+        return base.resolve("images.yaml");
+    }
+
+    /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
+    public List<String> names() {
+        return folders().filter(this::exists).sorted(NaturalOrder.INSTANCE).toList();
+    }
+
+    /** What is in the folder of machines and has a name that a machine may have. */
+    private Stream<String> folders() {
+        if (!Files.isDirectory(machinesFolder())) {
+            return Stream.of();
+        }
+        try (Stream<Path> folders = Files.list(machinesFolder())) {
+            return folders
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(MachineName::isValid)
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read " + machinesFolder() + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Whether there is a record of this name, be it readable or not. */
+    public boolean exists(String name) {
+        return Files.exists(recordFile(name));
+    }
+
+    /** A machine of the store: its record, or why it cannot be read. */
+    public sealed interface Entry {
+        String name();
+    }
+
+    /** A machine whose record is in order. */
+    public record Sound(MachineRecord machine) implements Entry {
+        @Override
+        public String name() {
+            return machine.name();
+        }
+    }
+
+    /** A machine whose record is damaged or from a newer version. */
+    public record Broken(String name, MachineException error) implements Entry {}
+
+    /** All machines in natural order; a damaged record is one broken entry, never the end of it. */
+    public List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                find(name).map(Sound::new).ifPresent(entries::add);
+            } catch (MachineException e) {
+                entries.add(new Broken(name, e));
+            }
+        }
+        return List.copyOf(entries);
+    }
+
+    /** The machines whose records are in order, for whoever has nothing to say of the others. */
+    public List<MachineRecord> machines() {
+        return entries().stream()
+                .filter(Sound.class::isInstance)
+                .map(entry -> ((Sound) entry).machine())
+                .toList();
+    }
+
+    /**
+     * The record of a machine; empty if there is none.
+     *
+     * @throws MachineException if the record is there but damaged or from a newer version
+     */
+    public Optional<MachineRecord> find(String name) {
+        return RecordFile.read(recordFile(name), name);
+    }
+
+    /**
+     * The record of a machine.
+     *
+     * @throws MachineException exit code 5 if there is no such machine
+     */
+    public MachineRecord load(String name) {
+        return find(name).orElseThrow(() -> notFound(name));
+    }
+
+    /**
+     * Writes a record. Keys of the file on disk that this version does not know stay where they
+     * are.
+     */
+    public void save(MachineRecord machine) {
+        Path file = recordFile(machine.name());
+        AtomicFiles.privateDirectory(machine(machine.name()));
+        try {
+            RecordFile.write(file, machine);
+        } catch (MachineException e) {
+            // A removal makes room; cut short, it begins again from the record as it was.
+            if (machine.phase() != MachineRecord.Phase.REMOVING || !AtomicFiles.noRoom(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Forgets a machine, its folder with all that is ours in it. It is gone at once, even if we are
+     * killed while the files are being deleted; the next removal sweeps up after that. One that is
+     * not there is no error, and a folder without a record of ours is not touched.
+     *
+     * @return the names of what others have put into the folder, which stays where it is
+     */
+    public List<String> delete(String name) {
+        MachineFolder folder = new MachineFolder(machine(name));
+        if (!Files.exists(folder.record(), LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try {
+            List<String> strangers = folder.strangers();
+            if (!strangers.isEmpty() || Files.isSymbolicLink(machine(name))) {
+                folder.deleteOurs();
+                return strangers;
+            }
+            sweep();
+            Files.move(machine(name), machinesFolder().resolve(REMOVED + name));
+            sweep();
+            return List.of();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot remove " + machine(name) + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Folders where a machine's would be that hold no record of ours, by name. */
+    public List<String> foreign() {
+        return names(MachineFolder::isForeign);
+    }
+
+    /**
+     * The machines that docker-machine keeps here, by name; then the CA is docker-machine's, too.
+     */
+    public List<String> dockerMachines() {
+        return names(MachineFolder::isDockerMachines);
+    }
+
+    private List<String> names(Predicate<MachineFolder> kind) {
+        return folders()
+                .filter(name -> kind.test(new MachineFolder(machine(name))))
+                .sorted(NaturalOrder.INSTANCE)
+                .toList();
+    }
+
+    /**
+     * Refuses to make a machine where something of somebody else's is, before anything is written:
+     * in its own folder, in place of its member file, or anywhere in a store of docker-machine,
+     * which shares names of files with ours.
+     *
+     * @param cluster in which it is to be a member; empty for one that is to be in none
+     * @throws MachineException exit code 3
+     */
+    public void refuseForeign(String name, Optional<String> cluster) {
+        List<String> dockerMachines = dockerMachines();
+        if (!dockerMachines.isEmpty()) {
+            throw foreign(
+                    "%s is a store of docker-machine, which has %s there"
+                            .formatted(base, String.join(", ", dockerMachines)));
+        }
+        if (new MachineFolder(machine(name)).isForeign()) {
+            throw foreign(machine(name) + " is there already, and machine did not write it");
+        }
+        cluster.map(it -> memberFile(it, name))
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !exists(name))
+                .ifPresent(
+                        file -> {
+                            throw foreign(file + " is there already, and no machine has that name");
+                        });
+    }
+
+    private static MachineException foreign(String sentence) {
+        return new MachineException(
+                sentence + "; nothing was changed",
+                "give machine a folder of its own with MACHINE_STORAGE_PATH or --storage-path, or"
+                        + " move away what is there",
+                ExitCode.PRE_CREATE_CHECK);
+    }
+
+    /**
+     * Takes the lock of one machine, or fails at once, naming the process that has it. The lock
+     * ends with {@link MachineLock#close} or with the process, however that ends.
+     */
+    public MachineLock lock(String name) {
+        return lock(name, Duration.ZERO);
+    }
+
+    /** Takes the lock of one machine as soon as it is free, or fails after a while. */
+    public MachineLock lock(String name, Duration patience) {
+        return locks.take(new MachineName(name).value(), name, patience);
+    }
+
+    /**
+     * Takes the lock of what all machines share: the CA, {@code known_hosts}. Hold it for a write,
+     * not for a conversation; it cannot be taken twice by one thread.
+     */
+    public MachineLock lockStore(Duration patience) {
+        return locks.take(SHARED, "the store " + base, patience);
+    }
+
+    /**
+     * Makes a new folder in the store, which nobody else can have made or can look into.
+     *
+     * @param prefix of its name, with a point at its begin
+     */
+    public Path newFolder(String prefix) {
+        AtomicFiles.privateDirectory(base);
+        try {
+            return Files.createTempDirectory(base, prefix);
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot make a folder in " + base + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    /** Deletes such a folder if it is still there. */
+    public void drop(Path folder) {
+        try {
+            Trees.delete(folder);
+        } catch (IOException e) {
+            throw new MachineException("cannot delete " + folder + ": " + AtomicFiles.reason(e), e);
+        }
+    }
+
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> removed =
+                Files.newDirectoryStream(machinesFolder(), REMOVED + "*")) {
+            for (Path folder : removed) {
+                Trees.delete(folder);
+            }
+        }
+    }
+
+    private Path machinesFolder() {
+        return base.resolve("machines");
+    }
+
+    private Path recordFile(String name) {
+        return new MachineFolder(machine(name)).record();
+    }
+
+    /** The error for a machine that is not there, exit code 5. */
+    public MachineException notFound(String name) {
+        boolean foreign = new MachineFolder(machine(name)).isForeign();
+        return new MachineException(
+                "Machine \"" + name + "\" does not exist",
+                foreign
+                        ? machine(name)
+                                + " is not machine's and is left alone; another store is named with"
+                                + " MACHINE_STORAGE_PATH"
+                        : "Use \"machine ls\" to list machines. Use \"machine create\" to add a new"
+                                + " one.",
+                ExitCode.NOT_FOUND);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.driver.DriverState;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.lifecycle.NodeProgress;
+import dev.machine.provisioning.ssh.NodeShell;
+import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.RootAccess;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.SshTarget;
+import dev.machine.provisioning.store.EngineInstall;
+import dev.machine.provisioning.store.EngineSettings;
+import dev.machine.provisioning.store.Identity;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.SshAccess;
+import dev.machine.provisioning.store.Store;
+import dev.machine.provisioning.store.SwarmSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A board that says of itself what a test wants it to say, and writes down what it is told. */
+final class FakeBoard implements NodeShell {
+    static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
+
+    final Map<String, String> facts = new LinkedHashMap<>();
+    final List<String> notes = new ArrayList<>();
+    final List<String> asRoot = new ArrayList<>();
+
+    /** What happens on the board when a script has run as root. */
+    Runnable atRoot = () -> {};
+
+    /** What it says on standard error. */
+    String err = "";
+
+    private final Store store;
+    private RootAccess root = new RootAccess.IsRoot();
+    MachineRecord record;
+    boolean maySetClock;
+    boolean mayRestartContainers;
+    boolean mayChangePackages;
+
+    FakeBoard(Path folder, String name, String address) {
+        store = new Store(folder);
+        record =
+                new MachineRecord(
+                        name,
+                        "aiyara",
+                        new DriverState(Map.of("address", address)),
+                        MachineRecord.Phase.CREATING,
+                        Optional.empty(),
+                        Optional.of("tcp://" + address + ":2376"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(
+                                new SshAccess(
+                                        address, 22, "pi", Optional.empty(), Optional.empty())),
+                        List.of(),
+                        EngineSettings.defaults(),
+                        new SwarmSettings("default", true, false, "spread"),
+                        Identity.unknown());
+        says("root", "direct");
+        says("os.id", "raspbian");
+        says("os.like", "debian");
+        says("os.name", "Raspbian GNU/Linux 12 (bookworm)");
+        says("machine", "aarch64");
+        says("userland", "armhf");
+        says("init", "systemd");
+        says("apt", "/usr/bin/apt-get");
+        says("cgroup.memory", "yes");
+        says("disk.free.kb", "9000000");
+        says("disk.free.etc.kb", "9000000");
+        says("clock", Long.toString(NOW.getEpochSecond()));
+        says("end", "yes");
+    }
+
+    FakeBoard says(String fact, String value) {
+        facts.put(fact, value);
+        return this;
+    }
+
+    /** It is to have an engine with an option. */
+    FakeBoard wants(String option, String value) {
+        EngineSettings none = EngineSettings.defaults();
+        record =
+                record.withEngine(
+                        new EngineSettings(
+                                none.labels(),
+                                none.registryMirrors(),
+                                none.insecureRegistries(),
+                                Map.of(option, value),
+                                none.tlsSans(),
+                                none.install(),
+                                none.listen()));
+        return this;
+    }
+
+    /** Puts its record into the store as it is. */
+    void save(MachineRecord changed) {
+        record = changed;
+        store.save(changed);
+    }
+
+    Store store() {
+        return store;
+    }
+
+    /** It is to have an engine of a version. */
+    FakeBoard wantsVersion(String version) {
+        EngineSettings none = EngineSettings.defaults();
+        EngineInstall install =
+                new EngineInstall(
+                        EngineInstall.From.DISTRO,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(version),
+                        Optional.empty());
+        record =
+                record.withEngine(
+                        new EngineSettings(
+                                none.labels(),
+                                none.registryMirrors(),
+                                none.insecureRegistries(),
+                                Map.of(),
+                                none.tlsSans(),
+                                install,
+                                none.listen()));
+        return this;
+    }
+
+    /** Its record as the store has it now. */
+    @Nullable MachineRecord stored() {
+        return store.find(record.name()).orElse(null);
+    }
+
+    NodeContext context() {
+        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+        SshTarget target =
+                new SshTarget(record.ssh().orElseThrow().address(), 22, "pi", Optional.empty());
+        NodeContext node =
+                new NodeContext(
+                        new NodeContext.Tools(
+                                store,
+                                new Authority(store, clock),
+                                new FactsReader(clock),
+                                new EngineProbe(store),
+                                clock,
+                                duration -> {},
+                                Duration.ZERO),
+                        record,
+                        target,
+                        2376,
+                        () -> "secret".toCharArray(),
+                        maySetClock,
+                        mayRestartContainers,
+                        mayChangePackages,
+                        to -> this,
+                        event -> {
+                            if (event instanceof NodeProgress.Note note) {
+                                notes.add(note.message());
+                            }
+                        },
+                        false);
+        node.enter("test");
+        return node;
+    }
+
+    private Result said() {
+        String out =
+                facts.entrySet().stream()
+                        .map(fact -> fact.getKey() + "=" + fact.getValue() + "\n")
+                        .collect(Collectors.joining());
+        return new Result(0, out, err);
+    }
+
+    @Override
+    public Result asUser(Script script, Duration deadline) {
+        return said();
+    }
+
+    @Override
+    public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
+        if (root instanceof RootAccess.Refused refused) {
+            throw refused.why();
+        }
+        if (root instanceof RootAccess.WithPassword) {
+            throw new dev.machine.provisioning.ssh.RootRefused(
+                    "sudo refused the password", "give another");
+        }
+        asRoot.add(script.text());
+        atRoot.run();
+        return said();
+    }
+
+    @Override
+    public void becomeRootBy(RootAccess access) {
+        root = access;
+    }
+
+    @Override
+    public boolean byPassword() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}
