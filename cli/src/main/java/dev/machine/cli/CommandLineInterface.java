@@ -1,14 +1,14 @@
 package dev.machine.cli;
 
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.CommandList;
 import dev.machine.cli.command.Failures;
 import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.GoFlags;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Services;
 import dev.machine.cli.command.Suggestion;
-import dev.machine.cli.command.Verb;
-import dev.machine.cli.command.Verbs;
-import dev.machine.cli.command.Version;
+import dev.machine.cli.command.VersionCommand;
 import dev.machine.cli.log.LogLevel;
 import dev.machine.cli.output.Console;
 import dev.machine.common.ExitCode;
@@ -65,7 +65,7 @@ final class CommandLineInterface {
         ParseResult top = parse(top(), arguments);
         Globals globals = new Globals(false, false, Optional.empty()).with(top);
         if (top.matchedOptionValue("--version", false)) {
-            return print(Version.line() + '\n');
+            return print(VersionCommand.line() + '\n');
         }
         List<String> words = top.matchedPositionalValue(0, List.of());
         if (words.isEmpty() || top.isUsageHelpRequested()) {
@@ -78,12 +78,12 @@ final class CommandLineInterface {
                             .toList());
         }
         String name = name(words);
-        Verb verb = find(name);
+        Command verb = find(name);
         List<String> rest = words.subList(name.split(" ").length, words.size());
         return run(verb, globals, rest, arguments);
     }
 
-    private int run(Verb verb, Globals before, List<String> rest, List<String> arguments) {
+    private int run(Command verb, Globals before, List<String> rest, List<String> arguments) {
         CommandSpec spec = Globals.addTo(verb.spec());
         ParseResult parsed = parse(spec, rest);
         if (parsed.isUsageHelpRequested()) {
@@ -134,8 +134,8 @@ final class CommandLineInterface {
         return group && words.size() > 1 ? first + " " + words.get(1) : first;
     }
 
-    private Verb find(String name) {
-        return Verbs.find(name, drivers)
+    private Command find(String name) {
+        return CommandList.find(name, drivers)
                 .orElseThrow(
                         () ->
                                 new MachineException(
@@ -144,7 +144,8 @@ final class CommandLineInterface {
                                                 + "' is not a machine command"
                                                 + didYouMean(
                                                         Suggestion.of(
-                                                                name, Verbs.summaries().keySet())),
+                                                                name,
+                                                                CommandList.summaries().keySet())),
                                         "See 'machine --help'.",
                                         ExitCode.USAGE));
     }

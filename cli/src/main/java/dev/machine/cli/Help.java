@@ -1,6 +1,6 @@
 package dev.machine.cli;
 
-import dev.machine.cli.command.Verbs;
+import dev.machine.cli.command.CommandList;
 
 /** The texts of {@code machine help}. */
 final class Help {
@@ -44,7 +44,7 @@ final class Help {
 
                 Commands:
                 """);
-        Verbs.summaries()
+        CommandList.summaries()
                 .forEach(
                         (name, summary) ->
                                 text.append("  ")

@@ -1,7 +1,7 @@
 package dev.machine.cli;
 
 import dev.machine.cli.command.Services;
-import dev.machine.cli.command.SwarmManage;
+import dev.machine.cli.command.SwarmManageCommand;
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
@@ -176,7 +176,7 @@ final class Wiring implements Services {
                 // Measured on 2 cores with 4 clients that read logs at full speed: with a carrier a
                 // core nobody else is served, because a thread whose peer always has something to
                 // say never parks. With more of them the system shares the time out.
-                SwarmManage.CARRIERS,
+                SwarmManageCommand.CARRIERS,
                 "-cp",
                 classPath,
                 Main.class.getName(),

@@ -28,7 +28,7 @@ public record DriverState(Map<String, String> values) {
     /** A port that the driver itself wrote. */
     public int port(String key) {
         String value = required(key);
-        return Ports.parse(value)
+        return TcpPort.parse(value)
                 .orElseThrow(
                         () ->
                                 new MachineException(

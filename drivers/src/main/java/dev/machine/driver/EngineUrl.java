@@ -39,7 +39,7 @@ public record EngineUrl(String address, int port) {
         if (!parts.matches()) {
             return Optional.of("\"" + text + "\" is not of the form tcp://ADDRESS:PORT");
         }
-        if (Ports.parse(parts.group(3)).isEmpty()) {
+        if (TcpPort.parse(parts.group(3)).isEmpty()) {
             return Optional.of("\"" + parts.group(3) + "\" is not a port: 1 to 65535 is possible");
         }
         return Addresses.problem(address(parts));

@@ -25,7 +25,7 @@ public record JumpHost(Optional<String> user, String host, OptionalInt port) {
         }
         String host = parts.group(2) != null ? parts.group(2) : parts.group(3);
         OptionalInt port =
-                parts.group(4) == null ? OptionalInt.empty() : Ports.parse(parts.group(4));
+                parts.group(4) == null ? OptionalInt.empty() : TcpPort.parse(parts.group(4));
         return Addresses.problem(host).isPresent() || (parts.group(4) != null && port.isEmpty())
                 ? Optional.empty()
                 : Optional.of(new JumpHost(Optional.ofNullable(parts.group(1)), host, port));

@@ -158,7 +158,7 @@ public record SshOptions(String driver) {
     /** What is wrong with a port. */
     public Optional<Problem> checkPort(CreateRequest request, String option) {
         return request.option(option)
-                .filter(port -> Ports.parse(port).isEmpty())
+                .filter(port -> TcpPort.parse(port).isEmpty())
                 .map(
                         port ->
                                 problem(

@@ -9,17 +9,17 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
-import dev.machine.swarm.engine.AnswerRoom;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.AnswerMemory;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineTimings;
-import dev.machine.swarm.engine.Handshakes;
+import dev.machine.swarm.engine.HandshakeLimit;
 import dev.machine.swarm.http.Admission;
 import dev.machine.swarm.http.ConnectionLimits;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
 import dev.machine.swarm.image.SwarmImages;
-import dev.machine.swarm.schedule.Names;
+import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Nodes;
 import dev.machine.swarm.schedule.Scheduler;
 import java.io.IOException;
@@ -62,12 +62,12 @@ public final class Endpoint implements AutoCloseable {
         this.lock = lock;
         discovery = options.discovery();
         MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
-        Handshakes handshakes = new Handshakes();
-        AnswerRoom room = new AnswerRoom();
+        HandshakeLimit handshakes = new HandshakeLimit();
+        AnswerMemory room = new AnswerMemory();
         cluster =
                 new Cluster(
                         (member, listener) ->
-                                new EngineMirror(
+                                new EngineCache(
                                         member,
                                         tls.of(member),
                                         deadlines,
@@ -88,7 +88,7 @@ public final class Endpoint implements AutoCloseable {
         return new Placing(
                 nodes,
                 new Scheduler(nodes, scheduling.strategy(), scheduling.filters(), chance),
-                new Names(cluster, chance),
+                new NameRegistry(cluster, chance),
                 SwarmImages.of(
                         cluster::engines,
                         images.file(),

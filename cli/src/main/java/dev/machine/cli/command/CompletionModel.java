@@ -40,11 +40,11 @@ record CompletionModel(List<Command> commands) {
 
     static CompletionModel of(List<Driver> drivers) {
         List<Command> commands = new ArrayList<>();
-        Verbs.summaries()
+        CommandList.summaries()
                 .forEach(
                         (name, summary) ->
                                 commands.add(
-                                        Verbs.find(name, drivers)
+                                        CommandList.find(name, drivers)
                                                 .map(verb -> command(name, summary, verb.spec()))
                                                 .orElse(
                                                         new Command(

@@ -1,6 +1,6 @@
 package dev.machine.driver.digitalocean;
 
-import static dev.machine.driver.digitalocean.Wish.SSH;
+import static dev.machine.driver.digitalocean.DropletOptions.SSH;
 
 import com.myjeeva.digitalocean.common.DropletStatus;
 import dev.machine.common.ExitCode;
@@ -42,10 +42,10 @@ public final class DigitalOceanDriver implements Driver {
     private static final Duration READ = Duration.ofSeconds(30);
 
     private final Function<String, Optional<String>> variables;
-    private final Time time;
+    private final DriverClock time;
     private final Duration connect;
     private final Duration read;
-    private final Map<List<String>, Api> apis = new ConcurrentHashMap<>();
+    private final Map<List<String>, DigitalOceanApi> apis = new ConcurrentHashMap<>();
 
     /**
      * @param variables the user's environment
@@ -55,12 +55,12 @@ public final class DigitalOceanDriver implements Driver {
             Function<String, Optional<String>> variables,
             InstantSource clock,
             Consumer<Duration> pause) {
-        this(variables, new Time(clock, pause), CONNECT, READ);
+        this(variables, new DriverClock(clock, pause), CONNECT, READ);
     }
 
     DigitalOceanDriver(
             Function<String, Optional<String>> variables,
-            Time time,
+            DriverClock time,
             Duration connect,
             Duration read) {
         this.variables = variables;
@@ -71,36 +71,37 @@ public final class DigitalOceanDriver implements Driver {
 
     @Override
     public DriverInfo info() {
-        return new DriverInfo("digitalocean", "droplets of DigitalOcean", Wish.options());
+        return new DriverInfo("digitalocean", "droplets of DigitalOcean", DropletOptions.options());
     }
 
     @Override
     public List<Problem> check(CreateRequest request) {
-        Wish wish = new Wish(request);
+        DropletOptions wish = new DropletOptions(request);
         List<Problem> problems = new ArrayList<>(wish.problems());
         if (problems.stream().anyMatch(DigitalOceanDriver::keepsUsFromAsking)) {
             return problems;
         }
         try {
-            problems.addAll(Choice.of(api(wish), wish).problems());
-        } catch (Refused e) {
-            if (e.status() != Refused.UNAUTHORIZED) {
+            problems.addAll(DropletSpec.of(api(wish), wish).problems());
+        } catch (Rejected e) {
+            if (e.status() != Rejected.UNAUTHORIZED) {
                 throw e;
             }
-            problems.add(SSH.problem(Wish.TOKEN, "DigitalOcean does not accept this token"));
+            problems.add(
+                    SSH.problem(DropletOptions.TOKEN, "DigitalOcean does not accept this token"));
         }
         return problems;
     }
 
     private static boolean keepsUsFromAsking(Problem problem) {
-        return problem.option().endsWith("-" + Wish.TOKEN)
-                || problem.option().endsWith("-" + Wish.API_URL);
+        return problem.option().endsWith("-" + DropletOptions.TOKEN)
+                || problem.option().endsWith("-" + DropletOptions.API_URL);
     }
 
     @Override
     public List<String> plan(CreateRequest request) {
-        Wish wish = new Wish(request);
-        Choice choice = Choice.of(api(wish), wish);
+        DropletOptions wish = new DropletOptions(request);
+        DropletSpec choice = DropletSpec.of(api(wish), wish);
         List<String> lines = new ArrayList<>(choice.notes());
         lines.add("buy " + choice.sentence());
         return lines;
@@ -108,20 +109,20 @@ public final class DigitalOceanDriver implements Driver {
 
     @Override
     public DriverState create(CreateRequest request, Checkpoint checkpoint, Progress progress) {
-        Wish wish = new Wish(request);
-        Api api = api(wish);
-        Choice choice = Choice.of(api, wish);
+        DropletOptions wish = new DropletOptions(request);
+        DigitalOceanApi api = api(wish);
+        DropletSpec choice = DropletSpec.of(api, wish);
         if (!choice.problems().isEmpty()) {
             throw new MachineException(
                     choice.problems().getFirst().sentence(), null, ExitCode.PRE_CREATE_CHECK);
         }
-        return new Purchase(api, wish, time, checkpoint, progress).make(choice);
+        return new DropletCreator(api, wish, time, checkpoint, progress).make(choice);
     }
 
     @Override
     public Status status(DriverState state) {
         return api(state)
-                .droplet(Switch.id(state))
+                .droplet(DropletPower.id(state))
                 .map(box -> status(box.status()))
                 .orElse(Status.GONE);
     }
@@ -146,57 +147,59 @@ public final class DigitalOceanDriver implements Driver {
 
     @Override
     public Power power() {
-        return new Switch(this::api, time);
+        return new DropletPower(this::api, time);
     }
 
     /** Removes all that carries the machine's tag, then the tag and the key that we brought. */
     @Override
     public void remove(DriverState state) {
-        if (state.find(Purchase.TAG).isEmpty()) {
+        if (state.find(DropletCreator.TAG).isEmpty()) {
             // Nothing had been asked for yet.
             return;
         }
-        Api api = api(state);
-        String tag = state.required(Purchase.TAG);
+        DigitalOceanApi api = api(state);
+        String tag = state.required(DropletCreator.TAG);
         Set<Integer> droplets = new TreeSet<>();
-        state.find(Purchase.DROPLET).map(Integer::valueOf).ifPresent(droplets::add);
+        state.find(DropletCreator.DROPLET).map(Integer::valueOf).ifPresent(droplets::add);
         api.tagged(tag).forEach(box -> droplets.add(box.id()));
         droplets.forEach(api::remove);
         api.removeTag(tag);
-        state.find(Purchase.OUR_KEY).ifPresent(api::removeKey);
+        state.find(DropletCreator.OUR_KEY).ifPresent(api::removeKey);
     }
 
-    private Api api(Wish wish) {
+    private DigitalOceanApi api(DropletOptions wish) {
         return api(wish.token(), wish.apiUrl());
     }
 
-    private Api api(DriverState state) {
+    private DigitalOceanApi api(DriverState state) {
         String token =
                 variables
-                        .apply(Wish.TOKEN_VARIABLE)
-                        .or(() -> state.find(Wish.TOKEN))
+                        .apply(DropletOptions.TOKEN_VARIABLE)
+                        .or(() -> state.find(DropletOptions.TOKEN))
                         .orElseThrow(
                                 () ->
                                         new MachineException(
                                                 "DigitalOcean asks for a token, and tokens are not"
                                                         + " kept"
-                                                        + state.find(Purchase.DROPLET)
+                                                        + state.find(DropletCreator.DROPLET)
                                                                 .map(
                                                                         id ->
                                                                                 ": droplet "
                                                                                         + id
                                                                                         + " stays as it is")
                                                                 .orElse(""),
-                                                "set " + Wish.TOKEN_VARIABLE,
+                                                "set " + DropletOptions.TOKEN_VARIABLE,
                                                 ExitCode.UNREACHABLE));
-        return api(token, state.required(Wish.API_URL));
+        return api(token, state.required(DropletOptions.API_URL));
     }
 
-    private Api api(String tokenOrFile, String url) {
-        String token = Token.read(tokenOrFile);
+    private DigitalOceanApi api(String tokenOrFile, String url) {
+        String token = AccessToken.read(tokenOrFile);
         return apis.computeIfAbsent(
                 List.of(token, url),
-                key -> new Api(token, new Wire(base(url), time, connect, read)));
+                key ->
+                        new DigitalOceanApi(
+                                token, new HttpTransport(base(url), time, connect, read)));
     }
 
     /** What others give as the API's address often ends in its version, which the library adds. */

@@ -28,9 +28,9 @@ class AnswersFuzzTest {
         BugDetectors.allowNetworkConnections((host, port) -> host.equals("localhost"));
         FAKE.answer = input;
         FAKE.asked = 0;
-        Time time = new Time(InstantSource.system(), pause -> {});
-        try (Wire wire = new Wire(FAKE.address, time, PATIENCE, PATIENCE)) {
-            Api api = new Api("token", wire);
+        DriverClock time = new DriverClock(InstantSource.system(), pause -> {});
+        try (HttpTransport wire = new HttpTransport(FAKE.address, time, PATIENCE, PATIENCE)) {
+            DigitalOceanApi api = new DigitalOceanApi("token", wire);
             List<Runnable> calls =
                     List.of(
                             () -> assertThat(api.droplet(7)).isNotNull(),

@@ -50,7 +50,7 @@ final class Ocean implements FakeDigitalOcean.Cloud, AutoCloseable {
     DigitalOceanDriver driver() {
         return new DigitalOceanDriver(
                 name -> Optional.ofNullable(variables.get(name)),
-                new Time(this::now, this::pause),
+                new DriverClock(this::now, this::pause),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(1));
     }

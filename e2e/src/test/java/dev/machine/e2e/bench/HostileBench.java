@@ -1,6 +1,6 @@
 package dev.machine.e2e.bench;
 
-import dev.machine.cli.command.SwarmManage;
+import dev.machine.cli.command.SwarmManageCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -79,7 +79,8 @@ public final class HostileBench {
                 };
         part("all have left, 15 s later", leave);
         long peak = Proc.peak(rig.endpoint());
-        rig.restartWith(SwarmManage.CARRIERS, "-Djdk.virtualThreadScheduler.parallelism=2", 3);
+        rig.restartWith(
+                SwarmManageCommand.CARRIERS, "-Djdk.virtualThreadScheduler.parallelism=2", 3);
         TimeUnit.SECONDS.sleep(5);
         double unfair = part(fast + ", were there 2 carriers", this::readers);
         System.out.printf("2 carriers to 16: %.1f times the longest wait%n", unfair / fair);

@@ -56,9 +56,9 @@ public record DaemonConfig(
     public static DaemonConfig merge(
             Optional<String> current,
             Optional<String> lastManaged,
-            EngineWish wish,
+            DaemonSpec wish,
             boolean liveRestore) {
-        return merge(current, FoundOptions.none(), lastManaged, wish, liveRestore);
+        return merge(current, OwnerOptions.none(), lastManaged, wish, liveRestore);
     }
 
     /**
@@ -68,9 +68,9 @@ public record DaemonConfig(
      */
     public static DaemonConfig merge(
             Optional<String> current,
-            FoundOptions moved,
+            OwnerOptions moved,
             Optional<String> lastManaged,
-            EngineWish wish,
+            DaemonSpec wish,
             boolean liveRestore) {
         ObjectNode written = parse(current, EngineFiles.DAEMON_JSON);
         List.of(LABELS, MIRRORS, INSECURE, "hosts").forEach(key -> insistOnTexts(written, key));
@@ -88,8 +88,8 @@ public record DaemonConfig(
                 .options()
                 .forEach(
                         (option, value) -> {
-                            String key = EngineOptions.key(option);
-                            after.set(key, EngineOptions.value(key, value));
+                            String key = DaemonOptions.key(option);
+                            after.set(key, DaemonOptions.value(key, value));
                             optionKeys.add(key);
                         });
         strings(last.path(OPTIONS)).stream()

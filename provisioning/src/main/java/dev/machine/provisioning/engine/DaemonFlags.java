@@ -149,7 +149,7 @@ record DaemonFlags(ObjectNode settings, List<String> rest) {
             ArrayNode list = settings.withArray(LISTS.get(name));
             list.add(value);
         } else if (name.equals("log-opt")) {
-            JsonNode more = EngineOptions.value("log-opts", value);
+            JsonNode more = DaemonOptions.value("log-opts", value);
             settings.withObject("/log-opts").setAll((ObjectNode) more);
         } else if (NUMBERS.contains(name)) {
             if (!value.matches("\\d{1,9}")) {

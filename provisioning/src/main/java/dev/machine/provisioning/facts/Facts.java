@@ -180,12 +180,12 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     }
 
     /** The platform its programs are for; empty if nobody knows it. */
-    public Optional<Platform> findPlatform() {
-        return Platform.of(text("userland"), text("machine"));
+    public Optional<NodePlatform> findPlatform() {
+        return NodePlatform.of(text("userland"), text("machine"));
     }
 
     /** The platform of a node whose facts were found to be in order. */
-    public Platform platform() {
+    public NodePlatform platform() {
         return findPlatform()
                 .orElseThrow(
                         () ->

@@ -3,10 +3,10 @@ package dev.machine.provisioning.facts;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.ssh.NodeShell;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.RootAccess;
 import dev.machine.provisioning.ssh.RootRefused;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class FactsReader {
                         fi
                         """,
                                 script, Integer.toString(enginePort));
-        Result answer = shell.asUser(ask);
+        ScriptResult answer = shell.asUser(ask);
         Facts found = Facts.parse(answer.out(), clock.instant());
         switch (found.text("root")) {
             case "direct" -> shell.becomeRootBy(new RootAccess.IsRoot());
@@ -102,14 +102,14 @@ public final class FactsReader {
      * taken over.
      */
     public Facts again(NodeShell shell, int enginePort, Facts before) {
-        Result answer =
+        ScriptResult answer =
                 shell.asRoot(
                         new Script()
                                 .run("sh -c {} facts {}", script, Integer.toString(enginePort)));
         return merge(before, complete(Facts.parse(answer.out(), clock.instant()), answer));
     }
 
-    private static Facts complete(Facts facts, Result answer) {
+    private static Facts complete(Facts facts, ScriptResult answer) {
         if (facts.find("end").isEmpty()) {
             throw unreadable(answer);
         }
@@ -123,7 +123,7 @@ public final class FactsReader {
         return new Facts(all, second.skew(), Optional.empty());
     }
 
-    private static MachineException unreadable(Result answer) {
+    private static MachineException unreadable(ScriptResult answer) {
         return new MachineException("the node did not say what it is: " + answer.lastWords());
     }
 }

@@ -158,7 +158,7 @@ public final class EndpointProcess implements Endpoints {
 
     @Override
     public void stop(String name) {
-        new Supervision(store.machine(name)).end();
+        new Supervisor(store.machine(name)).end();
         if (signalled(name, false, TO_DRAIN) || signalled(name, true, TO_DIE)) {
             return;
         }
@@ -203,7 +203,7 @@ public final class EndpointProcess implements Endpoints {
 
     private Process launch(String name, Path log) {
         List<String> line = new ArrayList<>(List.of("setsid"));
-        line.addAll(new Supervision(store.machine(name)).over(command.apply(name)));
+        line.addAll(new Supervisor(store.machine(name)).over(command.apply(name)));
         ProcessBuilder builder =
                 new ProcessBuilder(line)
                         .directory(store.base().toFile())

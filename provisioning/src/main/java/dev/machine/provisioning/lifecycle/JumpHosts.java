@@ -26,10 +26,10 @@ import java.util.function.Consumer;
 final class JumpHosts {
     private final SshConnector connector;
     private final UserSsh user;
-    private final Pins pins;
+    private final HostKeyPins pins;
     private final Map<JumpHost, FutureTask<SshConnection>> connections = new HashMap<>();
 
-    JumpHosts(SshConnector connector, UserSsh user, Pins pins) {
+    JumpHosts(SshConnector connector, UserSsh user, HostKeyPins pins) {
         this.connector = connector;
         this.user = user;
         this.pins = pins;

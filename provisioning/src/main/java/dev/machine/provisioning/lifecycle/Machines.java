@@ -8,7 +8,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
-import dev.machine.provisioning.lifecycle.StepRun.StepFailed;
+import dev.machine.provisioning.lifecycle.StepRunner.StepFailed;
 import dev.machine.provisioning.ssh.SshConnector;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeContext;
@@ -26,22 +26,22 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link NodeRuns} do
- * the work on a node.
+ * The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link
+ * NodeProvisioner} do the work on a node.
  */
 public final class Machines implements Lifecycle {
     private final Store store;
     private final Map<String, Driver> drivers;
-    private final NodeRuns nodes;
-    private final NodeRuns renewing;
+    private final NodeProvisioner nodes;
+    private final NodeProvisioner renewing;
     private final Authority authority;
     private final EndpointCertificates certificates;
     private final EngineProbe engines;
-    private final Creation creation;
-    private final Switches switches;
-    private final Removals removals;
-    private final Examinations examinations;
-    private final States states;
+    private final MachineCreation creation;
+    private final PowerControl switches;
+    private final MachineRemoval removals;
+    private final NodeDoctor examinations;
+    private final MachineStates states;
 
     /**
      * @param user what the user has of SSH
@@ -65,7 +65,7 @@ public final class Machines implements Lifecycle {
         this.authority = new Authority(store, clock);
         this.engines = new EngineProbe(store);
         this.nodes =
-                new NodeRuns(
+                new NodeProvisioner(
                         new NodeContext.Tools(
                                 store,
                                 authority,
@@ -75,19 +75,19 @@ public final class Machines implements Lifecycle {
                                 pause,
                                 lockWait),
                         new NodeAccess(store, new SshConnector(pause::pause, user), user),
-                        () -> new StepRun(Steps.all(), testStop));
-        this.renewing = nodes.with(() -> new StepRun(Steps.withNewCertificates(), testStop));
+                        () -> new StepRunner(Steps.all(), testStop));
+        this.renewing = nodes.with(() -> new StepRunner(Steps.withNewCertificates(), testStop));
         this.certificates = new EndpointCertificates(store, authority);
-        this.creation = new Creation(store, nodes, endpoints, authority, certificates);
-        this.switches = new Switches(store, this::driver, endpoints, nodes);
-        this.states = new States(store, switches, endpoints, this::engines, clock);
-        this.examinations = new Examinations(nodes, endpoints, engines);
+        this.creation = new MachineCreation(store, nodes, endpoints, authority, certificates);
+        this.switches = new PowerControl(store, this::driver, endpoints, nodes);
+        this.states = new MachineStates(store, switches, endpoints, this::engines, clock);
+        this.examinations = new NodeDoctor(nodes, endpoints, engines);
         this.removals =
-                new Removals(
+                new MachineRemoval(
                         store,
                         this::driver,
                         endpoints,
-                        nodes.with(() -> new StepRun(Steps.undoing(), testStop)));
+                        nodes.with(() -> new StepRunner(Steps.undoing(), testStop)));
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class Machines implements Lifecycle {
     }
 
     private Outcome provision(
-            NodeRuns runs,
+            NodeProvisioner runs,
             String name,
             UnaryOperator<EngineSettings> change,
             Passwords passwords,
@@ -159,7 +159,7 @@ public final class Machines implements Lifecycle {
                     ExitCode.ERROR);
         }
         MachineRecord changed = record.withEngine(change.apply(record.engine()));
-        Creation.refuseOurOwnOptions(changed.engine());
+        MachineCreation.refuseOurOwnOptions(changed.engine());
         if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
             throw new MachineException(
                     record.name() + " is not made yet",

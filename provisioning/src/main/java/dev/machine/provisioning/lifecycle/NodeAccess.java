@@ -48,19 +48,19 @@ final class NodeAccess {
     private final Store store;
     private final SshConnector connector;
     private final UserSsh user;
-    private final Pins pins;
+    private final HostKeyPins pins;
     private final JumpHosts jumps;
 
     NodeAccess(Store store, SshConnector connector, UserSsh user) {
         this.store = store;
         this.connector = connector;
         this.user = user;
-        this.pins = new Pins(store);
+        this.pins = new HostKeyPins(store);
         this.jumps = new JumpHosts(connector, user, pins);
     }
 
     /** The host keys that are pinned. */
-    Pins pins() {
+    HostKeyPins pins() {
         return pins;
     }
 

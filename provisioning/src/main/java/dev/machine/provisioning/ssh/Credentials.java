@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param advice what to do when nothing of it helped
  */
 public record Credentials(
-        List<Offer> keys,
+        List<KeyCandidate> keys,
         Passphrases passphrases,
         Supplier<Optional<char[]>> password,
         String advice) {
@@ -25,7 +25,7 @@ public record Credentials(
     /** Plain key files, nobody to ask for a passphrase. */
     static Credentials files(Supplier<Optional<char[]>> password, Path... files) {
         return new Credentials(
-                List.of(files).stream().<Offer>map(Offer.File::new).toList(),
+                List.of(files).stream().<KeyCandidate>map(KeyCandidate.File::new).toList(),
                 key -> Optional.empty(),
                 password,
                 "");

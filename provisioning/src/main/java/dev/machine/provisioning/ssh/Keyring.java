@@ -20,7 +20,7 @@ final class Keyring {
     private static final int TRIES = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Path, List<Offer.InAgent>> agents = new HashMap<>();
+    private final Map<Path, List<KeyCandidate.InAgent>> agents = new HashMap<>();
     private final Map<String, Unlocked> unlocked = new HashMap<>();
 
     /** A key that was unlocked, or why it was not. */
@@ -35,7 +35,7 @@ final class Keyring {
      *
      * @param notes told, once a run, when it does not answer; then it has none
      */
-    List<Offer.InAgent> agent(Path socket, Consumer<String> notes) {
+    List<KeyCandidate.InAgent> agent(Path socket, Consumer<String> notes) {
         lock.lock();
         try {
             return agents.computeIfAbsent(socket, path -> identities(path, notes));
@@ -44,11 +44,11 @@ final class Keyring {
         }
     }
 
-    private static List<Offer.InAgent> identities(Path socket, Consumer<String> notes) {
+    private static List<KeyCandidate.InAgent> identities(Path socket, Consumer<String> notes) {
         SshAgent agent = new SshAgent(socket);
         try {
             return agent.identities().stream()
-                    .map(identity -> new Offer.InAgent(agent, identity))
+                    .map(identity -> new KeyCandidate.InAgent(agent, identity))
                     .toList();
         } catch (IOException e) {
             notes.accept(

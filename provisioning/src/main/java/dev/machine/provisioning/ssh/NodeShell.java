@@ -16,10 +16,10 @@ public interface NodeShell extends AutoCloseable {
     Duration SHORT = Duration.ofMinutes(3);
 
     /** Runs a script as the user that logged in. */
-    Result asUser(Script script, Duration deadline);
+    ScriptResult asUser(Script script, Duration deadline);
 
     /** Runs a {@link #SHORT} script as the user that logged in. */
-    default Result asUser(Script script) {
+    default ScriptResult asUser(Script script) {
         return asUser(script, SHORT);
     }
 
@@ -27,15 +27,15 @@ public interface NodeShell extends AutoCloseable {
      * Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output
      * goes to {@code lines}.
      */
-    Result asRoot(Script script, Duration deadline, Consumer<String> lines);
+    ScriptResult asRoot(Script script, Duration deadline, Consumer<String> lines);
 
     /** Runs a script as root. */
-    default Result asRoot(Script script, Duration deadline) {
+    default ScriptResult asRoot(Script script, Duration deadline) {
         return asRoot(script, deadline, line -> {});
     }
 
     /** Runs a {@link #SHORT} script as root. */
-    default Result asRoot(Script script) {
+    default ScriptResult asRoot(Script script) {
         return asRoot(script, SHORT);
     }
 

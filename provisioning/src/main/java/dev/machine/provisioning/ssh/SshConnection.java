@@ -71,23 +71,23 @@ public final class SshConnection implements NodeShell {
     }
 
     @Override
-    public Result asUser(Script script, Duration deadline) {
-        return execute(Wrapped.plain(script), script, deadline, line -> {});
+    public ScriptResult asUser(Script script, Duration deadline) {
+        return execute(ShellLoader.plain(script), script, deadline, line -> {});
     }
 
     @Override
-    public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
+    public ScriptResult asRoot(Script script, Duration deadline, Consumer<String> lines) {
         return switch (root) {
-            case RootAccess.IsRoot r -> execute(Wrapped.plain(script), script, deadline, lines);
+            case RootAccess.IsRoot r -> execute(ShellLoader.plain(script), script, deadline, lines);
             case RootAccess.Passwordless r ->
-                    execute(Wrapped.sudo(script, r.terminal()), script, deadline, lines);
+                    execute(ShellLoader.sudo(script, r.terminal()), script, deadline, lines);
             case RootAccess.Refused r -> throw r.why();
             case RootAccess.WithPassword r -> withSudoPassword(r, script, deadline, lines);
         };
     }
 
-    private Result execute(
-            Wrapped wrapped, Script script, Duration deadline, Consumer<String> lines) {
+    private ScriptResult execute(
+            ShellLoader wrapped, Script script, Duration deadline, Consumer<String> lines) {
         return channel(
                 deadline,
                 (session, clock) -> {
@@ -107,13 +107,13 @@ public final class SshConnection implements NodeShell {
      * up in a file. A second prompt means that it was wrong. The script follows when the root shell
      * has said another random word.
      */
-    private Result withSudoPassword(
+    private ScriptResult withSudoPassword(
             RootAccess.WithPassword access,
             Script script,
             Duration deadline,
             Consumer<String> lines) {
-        String prompt = Wrapped.word();
-        Wrapped wrapped = Wrapped.sudoWithPrompt(script, prompt, access.terminal());
+        String prompt = ShellLoader.word();
+        ShellLoader wrapped = ShellLoader.sudoWithPrompt(script, prompt, access.terminal());
         String ready = wrapped.mark();
         return channel(
                 deadline,
@@ -136,13 +136,16 @@ public final class SshConnection implements NodeShell {
                                 "sudo on %s gave no root shell: %s"
                                         .formatted(
                                                 target.address(),
-                                                new Result(0, "", err.text().replace(prompt, ""))
+                                                new ScriptResult(
+                                                                0,
+                                                                "",
+                                                                err.text().replace(prompt, ""))
                                                         .lastWords()),
                                 "may " + target.user() + " use sudo?");
                     }
                     feed(running.getOutputStream(), script.stream());
-                    Result result = finish(wrapped, running, out, err, clock);
-                    return new Result(
+                    ScriptResult result = finish(wrapped, running, out, err, clock);
+                    return new ScriptResult(
                             result.status(), result.out(), result.err().replace(prompt, ""));
                 });
     }
@@ -154,10 +157,10 @@ public final class SshConnection implements NodeShell {
     }
 
     private interface Exchange {
-        Result run(Session session, Deadline clock) throws IOException, InterruptedException;
+        ScriptResult run(Session session, Deadline clock) throws IOException, InterruptedException;
     }
 
-    private Result channel(Duration deadline, Exchange exchange) {
+    private ScriptResult channel(Duration deadline, Exchange exchange) {
         Deadline clock = Deadline.in(deadline);
         try (Session session = session()) {
             return exchange.run(session, clock);
@@ -190,8 +193,8 @@ public final class SshConnection implements NodeShell {
         }
     }
 
-    private Result finish(
-            Wrapped wrapped,
+    private ScriptResult finish(
+            ShellLoader wrapped,
             Session.Command running,
             LineReader out,
             LineReader err,
@@ -203,7 +206,7 @@ public final class SshConnection implements NodeShell {
                             .formatted(
                                     target.address(),
                                     clock.total().toSeconds(),
-                                    wrapped.clean(new Result(0, out.text(), err.text()))
+                                    wrapped.clean(new ScriptResult(0, out.text(), err.text()))
                                             .lastWords()),
                     null,
                     ExitCode.ERROR);
@@ -211,11 +214,11 @@ public final class SshConnection implements NodeShell {
         running.join(Math.max(1, clock.left().toMillis()), TimeUnit.MILLISECONDS);
         Integer status = running.getExitStatus();
         if (status != null) {
-            return wrapped.clean(new Result(status, out.text(), err.text()));
+            return wrapped.clean(new ScriptResult(status, out.text(), err.text()));
         }
         if (running.getExitSignal() != null) {
             return wrapped.clean(
-                    new Result(
+                    new ScriptResult(
                             128 + 9,
                             out.text(),
                             err.text() + "ended by signal " + running.getExitSignal()));

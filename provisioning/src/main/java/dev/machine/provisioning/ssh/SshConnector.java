@@ -139,8 +139,8 @@ public final class SshConnector {
                             believed.put(host, key);
                             firstSeen.accept(key);
                         });
-        LogIn login =
-                new LogIn(
+        Authentication login =
+                new Authentication(
                         target,
                         user.keyring(),
                         Clock.systemUTC(),

@@ -84,7 +84,7 @@ public final class UserSsh {
      * @param said what the user's configuration says of the host
      * @param notes told when the agent is of no use
      */
-    public List<Offer> offers(
+    public List<KeyCandidate> offers(
             Optional<Path> named,
             Optional<Path> original,
             HostSettings said,
@@ -93,7 +93,7 @@ public final class UserSsh {
         HostSettings settings =
                 said.withCertificates(original.map(KeyFile::certificate).stream().toList());
         boolean only = named.isPresent() || settings.identitiesOnly();
-        Set<Offer> offers = new LinkedHashSet<>();
+        Set<KeyCandidate> offers = new LinkedHashSet<>();
         for (Path file : files) {
             helped(file)
                     .ifPresent(
@@ -102,12 +102,12 @@ public final class UserSsh {
                                             inAgent(Optional.of(file), settings, notes).stream()
                                                     .filter(it -> it.has(key))
                                                     .toList()));
-            offers.add(new Offer.File(file, settings.certificateFiles()));
+            offers.add(new KeyCandidate.File(file, settings.certificateFiles()));
         }
         if (!only) {
             offers.addAll(inAgent(Optional.empty(), settings, notes));
             usualKeys().stream()
-                    .map(file -> new Offer.File(file, settings.certificateFiles()))
+                    .map(file -> new KeyCandidate.File(file, settings.certificateFiles()))
                     .forEach(offers::add);
         }
         return new ArrayList<>(offers);
@@ -130,7 +130,7 @@ public final class UserSsh {
     }
 
     /** The keys of the agent, each behind the certificates that files have of it. */
-    private List<Offer.InAgent> inAgent(
+    private List<KeyCandidate.InAgent> inAgent(
             Optional<Path> file, HostSettings settings, Consumer<String> notes) {
         List<KeyBlob> certificates =
                 Stream.concat(
@@ -139,11 +139,11 @@ public final class UserSsh {
                         .flatMap(it -> KeyBlob.inFile(it).stream())
                         .filter(KeyBlob::isCertificate)
                         .toList();
-        List<Offer.InAgent> all = new ArrayList<>();
-        for (Offer.InAgent held : agentKeys(settings, notes)) {
+        List<KeyCandidate.InAgent> all = new ArrayList<>();
+        for (KeyCandidate.InAgent held : agentKeys(settings, notes)) {
             certificates.stream()
                     .filter(it -> !held.shown().isCertificate())
-                    .filter(it -> Offer.File.isAbout(it, held.shown()))
+                    .filter(it -> KeyCandidate.File.isAbout(it, held.shown()))
                     .map(held::with)
                     .forEach(all::add);
             all.add(held);
@@ -151,7 +151,7 @@ public final class UserSsh {
         return all;
     }
 
-    private List<Offer.InAgent> agentKeys(HostSettings settings, Consumer<String> notes) {
+    private List<KeyCandidate.InAgent> agentKeys(HostSettings settings, Consumer<String> notes) {
         return settings.agent()
                 .map(it -> it.equals("none") ? Optional.<Path>empty() : Optional.of(Path.of(it)))
                 .orElse(agent)

@@ -1,8 +1,8 @@
 package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.engine.EngineFiles;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ final class Apt {
      */
     static void run(NodeContext node, Script installation, List<String> packages) {
         Duration lockWait = node.tools().lockWait();
-        Result result = node.shell().asRoot(installation, WORK.plus(lockWait), node::note);
+        ScriptResult result = node.shell().asRoot(installation, WORK.plus(lockWait), node::note);
         if (result.status() != 0) {
             // Where a file could not be written, the log is of an earlier run.
             Script tail = new Script().run("tail -c 20000 {}", LOG);
@@ -100,7 +100,7 @@ final class Apt {
                 .formatted(
                         Script.packed(Apt.class, "apt.sh"),
                         Script.packed(Apt.class, name),
-                        name.equals("install.sh") ? Original.INSTALLED : "")
+                        name.equals("install.sh") ? NodeSnapshot.INSTALLED : "")
                 .getBytes(StandardCharsets.UTF_8);
     }
 }

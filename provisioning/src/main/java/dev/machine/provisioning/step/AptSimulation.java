@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,15 +40,15 @@ record AptSimulation(List<String> harm, List<String> blocking) {
             List<String> packages,
             boolean wanted,
             Optional<AptRepository> repository) {
-        Script script = PackageProbe.prepare(node, repository);
+        Script script = PackageVersions.prepare(node, repository);
         List<String> words = new ArrayList<>();
         words.add(Script.packed(AptSimulation.class, "simulate.sh"));
-        words.add(repository.isPresent() ? PackageProbe.LIST : "");
+        words.add(repository.isPresent() ? PackageVersions.LIST : "");
         words.addAll(packages);
         script.run(
                 "sh -c {} simulate {}" + " {}".repeat(packages.size()),
                 words.toArray(String[]::new));
-        Result answer = node.shell().asRoot(script, DEADLINE);
+        ScriptResult answer = node.shell().asRoot(script, DEADLINE);
         AptSimulation said = parse(answer.out(), wanted ? packages : List.of());
         if (answer.out().contains("failed=yes")) {
             if (ClockCheck.isOff(node)) {
@@ -119,7 +119,7 @@ record AptSimulation(List<String> harm, List<String> blocking) {
                 ExitCode.PRE_CREATE_CHECK);
     }
 
-    private static MachineException failure(List<String> packages, Result answer) {
+    private static MachineException failure(List<String> packages, ScriptResult answer) {
         String unmet =
                 answer.err()
                         .lines()

@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.ssh.SshKeyPair;
 import dev.machine.provisioning.store.SshAccess;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ final class AuthorizeKey implements Step {
     public void apply(NodeContext node, Change change) {
         Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
         String publicKey = SshKeyPair.kept(key, "machine " + node.record().name());
-        Result result = node.shell().asUser(new Script().placing().run(ADD, publicKey));
+        ScriptResult result = node.shell().asUser(new Script().placing().run(ADD, publicKey));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be installed: " + result.lastWords());

@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
 
 /**
@@ -30,7 +30,7 @@ final class AwaitCloudInit implements Step {
 
     @Override
     public void apply(NodeContext node, Change change) {
-        Result result =
+        ScriptResult result =
                 node.shell()
                         .asRoot(
                                 new Script()

@@ -4,11 +4,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.DaemonConfig;
 import dev.machine.provisioning.engine.EngineFiles;
-import dev.machine.provisioning.engine.FoundOptions;
+import dev.machine.provisioning.engine.OwnerOptions;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.step.Change.FileWrite;
 import dev.machine.template.Templates;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +73,7 @@ final class ConfigureEngine implements Step {
     static Change difference(NodeContext node) {
         Facts facts = node.facts();
         boolean systemd = facts.init() == Facts.Init.SYSTEMD;
-        FoundOptions found = found(node);
+        OwnerOptions found = found(node);
         DaemonConfig config = merged(node, found);
         List<String> lines = new ArrayList<>();
         List<FileWrite> files = new ArrayList<>();
@@ -107,9 +107,9 @@ final class ConfigureEngine implements Step {
         return new Change(lines, files);
     }
 
-    private static FoundOptions found(NodeContext node) {
+    private static OwnerOptions found(NodeContext node) {
         Facts facts = node.facts();
-        return FoundOptions.of(
+        return OwnerOptions.of(
                 facts.unit(),
                 facts.init() == Facts.Init.SYSTEMD,
                 facts.file("default"),
@@ -121,7 +121,7 @@ final class ConfigureEngine implements Step {
         return merged(node, found(node));
     }
 
-    private static DaemonConfig merged(NodeContext node, FoundOptions found) {
+    private static DaemonConfig merged(NodeContext node, OwnerOptions found) {
         Facts facts = node.facts();
         boolean swarmMode = facts.find("engine.swarm").isPresent();
         return DaemonConfig.merge(
@@ -154,14 +154,14 @@ final class ConfigureEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
-        Script script = Original.remember(new Script(), node.factsBefore());
+        Script script = NodeSnapshot.remember(new Script(), node.factsBefore());
         boolean signal = change.lines().contains(RELOAD);
         if (facts.engineRuns() && facts.runningContainers() > 0 && !signal) {
             keepContainers(node, script);
         }
         script.run("touch {}", EngineFiles.RESTART_PENDING);
         change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
-        Result result = node.shell().asRoot(script);
+        ScriptResult result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(
                     "the engine's configuration could not be written: " + result.lastWords(),

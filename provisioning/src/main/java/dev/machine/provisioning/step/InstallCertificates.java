@@ -5,8 +5,8 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,13 +65,13 @@ final class InstallCertificates implements Step {
     public void apply(NodeContext node, Change change) {
         Authority authority = node.tools().authority();
         Script script =
-                Original.remember(new Script(), node.factsBefore())
+                NodeSnapshot.remember(new Script(), node.factsBefore())
                         .run("touch {}", EngineFiles.RESTART_PENDING);
         if (!pairRight(node)) {
             addPair(script, authority.serverCertificate(node.record().name(), names(node)));
         }
         script.write(EngineFiles.CA, bytes(authority.caCertificate().orElseThrow()), "0444");
-        Result result = node.shell().asRoot(script);
+        ScriptResult result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(
                     "the certificates could not be written: " + result.lastWords());

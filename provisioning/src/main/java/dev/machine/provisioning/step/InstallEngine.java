@@ -25,7 +25,7 @@ final class InstallEngine implements Step {
 
     @Override
     public Change plan(NodeContext node) {
-        EngineChoice choice = node.choice();
+        PackagePlan choice = node.choice();
         if (!choice.packages().isEmpty()) {
             if (node.facts().engineRuns()) {
                 node.needRestart();
@@ -37,7 +37,7 @@ final class InstallEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         List<String> packages = node.choice().packages();
-        Script script = Original.remember(new Script(), node.factsBefore());
+        Script script = NodeSnapshot.remember(new Script(), node.factsBefore());
         change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
         if (!packages.isEmpty()) {
             if (node.facts().engineRuns()) {
@@ -47,7 +47,7 @@ final class InstallEngine implements Step {
         }
         script.run(EngineShell.FUNCTIONS)
                 .run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
-        try (EarlyQuestion early = new EarlyQuestion(node)) {
+        try (TlsWarmup early = new TlsWarmup(node)) {
             Apt.run(node, script, packages);
         }
         node.refreshFacts();

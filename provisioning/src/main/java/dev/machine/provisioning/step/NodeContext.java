@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.engine.DaemonSpec;
 import dev.machine.provisioning.engine.EngineProbe;
-import dev.machine.provisioning.engine.EngineWish;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.FactsReader;
 import dev.machine.provisioning.lifecycle.NodeProgress;
@@ -61,7 +61,7 @@ public final class NodeContext implements AutoCloseable {
     private MachineRecord record;
     private @Nullable Facts before;
     private @Nullable Facts facts;
-    private @Nullable EngineChoice choice;
+    private @Nullable PackagePlan choice;
     private boolean restartNeeded;
     private boolean restarted;
     private String step = "";
@@ -149,10 +149,10 @@ public final class NodeContext implements AutoCloseable {
     }
 
     /** Which engine is to be installed; asked for first while nothing is changed yet. */
-    EngineChoice choice() {
-        EngineChoice made = choice;
+    PackagePlan choice() {
+        PackagePlan made = choice;
         if (made == null) {
-            made = EngineChoice.of(this);
+            made = PackagePlan.of(this);
             choice = made;
         }
         return made;
@@ -232,8 +232,8 @@ public final class NodeContext implements AutoCloseable {
         return record.engine().listen().orElse(arrived);
     }
 
-    EngineWish wish() {
-        return new EngineWish(
+    DaemonSpec wish() {
+        return new DaemonSpec(
                 record.driver(),
                 facts().platform().architecture(),
                 listen(),

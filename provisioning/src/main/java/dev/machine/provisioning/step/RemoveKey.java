@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -52,7 +52,7 @@ public final class RemoveKey implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         node.save(node.record().removingAt(TITLE));
-        Result result =
+        ScriptResult result =
                 node.shell()
                         .asUser(
                                 new Script()

@@ -3,8 +3,8 @@ package dev.machine.provisioning.step;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +42,9 @@ final class RemovePackages implements Step {
             wait $apt || { grep -E '^(E:|dpkg: error)' "$log" >&2 || tail -n3 "$log" >&2; exit 1; }
             """;
 
-    private final Undo undo;
+    private final UndoSteps undo;
 
-    RemovePackages(Undo undo) {
+    RemovePackages(UndoSteps undo) {
         this.undo = undo;
     }
 
@@ -55,7 +55,7 @@ final class RemovePackages implements Step {
 
     @Override
     public Change plan(NodeContext node) {
-        Before before = undo.before(node);
+        SnapshotReader before = undo.before(node);
         if (!before.kept().isEmpty()) {
             node.note(String.join(", ", before.kept()) + " stay: other packages need them");
         }
@@ -69,7 +69,7 @@ final class RemovePackages implements Step {
         List<String> purged = undo.before(node).purged();
         List<String> arguments = new ArrayList<>(List.of(EngineFiles.ORIGINAL));
         arguments.addAll(purged);
-        Result result =
+        ScriptResult result =
                 node.shell()
                         .asRoot(
                                 new Script()

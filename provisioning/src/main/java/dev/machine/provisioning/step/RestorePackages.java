@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +15,9 @@ import java.util.List;
 final class RestorePackages implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(20);
 
-    private final Undo undo;
+    private final UndoSteps undo;
 
-    RestorePackages(Undo undo) {
+    RestorePackages(UndoSteps undo) {
         this.undo = undo;
     }
 
@@ -28,7 +28,7 @@ final class RestorePackages implements Step {
 
     @Override
     public Change plan(NodeContext node) {
-        Before before = undo.before(node);
+        SnapshotReader before = undo.before(node);
         List<String> lines = new ArrayList<>();
         if (!before.removed().isEmpty()) {
             lines.add("install " + String.join(", ", before.removed()) + " again");
@@ -43,7 +43,7 @@ final class RestorePackages implements Step {
         Script script = new Script();
         Apt.begin(script, node, "reinstall.sh", List.of());
         script.run("sed -n 's/^note: //p' {} >&2", Apt.LOG);
-        Result result =
+        ScriptResult result =
                 node.shell().asRoot(script, DEADLINE.plus(node.tools().lockWait()), node::note);
         if (result.status() != 0) {
             String log = node.shell().asRoot(new Script().run("tail -c 20000 {}", Apt.LOG)).out();

@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.store.MachineRecord;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,23 +19,23 @@ final class RollBack {
 
     /** Returns whether it was put back; why not is noted. */
     static boolean of(NodeContext node) {
-        Optional<Before> owners =
+        Optional<SnapshotReader> owners =
                 node.record().phase() == MachineRecord.Phase.READY
                         ? Optional.empty()
-                        : Optional.of(Before.read(node)).filter(Before::known);
+                        : Optional.of(SnapshotReader.read(node)).filter(SnapshotReader::known);
         Script script =
                 owners.map(before -> toTheOwners(node, before)).orElseGet(() -> toTheLastRun(node));
         script.run("rm -f {}", EngineFiles.RESTART_PENDING);
-        Result result = node.shell().asRoot(script, DEADLINE);
+        ScriptResult result = node.shell().asRoot(script, DEADLINE);
         if (result.status() != 0) {
             node.note("the old configuration could not be put back: " + result.lastWords());
         }
         return result.status() == 0;
     }
 
-    private static Script toTheOwners(NodeContext node, Before before) {
-        Script script = RestoreEngine.functions();
-        RestoreEngine.restart(node, before, before.daemonJson(), script);
+    private static Script toTheOwners(NodeContext node, SnapshotReader before) {
+        Script script = RestoreFiles.functions();
+        RestoreFiles.restart(node, before, before.daemonJson(), script);
         return script.run("rm -f {} {} /run/machine-undone", EngineFiles.MANAGED, EngineFiles.PAIR);
     }
 

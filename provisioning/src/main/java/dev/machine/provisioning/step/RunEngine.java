@@ -4,8 +4,8 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.store.MachineRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class RunEngine implements Step {
     public void apply(NodeContext node, Change change) {
         boolean restart = change.lines().stream().anyMatch(line -> line.endsWith("the engine"));
         boolean systemd = node.facts().init() == Facts.Init.SYSTEMD;
-        Script script = new Script().run(LiveRestore.FUNCTIONS).run(EngineWords.MARK);
+        Script script = new Script().run(LiveRestore.FUNCTIONS).run(EngineFailure.MARK);
         if (systemd) {
             script.run("systemctl daemon-reload");
         }
@@ -71,7 +71,7 @@ final class RunEngine implements Step {
             node.restarted();
             script.run("restart_engine").run("rm -f {}", EngineFiles.RESTART_PENDING);
         }
-        Result result = node.shell().asRoot(script, RESTART);
+        ScriptResult result = node.shell().asRoot(script, RESTART);
         EngineArrival arrival =
                 result.status() == 0
                         ? EngineArrival.await(node)
@@ -107,8 +107,9 @@ final class RunEngine implements Step {
                 ExitCode.UNREACHABLE);
     }
 
-    private static MachineException down(NodeContext node, Result result, EngineArrival arrival) {
-        String words = EngineWords.of(node, result);
+    private static MachineException down(
+            NodeContext node, ScriptResult result, EngineArrival arrival) {
+        String words = EngineFailure.of(node, result);
         boolean back = RollBack.of(node);
         return new MachineException(
                 "the engine did not come up with the new configuration, and the old one %s; it said: %s"

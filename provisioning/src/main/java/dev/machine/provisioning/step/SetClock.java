@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Instant;
 
 /**
@@ -29,7 +29,7 @@ final class SetClock implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Instant now = node.tools().clock().instant();
-        Result result =
+        ScriptResult result =
                 node.shell()
                         .asRoot(
                                 new Script()

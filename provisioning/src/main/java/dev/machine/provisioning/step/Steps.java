@@ -21,7 +21,7 @@ public final class Steps {
 
     /** What takes a node back to what it was before us; for one run on one node. */
     public static List<Step> undoing() {
-        return new Undo().steps();
+        return new UndoSteps().steps();
     }
 
     private static List<Step> all(InstallCertificates certificates) {

@@ -1,7 +1,7 @@
 package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.facts.Platform;
+import dev.machine.provisioning.facts.NodePlatform;
 import dev.machine.provisioning.store.EngineInstall;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class SystemCheck {
     }
 
     private static Optional<String> platform(NodeContext node, Facts facts) {
-        Optional<Platform> found = facts.findPlatform();
+        Optional<NodePlatform> found = facts.findPlatform();
         if (found.isEmpty()) {
             return Optional.of(
                     "the architecture is unknown: uname -m says \"%s\", and no engine is made for that"

@@ -17,8 +17,8 @@ import java.util.Optional;
  * the second, the unit behind it.
  */
 class DaemonConfigFuzzTest {
-    private static final EngineWish WISH =
-            new EngineWish(
+    private static final DaemonSpec WISH =
+            new DaemonSpec(
                     "aiyara",
                     "arm",
                     "192.0.2.4",

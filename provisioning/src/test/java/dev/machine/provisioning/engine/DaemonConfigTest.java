@@ -179,8 +179,8 @@ class DaemonConfigTest {
 
     @Test
     void leavesLiveRestoreOutForAnEngineInSwarmMode() {
-        EngineWish wish =
-                new EngineWish(
+        DaemonSpec wish =
+                new DaemonSpec(
                         "aiyara",
                         "arm",
                         "192.168.1.4",
@@ -205,7 +205,7 @@ class DaemonConfigTest {
         return DaemonConfig.merge(
                 Optional.of(current),
                 managed,
-                new EngineWish("aiyara", "arm", "192.168.1.4", 2376, settings, List.of("fd://")),
+                new DaemonSpec("aiyara", "arm", "192.168.1.4", 2376, settings, List.of("fd://")),
                 true);
     }
 

@@ -74,7 +74,7 @@ class DaemonUndoTest {
         return DaemonConfig.merge(
                 original,
                 Optional.empty(),
-                new EngineWish(
+                new DaemonSpec(
                         "aiyara",
                         "arm",
                         "192.168.1.4",

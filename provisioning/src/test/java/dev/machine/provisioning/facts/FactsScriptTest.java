@@ -67,21 +67,21 @@ class FactsScriptTest {
         Facts facts = read();
 
         assertThat(facts.text("machine")).isEqualTo("aarch64");
-        assertThat(facts.platform()).isEqualTo(new Platform("arm", "v7"));
+        assertThat(facts.platform()).isEqualTo(new NodePlatform("arm", "v7"));
     }
 
     @Test
     void aZeroIsArmV6() throws Exception {
         program("uname", "echo armv6l");
 
-        assertThat(read().platform()).isEqualTo(new Platform("arm", "v6"));
+        assertThat(read().platform()).isEqualTo(new NodePlatform("arm", "v6"));
     }
 
     @Test
     void a64BitSystemIsArm64() throws Exception {
         program("dpkg", "echo arm64");
 
-        assertThat(read().platform()).isEqualTo(new Platform("arm64", ""));
+        assertThat(read().platform()).isEqualTo(new NodePlatform("arm64", ""));
     }
 
     @Test

@@ -71,7 +71,7 @@ class SshConnectorTest {
     @Test
     void runsAScriptAndReturnsItsStatusAndOutput() {
         try (NodeShell shell = connect(keys(key))) {
-            Result result =
+            ScriptResult result =
                     shell.asUser(new Script().run("cat; echo {} >&2; exit 7", "oh 'dear'"), SOON);
 
             assertThat(result.status()).isEqualTo(7);
@@ -275,9 +275,9 @@ class SshConnectorTest {
         try (NodeShell shell = connect(keys(key))) {
             shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray, false));
 
-            Result result = shell.asRoot(new Script().run("cat"), SOON);
+            ScriptResult result = shell.asRoot(new Script().run("cat"), SOON);
 
-            assertThat(result).isEqualTo(new Result(0, "", ""));
+            assertThat(result).isEqualTo(new ScriptResult(0, "", ""));
         } finally {
             Files.delete(sudo);
         }
@@ -309,7 +309,8 @@ class SshConnectorTest {
         try (NodeShell shell = connect(keys(key))) {
             shell.becomeRootBy(new RootAccess.WithPassword("secret"::toCharArray, false));
 
-            Result result = shell.asRoot(new Script().run("printf '%s' {}; cat", "done"), SOON);
+            ScriptResult result =
+                    shell.asRoot(new Script().run("printf '%s' {}; cat", "done"), SOON);
 
             assertThat(result.status()).isZero();
             assertThat(result.out()).isEqualTo("done");

@@ -2,7 +2,7 @@ package dev.machine.provisioning.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.provisioning.ssh.Result;
+import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -102,13 +102,13 @@ class AdoptionCheckTest {
 
     @Test
     void theWordsOfTheToolThatFailedAreSaidIfTheEngineSaidNothing() {
-        Result failed =
-                new Result(
+        ScriptResult failed =
+                new ScriptResult(
                         1,
                         "since=1\nlog=0\nFailed to restart docker.service: Unit docker.service is masked.\n",
                         "");
 
-        assertThat(EngineWords.of(board.context(), failed))
+        assertThat(EngineFailure.of(board.context(), failed))
                 .isEqualTo("Failed to restart docker.service: Unit docker.service is masked.");
         assertThat(board.asRoot).last().asString().contains("--since '@1'");
     }

@@ -13,12 +13,12 @@ class AptAnswersFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void becomeOneSentence(byte[] output) {
         String text = new String(output, UTF_8);
-        assertThat(PackageProbe.parse(text)).doesNotHaveDuplicates();
+        assertThat(PackageVersions.parse(text)).doesNotHaveDuplicates();
         MachineException failure =
                 InstallFailure.of("m1", List.of("docker.io"), Duration.ofMinutes(5), 100, text);
         assertThat(failure.sentence()).isNotBlank();
         try {
-            assertThat(Before.parse(text).purged()).isNotNull();
+            assertThat(SnapshotReader.parse(text).purged()).isNotNull();
         } catch (MachineException e) {
             assertThat(e.sentence()).isNotBlank();
         }

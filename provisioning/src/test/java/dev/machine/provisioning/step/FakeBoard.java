@@ -6,9 +6,9 @@ import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
 import dev.machine.provisioning.lifecycle.NodeProgress;
 import dev.machine.provisioning.ssh.NodeShell;
-import dev.machine.provisioning.ssh.Result;
 import dev.machine.provisioning.ssh.RootAccess;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.ssh.SshTarget;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.provisioning.store.EngineSettings;
@@ -177,21 +177,21 @@ final class FakeBoard implements NodeShell {
         return node;
     }
 
-    private Result said() {
+    private ScriptResult said() {
         String out =
                 facts.entrySet().stream()
                         .map(fact -> fact.getKey() + "=" + fact.getValue() + "\n")
                         .collect(Collectors.joining());
-        return new Result(0, out, err);
+        return new ScriptResult(0, out, err);
     }
 
     @Override
-    public Result asUser(Script script, Duration deadline) {
+    public ScriptResult asUser(Script script, Duration deadline) {
         return said();
     }
 
     @Override
-    public Result asRoot(Script script, Duration deadline, Consumer<String> lines) {
+    public ScriptResult asRoot(Script script, Duration deadline, Consumer<String> lines) {
         if (root instanceof RootAccess.Refused refused) {
             throw refused.why();
         }

@@ -88,7 +88,7 @@ class LinkedFilesTest {
         file("srv/daemon.json", "{}", "rw-------");
         link("etc/docker/daemon.json", "../../srv/daemon.json");
         Map<String, String> before = files();
-        run(Original.remember(new Script(), BARE));
+        run(NodeSnapshot.remember(new Script(), BARE));
         Files.delete(node.resolve("etc/docker/daemon.json"));
         file("etc/docker/daemon.json", "{\"ours\":1}", "rw-r--r--");
         putBack();
@@ -100,7 +100,7 @@ class LinkedFilesTest {
         file("srv/one", "{}", "rw-------");
         file("srv/two", "{}", "rw-r-----");
         link("etc/docker/daemon.json", "../../srv/one");
-        run(Original.remember(new Script(), BARE));
+        run(NodeSnapshot.remember(new Script(), BARE));
         Files.delete(node.resolve("etc/docker/daemon.json"));
         link("etc/docker/daemon.json", "../../srv/two");
         putBack();
@@ -115,11 +115,11 @@ class LinkedFilesTest {
         mode("srv/data", "rwx--x---");
         link("var/lib/docker", "../../srv/data");
         Map<String, String> before = files();
-        run(Original.remember(new Script(), BARE));
+        run(NodeSnapshot.remember(new Script(), BARE));
         Files.createDirectories(node.resolve("srv/data/overlay2/x"));
         mode("srv/data", "rwx--x--x");
 
-        run(back().run(RestoreEngine.SWEEP));
+        run(back().run(RestoreFiles.SWEEP));
 
         Files.walk(node.resolve("etc/docker/machine"))
                 .sorted(java.util.Comparator.reverseOrder())
@@ -129,7 +129,7 @@ class LinkedFilesTest {
 
     private void assertComesAndGoes(String real, String mode) throws Exception {
         Map<String, String> before = files();
-        run(Original.remember(new Script(), BARE));
+        run(NodeSnapshot.remember(new Script(), BARE));
         byte[] ours = "{\"ours\":1}".getBytes(StandardCharsets.UTF_8);
         run(new Script().write(EngineFiles.DAEMON_JSON, ours, "0644"), ours);
         assertThat(node.resolve(real)).hasContent("{\"ours\":1}");
@@ -142,7 +142,7 @@ class LinkedFilesTest {
     private Script back() {
         return new Script()
                 .placing()
-                .run(RestoreEngine.FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+                .run(RestoreFiles.FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
     }
 
     private void putBack() throws Exception {

@@ -47,7 +47,7 @@ class NodeProofTest {
     void refusesAnotherComputerAtTheAddressBeforeAnythingIsDone() {
         board.says("machine.id", OTHER_ID);
 
-        assertThatThrownBy(() -> new Undo().steps().getFirst().plan(board.context()))
+        assertThatThrownBy(() -> new UndoSteps().steps().getFirst().plan(board.context()))
                 .hasMessageContaining(
                         "the node at 192.168.1.4 is another computer than the one that was machine \"m1\"")
                 .hasFieldOrPropertyWithValue("exitCode", 1);

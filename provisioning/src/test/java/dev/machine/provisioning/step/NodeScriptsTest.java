@@ -151,7 +151,7 @@ class NodeScriptsTest {
     }
 
     private String doctor(String shell) throws Exception {
-        return run(shell, Script.packed(NodeScript.class, "doctor.sh"));
+        return run(shell, Script.packed(DoctorScript.class, "doctor.sh"));
     }
 
     private String run(String shell, String script, String... arguments) throws Exception {

@@ -5,22 +5,22 @@ import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.ContainerPorts;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineReply;
-import dev.machine.swarm.engine.Ports;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.schedule.Names;
+import dev.machine.swarm.schedule.NameRegistry;
 import java.io.IOException;
 import java.util.List;
 
 /** Calls that name one container: passed to its node. */
 final class ContainerCalls {
-    private final Owners owners;
-    private final Names names;
+    private final ContainerLocator owners;
+    private final NameRegistry names;
 
-    ContainerCalls(Owners owners, Names names) {
+    ContainerCalls(ContainerLocator owners, NameRegistry names) {
         this.owners = owners;
         this.names = names;
     }
@@ -52,30 +52,31 @@ final class ContainerCalls {
     private Response pass(Call call) {
         Located located = owners.container(call.name());
         String action = call.target().rawSegments().getLast();
-        return Owners.relay(Owners.send(located.engine(), call, path(located, "/" + action)));
+        return ContainerLocator.relay(
+                ContainerLocator.send(located.engine(), call, path(located, "/" + action)));
     }
 
     private Response stats(Call call) {
         Located located = owners.container(call.name());
-        EngineReply reply = Owners.send(located.engine(), call, path(located, "/stats"));
+        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/stats"));
         return NamedStats.in(
                 NameStyle.of(call.request()),
                 located.engine().name(),
-                Owners.relay(reply),
+                ContainerLocator.relay(reply),
                 call.request().share());
     }
 
     /** Who has been told that a container ended finds it ended in the next list, too. */
     private Response await(Call call) {
         Located located = owners.container(call.name());
-        EngineReply reply = Owners.send(located.engine(), call, path(located, "/wait"));
-        Response told = Owners.relay(reply);
+        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/wait"));
+        Response told = ContainerLocator.relay(reply);
         return told.body() instanceof Response.Relay(var source, long length, var owner)
                 ? new Response(
                         told.status(),
                         told.headers(),
                         new Response.Relay(
-                                new Announced(
+                                new FirstByteHook(
                                         source,
                                         () -> located.engine().ended(located.container().id())),
                                 length,
@@ -89,14 +90,15 @@ final class ContainerCalls {
 
     private Response change(Call call, String action) {
         Located located = owners.container(call.name());
-        EngineReply reply = Owners.send(located.engine(), call, path(located, "/" + action));
+        EngineReply reply =
+                ContainerLocator.send(located.engine(), call, path(located, "/" + action));
         String id = located.container().id();
         switch (action) {
             case "stop", "kill" -> located.engine().ended(id);
             case "update" -> located.engine().touched(id, true);
             default -> located.engine().touched(id, false);
         }
-        return Owners.relay(reply);
+        return ContainerLocator.relay(reply);
     }
 
     /** The new name is held until the mirror knows who has it. */
@@ -107,12 +109,13 @@ final class ContainerCalls {
         if (name.isBlank() || name.equals(located.container().name())) {
             return change(call, "rename");
         }
-        try (Names.Token token = names.claim(name)) {
-            EngineReply reply = Owners.send(located.engine(), call, path(located, "/rename"));
+        try (NameRegistry.Token token = names.claim(name)) {
+            EngineReply reply =
+                    ContainerLocator.send(located.engine(), call, path(located, "/rename"));
             located.engine().touched(located.container().id(), false);
             owners.touchLinks(located);
             located.engine().settle(located.engine().timings().list());
-            return Owners.relay(reply);
+            return ContainerLocator.relay(reply);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HttpProblem(503, "the endpoint stops");
@@ -122,32 +125,33 @@ final class ContainerCalls {
     /** Name and room of a container that is gone are free at once. */
     private Response remove(Call call) {
         if (call.target().flag("link")) {
-            Owners.Link link = owners.link(call.name());
+            ContainerLocator.Link link = owners.link(call.name());
             if (link != null) {
                 return removeLink(call, link);
             }
         }
         Located located = owners.container(call.name());
-        EngineReply reply = Owners.send(located.engine(), call, path(located, ""));
+        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, ""));
         if (reply.status() == 204) {
             located.engine().removed(located.container().id());
             owners.touchLinks(located);
         } else {
             located.engine().touched(located.container().id(), false);
         }
-        return Owners.relay(reply);
+        return ContainerLocator.relay(reply);
     }
 
     /** Only the engine knows it by that name; the container of the other end stays. */
-    private Response removeLink(Call call, Owners.Link link) {
-        EngineReply reply = Owners.send(link.parent().engine(), call, link.path());
+    private Response removeLink(Call call, ContainerLocator.Link link) {
+        EngineReply reply = ContainerLocator.send(link.parent().engine(), call, link.path());
         owners.touchLinks(link.parent());
-        return Owners.relay(reply);
+        return ContainerLocator.relay(reply);
     }
 
     private Response inspect(Call call) throws IOException {
         Located located = owners.container(call.name());
-        try (EngineReply reply = Owners.send(located.engine(), call, path(located, "/json"))) {
+        try (EngineReply reply =
+                ContainerLocator.send(located.engine(), call, path(located, "/json"))) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
             if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
@@ -165,7 +169,7 @@ final class ContainerCalls {
     }
 
     /** Adds the node, and shows its address, once, where a port is bound to any. */
-    private static void describe(ObjectNode details, EngineMirror engine) {
+    private static void describe(ObjectNode details, EngineCache engine) {
         EngineFacts facts = engine.status().facts();
         String ip = engine.status().ip();
         ObjectNode node = details.putObject("Node");
@@ -179,6 +183,6 @@ final class ContainerCalls {
             ObjectNode labels = node.putObject("Labels");
             facts.labels().forEach(labels::put);
         }
-        Ports.showBindings(details.path("NetworkSettings").path("Ports"), ip);
+        ContainerPorts.showBindings(details.path("NetworkSettings").path("Ports"), ip);
     }
 }

@@ -4,7 +4,7 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.http.Target;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.image.ImageName;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ final class ContainerFilter {
     private static final Set<String> STATES =
             Set.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
 
-    private final Filters filters;
+    private final QueryFilters filters;
     private final boolean all;
     private final long before;
     private final long since;
@@ -44,8 +44,8 @@ final class ContainerFilter {
 
     private final Map<String, List<PortRange>> ranges = new HashMap<>();
 
-    ContainerFilter(Target target, Cluster cluster, int limit) {
-        filters = Filters.of(target, KNOWN);
+    ContainerFilter(RequestTarget target, Cluster cluster, int limit) {
+        filters = QueryFilters.of(target, KNOWN);
         for (String status : filters.all("status")) {
             if (!STATES.contains(status)) {
                 throw new HttpProblem(400, "invalid filter 'status=" + status + "'");

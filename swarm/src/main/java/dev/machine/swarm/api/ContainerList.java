@@ -5,7 +5,7 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.StatusText;
 import dev.machine.swarm.http.Headers;
@@ -46,7 +46,7 @@ final class ContainerList {
         int limit = number(call);
         ContainerFilter filter = new ContainerFilter(call.target(), cluster, limit);
         List<Located> chosen = new ArrayList<>();
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             for (Container container : engine.containers().all()) {
                 Located located = new Located(engine, container);
                 if (filter.accepts(located)) {
@@ -120,7 +120,7 @@ final class ContainerList {
         return sizes;
     }
 
-    private static Map<String, ObjectNode> sizes(EngineMirror engine) throws IOException {
+    private static Map<String, ObjectNode> sizes(EngineCache engine) throws IOException {
         Map<String, ObjectNode> sizes = new HashMap<>();
         engine.entries(
                 MEASURED,

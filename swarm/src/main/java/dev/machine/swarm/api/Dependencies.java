@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.schedule.Demand.Dependency;
+import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class Dependencies {
         String name = text.startsWith("/") ? text.substring(1) : text;
         String node = null;
         String local = name;
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             String there = QualifiedName.on(engine.name(), name);
             if (there != null) {
                 node = engine.name();

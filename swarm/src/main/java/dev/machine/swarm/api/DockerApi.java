@@ -4,13 +4,13 @@ import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Handler;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.http.Target;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import java.util.Set;
  */
 public final class DockerApi implements Handler {
     /** Shown to clients; both are constants, whatever the engines behind speak. */
-    static final ApiVersion NEWEST = EngineMirror.NEWEST;
+    static final ApiVersion NEWEST = EngineCache.NEWEST;
 
     static final ApiVersion OLDEST = new ApiVersion(1, 24);
 
@@ -54,18 +54,18 @@ public final class DockerApi implements Handler {
      * @param placing how a container comes to its node
      */
     public DockerApi(Cluster cluster, Placing placing, InstantSource clock) {
-        Owners owners = new Owners(cluster);
+        ContainerLocator owners = new ContainerLocator(cluster);
         routes = new ArrayList<>();
         routes.addAll(new SystemCalls(cluster, placing, clock).routes());
         routes.addAll(new ContainerList(cluster, clock).routes());
-        routes.addAll(new ContainerCreate(cluster, placing, clock).routes());
+        routes.addAll(new CreateHandler(cluster, placing, clock).routes());
         routes.addAll(new ContainerCalls(owners, placing.names()).routes());
         routes.addAll(new StreamCalls(owners).routes());
-        routes.addAll(new ExecCalls(owners, new ExecOwners(cluster)).routes());
+        routes.addAll(new ExecCalls(owners, new ExecLocator(cluster)).routes());
         routes.addAll(new PruneCalls(cluster).routes());
         routes.addAll(new ImageCalls(cluster, placing.images(), placing.pulls()).routes());
         routes.addAll(new EventCalls(cluster, clock).routes());
-        routes.addAll(NotYet.routes());
+        routes.addAll(UnsupportedCalls.routes());
     }
 
     @Override
@@ -90,7 +90,7 @@ public final class DockerApi implements Handler {
     }
 
     private Response route(Request request) throws IOException {
-        Target target = request.target();
+        RequestTarget target = request.target();
         ApiVersion version = NEWEST;
         String first = target.rawSegments().getFirst();
         if (target.rawSegments().size() > 1 && VERSION.matches(first)) {

@@ -7,7 +7,7 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.cluster.Subscription;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.JsonEntries;
@@ -152,7 +152,7 @@ final class EventCalls {
                 .toList();
     }
 
-    private static List<ClusterEvent> past(Call call, EngineMirror engine, String query)
+    private static List<ClusterEvent> past(Call call, EngineCache engine, String query)
             throws IOException {
         byte[] body;
         try (EngineReply reply = engine.client().send(EngineRequest.get(engine.path(query)))) {

@@ -3,7 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.cluster.QualifiedName;
-import dev.machine.swarm.http.Target;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.image.ImageName;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +30,11 @@ final class EventFilter {
                     "secret",
                     "config");
 
-    private final Filters filters;
+    private final QueryFilters filters;
     private final Set<String> images;
 
-    EventFilter(Target target) {
-        filters = Filters.of(target, KNOWN);
+    EventFilter(RequestTarget target) {
+        filters = QueryFilters.of(target, KNOWN);
         images =
                 filters.all("image").stream()
                         .map(ImageName::familiar)

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.JsonFault;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
@@ -21,10 +21,10 @@ import java.util.List;
 final class ExecCalls {
     private static final JsonFactory JSON = LimitedJson.factory();
 
-    private final Owners owners;
-    private final ExecOwners execs;
+    private final ContainerLocator owners;
+    private final ExecLocator execs;
 
-    ExecCalls(Owners owners, ExecOwners execs) {
+    ExecCalls(ContainerLocator owners, ExecLocator execs) {
         this.owners = owners;
         this.execs = execs;
     }
@@ -39,9 +39,9 @@ final class ExecCalls {
 
     private Response create(Call call) {
         Located located = owners.container(call.name());
-        EngineMirror engine = located.engine();
+        EngineCache engine = located.engine();
         String path = "/containers/" + located.container().id() + "/exec";
-        try (EngineReply reply = Owners.send(engine, call, path)) {
+        try (EngineReply reply = ContainerLocator.send(engine, call, path)) {
             byte[] body = reply.whole(call.request().share());
             if (reply.status() == 201) {
                 JsonNode id = LimitedJson.tree(body).path("Id");
@@ -55,13 +55,14 @@ final class ExecCalls {
     }
 
     private Response pass(Call call, String action) {
-        EngineMirror engine = execs.find(call.name());
-        return Owners.relay(Owners.send(engine, call, "/exec/" + call.name() + action));
+        EngineCache engine = execs.find(call.name());
+        return ContainerLocator.relay(
+                ContainerLocator.send(engine, call, "/exec/" + call.name() + action));
     }
 
     /** An engine reads one JSON value and takes what follows it for the command's input. */
     private Response start(Call call) throws IOException {
-        EngineMirror engine = execs.find(call.name());
+        EngineCache engine = execs.find(call.name());
         byte[] settings = one(call.request().body().whole(Route.MOST_BODY));
         return StreamCalls.stream(
                 engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");

@@ -1,6 +1,6 @@
 package dev.machine.swarm.api;
 
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.HttpProblem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,13 +23,13 @@ import org.slf4j.LoggerFactory;
 final class FanOut<T> {
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
-    private final Map<EngineMirror, Future<T>> asked = new LinkedHashMap<>();
+    private final Map<EngineCache, Future<T>> asked = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Future<T>> done = new LinkedBlockingQueue<>();
 
     /** What is asked of an engine. */
     @FunctionalInterface
     interface Question<T> {
-        T put(EngineMirror engine) throws IOException;
+        T put(EngineCache engine) throws IOException;
     }
 
     /**
@@ -37,10 +37,10 @@ final class FanOut<T> {
      *
      * @param problem why it said nothing, or null
      */
-    record Answer<T>(EngineMirror engine, @Nullable T value, @Nullable HttpProblem problem) {}
+    record Answer<T>(EngineCache engine, @Nullable T value, @Nullable HttpProblem problem) {}
 
-    private FanOut(List<EngineMirror> engines, Question<T> question) {
-        for (EngineMirror engine : engines) {
+    private FanOut(List<EngineCache> engines, Question<T> question) {
+        for (EngineCache engine : engines) {
             FutureTask<T> task = new FutureTask<>(() -> question.put(engine));
             asked.put(engine, task);
             Thread.ofVirtual()
@@ -53,7 +53,7 @@ final class FanOut<T> {
         }
     }
 
-    static <T> FanOut<T> ask(Collection<EngineMirror> engines, Question<T> question) {
+    static <T> FanOut<T> ask(Collection<EngineCache> engines, Question<T> question) {
         return new FanOut<>(
                 engines.stream().filter(engine -> engine.status().healthy()).toList(), question);
     }
@@ -86,8 +86,8 @@ final class FanOut<T> {
      *
      * @param undone what is missing then, for the log
      */
-    Map<EngineMirror, T> answered(String undone) {
-        Map<EngineMirror, T> answered = new LinkedHashMap<>();
+    Map<EngineCache, T> answered(String undone) {
+        Map<EngineCache, T> answered = new LinkedHashMap<>();
         for (Answer<T> answer : all()) {
             if (answer.value() != null) {
                 answered.put(answer.engine(), answer.value());
@@ -98,7 +98,7 @@ final class FanOut<T> {
         return answered;
     }
 
-    private static <T> Answer<T> answer(EngineMirror engine, Future<T> answer) {
+    private static <T> Answer<T> answer(EngineCache engine, Future<T> answer) {
         try {
             return new Answer<>(engine, answer.get(), null);
         } catch (ExecutionException e) {
@@ -108,7 +108,7 @@ final class FanOut<T> {
         }
     }
 
-    private static HttpProblem problem(EngineMirror engine, @Nullable Throwable cause) {
+    private static HttpProblem problem(EngineCache engine, @Nullable Throwable cause) {
         if (cause instanceof HttpProblem problem) {
             return problem;
         }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.api.ImageOwners.Held;
+import dev.machine.swarm.api.ImageLocator.Held;
 import dev.machine.swarm.api.NodeAnswers.Answer;
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
@@ -29,14 +29,14 @@ final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
-    private final ImageOwners owners;
+    private final ImageLocator owners;
     private final ImageDetails details;
     private final ImageList list;
     private final ImagePull pull;
 
     ImageCalls(Cluster cluster, SwarmImages images, Pulls pulls) {
         this.cluster = cluster;
-        this.owners = new ImageOwners(cluster, images);
+        this.owners = new ImageLocator(cluster, images);
         this.details = new ImageDetails(cluster, images);
         this.list = new ImageList(cluster);
         this.pull = new ImagePull(cluster, images, pulls);
@@ -55,7 +55,7 @@ final class ImageCalls {
     }
 
     private static String path(String image) {
-        return "/images/" + ImageOwners.encoded(image);
+        return "/images/" + ImageLocator.encoded(image);
     }
 
     private Response tag(Call call) {
@@ -123,10 +123,12 @@ final class ImageCalls {
         String tag = call.target().parameter("tag");
         String wanted = (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
         cluster.settle();
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             if (engine.status().healthy()
-                    && engine.images().stream().anyMatch(image -> ImageOwners.has(image, wanted))) {
-                return Owners.relay(Owners.send(engine, call, path(name.repository()) + "/push"));
+                    && engine.images().stream()
+                            .anyMatch(image -> ImageLocator.has(image, wanted))) {
+                return ContainerLocator.relay(
+                        ContainerLocator.send(engine, call, path(name.repository()) + "/push"));
             }
         }
         throw new HttpProblem(404, "An image does not exist locally with the tag: " + wanted);

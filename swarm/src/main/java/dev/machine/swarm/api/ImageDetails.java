@@ -87,7 +87,8 @@ final class ImageDetails {
                         .filter(Holder::healthy)
                         .findFirst()
                         .orElseThrow(() -> none(call));
-        return Owners.relay(Owners.send(first.engine(), call, path(first.name()) + "/history"));
+        return ContainerLocator.relay(
+                ContainerLocator.send(first.engine(), call, path(first.name()) + "/history"));
     }
 
     private static HttpProblem none(Call call) {
@@ -95,7 +96,7 @@ final class ImageDetails {
     }
 
     private static String path(String image) {
-        return "/images/" + ImageOwners.encoded(image);
+        return "/images/" + ImageLocator.encoded(image);
     }
 
     /**
@@ -107,7 +108,7 @@ final class ImageDetails {
      */
     private Response answer(Call call, Holder holder, String id, boolean bare) {
         try (EngineReply reply =
-                Owners.send(holder.engine(), call, path(holder.name()) + "/json")) {
+                ContainerLocator.send(holder.engine(), call, path(holder.name()) + "/json")) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
             if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
-import dev.machine.swarm.engine.EngineMirror;
-import dev.machine.swarm.http.Target;
+import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.match.Globs;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,13 +20,13 @@ final class ImageFilter {
     private static final Set<String> KNOWN =
             Set.of("node", "label", "reference", "dangling", "before", "since");
 
-    private final Filters filters;
+    private final QueryFilters filters;
     private final long before;
     private final long since;
     private final Map<String, LinearPattern> globs = new HashMap<>();
 
-    ImageFilter(Target target, ToLongFunction<String> created) {
-        filters = Filters.of(target, KNOWN);
+    ImageFilter(RequestTarget target, ToLongFunction<String> created) {
+        filters = QueryFilters.of(target, KNOWN);
         for (String glob : filters.all("reference")) {
             try {
                 globs.put(glob, Globs.path(glob));
@@ -38,7 +38,7 @@ final class ImageFilter {
         since = filters.all("since").stream().mapToLong(created).max().orElse(Long.MIN_VALUE);
     }
 
-    boolean accepts(EngineMirror engine, ObjectNode image) {
+    boolean accepts(EngineCache engine, ObjectNode image) {
         Map<String, String> labels = new HashMap<>();
         image.path("Labels")
                 .properties()

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.TooLongException;
 import dev.machine.swarm.http.Headers;
@@ -45,7 +45,7 @@ final class ImageList {
         ImageFilter filter = new ImageFilter(call.target(), this::created);
         boolean live = MEASURED.stream().anyMatch(call.target()::flag);
         Map<String, List<ObjectNode>> byId = new LinkedHashMap<>();
-        for (Map.Entry<EngineMirror, List<ObjectNode>> entry :
+        for (Map.Entry<EngineCache, List<ObjectNode>> entry :
                 (live ? measured(call) : known()).entrySet()) {
             for (ObjectNode image : entry.getValue()) {
                 if (filter.accepts(entry.getKey(), image)) {
@@ -88,14 +88,14 @@ final class ImageList {
         return filter.narrowed(image.deepCopy());
     }
 
-    private Map<EngineMirror, List<ObjectNode>> known() {
-        Map<EngineMirror, List<ObjectNode>> images = new LinkedHashMap<>();
+    private Map<EngineCache, List<ObjectNode>> known() {
+        Map<EngineCache, List<ObjectNode>> images = new LinkedHashMap<>();
         cluster.engines().forEach(engine -> images.put(engine, engine.images()));
         return images;
     }
 
     /** What is not kept here; an engine that does not answer is left out. */
-    private Map<EngineMirror, List<ObjectNode>> measured(Call call) {
+    private Map<EngineCache, List<ObjectNode>> measured(Call call) {
         StringBuilder query = new StringBuilder("/images/json?");
         MEASURED.stream()
                 .filter(call.target()::flag)
@@ -104,7 +104,7 @@ final class ImageList {
                 .answered("images not listed");
     }
 
-    private static List<ObjectNode> images(Call call, EngineMirror engine, String path)
+    private static List<ObjectNode> images(Call call, EngineCache engine, String path)
             throws IOException {
         List<ObjectNode> images = new ArrayList<>();
         engine.entries(
@@ -139,9 +139,9 @@ final class ImageList {
     }
 
     private long created(String name) {
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             for (ObjectNode image : engine.images()) {
-                if (ImageOwners.has(image, name)) {
+                if (ImageLocator.has(image, name)) {
                     return image.path("Created").asLong();
                 }
             }

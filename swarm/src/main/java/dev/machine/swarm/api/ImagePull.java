@@ -2,7 +2,7 @@ package dev.machine.swarm.api;
 
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineState;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
@@ -106,7 +106,7 @@ final class ImagePull {
         Running(Wish wish, ImagePlan plan) {
             this.wish = wish;
             List<Callable<@Nullable PullFailed>> work = new ArrayList<>();
-            for (EngineMirror engine : List.copyOf(cluster.engines())) {
+            for (EngineCache engine : List.copyOf(cluster.engines())) {
                 ImageNode node = SwarmImages.node(engine);
                 if (!engine.status().healthy() || node == null) {
                     skip(engine, "the node does not answer");
@@ -168,7 +168,7 @@ final class ImagePull {
             known.countDown();
         }
 
-        private @Nullable PullFailed pull(EngineMirror engine, ImageChoice.Use use) {
+        private @Nullable PullFailed pull(EngineCache engine, ImageChoice.Use use) {
             LOG.info(
                     "node {} pulls {} for {}: {}",
                     engine.name(),
@@ -230,7 +230,7 @@ final class ImagePull {
                     .orElse(ERROR);
         }
 
-        private void skip(EngineMirror engine, String why) {
+        private void skip(EngineCache engine, String why) {
             lines.status(engine.name(), pulling(wish) + " : skipped, " + why);
             skipped.add(why.contains(engine.name()) ? why : engine.name() + ": " + why);
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.ImageNode;
@@ -48,7 +48,7 @@ final class ImageVariants {
      * @param id its digest there: of its configuration, or of the index in the containerd store
      * @param index whether it is that of an index
      */
-    record Holder(EngineMirror engine, Platform platform, String name, String id, boolean index) {
+    record Holder(EngineCache engine, Platform platform, String name, String id, boolean index) {
         boolean healthy() {
             return engine.status().healthy();
         }
@@ -61,7 +61,7 @@ final class ImageVariants {
      */
     List<Holder> holders(String image) {
         List<Holder> holders = new ArrayList<>();
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             Holder holder = holder(engine, image);
             if (holder != null) {
                 holders.add(holder);
@@ -79,7 +79,7 @@ final class ImageVariants {
         return rank < 0 ? FIRST.size() : rank;
     }
 
-    private @Nullable Holder holder(EngineMirror engine, String image) {
+    private @Nullable Holder holder(EngineCache engine, String image) {
         Platform platform = platform(engine);
         List<String> names =
                 new ArrayList<>(images.names(image, new ImageNode(engine.name(), platform)));
@@ -87,7 +87,7 @@ final class ImageVariants {
         names.add(image);
         for (String name : names) {
             for (ObjectNode entry : engine.images()) {
-                if (ImageOwners.has(entry, name)) {
+                if (ImageLocator.has(entry, name)) {
                     String id = entry.path("Id").asText("");
                     return new Holder(engine, platform, name, id, isIndex(entry, id));
                 }
@@ -103,7 +103,7 @@ final class ImageVariants {
     }
 
     /** As the engine said last, else as the member file says. */
-    private static Platform platform(EngineMirror engine) {
+    private static Platform platform(EngineCache engine) {
         ImageNode node = SwarmImages.node(engine);
         if (node != null) {
             return node.platform();
@@ -121,7 +121,7 @@ final class ImageVariants {
      * made of; else that of the first holder.
      */
     String id(String image, List<Holder> holders) {
-        if (holders.stream().allMatch(holder -> ImageOwners.isId(holder.id(), image))) {
+        if (holders.stream().allMatch(holder -> ImageLocator.isId(holder.id(), image))) {
             return holders.getFirst().id();
         }
         Set<String> told = told(image, holders);
@@ -135,7 +135,7 @@ final class ImageVariants {
         Set<String> means = new TreeSet<>();
         Set<String> meant = new HashSet<>();
         Set<String> moved = new HashSet<>();
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             Holder here =
                     holders.stream()
                             .filter(holder -> holder.engine() == engine)
@@ -184,11 +184,11 @@ final class ImageVariants {
     }
 
     private static Instant tagged(Holder holder) {
-        EngineMirror engine = holder.engine();
+        EngineCache engine = holder.engine();
         try {
             JsonNode details =
                     engine.get(
-                            "/images/" + ImageOwners.encoded(holder.id()) + "/json",
+                            "/images/" + ImageLocator.encoded(holder.id()) + "/json",
                             engine.timings().inspect());
             return Instant.parse(details.path("Metadata").path("LastTagTime").asText(""));
         } catch (IOException | DateTimeParseException e) {

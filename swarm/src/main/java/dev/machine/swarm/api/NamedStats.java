@@ -2,8 +2,8 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.http.RequestMemory;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.http.WorkRoom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,10 +20,11 @@ final class NamedStats extends InputStream {
     private final InputStream source;
     private final String node;
     private final NameStyle style;
-    private final WorkRoom.Share share;
+    private final RequestMemory.Share share;
     private InputStream line = InputStream.nullInputStream();
 
-    private NamedStats(InputStream source, String node, NameStyle style, WorkRoom.Share share) {
+    private NamedStats(
+            InputStream source, String node, NameStyle style, RequestMemory.Share share) {
         this.share = share;
         this.source = source;
         this.node = node;
@@ -31,7 +32,7 @@ final class NamedStats extends InputStream {
     }
 
     /** The answer as this style shows it. */
-    static Response in(NameStyle style, String node, Response told, WorkRoom.Share share) {
+    static Response in(NameStyle style, String node, Response told, RequestMemory.Share share) {
         return style != NameStyle.SLASH
                         && told.status() == 200
                         && told.body() instanceof Response.Relay(var source, long length, var owner)

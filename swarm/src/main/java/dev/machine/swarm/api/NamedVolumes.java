@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
-import dev.machine.swarm.schedule.Demand.Volume;
+import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.schedule.PlacementRequest.Volume;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -71,7 +71,7 @@ final class NamedVolumes {
 
     /** Returns the name as the engine knows it. */
     private String need(String text) {
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             String prefix = engine.name() + "/";
             if (text.startsWith(prefix)) {
                 String name = text.substring(prefix.length());
@@ -93,12 +93,12 @@ final class NamedVolumes {
         if (unknown.isEmpty()) {
             return null;
         }
-        cluster.engines().forEach(EngineMirror::touchedVolumes);
+        cluster.engines().forEach(EngineCache::touchedVolumes);
         cluster.settle();
         awaitFirst(cluster, clock);
         unknown = unknown(volumes, cluster);
         Set<String> unheard = new TreeSet<>(cluster.fileErrors().keySet());
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             unheard.remove(engine.name());
             if (!engine.volumes().known()) {
                 unheard.add(engine.name());
@@ -129,7 +129,7 @@ final class NamedVolumes {
     private static void awaitFirst(Cluster cluster, InstantSource clock) {
         var begin = clock.instant();
         try {
-            for (EngineMirror engine : cluster.engines()) {
+            for (EngineCache engine : cluster.engines()) {
                 Duration left =
                         Duration.between(clock.instant(), begin.plus(engine.timings().unnoticed()));
                 if (left.isPositive()) {

@@ -1,7 +1,7 @@
 package dev.machine.swarm.api;
 
 import dev.machine.swarm.api.Route.Call;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
@@ -25,10 +25,10 @@ final class NodeAnswers {
     private final Call call;
     private final List<Question> questions = new ArrayList<>();
 
-    private record Question(EngineMirror engine, String path) {}
+    private record Question(EngineCache engine, String path) {}
 
     /** What a node said; one that could not be asked is a status of 502 or 503. */
-    record Answer(EngineMirror engine, int status, String body) {
+    record Answer(EngineCache engine, int status, String body) {
         boolean good() {
             return status < 300;
         }
@@ -46,7 +46,7 @@ final class NodeAnswers {
         this.call = call;
     }
 
-    void ask(EngineMirror engine, String path) {
+    void ask(EngineCache engine, String path) {
         questions.add(new Question(engine, path));
     }
 
@@ -75,7 +75,7 @@ final class NodeAnswers {
     }
 
     private Answer answer(Question question) {
-        try (EngineReply reply = Owners.send(question.engine, call, question.path)) {
+        try (EngineReply reply = ContainerLocator.send(question.engine, call, question.path)) {
             byte[] body = reply.whole(call.request().share(), longest());
             call.request().share().takeTree(body.length);
             return new Answer(

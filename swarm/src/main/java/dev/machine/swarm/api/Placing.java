@@ -2,7 +2,7 @@ package dev.machine.swarm.api;
 
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
-import dev.machine.swarm.schedule.Names;
+import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Nodes;
 import dev.machine.swarm.schedule.Scheduler;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.time.Duration;
 public record Placing(
         Nodes nodes,
         Scheduler scheduler,
-        Names names,
+        NameRegistry names,
         SwarmImages images,
         Pulls pulls,
         Duration patience,

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
@@ -62,8 +62,8 @@ final class PruneCalls {
         return Response.json(200, JSON.writeValueAsBytes(sum));
     }
 
-    private static JsonNode prune(EngineMirror engine, Call call) throws IOException {
-        try (EngineReply reply = Owners.send(engine, call, "/containers/prune")) {
+    private static JsonNode prune(EngineCache engine, Call call) throws IOException {
+        try (EngineReply reply = ContainerLocator.send(engine, call, "/containers/prune")) {
             byte[] bytes = reply.whole(call.request().share());
             call.request().share().takeTree(bytes.length);
             JsonNode body = LimitedJson.tree(bytes);

@@ -2,8 +2,8 @@ package dev.machine.swarm.api;
 
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.http.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +43,7 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
      */
     record Call(
             Request request,
-            Target target,
+            RequestTarget target,
             String name,
             dev.machine.swarm.engine.ApiVersion version) {
         /** The same call with another body. */
@@ -83,7 +83,7 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
     /**
      * The name in the target, an empty text if the pattern has none, or null if it does not match.
      */
-    @Nullable String match(String method, Target target) {
+    @Nullable String match(String method, RequestTarget target) {
         if (!methods.contains(method)) {
             return null;
         }

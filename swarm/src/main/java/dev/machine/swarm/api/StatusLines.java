@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.machine.common.Printable;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.NaturalOrder;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineStatus;
 import dev.machine.swarm.schedule.Ledger;
 import dev.machine.swarm.schedule.Node;
@@ -36,7 +36,7 @@ final class StatusLines {
     }
 
     ArrayNode lines() {
-        Map<String, @Nullable EngineMirror> nodes = new TreeMap<>(new NaturalOrder());
+        Map<String, @Nullable EngineCache> nodes = new TreeMap<>(new NaturalOrder());
         cluster.fileErrors().keySet().forEach(name -> nodes.put(name, null));
         cluster.engines().forEach(engine -> nodes.put(engine.name(), engine));
         line("Strategy", placing.scheduler().strategy());
@@ -55,7 +55,7 @@ final class StatusLines {
         return lines;
     }
 
-    private void node(String name, EngineMirror engine) {
+    private void node(String name, EngineCache engine) {
         EngineStatus status = engine.status();
         EngineFacts facts = status.facts();
         Node promising = placing.nodes().of(engine);

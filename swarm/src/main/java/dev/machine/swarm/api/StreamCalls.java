@@ -3,7 +3,7 @@ package dev.machine.swarm.api;
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
@@ -17,9 +17,9 @@ import java.util.List;
  * whether raw bytes follow.
  */
 final class StreamCalls {
-    private final Owners owners;
+    private final ContainerLocator owners;
 
-    StreamCalls(Owners owners) {
+    StreamCalls(ContainerLocator owners) {
         this.owners = owners;
     }
 
@@ -49,17 +49,17 @@ final class StreamCalls {
     }
 
     /** Sends a call on, with its wish for an upgrade. */
-    static Response stream(EngineMirror engine, Call call, String path) {
+    static Response stream(EngineCache engine, Call call, String path) {
         Headers asked = call.request().headers();
         Headers sent = asked.endToEnd();
         String protocol = asked.first("Upgrade");
         if (protocol != null && asked.hasToken("Connection", "Upgrade")) {
             sent = sent.with("Connection", "Upgrade").with("Upgrade", protocol);
         }
-        EngineReply reply = Owners.send(engine, call, path, sent);
+        EngineReply reply = ContainerLocator.send(engine, call, path, sent);
         RawStream raw = reply.raw();
         return raw == null
-                ? Owners.relay(reply)
+                ? ContainerLocator.relay(reply)
                 : new Response(reply.status(), reply.headers().endToEnd(), new Response.Raw(raw));
     }
 

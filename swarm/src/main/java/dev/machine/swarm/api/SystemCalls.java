@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.schedule.Node;
@@ -122,7 +122,7 @@ final class SystemCalls {
         int images = 0;
         long cpus = 0;
         long memory = 0;
-        for (EngineMirror engine : cluster.engines()) {
+        for (EngineCache engine : cluster.engines()) {
             for (Container container : engine.containers().all()) {
                 all++;
                 running += container.state().equals("running") ? 1 : 0;

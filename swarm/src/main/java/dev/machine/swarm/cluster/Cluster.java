@@ -7,10 +7,10 @@ import dev.machine.common.MachineException;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.ContainerTable;
+import dev.machine.swarm.engine.ContainerStore;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineListener;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineState;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,10 +35,10 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     private static final LinearPattern ID_PREFIX = LinearPattern.of("[0-9a-f]{1,64}");
 
-    private final BiFunction<Member, EngineListener, EngineMirror> connector;
+    private final BiFunction<Member, EngineListener, EngineCache> connector;
     private final InstantSource clock;
     private final EventHub events = new EventHub();
-    private final Map<String, EngineMirror> engines =
+    private final Map<String, EngineCache> engines =
             new ConcurrentSkipListMap<>(new NaturalOrder());
     private volatile Map<String, String> fileErrors = Map.of();
 
@@ -47,8 +47,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
      *
      * @param connector makes the mirror of a member; may refuse with a {@link MachineException}
      */
-    public Cluster(
-            BiFunction<Member, EngineListener, EngineMirror> connector, InstantSource clock) {
+    public Cluster(BiFunction<Member, EngineListener, EngineCache> connector, InstantSource clock) {
         this.connector = connector;
         this.clock = clock;
     }
@@ -58,7 +57,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
      * changed.
      */
     public void apply(Members wanted) {
-        for (EngineMirror engine : List.copyOf(engines.values())) {
+        for (EngineCache engine : List.copyOf(engines.values())) {
             if (!engine.member().equals(wanted.members().get(engine.name()))) {
                 engines.remove(engine.name());
                 engine.close();
@@ -70,7 +69,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
                         (name, member) -> {
                             if (!engines.containsKey(name)) {
                                 try {
-                                    EngineMirror engine = connector.apply(member, this);
+                                    EngineCache engine = connector.apply(member, this);
                                     engines.put(name, engine);
                                     engine.start();
                                 } catch (MachineException e) {
@@ -87,7 +86,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
         fileErrors = Map.copyOf(errors);
     }
 
-    public Collection<EngineMirror> engines() {
+    public Collection<EngineCache> engines() {
         return engines.values();
     }
 
@@ -103,9 +102,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
     public void settle() {
         long begin = System.nanoTime();
-        engines.values().forEach(EngineMirror::hurry);
+        engines.values().forEach(EngineCache::hurry);
         try {
-            for (EngineMirror engine : engines.values()) {
+            for (EngineCache engine : engines.values()) {
                 Duration left =
                         engine.timings()
                                 .unnoticed()
@@ -127,12 +126,12 @@ public final class Cluster implements EngineListener, AutoCloseable {
      */
     public List<Located> find(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
-        List<Located> found = find(name, ContainerTable::byId);
+        List<Located> found = find(name, ContainerStore::byId);
         if (found.isEmpty()) {
-            found = find(name, ContainerTable::byName);
+            found = find(name, ContainerStore::byName);
         }
         if (found.isEmpty() && ID_PREFIX.matches(name)) {
-            for (EngineMirror engine : engines.values()) {
+            for (EngineCache engine : engines.values()) {
                 for (Container match : engine.containers().byPrefix(name)) {
                     found.add(new Located(engine, match));
                 }
@@ -143,9 +142,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     /** What one way to look finds on each node for a text, or for what follows the node's name. */
     private List<Located> find(
-            String name, BiFunction<ContainerTable, String, @Nullable Container> look) {
+            String name, BiFunction<ContainerStore, String, @Nullable Container> look) {
         List<Located> found = new ArrayList<>();
-        for (EngineMirror engine : engines.values()) {
+        for (EngineCache engine : engines.values()) {
             Container container = look.apply(engine.containers(), name);
             String local = QualifiedName.on(engine.name(), name);
             if (container == null && local != null) {
@@ -159,12 +158,12 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     @Override
-    public void event(EngineMirror engine, ObjectNode event, int bytes) {
+    public void event(EngineCache engine, ObjectNode event, int bytes) {
         events.publish(ClusterEvent.of(engine, event), bytes);
     }
 
     @Override
-    public void changed(EngineMirror engine, String action) {
+    public void changed(EngineCache engine, String action) {
         warnOfClones(engine);
         Instant now = clock.instant();
         ObjectNode event = JsonNodeFactory.instance.objectNode();
@@ -176,12 +175,12 @@ public final class Cluster implements EngineListener, AutoCloseable {
         events.publish(ClusterEvent.of(engine, event), OWN_EVENT);
     }
 
-    private void warnOfClones(EngineMirror engine) {
+    private void warnOfClones(EngineCache engine) {
         EngineFacts facts = engine.status().facts();
         if (facts == null || engine.status().state() != EngineState.HEALTHY) {
             return;
         }
-        for (EngineMirror other : engines.values()) {
+        for (EngineCache other : engines.values()) {
             EngineFacts theirs = other.status().facts();
             if (other != engine
                     && theirs != null
@@ -198,6 +197,6 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     @Override
     public void close() {
-        engines.values().forEach(EngineMirror::close);
+        engines.values().forEach(EngineCache::close);
     }
 }

@@ -1,7 +1,7 @@
 package dev.machine.swarm.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineStatus;
 import java.util.Locale;
 
@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 public record ClusterEvent(String node, long timeNano, ObjectNode json) {
     /** Writes the engine into an event of its own. */
-    public static ClusterEvent of(EngineMirror engine, ObjectNode event) {
+    public static ClusterEvent of(EngineCache engine, ObjectNode event) {
         EngineStatus status = engine.status();
         String id = status.facts() == null ? "" : status.facts().id();
         ObjectNode attributes = event.withObject("/Actor").withObject("/Attributes");

@@ -22,9 +22,9 @@ public final class AddressMembers implements Discovery {
 
     private final AddressSource source;
     private final EngineTls tls;
-    private final NameQuestion question;
+    private final NameLookup question;
     private final InstantSource clock;
-    private final Map<EngineAddress, NameSearch> searches = new HashMap<>();
+    private final Map<EngineAddress, NameResolver> searches = new HashMap<>();
     private final Map<EngineAddress, String> names = new HashMap<>();
 
     /**
@@ -33,13 +33,12 @@ public final class AddressMembers implements Discovery {
      * @throws dev.machine.common.MachineException if the certificates cannot be used
      */
     public AddressMembers(AddressSource source, EngineTls tls) {
-        this(source, tls, new InfoQuestion(tls), new SteadyClock());
+        this(source, tls, new InfoNameLookup(tls), new SteadyClock());
         // Said at the start, not for every engine later.
         Pem.context(tls.ca(), tls.cert(), tls.key());
     }
 
-    AddressMembers(
-            AddressSource source, EngineTls tls, NameQuestion question, InstantSource clock) {
+    AddressMembers(AddressSource source, EngineTls tls, NameLookup question, InstantSource clock) {
         this.source = source;
         this.tls = tls;
         this.question = question;
@@ -61,9 +60,9 @@ public final class AddressMembers implements Discovery {
         Map<String, Member> members = new TreeMap<>();
         Map<String, String> errors = new TreeMap<>(addresses.errors());
         for (EngineAddress engine : addresses.engines()) {
-            NameSearch search =
+            NameResolver search =
                     searches.computeIfAbsent(
-                            engine, address -> new NameSearch(address, question, clock));
+                            engine, address -> new NameResolver(address, question, clock));
             search.go();
             String own = search.name();
             if (own == null) {

@@ -84,7 +84,7 @@ public record Container(
             names.add(bare.contains("/") ? names.size() : 0, bare);
         }
         entry.remove("Names");
-        Ports ports = Ports.rewrite(entry, ip);
+        ContainerPorts ports = ContainerPorts.rewrite(entry, ip);
         String status = entry.path("Status").asText("");
         entry.remove("Status");
         String json = entry.toString();

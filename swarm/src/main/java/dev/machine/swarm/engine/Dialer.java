@@ -35,7 +35,7 @@ final class Dialer {
     private final Supplier<SSLContext> tls;
     private final Deadlines deadlines;
     private final Duration patience;
-    private final Handshakes handshakes;
+    private final HandshakeLimit handshakes;
     private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
 
     /** Takes a connection over. */
@@ -52,7 +52,7 @@ final class Dialer {
             Supplier<SSLContext> tls,
             Deadlines deadlines,
             Duration patience,
-            Handshakes handshakes) {
+            HandshakeLimit handshakes) {
         this.member = member;
         this.tls = tls;
         this.deadlines = deadlines;
@@ -104,7 +104,7 @@ final class Dialer {
         return new InetSocketAddress(InetAddress.getByName(member.host()), member.port());
     }
 
-    private <T> T within(Socket socket, Handshakes.Handshake<T> part) throws IOException {
+    private <T> T within(Socket socket, HandshakeLimit.Handshake<T> part) throws IOException {
         AtomicBoolean late = new AtomicBoolean();
         try (Deadlines.Alarm alarm =
                 deadlines.after(

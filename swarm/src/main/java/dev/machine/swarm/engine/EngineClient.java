@@ -32,7 +32,7 @@ public final class EngineClient implements AutoCloseable {
     private final Deadlines deadlines;
     private final Duration patience;
     private final Dialer dialer;
-    private final AnswerRoom room;
+    private final AnswerMemory room;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
@@ -43,8 +43,8 @@ public final class EngineClient implements AutoCloseable {
             Supplier<SSLContext> tls,
             Deadlines deadlines,
             Duration connect,
-            Handshakes handshakes,
-            AnswerRoom room) {
+            HandshakeLimit handshakes,
+            AnswerMemory room) {
         this.patience = connect;
         this.member = member;
         this.room = room;
@@ -151,7 +151,7 @@ public final class EngineClient implements AutoCloseable {
                         throw new EngineStatusException(
                                 reply.status(), room.whole(reply.body(), deadline));
                     }
-                    JsonEntries entries = JsonEntries.list(reply.body(), AnswerRoom.MAX_LIST);
+                    JsonEntries entries = JsonEntries.list(reply.body(), AnswerMemory.MAX_LIST);
                     for (byte[] entry = entries.next(); entry != null; entry = entries.next()) {
                         taker.take(entry);
                     }

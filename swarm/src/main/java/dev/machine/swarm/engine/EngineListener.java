@@ -9,11 +9,11 @@ public interface EngineListener {
      *
      * @param bytes its length as it was told
      */
-    void event(EngineMirror engine, ObjectNode event, int bytes);
+    void event(EngineCache engine, ObjectNode event, int bytes);
 
     /**
      * The engine was reached ({@code engine_connect}, {@code engine_reconnect}) or lost ({@code
      * engine_disconnect}).
      */
-    void changed(EngineMirror engine, String action);
+    void changed(EngineCache engine, String action);
 }

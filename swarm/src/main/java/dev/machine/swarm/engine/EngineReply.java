@@ -3,8 +3,8 @@ package dev.machine.swarm.engine;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RawStream;
+import dev.machine.swarm.http.RequestMemory;
 import dev.machine.swarm.http.WatchedInput;
-import dev.machine.swarm.http.WorkRoom;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -75,7 +75,7 @@ public final class EngineReply implements Closeable {
      * @param share what the client's request holds
      * @throws TooLongException if it is longer than {@link LimitedJson#MAX_ANSWER}
      */
-    public byte[] whole(WorkRoom.Share share) throws IOException {
+    public byte[] whole(RequestMemory.Share share) throws IOException {
         return whole(share, LimitedJson.MAX_ANSWER);
     }
 
@@ -84,7 +84,7 @@ public final class EngineReply implements Closeable {
      *
      * @param most bytes
      */
-    public byte[] whole(WorkRoom.Share share, int most) throws IOException {
+    public byte[] whole(RequestMemory.Share share, int most) throws IOException {
         EngineConnection.Rest rest = connection.rest();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] buffer = new byte[PART];

@@ -1,5 +1,5 @@
 /**
- * One engine as the endpoint knows it: {@code EngineClient} (its connections), {@code EngineMirror}
+ * One engine as the endpoint knows it: {@code EngineClient} (its connections), {@code EngineCache}
  * (its live state, containers and images) and the values these are made of.
  */
 @NullMarked

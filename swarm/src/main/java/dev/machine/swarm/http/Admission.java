@@ -30,7 +30,7 @@ public final class Admission {
     static final Duration YOUTH = Duration.ofMillis(100);
 
     private final ConnectionLimits limits;
-    private final WorkRoom work;
+    private final RequestMemory work;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** In the order of their coming, with the time of it. */
@@ -89,17 +89,17 @@ public final class Admission {
 
     /** Admits as many as the limits say; their requests hold what this process has room for. */
     public Admission(ConnectionLimits limits) {
-        this(limits, WorkRoom.ofThisProcess());
+        this(limits, RequestMemory.ofThisProcess());
     }
 
     /** Admits as many as the limits say, whose requests share this room. */
-    Admission(ConnectionLimits limits, WorkRoom work) {
+    Admission(ConnectionLimits limits, RequestMemory work) {
         this.limits = limits;
         this.work = work;
     }
 
     /** What the requests of all clients may hold in memory. */
-    WorkRoom work() {
+    RequestMemory work() {
         return work;
     }
 

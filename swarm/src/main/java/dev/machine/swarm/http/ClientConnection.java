@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * on another thread, keeps reading ahead: that is how a client that goes away is noticed. Between
  * requests it waits in the same read, so a read is never interrupted but by closing the socket.
  */
-final class ClientConnection implements Admission.Client, Guest {
+final class ClientConnection implements Admission.Client, OpenConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
     private static final int MOST_DRAINED = 1 << 20;
 
@@ -169,7 +169,7 @@ final class ClientConnection implements Admission.Client, Guest {
 
     private void refuse(int status, @Nullable String sentence) throws IOException, HttpException {
         LOG.info("refused a request of {}: {}", socket.getRemoteSocketAddress(), sentence);
-        Answer.of(
+        FramedResponse.of(
                         Response.problem(status, sentence == null ? "bad request" : sentence),
                         false,
                         this::abort)

@@ -24,7 +24,7 @@ final class Exchange implements Runnable {
     private final ClientConnection connection;
     private final HttpServer server;
     private final Upload upload;
-    private final WorkRoom.Share share;
+    private final RequestMemory.Share share;
     private final Cancellation cancellation = new Cancellation();
     private volatile boolean keepAlive;
     private final CountDownLatch decided = new CountDownLatch(1);
@@ -58,7 +58,7 @@ final class Exchange implements Runnable {
         request =
                 new Request(
                         head.getMethod(),
-                        Target.parse(head.getPath()),
+                        RequestTarget.parse(head.getPath()),
                         headers,
                         upload,
                         cancellation,
@@ -141,7 +141,8 @@ final class Exchange implements Runnable {
     private void answer(Response response) throws IOException, HttpException {
         try (Closeable owner = owner(response.body());
                 Cancellation.Attachment gone = cancellation.attach(() -> closeQuietly(owner))) {
-            Answer answer = Answer.of(response, request.http10(), connection::abort, share::moved);
+            FramedResponse answer =
+                    FramedResponse.of(response, request.http10(), connection::abort, share::moved);
             keepAlive =
                     keepAlive
                             && answer.lasts()

@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
-    private final Door door;
+    private final Listener door;
     private final Handler handler;
     private final Deadlines deadlines;
     private final Timings timings;
     private final Admission admission;
-    private final Set<Guest> guests = ConcurrentHashMap.newKeySet();
-    private final Sparingly overload = new Sparingly();
+    private final Set<OpenConnection> guests = ConcurrentHashMap.newKeySet();
+    private final RateLimitedLog overload = new RateLimitedLog();
     private volatile boolean stopped;
 
     /**
@@ -71,7 +71,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private HttpServer(
-            Door door, Handler handler, Deadlines deadlines, Timings timings, Admission admission) {
+            Listener door,
+            Handler handler,
+            Deadlines deadlines,
+            Timings timings,
+            Admission admission) {
         this.door = door;
         this.handler = handler;
         this.deadlines = deadlines;
@@ -92,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
             Deadlines deadlines,
             Timings timings,
             Admission admission) {
-        return start(TlsDoor.at(address, tls), handler, deadlines, timings, admission);
+        return start(TlsListener.at(address, tls), handler, deadlines, timings, admission);
     }
 
     /**
@@ -107,11 +111,15 @@ public final class HttpServer implements AutoCloseable {
             Deadlines deadlines,
             Timings timings,
             Admission admission) {
-        return start(UnixDoor.at(socket), handler, deadlines, timings, admission);
+        return start(UnixListener.at(socket), handler, deadlines, timings, admission);
     }
 
     static HttpServer start(
-            Door door, Handler handler, Deadlines deadlines, Timings timings, Admission admission) {
+            Listener door,
+            Handler handler,
+            Deadlines deadlines,
+            Timings timings,
+            Admission admission) {
         HttpServer server = new HttpServer(door, handler, deadlines, timings, admission);
         // A thread of the system: connections are taken, and silent ones dropped, even while all
         // virtual threads are busy.
@@ -138,7 +146,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private void admit(Socket socket) {
-        Arrival arrival = new Arrival(socket, this);
+        PendingConnection arrival = new PendingConnection(socket, this);
         Admission.Entry entry = admission.arrives(arrival);
         if (entry == Admission.Entry.REFUSED) {
             overload.tell(
@@ -165,12 +173,12 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void forget(Arrival arrival) {
+    private void forget(PendingConnection arrival) {
         guests.remove(arrival);
         admission.waitsNoMore(arrival);
     }
 
-    private void serve(Socket socket, Arrival arrival) {
+    private void serve(Socket socket, PendingConnection arrival) {
         try {
             Socket spoken = arrival.open();
             if (spoken == null) {
@@ -237,12 +245,12 @@ public final class HttpServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("closing the listener: {}", e.toString());
         }
-        guests.forEach(Guest::closeSoon);
+        guests.forEach(OpenConnection::closeSoon);
         long end = System.nanoTime() + timings.drain().toNanos();
         while (!guests.isEmpty() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        guests.forEach(Guest::end);
+        guests.forEach(OpenConnection::end);
     }
 
     /** From before the first connection is told. */
@@ -254,7 +262,7 @@ public final class HttpServer implements AutoCloseable {
         return admission;
     }
 
-    Door door() {
+    Listener door() {
         return door;
     }
 

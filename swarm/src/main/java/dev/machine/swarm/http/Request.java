@@ -9,11 +9,11 @@ package dev.machine.swarm.http;
  */
 public record Request(
         String method,
-        Target target,
+        RequestTarget target,
         Headers headers,
         RequestBody body,
         Cancellation cancellation,
-        WorkRoom.Share share,
+        RequestMemory.Share share,
         boolean http10) {
 
     /** The same request with another body. */
@@ -22,7 +22,7 @@ public record Request(
     }
 
     /** The same request under another target. */
-    public Request at(Target other) {
+    public Request at(RequestTarget other) {
         return new Request(method, other, headers, body, cancellation, share, http10);
     }
 }

@@ -24,7 +24,7 @@ final class Upload implements RequestBody {
     private final WireConnection wire;
     private final @Nullable HttpEntity entity;
     private final Pace pace;
-    private final WorkRoom.Share share;
+    private final RequestMemory.Share share;
     private final CountDownLatch done;
     private final @Nullable InputStream content;
     private volatile boolean permission;
@@ -57,7 +57,7 @@ final class Upload implements RequestBody {
             @Nullable HttpEntity entity,
             boolean permission,
             Pace pace,
-            WorkRoom.Share share)
+            RequestMemory.Share share)
             throws IOException {
         this.share = share;
         this.wire = wire;

@@ -13,16 +13,16 @@ public final class DistributionAnswer {
      *
      * @param body JSON; of an error, Docker's {@code message}
      */
-    public static Known of(int status, JsonNode body) {
+    public static KnownPlatforms of(int status, JsonNode body) {
         if (status == 200) {
             return platforms(body);
         }
-        return RegistryWords.refused(body.path("message").asText(""))
-                ? Known.MISSING
-                : Known.UNKNOWN;
+        return RegistryErrors.refused(body.path("message").asText(""))
+                ? KnownPlatforms.MISSING
+                : KnownPlatforms.UNKNOWN;
     }
 
-    private static Known platforms(JsonNode answer) {
+    private static KnownPlatforms platforms(JsonNode answer) {
         Set<Platform> all = new LinkedHashSet<>();
         for (JsonNode entry : answer.path("Platforms")) {
             Platform platform =
@@ -35,6 +35,6 @@ public final class DistributionAnswer {
                 all.add(platform);
             }
         }
-        return all.isEmpty() ? Known.UNKNOWN : new Known.Platforms(all);
+        return all.isEmpty() ? KnownPlatforms.UNKNOWN : new KnownPlatforms.Platforms(all);
     }
 }

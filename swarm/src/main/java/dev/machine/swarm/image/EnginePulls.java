@@ -1,6 +1,6 @@
 package dev.machine.swarm.image;
 
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import java.time.Duration;
@@ -27,10 +27,7 @@ public final class EnginePulls implements Pulls {
 
     /** Credentials are part of it: nobody rides on those of another. */
     private record Key(
-            EngineMirror engine,
-            String image,
-            @Nullable Platform platform,
-            @Nullable String auth) {}
+            EngineCache engine, String image, @Nullable Platform platform, @Nullable String auth) {}
 
     public EnginePulls(Deadlines deadlines, Duration silence) {
         this.deadlines = deadlines;

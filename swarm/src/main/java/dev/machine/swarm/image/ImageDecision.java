@@ -72,7 +72,7 @@ public final class ImageDecision {
      *
      * @param known by familiar name, as far as this node is concerned
      */
-    public ImageChoice on(ImageNode node, Function<String, Known> known) {
+    public ImageChoice on(ImageNode node, Function<String, KnownPlatforms> known) {
         Platform runner = runner(node.platform());
         if (asked != null && !node.platform().accepts(asked)) {
             return new Refuse(
@@ -103,23 +103,24 @@ public final class ImageDecision {
         return byRules(node, known);
     }
 
-    private ImageChoice byRules(ImageNode node, Function<String, Known> known) {
+    private ImageChoice byRules(ImageNode node, Function<String, KnownPlatforms> known) {
         String made = byRule(node.platform());
         if (made == null) {
             return asTyped(node, "as typed", known);
         }
-        if (!check || !(known.apply(ImageName.familiar(made)) instanceof Known.Missing)) {
+        if (!check || !(known.apply(ImageName.familiar(made)) instanceof KnownPlatforms.Missing)) {
             return new Use(made, "rule " + rule + ": " + pattern());
         }
         return asTyped(node, "as typed, for there is no " + made + " of rule " + rule, known);
     }
 
-    private ImageChoice asTyped(ImageNode node, String why, Function<String, Known> known) {
+    private ImageChoice asTyped(
+            ImageNode node, String why, Function<String, KnownPlatforms> known) {
         Platform runner = runner(node.platform());
         return switch (known.apply(name.familiar())) {
-            case Known.Platforms platforms when platforms.has(runner) ->
+            case KnownPlatforms.Platforms platforms when platforms.has(runner) ->
                     new Use(typed, why + "; it has " + platforms);
-            case Known.Platforms platforms ->
+            case KnownPlatforms.Platforms platforms ->
                     new Refuse(
                             name.shown()
                                     + ": no image for "
@@ -128,15 +129,15 @@ public final class ImageDecision {
                                     + node.name()
                                     + "); have "
                                     + platforms);
-            case Known.OnlyOn only ->
+            case KnownPlatforms.OnlyOn only ->
                     new Refuse(
                             name.shown()
                                     + ": in no registry, so not for "
                                     + node.name()
                                     + "; it is on "
                                     + only.nodes());
-            case Known.Missing x -> new Use(typed, why + "; not in the registry");
-            case Known.Unknown x -> new Use(typed, why + "; unknown platforms");
+            case KnownPlatforms.Missing x -> new Use(typed, why + "; not in the registry");
+            case KnownPlatforms.Unknown x -> new Use(typed, why + "; unknown platforms");
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /** What was found out for one plan: on which nodes its names lie, and what the registry says. */
 final class ImageFacts {
-    private final Map<String, Known> registry = new HashMap<>();
+    private final Map<String, KnownPlatforms> registry = new HashMap<>();
     private final Map<String, Map<String, Platform>> byNode = new HashMap<>();
 
     /** An image of this name and platform lies on a node. */
@@ -17,7 +17,7 @@ final class ImageFacts {
     }
 
     /** The registry has answered. */
-    void said(Map<String, Known> answers) {
+    void said(Map<String, KnownPlatforms> answers) {
         registry.putAll(answers);
     }
 
@@ -27,15 +27,15 @@ final class ImageFacts {
     }
 
     /** What is known of a name as far as a node is concerned. */
-    Known of(String name, ImageNode node) {
+    KnownPlatforms of(String name, ImageNode node) {
         Platform here = on(node).get(name);
-        Known known = registry.getOrDefault(name, Known.UNKNOWN);
+        KnownPlatforms known = registry.getOrDefault(name, KnownPlatforms.UNKNOWN);
         if (here != null) {
             return with(known, here);
         }
-        if (known instanceof Known.Missing) {
+        if (known instanceof KnownPlatforms.Missing) {
             Set<String> nodes = having(name);
-            return nodes.isEmpty() ? known : new Known.OnlyOn(String.join(", ", nodes));
+            return nodes.isEmpty() ? known : new KnownPlatforms.OnlyOn(String.join(", ", nodes));
         }
         return known;
     }
@@ -51,12 +51,12 @@ final class ImageFacts {
         return nodes;
     }
 
-    private static Known with(Known known, Platform here) {
+    private static KnownPlatforms with(KnownPlatforms known, Platform here) {
         Set<Platform> all = new LinkedHashSet<>();
-        if (known instanceof Known.Platforms platforms) {
+        if (known instanceof KnownPlatforms.Platforms platforms) {
             all.addAll(platforms.all());
         }
         all.add(here);
-        return new Known.Platforms(all);
+        return new KnownPlatforms.Platforms(all);
     }
 }

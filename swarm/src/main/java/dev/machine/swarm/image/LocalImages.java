@@ -2,7 +2,7 @@ package dev.machine.swarm.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,19 +23,19 @@ final class LocalImages {
 
     private static final int MOST_IDS = 10_000;
 
-    private final ConcurrentMap<EngineMirror, Index> indexes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<EngineCache, Index> indexes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, CompletableFuture<Platform>> platforms =
             new ConcurrentHashMap<>();
 
     private record Index(List<ObjectNode> images, Map<String, String> ids) {}
 
     /** The id of the image of this familiar name on a node; null if it is not there. */
-    @Nullable String id(EngineMirror engine, String familiar) {
+    @Nullable String id(EngineCache engine, String familiar) {
         return index(engine).ids.get(familiar);
     }
 
     /** Whether a node has an image of this id, or of one that begins so. */
-    boolean hasId(EngineMirror engine, String id) {
+    boolean hasId(EngineCache engine, String id) {
         String full = id.startsWith("sha256:") ? id : "sha256:" + id;
         return engine.images().stream()
                 .anyMatch(image -> image.path("Id").asText().startsWith(full));
@@ -43,7 +43,7 @@ final class LocalImages {
 
     // A mirror replaces its list as a whole, so the same list has the same index.
     @SuppressWarnings("ReferenceEquality")
-    private Index index(EngineMirror engine) {
+    private Index index(EngineCache engine) {
         List<ObjectNode> images = engine.images();
         Index index = indexes.get(engine);
         if (index == null || index.images != images) {
@@ -67,14 +67,14 @@ final class LocalImages {
     }
 
     /** Forgets nodes that have left. */
-    void keep(Collection<EngineMirror> engines) {
+    void keep(Collection<EngineCache> engines) {
         if (indexes.size() > engines.size()) {
             indexes.keySet().retainAll(engines);
         }
     }
 
     /** What an image on a node is built for; asks the node once for every image. */
-    Platform platform(EngineMirror engine, String id, long end) {
+    Platform platform(EngineCache engine, String id, long end) {
         if (platforms.size() > MOST_IDS) {
             platforms.clear();
         }
@@ -92,7 +92,7 @@ final class LocalImages {
         }
     }
 
-    private CompletableFuture<Platform> ask(EngineMirror engine, String id) {
+    private CompletableFuture<Platform> ask(EngineCache engine, String id) {
         CompletableFuture<Platform> mine = new CompletableFuture<>();
         CompletableFuture<Platform> other = platforms.putIfAbsent(id, mine);
         if (other != null) {
@@ -102,7 +102,7 @@ final class LocalImages {
         return mine;
     }
 
-    private void inspect(EngineMirror engine, String id, CompletableFuture<Platform> flight) {
+    private void inspect(EngineCache engine, String id, CompletableFuture<Platform> flight) {
         Platform platform = ANY;
         try {
             JsonNode image = engine.get("/images/" + id + "/json", engine.timings().inspect());

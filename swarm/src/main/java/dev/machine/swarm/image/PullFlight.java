@@ -1,7 +1,7 @@
 package dev.machine.swarm.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.JsonEntries;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One pull on one engine and those who wait for it. */
 final class PullFlight {
-    private final EngineMirror engine;
+    private final EngineCache engine;
     private final String image;
     private final Deadlines deadlines;
     private final Duration silence;
@@ -42,7 +42,7 @@ final class PullFlight {
         void with(boolean good);
     }
 
-    PullFlight(EngineMirror engine, String image, Deadlines deadlines, Duration silence) {
+    PullFlight(EngineCache engine, String image, Deadlines deadlines, Duration silence) {
         this.engine = engine;
         this.image = image;
         this.deadlines = deadlines;
@@ -230,7 +230,7 @@ final class PullFlight {
             String error =
                     line.path("errorDetail").path("message").asText(line.path("error").asText(""));
             if (!error.isEmpty()) {
-                return new PullFailed(error, RegistryWords.refused(error));
+                return new PullFailed(error, RegistryErrors.refused(error));
             }
         }
         return null;
@@ -240,7 +240,7 @@ final class PullFlight {
         String message = LimitedJson.message(reply.body().readNBytes(64 * 1024));
         int status = reply.status();
         boolean none = status == 401 || status == 403 || status == 404;
-        return new PullFailed(message, none || RegistryWords.refused(message), status);
+        return new PullFailed(message, none || RegistryErrors.refused(message), status);
     }
 
     /** Ends the call when it has made no progress for too long. */

@@ -1,6 +1,6 @@
 package dev.machine.swarm.image;
 
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Cancellation;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public interface Pulls {
      * @param since when it was not there, by {@link System#nanoTime}: what has come later will do
      */
     record Order(
-            EngineMirror engine,
+            EngineCache engine,
             String image,
             @Nullable Platform platform,
             @Nullable String auth,

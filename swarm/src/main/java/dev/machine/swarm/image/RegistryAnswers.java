@@ -1,7 +1,7 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineClient.EngineStatusException;
-import dev.machine.swarm.engine.EngineMirror;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,70 +34,71 @@ final class RegistryAnswers {
     private static final int MOST_ENGINES = 3;
     private static final int MOST_NAMES = 10_000;
 
-    private final Supplier<Collection<EngineMirror>> engines;
+    private final Supplier<Collection<EngineCache>> engines;
     private final InstantSource clock;
     private final Duration patience;
     private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, CompletableFuture<Known>> flying =
+    private final ConcurrentMap<String, CompletableFuture<KnownPlatforms>> flying =
             new ConcurrentHashMap<>();
 
-    private record Answer(Known known, Instant until) {}
+    private record Answer(KnownPlatforms known, Instant until) {}
 
     RegistryAnswers(
-            Supplier<Collection<EngineMirror>> engines, InstantSource clock, Duration patience) {
+            Supplier<Collection<EngineCache>> engines, InstantSource clock, Duration patience) {
         this.engines = engines;
         this.clock = clock;
         this.patience = patience;
     }
 
     /** What is known of each name; all are asked side by side. */
-    Map<String, Known> ask(Set<String> names) {
+    Map<String, KnownPlatforms> ask(Set<String> names) {
         long end = System.nanoTime() + patience.toNanos();
-        Map<String, CompletableFuture<Known>> futures = new HashMap<>();
+        Map<String, CompletableFuture<KnownPlatforms>> futures = new HashMap<>();
         names.forEach(name -> futures.put(name, ask(name)));
-        Map<String, Known> known = new HashMap<>();
+        Map<String, KnownPlatforms> known = new HashMap<>();
         futures.forEach((name, future) -> known.put(name, await(future, end)));
         return known;
     }
 
-    private static Known await(CompletableFuture<Known> future, long end) {
+    private static KnownPlatforms await(CompletableFuture<KnownPlatforms> future, long end) {
         try {
             return future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return Known.UNKNOWN;
+            return KnownPlatforms.UNKNOWN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Known.UNKNOWN;
+            return KnownPlatforms.UNKNOWN;
         }
     }
 
-    private CompletableFuture<Known> ask(String name) {
+    private CompletableFuture<KnownPlatforms> ask(String name) {
         Answer answer = answers.get(name);
         if (answer != null && clock.instant().isBefore(answer.until)) {
             return CompletableFuture.completedFuture(answer.known);
         }
-        CompletableFuture<Known> mine = new CompletableFuture<>();
-        CompletableFuture<Known> flight = flying.putIfAbsent(name, mine);
+        CompletableFuture<KnownPlatforms> mine = new CompletableFuture<>();
+        CompletableFuture<KnownPlatforms> flight = flying.putIfAbsent(name, mine);
         if (flight == null) {
             flight = mine;
             Thread.ofVirtual().name("registry-" + name).start(() -> fly(name, answer, mine));
         }
-        return answer != null && answer.known instanceof Known.Unknown
-                ? CompletableFuture.completedFuture(Known.UNKNOWN)
+        return answer != null && answer.known instanceof KnownPlatforms.Unknown
+                ? CompletableFuture.completedFuture(KnownPlatforms.UNKNOWN)
                 : flight;
     }
 
-    private void fly(String name, @Nullable Answer before, CompletableFuture<Known> flight) {
-        Known known = Known.UNKNOWN;
+    private void fly(
+            String name, @Nullable Answer before, CompletableFuture<KnownPlatforms> flight) {
+        KnownPlatforms known = KnownPlatforms.UNKNOWN;
         try {
             known = fetch(name);
         } catch (RuntimeException | Error e) {
             LOG.warn("what the registry has of {} is unknown: {}", name, e.toString());
         } finally {
-            boolean good = known instanceof Known.Platforms;
-            if (known instanceof Known.Unknown
+            boolean good = known instanceof KnownPlatforms.Platforms;
+            if (known instanceof KnownPlatforms.Unknown
                     && before != null
-                    && before.known instanceof Known.Platforms) {
+                    && before.known instanceof KnownPlatforms.Platforms) {
                 known = before.known;
             }
             if (answers.size() >= MOST_NAMES) {
@@ -114,29 +115,29 @@ final class RegistryAnswers {
         }
     }
 
-    private Known fetch(String name) {
+    private KnownPlatforms fetch(String name) {
         long end = System.nanoTime() + patience.toNanos();
-        List<EngineMirror> healthy =
+        List<EngineCache> healthy =
                 engines.get().stream()
                         .filter(engine -> engine.status().healthy())
                         .limit(MOST_ENGINES)
                         .toList();
-        for (EngineMirror engine : healthy) {
+        for (EngineCache engine : healthy) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (left.toMillis() <= 0) {
-                return Known.UNKNOWN;
+                return KnownPlatforms.UNKNOWN;
             }
             try {
                 return DistributionAnswer.of(
                         200, engine.get("/distribution/" + name + "/json", left));
             } catch (EngineStatusException e) {
-                if (RegistryWords.refused(String.valueOf(e.getMessage()))) {
-                    return Known.MISSING;
+                if (RegistryErrors.refused(String.valueOf(e.getMessage()))) {
+                    return KnownPlatforms.MISSING;
                 }
             } catch (IOException e) {
                 // The next engine may fare better, as long as there is time.
             }
         }
-        return Known.UNKNOWN;
+        return KnownPlatforms.UNKNOWN;
     }
 }

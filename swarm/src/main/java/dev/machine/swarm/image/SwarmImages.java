@@ -1,7 +1,7 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.image.ImageChoice.Refuse;
 import dev.machine.swarm.image.ImageChoice.Use;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ public final class SwarmImages implements ImageResolver {
     /** How long a registry may keep a name's first user waiting. */
     public static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final Supplier<Collection<EngineMirror>> engines;
+    private final Supplier<Collection<EngineCache>> engines;
     private final ImageSource source;
     private final boolean check;
     private final Duration patience;
@@ -34,7 +34,7 @@ public final class SwarmImages implements ImageResolver {
     private final RegistryAnswers registry;
 
     SwarmImages(
-            Supplier<Collection<EngineMirror>> engines,
+            Supplier<Collection<EngineCache>> engines,
             ImageSource source,
             boolean check,
             InstantSource clock,
@@ -56,7 +56,7 @@ public final class SwarmImages implements ImageResolver {
      * @throws dev.machine.common.MachineException (exit code 2) if the table is neither
      */
     public static SwarmImages of(
-            Supplier<Collection<EngineMirror>> engines,
+            Supplier<Collection<EngineCache>> engines,
             @Nullable Path file,
             @Nullable String table,
             boolean check,
@@ -70,13 +70,13 @@ public final class SwarmImages implements ImageResolver {
     }
 
     /** The node as far as images go; null as long as it has not said what it is. */
-    public static @Nullable ImageNode node(EngineMirror engine) {
+    public static @Nullable ImageNode node(EngineCache engine) {
         EngineFacts facts = engine.status().facts();
         return facts == null ? null : new ImageNode(engine.name(), facts.platform());
     }
 
     /** What an image on a node is built for; no architecture where the node does not say it. */
-    public Platform platform(EngineMirror engine, String id) {
+    public Platform platform(EngineCache engine, String id) {
         return local.platform(engine, id, System.nanoTime() + patience.toNanos());
     }
 
@@ -93,7 +93,7 @@ public final class SwarmImages implements ImageResolver {
 
     @Override
     public ImagePlan plan(String image, @Nullable Platform asked) {
-        List<EngineMirror> healthy = new ArrayList<>();
+        List<EngineCache> healthy = new ArrayList<>();
         engines.get().stream().filter(engine -> engine.status().healthy()).forEach(healthy::add);
         local.keep(engines.get());
         ImageName name = ImageName.parse(image);
@@ -101,17 +101,17 @@ public final class SwarmImages implements ImageResolver {
             return byId(image, healthy);
         }
         ImageDecision decision = new ImageDecision(source.now(), image, name, asked, check);
-        return new FoundPlan(decision, find(decision, asked, healthy));
+        return new CachedPlan(decision, find(decision, asked, healthy));
     }
 
     /** A hexadecimal word is an id where a node has such an image and none of that name. */
-    private boolean isId(String image, ImageName name, List<EngineMirror> healthy) {
+    private boolean isId(String image, ImageName name, List<EngineCache> healthy) {
         return NameGrammar.isHex(image, 4, 63)
                 && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
                 && healthy.stream().anyMatch(engine -> local.hasId(engine, image));
     }
 
-    private ImagePlan byId(String id, List<EngineMirror> healthy) {
+    private ImagePlan byId(String id, List<EngineCache> healthy) {
         Set<String> having = new TreeSet<>();
         healthy.stream()
                 .filter(engine -> local.hasId(engine, id))
@@ -131,11 +131,11 @@ public final class SwarmImages implements ImageResolver {
      * A node that seems to have none of the images is asked anew if it is known to have got some:
      * who has been told that a tag, a pull or a removal is done finds it done here.
      */
-    private void settle(ImageDecision decision, List<EngineMirror> healthy, long end) {
-        List<EngineMirror> lacking =
+    private void settle(ImageDecision decision, List<EngineCache> healthy, long end) {
+        List<EngineCache> lacking =
                 healthy.stream().filter(engine -> lacks(decision, engine)).toList();
         try {
-            for (EngineMirror engine : lacking) {
+            for (EngineCache engine : lacking) {
                 engine.settleImages(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
         } catch (InterruptedException e) {
@@ -143,7 +143,7 @@ public final class SwarmImages implements ImageResolver {
         }
     }
 
-    private boolean lacks(ImageDecision decision, EngineMirror engine) {
+    private boolean lacks(ImageDecision decision, EngineCache engine) {
         ImageNode node = node(engine);
         return node != null
                 && decision.questions(node.platform()).stream()
@@ -151,13 +151,13 @@ public final class SwarmImages implements ImageResolver {
     }
 
     private ImageFacts find(
-            ImageDecision decision, @Nullable Platform asked, List<EngineMirror> healthy) {
+            ImageDecision decision, @Nullable Platform asked, List<EngineCache> healthy) {
         long end = System.nanoTime() + patience.toNanos();
         settle(decision, healthy, end);
         ImageFacts facts = new ImageFacts();
         Set<String> open = new HashSet<>();
         Map<Platform, Set<String>> questions = new HashMap<>();
-        for (EngineMirror engine : healthy) {
+        for (EngineCache engine : healthy) {
             ImageNode node = node(engine);
             if (node == null) {
                 continue;

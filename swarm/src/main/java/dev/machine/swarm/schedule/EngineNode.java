@@ -2,8 +2,8 @@ package dev.machine.swarm.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineStatus;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Platform;
@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class EngineNode implements Node {
     private static final int CREATES = 16;
 
-    private final EngineMirror engine;
+    private final EngineCache engine;
     private final double overcommit;
     private final Ledger ledger = new Ledger();
     private final Semaphore creates = new Semaphore(CREATES, true);
 
-    EngineNode(EngineMirror engine, double overcommit) {
+    EngineNode(EngineCache engine, double overcommit) {
         this.engine = engine;
         this.overcommit = overcommit;
         engine.containers().watch(ledger);
     }
 
-    public EngineMirror engine() {
+    public EngineCache engine() {
         return engine;
     }
 

@@ -6,7 +6,7 @@ import dev.machine.common.MachineException;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
-import dev.machine.swarm.schedule.Demand.Dependency;
+import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 enum Filters implements Filter {
     HEALTH {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return List.of();
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             String trouble = node.trouble();
             return trouble == null ? null : "does not answer: " + trouble;
         }
     },
     PORT {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return demand.promise().ports().stream()
                     .sorted((a, b) -> Integer.compare(a.port(), b.port()))
                     .map(port -> "port " + shown(port, demand.hostNetwork()))
@@ -36,7 +36,7 @@ enum Filters implements Filter {
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             for (HostPort port : demand.promise().ports()) {
                 String holder = node.ledger().holder(port);
                 if (holder != null) {
@@ -48,12 +48,12 @@ enum Filters implements Filter {
     },
     CONTAINERSLOTS {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return List.of("available container slots");
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             String slots = node.labels().getOrDefault(SLOTS, "");
             return !slots.isEmpty()
                             && NUMBER.matches(slots)
@@ -64,12 +64,12 @@ enum Filters implements Filter {
     },
     DEPENDENCY {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return demand.dependencies().stream().map(Dependency::option).toList();
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             for (Dependency dependency : demand.dependencies()) {
                 if (!dependency.on(node)) {
                     return "the container of " + dependency.option() + " is not there";
@@ -80,12 +80,12 @@ enum Filters implements Filter {
     },
     AFFINITY {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return shown(demand.expressions().affinities(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             return broken(
                     demand.expressions().affinities(), soft, affinity -> near(node, affinity));
         }
@@ -106,12 +106,12 @@ enum Filters implements Filter {
     },
     CONSTRAINT {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return shown(demand.expressions().constraints(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             return broken(
                     demand.expressions().constraints(),
                     soft,
@@ -125,12 +125,12 @@ enum Filters implements Filter {
     },
     WHITELIST {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return shown(demand.expressions().whitelists(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             return broken(
                     demand.expressions().whitelists(),
                     soft,
@@ -139,12 +139,12 @@ enum Filters implements Filter {
     },
     PLATFORM {
         @Override
-        public List<String> conditions(Demand demand, boolean soft) {
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
             return List.of("image " + demand.image());
         }
 
         @Override
-        public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             return demand.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
         }
     };

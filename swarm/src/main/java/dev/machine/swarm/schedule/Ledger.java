@@ -1,7 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.ContainerTable;
+import dev.machine.swarm.engine.ContainerStore;
 import dev.machine.swarm.engine.HostPort;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * id, so nothing is counted twice or not at all. Read without a lock; changed under the ledger's
  * own, which is held for microseconds.
  */
-public final class Ledger implements ContainerTable.Watcher {
+public final class Ledger implements ContainerStore.Watcher {
     private static final String OURS = "com.docker.swarm.";
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Claim> pending = new HashMap<>();
-    private final Map<String, Claim> real = new ConcurrentHashMap<>();
-    private final Map<String, Claim> names = new ConcurrentHashMap<>();
+    private final Map<String, Reservation> pending = new HashMap<>();
+    private final Map<String, Reservation> real = new ConcurrentHashMap<>();
+    private final Map<String, Reservation> names = new ConcurrentHashMap<>();
     private final Map<Integer, List<Held>> ports = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Integer>> labels = new ConcurrentHashMap<>();
     private volatile Totals totals = new Totals(0, 0, 0);
@@ -36,7 +36,7 @@ public final class Ledger implements ContainerTable.Watcher {
      * @param memory bytes
      */
     public record Totals(long nanoCpus, long memory, int containers) {
-        private Totals and(Claim claim, int sign) {
+        private Totals and(Reservation claim, int sign) {
             return new Totals(
                     nanoCpus + sign * claim.nanoCpus(),
                     memory + sign * claim.memory(),
@@ -45,7 +45,7 @@ public final class Ledger implements ContainerTable.Watcher {
     }
 
     /** A port and who has it, or is to have it. */
-    private record Held(HostPort port, Claim by) {}
+    private record Held(HostPort port, Reservation by) {}
 
     /** What became of an attempt to reserve. */
     enum Outcome {
@@ -64,7 +64,7 @@ public final class Ledger implements ContainerTable.Watcher {
      * @param seen what was promised then; null if that does not matter
      * @param fits looked at while nothing can change
      */
-    Outcome reserve(Claim claim, @Nullable Totals seen, BooleanSupplier fits) {
+    Outcome reserve(Reservation claim, @Nullable Totals seen, BooleanSupplier fits) {
         lock.lock();
         try {
             if (seen != null && !seen.equals(totals)) {
@@ -83,7 +83,7 @@ public final class Ledger implements ContainerTable.Watcher {
     }
 
     /** Gives a reservation back; nothing happens if a container has taken its place. */
-    void release(Claim claim) {
+    void release(Reservation claim) {
         lock.lock();
         try {
             if (pending.remove(claim.swarmId(), claim)) {
@@ -100,14 +100,15 @@ public final class Ledger implements ContainerTable.Watcher {
         lock.lock();
         try {
             Totals sum = totals;
-            Claim before = old == null ? null : real.remove(old.id());
+            Reservation before = old == null ? null : real.remove(old.id());
             if (before != null) {
                 forget(before);
                 sum = sum.and(before, -1);
             }
             if (now != null) {
-                Claim claim = Claim.of(now);
-                Claim reserved = claim.swarmId().isEmpty() ? null : pending.remove(claim.swarmId());
+                Reservation claim = Reservation.of(now);
+                Reservation reserved =
+                        claim.swarmId().isEmpty() ? null : pending.remove(claim.swarmId());
                 if (reserved != null) {
                     forget(reserved);
                     sum = sum.and(reserved, -1);
@@ -122,7 +123,7 @@ public final class Ledger implements ContainerTable.Watcher {
         }
     }
 
-    private void index(Claim claim) {
+    private void index(Reservation claim) {
         claim.names().forEach(name -> names.put(name, claim));
         for (HostPort port : claim.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
@@ -139,7 +140,7 @@ public final class Ledger implements ContainerTable.Watcher {
                         });
     }
 
-    private void forget(Claim claim) {
+    private void forget(Reservation claim) {
         claim.names().forEach(name -> names.remove(name, claim));
         for (HostPort port : claim.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));

@@ -1,7 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.engine.EngineMirror;
+import dev.machine.swarm.engine.EngineCache;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 public final class Nodes implements Supplier<List<EngineNode>> {
     private final Cluster cluster;
     private final double overcommit;
-    private final Map<EngineMirror, EngineNode> known = new ConcurrentHashMap<>();
+    private final Map<EngineCache, EngineNode> known = new ConcurrentHashMap<>();
 
     /**
      * The nodes of a swarm.
@@ -27,7 +27,7 @@ public final class Nodes implements Supplier<List<EngineNode>> {
 
     @Override
     public List<EngineNode> get() {
-        Collection<EngineMirror> engines = cluster.engines();
+        Collection<EngineCache> engines = cluster.engines();
         List<EngineNode> nodes = new ArrayList<>();
         engines.forEach(engine -> nodes.add(of(engine)));
         if (known.size() > nodes.size()) {
@@ -41,7 +41,7 @@ public final class Nodes implements Supplier<List<EngineNode>> {
         cluster.settle();
     }
 
-    public EngineNode of(EngineMirror engine) {
+    public EngineNode of(EngineCache engine) {
         return known.computeIfAbsent(engine, made -> new EngineNode(made, overcommit));
     }
 }

@@ -20,7 +20,7 @@ final class Refusal {
             "Unable to find a node that satisfies the following conditions";
 
     private final List<Filter> filters;
-    private final Demand demand;
+    private final PlacementRequest demand;
     private final List<String> reasons = new ArrayList<>();
     private int furthest = -1;
     private boolean slots;
@@ -29,7 +29,7 @@ final class Refusal {
     Refusal(
             Collection<? extends Node> nodes,
             List<Filter> filters,
-            Demand demand,
+            PlacementRequest demand,
             Map<String, String> tried) {
         this.filters = filters;
         this.demand = demand;

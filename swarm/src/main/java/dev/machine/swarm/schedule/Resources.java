@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Resources {
     private Resources() {}
 
-    static @Nullable String refusal(Node node, Demand demand) {
+    static @Nullable String refusal(Node node, PlacementRequest demand) {
         Ledger.Totals promised = node.ledger().totals();
         long cpus = demand.promise().nanoCpus();
         long memory = demand.promise().memory();

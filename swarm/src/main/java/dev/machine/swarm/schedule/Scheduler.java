@@ -62,13 +62,13 @@ public final class Scheduler {
      * @throws HttpProblem 409 if its volumes are where it cannot go, else 500 with each node's
      *     reason if there is none
      */
-    public Placement place(Demand demand, Map<String, String> tried) {
+    public Placement place(PlacementRequest demand, Map<String, String> tried) {
         return demand.volumes().isEmpty()
                 ? choose(demand, tried)
                 : volumes.place(demand, () -> choose(demand, tried));
     }
 
-    private Placement choose(Demand demand, Map<String, String> tried) {
+    private Placement choose(PlacementRequest demand, Map<String, String> tried) {
         VolumeHolders holders = new VolumeHolders(demand, nodes.get(), volumes);
         List<Filter> all = Stream.concat(filters.stream(), Stream.of(holders)).toList();
         Placement placed = null;
@@ -88,8 +88,8 @@ public final class Scheduler {
     }
 
     private @Nullable Placement pass(
-            List<Filter> all, Demand demand, Map<String, String> tried, boolean soft) {
-        Claim claim = Claim.of(demand);
+            List<Filter> all, PlacementRequest demand, Map<String, String> tried, boolean soft) {
+        Reservation claim = Reservation.of(demand);
         for (int attempt = 0; ; attempt++) {
             Candidate best = best(all, demand, tried, soft);
             if (best == null) {
@@ -108,7 +108,7 @@ public final class Scheduler {
         }
     }
 
-    private static String image(Node node, Demand demand) {
+    private static String image(Node node, PlacementRequest demand) {
         return switch (demand.choice(node)) {
             case ImageChoice.Use use -> use.image();
             case ImageChoice.Refuse none -> demand.image();
@@ -116,7 +116,7 @@ public final class Scheduler {
     }
 
     private @Nullable Candidate best(
-            List<Filter> all, Demand demand, Map<String, String> tried, boolean soft) {
+            List<Filter> all, PlacementRequest demand, Map<String, String> tried, boolean soft) {
         Candidate best = null;
         int equals = 0;
         for (Node node : nodes.get()) {
@@ -138,7 +138,7 @@ public final class Scheduler {
     }
 
     private static @Nullable String refusal(
-            List<Filter> filters, Node node, Demand demand, boolean soft) {
+            List<Filter> filters, Node node, PlacementRequest demand, boolean soft) {
         for (Filter filter : filters) {
             String reason = filter.refusal(node, demand, soft);
             if (reason != null) {

@@ -58,7 +58,7 @@ public enum Strategy {
     record Candidate(Node node, Ledger.Totals totals, long weight) {
         private static final long FULL = 100;
 
-        static Candidate of(Node node, Demand demand, Ledger.Totals totals) {
+        static Candidate of(Node node, PlacementRequest demand, Ledger.Totals totals) {
             return new Candidate(
                     node,
                     totals,

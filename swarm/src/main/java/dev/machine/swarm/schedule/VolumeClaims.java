@@ -24,11 +24,12 @@ final class VolumeClaims {
      *
      * @param choose sees what earlier ones have claimed, by {@link #on}
      */
-    Placement place(Demand demand, Supplier<Placement> choose) {
+    Placement place(PlacementRequest demand, Supplier<Placement> choose) {
         lock.lock();
         try {
             Placement placed = choose.get();
-            List<String> names = demand.volumes().stream().map(Demand.Volume::name).toList();
+            List<String> names =
+                    demand.volumes().stream().map(PlacementRequest.Volume::name).toList();
             String node = placed.node().name();
             names.forEach(name -> add(name, node, 1));
             AtomicBoolean released = new AtomicBoolean();

@@ -27,8 +27,8 @@ final class VolumeHolders implements Filter {
         }
     }
 
-    VolumeHolders(Demand demand, Collection<? extends Node> nodes, VolumeClaims claims) {
-        for (Demand.Volume volume : demand.volumes()) {
+    VolumeHolders(PlacementRequest demand, Collection<? extends Node> nodes, VolumeClaims claims) {
+        for (PlacementRequest.Volume volume : demand.volumes()) {
             add(
                     volume.shown(),
                     nodes,
@@ -38,7 +38,7 @@ final class VolumeHolders implements Filter {
                                             || claims.on(node, volume.name())
                                     : volume.node().equals(node.name()));
         }
-        for (Demand.Dependency dependency : demand.dependencies()) {
+        for (PlacementRequest.Dependency dependency : demand.dependencies()) {
             if (dependency.volumes()) {
                 add("the container of " + dependency.option(), nodes, node -> dependency.on(node));
             }
@@ -54,12 +54,12 @@ final class VolumeHolders implements Filter {
     }
 
     @Override
-    public List<String> conditions(Demand demand, boolean soft) {
-        return demand.volumes().stream().map(Demand.Volume::shown).toList();
+    public List<String> conditions(PlacementRequest demand, boolean soft) {
+        return demand.volumes().stream().map(PlacementRequest.Volume::shown).toList();
     }
 
     @Override
-    public @Nullable String refusal(Node node, Demand demand, boolean soft) {
+    public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
         for (Need need : needs) {
             if (!need.holders.containsKey(node.name())) {
                 return need.where();

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.ClusterEvent;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.http.Target;
+import dev.machine.swarm.http.RequestTarget;
 import java.net.URLEncoder;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,8 @@ class FilterFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void answersYesOrNoOrRefuses(byte[] input) {
         String text = new String(input, UTF_8);
-        Target target = new Target(List.of(), "filters=" + URLEncoder.encode(text, UTF_8));
+        RequestTarget target =
+                new RequestTarget(List.of(), "filters=" + URLEncoder.encode(text, UTF_8));
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("Type", "container").put("Action", "die").put("scope", "local");
         event.putObject("Actor").put("ID", "0123456789ab").putObject("Attributes").put("name", "x");
@@ -38,11 +39,12 @@ class FilterFuzzTest {
         }
         ObjectNode names = JsonNodeFactory.instance.objectNode();
         names.putArray("name").add(text);
-        Target named =
-                new Target(List.of(), "filters=" + URLEncoder.encode(names.toString(), UTF_8));
+        RequestTarget named =
+                new RequestTarget(
+                        List.of(), "filters=" + URLEncoder.encode(names.toString(), UTF_8));
         try {
             assertThat(
-                            Filters.of(named, Set.of("name"))
+                            QueryFilters.of(named, Set.of("name"))
                                     .found("name", List.of("rack-1-node-4/web")))
                     .isIn(true, false);
         } catch (HttpProblem e) {

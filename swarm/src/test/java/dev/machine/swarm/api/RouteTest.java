@@ -2,8 +2,8 @@ package dev.machine.swarm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.http.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,7 +26,7 @@ class RouteTest {
             })
     void matchesWholeSegments(String pattern, String path, String name) {
         Route route = Route.of("GET", pattern, call -> Response.empty(200));
-        assertThat(route.match("GET", Target.parse(path))).isEqualTo(name);
-        assertThat(route.match("POST", Target.parse(path))).isNull();
+        assertThat(route.match("GET", RequestTarget.parse(path))).isEqualTo(name);
+        assertThat(route.match("POST", RequestTarget.parse(path))).isNull();
     }
 }

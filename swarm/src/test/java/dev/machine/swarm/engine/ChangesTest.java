@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class ChangesTest {
     @Test
     void volumesThatAreMadeWithoutEndAreNotAllRemembered() throws Exception {
-        VolumeTable volumes = new VolumeTable();
-        for (int i = 0; i < VolumeTable.MOST_CHANGES; i++) {
+        VolumeStore volumes = new VolumeStore();
+        for (int i = 0; i < VolumeStore.MOST_CHANGES; i++) {
             assertThat(volumes.created("v" + i)).isTrue();
         }
         assertThat(volumes.created("v1")).isTrue();
@@ -25,8 +25,8 @@ class ChangesTest {
 
     @Test
     void volumesThatAreRemovedWithoutEndAreNotAllRemembered() {
-        VolumeTable volumes = new VolumeTable();
-        for (int i = 0; i < VolumeTable.MOST_CHANGES; i++) {
+        VolumeStore volumes = new VolumeStore();
+        for (int i = 0; i < VolumeStore.MOST_CHANGES; i++) {
             assertThat(volumes.removed("v" + i)).isTrue();
         }
         assertThat(volumes.removed("one-more")).isFalse();
@@ -34,8 +34,8 @@ class ChangesTest {
 
     @Test
     void containersThatAreRemovedWithoutEndAreNotAllRemembered() {
-        ContainerTable containers = new ContainerTable();
-        for (int i = 0; i < ContainerTable.MOST_REMOVED; i++) {
+        ContainerStore containers = new ContainerStore();
+        for (int i = 0; i < ContainerStore.MOST_REMOVED; i++) {
             assertThat(containers.remove("c" + i)).isTrue();
         }
         assertThat(containers.remove("c1")).isTrue();

@@ -74,8 +74,8 @@ class EngineClientTest {
                         pki.contexts(),
                         deadlines,
                         Duration.ofSeconds(20),
-                        new Handshakes(),
-                        new AnswerRoom());
+                        new HandshakeLimit(),
+                        new AnswerMemory());
         open.add(client);
         return client;
     }
@@ -498,8 +498,8 @@ class EngineClientTest {
                         pki.contexts(),
                         deadlines,
                         Duration.ofSeconds(10),
-                        new Handshakes(),
-                        new AnswerRoom());
+                        new HandshakeLimit(),
+                        new AnswerMemory());
         open.add(client);
         assertThatThrownBy(() -> client.bytes("/_ping", Duration.ofSeconds(10)))
                 .hasMessageStartingWith("TLS failed: ")

@@ -38,15 +38,15 @@ class EngineMirrorClockTest {
         EngineListener nobody =
                 new EngineListener() {
                     @Override
-                    public void event(EngineMirror engine, ObjectNode event, int bytes) {}
+                    public void event(EngineCache engine, ObjectNode event, int bytes) {}
 
                     @Override
-                    public void changed(EngineMirror engine, String action) {}
+                    public void changed(EngineCache engine, String action) {}
                 };
         try (Deadlines deadlines = new Deadlines();
                 FakeEngine engine = new FakeEngine(pki, "one");
-                EngineMirror mirror =
-                        new EngineMirror(
+                EngineCache mirror =
+                        new EngineCache(
                                 new Member(
                                         "one",
                                         "127.0.0.1",
@@ -58,8 +58,8 @@ class EngineMirrorClockTest {
                                 () -> Pem.context(pki.ca(), pki.cert(), pki.key()),
                                 deadlines,
                                 OFTEN,
-                                new Handshakes(),
-                                new AnswerRoom(),
+                                new HandshakeLimit(),
+                                new AnswerMemory(),
                                 now::get,
                                 nobody)) {
             mirror.start();

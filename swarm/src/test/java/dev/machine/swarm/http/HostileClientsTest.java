@@ -299,9 +299,9 @@ class HostileClientsTest extends ServerFixture {
     @Test
     void theLoopThatTakesConnectionsOutlivesAnyError() throws Exception {
         AtomicInteger left = new AtomicInteger(3);
-        Door real = TlsDoor.at(new InetSocketAddress("127.0.0.1", 0), pki.contexts());
-        Door breaks =
-                new Door() {
+        Listener real = TlsListener.at(new InetSocketAddress("127.0.0.1", 0), pki.contexts());
+        Listener breaks =
+                new Listener() {
                     @Override
                     public SocketAddress address() {
                         return real.address();

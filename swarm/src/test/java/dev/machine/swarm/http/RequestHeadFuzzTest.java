@@ -50,7 +50,7 @@ class RequestHeadFuzzTest {
             assertThat(value.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)).isTrue();
         }
         try {
-            Target target = Target.parse(request.getPath());
+            RequestTarget target = RequestTarget.parse(request.getPath());
             assertThat(target.rawSegments()).isNotEmpty();
         } catch (HttpProblem e) {
             assertThat(e.status()).isEqualTo(400);

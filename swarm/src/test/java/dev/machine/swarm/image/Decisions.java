@@ -19,7 +19,7 @@ final class Decisions {
                 ImageNode node = new ImageNode("node", Platform.parse(platform));
                 assertThat(decision.questions(node.platform())).isNotNull();
                 assertThat(decision.names(node.platform())).isNotEmpty();
-                assertThat(decision.on(node, any -> new Known.Unknown())).isNotNull();
+                assertThat(decision.on(node, any -> new KnownPlatforms.Unknown())).isNotNull();
             }
         } catch (HttpProblem e) {
             assertThat(e.status()).isEqualTo(400);

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.discovery.Member;
-import dev.machine.swarm.engine.AnswerRoom;
+import dev.machine.swarm.engine.AnswerMemory;
+import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineListener;
-import dev.machine.swarm.engine.EngineMirror;
 import dev.machine.swarm.engine.EngineTimings;
-import dev.machine.swarm.engine.Handshakes;
+import dev.machine.swarm.engine.HandshakeLimit;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.testing.FakeEngine;
@@ -27,12 +27,12 @@ class EnginePullsTest {
     private static final EngineListener NOBODY =
             new EngineListener() {
                 @Override
-                public void event(EngineMirror engine, ObjectNode event, int bytes) {
+                public void event(EngineCache engine, ObjectNode event, int bytes) {
                     // Nobody is told.
                 }
 
                 @Override
-                public void changed(EngineMirror engine, String action) {
+                public void changed(EngineCache engine, String action) {
                     // Nobody is told.
                 }
             };
@@ -41,7 +41,7 @@ class EnginePullsTest {
 
     private FakeEngine fake;
     private Deadlines deadlines;
-    private EngineMirror engine;
+    private EngineCache engine;
     private EnginePulls pulls;
 
     @BeforeEach
@@ -59,13 +59,13 @@ class EnginePullsTest {
                         pki.cert(),
                         pki.key());
         engine =
-                new EngineMirror(
+                new EngineCache(
                         member,
                         pki.contexts(),
                         deadlines,
                         EngineTimings.DEFAULT,
-                        new Handshakes(),
-                        new AnswerRoom(),
+                        new HandshakeLimit(),
+                        new AnswerMemory(),
                         InstantSource.system(),
                         NOBODY);
         pulls = new EnginePulls(deadlines, EnginePulls.SILENCE);

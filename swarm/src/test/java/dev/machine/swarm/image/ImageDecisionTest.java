@@ -33,7 +33,7 @@ class ImageDecisionTest {
     @TempDir Path folder;
     private ImageSettings settings = ImageSettings.NONE;
     private boolean check = true;
-    private Map<String, Known> known;
+    private Map<String, KnownPlatforms> known;
 
     @BeforeEach
     void aRegistry() {
@@ -43,13 +43,13 @@ class ImageDecisionTest {
                         "multi:latest", has("linux/amd64 linux/arm/v6 linux/arm/v7 linux/arm64"),
                         "v6:latest", has("linux/arm/v6"),
                         "aiyara/debian:latest.arm", has("linux/amd64"),
-                        "aiyara/multi:latest.arm", Known.MISSING,
-                        "gone:latest", Known.MISSING,
-                        "local:latest", new Known.OnlyOn("ocean-1"));
+                        "aiyara/multi:latest.arm", KnownPlatforms.MISSING,
+                        "gone:latest", KnownPlatforms.MISSING,
+                        "local:latest", new KnownPlatforms.OnlyOn("ocean-1"));
     }
 
-    private static Known has(String platforms) {
-        return new Known.Platforms(
+    private static KnownPlatforms has(String platforms) {
+        return new KnownPlatforms.Platforms(
                 Arrays.stream(platforms.split(" "))
                         .map(Platform::parse)
                         .collect(Collectors.toSet()));
@@ -70,7 +70,7 @@ class ImageDecisionTest {
                         check)
                 .on(
                         new ImageNode("node", Platform.parse(node)),
-                        name -> known.getOrDefault(name, Known.UNKNOWN));
+                        name -> known.getOrDefault(name, KnownPlatforms.UNKNOWN));
     }
 
     private String image(String image, String node) {

@@ -76,7 +76,9 @@ class RedisTableTest {
     private static String image(ImageSource source, String name, String platform) {
         ImageDecision decision =
                 new ImageDecision(source.now(), name, ImageName.parse(name), null, true);
-        return decision.on(new ImageNode("node", Platform.parse(platform)), x -> Known.UNKNOWN)
+        return decision.on(
+                                new ImageNode("node", Platform.parse(platform)),
+                                x -> KnownPlatforms.UNKNOWN)
                         instanceof ImageChoice.Use use
                 ? use.image()
                 : "";

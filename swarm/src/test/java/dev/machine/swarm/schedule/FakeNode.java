@@ -58,7 +58,7 @@ record FakeNode(
     }
 
     /** The engine has made what was reserved. */
-    Container made(Demand demand) {
+    Container made(PlacementRequest demand) {
         Container container =
                 new Container(
                         "id-" + demand.swarmId(),

@@ -72,7 +72,7 @@ class PlacementPropertiesTest {
                 i -> {
                     Random random = new Random(seed * 1_000_003 + i);
                     int port = 8000 + random.nextInt(5);
-                    Demand demand =
+                    PlacementRequest demand =
                             Wanted.container("c" + i)
                                     .memory((1 + random.nextInt(4)) * GIB / 4)
                                     .cpus(random.nextInt(5) / 4.0)
@@ -118,7 +118,7 @@ class PlacementPropertiesTest {
         together(
                 2550,
                 i -> {
-                    Demand demand = Wanted.container("c" + i).memory(memory).demand();
+                    PlacementRequest demand = Wanted.container("c" + i).memory(memory).demand();
                     ((FakeNode) scheduler.place(demand, Map.of()).node()).made(demand);
                 });
         var counts = nodes.stream().mapToInt(node -> node.ledger().totals().containers());

@@ -26,7 +26,7 @@ class SchedulerTest {
     }
 
     private String place(Wanted wanted) {
-        Demand demand = wanted.demand();
+        PlacementRequest demand = wanted.demand();
         FakeNode node = (FakeNode) spread.place(demand, Map.of()).node();
         node.made(demand);
         return node.name();
@@ -145,7 +145,7 @@ class SchedulerTest {
     @Test
     void slotsAreNotSpokenOfWhereNoNodeHasALimit() {
         Scheduler scheduler = new Scheduler(() -> List.of(two), "spread", List.of(), new Random(1));
-        Demand demand = Wanted.container("a").constraint("node==x1").demand();
+        PlacementRequest demand = Wanted.container("a").constraint("node==x1").demand();
         assertThatThrownBy(() -> scheduler.place(demand, Map.of()))
                 .hasMessage(
                         """
@@ -198,15 +198,15 @@ class SchedulerTest {
         place(Wanted.container("a").memory(GIB).constraint("node==node-2"));
         assertThat(place(Wanted.container("b").memory(GIB))).isEqualTo("node-1");
         place(Wanted.container("c").memory(GIB).constraint("node==node-1"));
-        Demand next = Wanted.container("d").memory(GIB).demand();
+        PlacementRequest next = Wanted.container("d").memory(GIB).demand();
         assertThat(scheduler("binpack").place(next, Map.of()).node()).isSameAs(one);
-        Demand full = Wanted.container("e").memory(2 * GIB).demand();
+        PlacementRequest full = Wanted.container("e").memory(2 * GIB).demand();
         assertThat(scheduler("binpack").place(full, Map.of()).node()).isSameAs(two);
     }
 
     @Test
     void whatTheEngineHasMadeTakesThePlaceOfItsReservation() {
-        Demand demand = Wanted.container("a").memory(GIB).port("tcp", "", 80).demand();
+        PlacementRequest demand = Wanted.container("a").memory(GIB).port("tcp", "", 80).demand();
         Placement placement = spread.place(demand, Map.of());
         FakeNode node = (FakeNode) placement.node();
         Ledger.Totals reserved = node.ledger().totals();

@@ -125,7 +125,8 @@ class VolumePlacementTest {
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Demand demand = Wanted.container(volume + "-" + i).volumes(volume).demand();
+                    PlacementRequest demand =
+                            Wanted.container(volume + "-" + i).volumes(volume).demand();
                     running.add(
                             clients.submit(
                                     () -> {

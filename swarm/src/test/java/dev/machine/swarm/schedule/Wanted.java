@@ -5,7 +5,7 @@ import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.match.MatchBudget;
-import dev.machine.swarm.schedule.Demand.Dependency;
+import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +27,7 @@ final class Wanted {
     private List<Expression> affinities = List.of();
     private List<Expression> whitelists = List.of();
     private List<Dependency> dependencies = List.of();
-    private List<Demand.Volume> volumes = List.of();
+    private List<PlacementRequest.Volume> volumes = List.of();
     private ImagePlan plan = AS_TYPED;
 
     private Wanted(String name) {
@@ -91,7 +91,8 @@ final class Wanted {
     }
 
     Wanted volumes(String... names) {
-        volumes = Stream.of(names).map(volume -> new Demand.Volume(volume, null)).toList();
+        volumes =
+                Stream.of(names).map(volume -> new PlacementRequest.Volume(volume, null)).toList();
         return this;
     }
 
@@ -100,9 +101,9 @@ final class Wanted {
         return this;
     }
 
-    Demand demand() {
-        labels.put(Demand.SWARM_ID, "swarm-" + name);
-        return new Demand(
+    PlacementRequest demand() {
+        labels.put(PlacementRequest.SWARM_ID, "swarm-" + name);
+        return new PlacementRequest(
                 "swarm-" + name,
                 name,
                 "debian",

@@ -1,0 +1,61 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine config}: the docker CLI's flags for a machine. */
+public final class ConfigCommand implements Command {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "config",
+                        "Print the flags that point the docker CLI at a machine:"
+                                + " docker $(machine config NAME) info")
+                .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
+                .addOption(Options.flag("connect first, and fail if it does not answer", "--check"))
+                .addPositional(Options.word("[NAME]", "the machine"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        ConnectionTarget endpoint =
+                ConnectionTarget.load(
+                        call.services().store(), MachineNames.one(call), call.flag("--swarm"));
+        if (call.flag("--check")) {
+            check(endpoint, new EngineProbe(call.services().store()));
+        }
+        Path certificates = call.services().store().certs();
+        call.console().out().print(ConnectionText.config(certificates, endpoint.url()));
+        endpoint.warn(call);
+        return ExitCode.OK;
+    }
+
+    private static void check(ConnectionTarget endpoint, EngineProbe engines) {
+        try {
+            int status = engines.get(endpoint.url(), "/_ping", PATIENCE).status();
+            if (status != 200) {
+                throw new IOException("it answers /_ping with status " + status);
+            }
+        } catch (IOException e) {
+            throw new MachineException(
+                    endpoint.machine().name()
+                            + " does not answer at "
+                            + endpoint.url()
+                            + ": "
+                            + e.getMessage(),
+                    "machine provision "
+                            + endpoint.machine().name()
+                            + " sets its certificates and its engine right",
+                    ExitCode.UNREACHABLE,
+                    e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.MachineException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A question that is answered by yes or no before something is done that cannot be undone. */
+final class Confirmation {
+    private Confirmation() {}
+
+    /** Asks on standard error; no answer is no. */
+    static boolean yes(Invocation call, String text) {
+        call.console().err().print(text + " (y/n): ");
+        call.console().err().flush();
+        return line(call).toLowerCase(Locale.ROOT).startsWith("y");
+    }
+
+    // Byte by byte: a buffering reader would swallow a password behind the answer.
+    private static String line(Invocation call) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try {
+            int b = call.console().in().read();
+            if (b < 0) {
+                call.console().err().print('\n');
+            }
+            for (; b >= 0 && b != '\n'; b = call.console().in().read()) {
+                line.write(b);
+            }
+        } catch (IOException e) {
+            throw new MachineException("cannot read the answer: " + e.getMessage(), e);
+        }
+        return line.toString(StandardCharsets.UTF_8).strip();
+    }
+}

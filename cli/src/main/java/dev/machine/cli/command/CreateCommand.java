@@ -1,0 +1,218 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.JsonProgress;
+import dev.machine.cli.output.PlanPrinter;
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.common.ExitCode;
+import dev.machine.driver.CreateRequest;
+import dev.machine.driver.Driver;
+import dev.machine.driver.MachineName;
+import dev.machine.driver.Power;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.EngineSettings;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.SshAccess;
+import dev.machine.provisioning.store.SwarmSettings;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine create}: makes nodes of machines, several side by side. */
+public final class CreateCommand implements Command {
+    private static final List<String> STRATEGIES = List.of("spread", "binpack", "random");
+
+    private final List<Driver> drivers;
+
+    public CreateCommand(List<Driver> drivers) {
+        this.drivers = drivers;
+    }
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec =
+                Options.command("create", "Make machines: machine create -d aiyara rack-1-node-4")
+                        .addOption(Options.value("DRIVER", driverHelp(), "-d", "--driver"))
+                        .addOption(
+                                Options.flag("connect, print the plan, write nothing", "--dry-run"))
+                        .addOption(
+                                Options.value(
+                                        "FORM",
+                                        "text, or json: one event a line",
+                                        "-o",
+                                        "--output"))
+                        .addOption(AskedPasswords.sudoOption())
+                        .addOption(AskedPasswords.clockOption())
+                        .addOption(AskedPasswords.restartOption())
+                        .addOption(AskedPasswords.packagesOption());
+        EngineFlags.addTo(spec);
+        spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
+                .addOption(
+                        Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"))
+                .addOption(Options.value("NAME", "the swarm (default)", "--swarm-cluster"))
+                .addOption(
+                        Options.value("STRATEGY", "spread, binpack or random", "--swarm-strategy"))
+                .addOption(Options.flag("keep it out of every swarm", "--no-swarm"));
+        return DriverFlags.addTo(spec, drivers)
+                .addPositional(Options.words("NAME", "its name; a range is rack-1-node-[11:15]"));
+    }
+
+    private String driverHelp() {
+        StringBuilder help = new StringBuilder("who has the machine (MACHINE_DRIVER):");
+        drivers.forEach(
+                driver ->
+                        help.append(' ')
+                                .append(driver.info().name())
+                                .append(" - ")
+                                .append(driver.info().summary())
+                                .append(';'));
+        return help.substring(0, help.length() - 1);
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Driver driver = DriverFlags.chosen(call);
+        String word = word(call);
+        boolean dryRun = call.flag("--dry-run");
+        if (driver.power() instanceof Power.None) {
+            EngineFlags.refuseWithoutNode(call, driver.info().name());
+        }
+        Map<String, String> options =
+                DriverFlags.values(
+                        call, driver, call.services().defaults().driver(driver.info().name()));
+        List<CreateRequest> requests = driver.requests(word, options);
+        SwarmSettings swarm = swarm(call);
+        EngineSettings engine = EngineFlags.ofNew(call, call.services().defaults());
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress = progress(call, dryRun, requests.size())) {
+            Lifecycle.Passwords passwords =
+                    AskedPasswords.of(
+                            call,
+                            progress,
+                            DriverFlags.passwordOnStdin(call, driver),
+                            DriverFlags.passwordVariable(driver));
+            int exit =
+                    SideBySide.run(
+                            call,
+                            progress,
+                            requests,
+                            request -> request.name().value(),
+                            request -> {
+                                String name = request.name().value();
+                                if (requests.size() > 1 && ready(call, name)) {
+                                    progress.finished(name, "READY already");
+                                    return;
+                                }
+                                Lifecycle.Order order =
+                                        new Lifecycle.Order(
+                                                name,
+                                                driver.info().name(),
+                                                request.options(),
+                                                engine,
+                                                swarm,
+                                                passwords);
+                                finished(
+                                        progress,
+                                        name,
+                                        dryRun,
+                                        lifecycle.create(order, dryRun, progress));
+                            });
+            if (exit == ExitCode.OK && !dryRun) {
+                progress.close();
+                use(call, requests, swarm);
+            }
+            return exit;
+        }
+    }
+
+    /** A range that failed in part is typed again as it was: what is done stays as it is. */
+    private static boolean ready(Invocation call, String name) {
+        return call.services()
+                .store()
+                .find(name)
+                .filter(machine -> machine.phase() == MachineRecord.Phase.READY)
+                .isPresent();
+    }
+
+    private static String word(Invocation call) {
+        if (call.words().isEmpty()) {
+            throw Invocation.usage("no machine name specified");
+        }
+        if (call.words().size() > 1) {
+            throw Invocation.usage(
+                    "found extra arguments "
+                            + call.words().subList(1, call.words().size())
+                            + "; several machines are a range: rack-1-node-[11:15]");
+        }
+        return call.words().getFirst();
+    }
+
+    static ProgressPrinter progress(Invocation call, boolean dryRun, int nodes) {
+        String form = call.value("--output").orElse("text");
+        return switch (form) {
+            case "json" -> new JsonProgress(call.console());
+            case "text" ->
+                    dryRun
+                            ? new PlanPrinter(call.console(), call.globals().quiet())
+                            : ProgressPrinter.choose(call.console(), call.globals().quiet(), nodes);
+            default -> throw Invocation.usage("-o takes text or json, not \"" + form + "\"");
+        };
+    }
+
+    static void finished(
+            ProgressPrinter progress, String name, boolean dryRun, Lifecycle.Outcome outcome) {
+        outcome.notes().forEach(note -> progress.say(name, note));
+        String changes = outcome.changes() == 1 ? "1 change" : outcome.changes() + " changes";
+        progress.finished(
+                name,
+                dryRun
+                        ? changes + " planned, nothing was written"
+                        : "READY " + outcome.url().orElse("") + " (" + changes + ")");
+    }
+
+    private static SwarmSettings swarm(Invocation call) {
+        String strategy = call.value("--swarm-strategy").orElse(SwarmSettings.DEFAULT_STRATEGY);
+        if (!STRATEGIES.contains(strategy)) {
+            throw Invocation.usage(
+                    "--swarm-strategy takes spread, binpack or random, not \"" + strategy + "\"");
+        }
+        String cluster = call.value("--swarm-cluster").orElse(SwarmSettings.DEFAULT_CLUSTER);
+        boolean master = call.flag("--swarm-master");
+        if (master && call.flag("--no-swarm")) {
+            throw Invocation.usage("--swarm-master and --no-swarm exclude each other");
+        }
+        if (!master && call.value("--swarm-strategy").isPresent()) {
+            throw Invocation.usage(
+                    "--swarm-strategy has no effect without --swarm-master: it is how an endpoint"
+                            + " chooses nodes");
+        }
+        if (call.flag("--no-swarm") && call.value("--swarm-cluster").isPresent()) {
+            throw Invocation.usage("--swarm-cluster and --no-swarm exclude each other");
+        }
+        return new SwarmSettings(
+                new MachineName(cluster).value(), !call.flag("--no-swarm"), master, strategy);
+    }
+
+    private static void use(Invocation call, List<CreateRequest> requests, SwarmSettings swarm) {
+        String name = requests.getFirst().name().value();
+        String program = call.console().program();
+        boolean behind =
+                call.services()
+                        .store()
+                        .find(name)
+                        .flatMap(MachineRecord::ssh)
+                        .flatMap(SshAccess::jump)
+                        .isPresent();
+        call.tell(
+                "To use "
+                        + (requests.size() == 1 ? "it: " : "one of them: ")
+                        + (behind
+                                // Nothing else goes through the jump host yet.
+                                ? program + " ssh " + name + " docker info"
+                                : "docker $("
+                                        + program
+                                        + " config "
+                                        + name
+                                        + (swarm.master() ? " --swarm" : "")
+                                        + ") info"));
+    }
+}

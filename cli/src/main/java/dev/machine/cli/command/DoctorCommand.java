@@ -1,0 +1,177 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.cli.output.Report;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.doctor.Finding;
+import dev.machine.provisioning.doctor.Finding.Level;
+import dev.machine.provisioning.doctor.StoreExamination;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine doctor}: looks for what is wrong, on every node at once and in the store, and says
+ * how it is cured. Changes nothing; the exit code is 1 when something is wrong.
+ */
+public final class DoctorCommand implements Command {
+    private static final int PATIENCE_SECONDS = 30;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "doctor",
+                        "Look for what is wrong with machines and the store; change nothing."
+                                + " The exit code is 1 when something is.")
+                .addOption(Options.flag("look at the store only; ask no machine", "--cached"))
+                .addOption(
+                        Options.value(
+                                "SECONDS", "how long a machine may take (30)", "-t", "--timeout"))
+                .addOption(AskedPasswords.sshOption())
+                .addOption(AskedPasswords.sudoOption())
+                .addOption(Options.format())
+                .addOption(Options.output())
+                .addPositional(
+                        Options.words("NAME", "these machines only; default: all and the store"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Store store = call.services().store();
+        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        StoreExamination look = new StoreExamination(store, Instant.now());
+        List<Finding> findings = new ArrayList<>();
+        List<MachineRecord> machines;
+        if (call.words().isEmpty()) {
+            config(call).ifPresent(findings::add);
+            findings.addAll(look.whole());
+            machines = store.machines();
+        } else {
+            machines = MachineNames.many(call).stream().map(store::load).toList();
+        }
+        machines.forEach(machine -> findings.addAll(look.of(machine)));
+        if (!call.flag("--cached")) {
+            ask(call, machines, patience, findings);
+        }
+        call.answer(report(findings), "Machine");
+        long wrong = findings.stream().filter(it -> it.level() != Level.NOTE).count();
+        call.tell(
+                "%d machine%s looked at, %s"
+                        .formatted(
+                                machines.size(),
+                                machines.size() == 1 ? "" : "s",
+                                wrong == 0 ? "nothing is wrong" : wrong + " found wrong"));
+        return wrong == 0 ? ExitCode.OK : ExitCode.ERROR;
+    }
+
+    private static Optional<Finding> config(Invocation call) {
+        try {
+            call.services().defaults();
+            return Optional.empty();
+        } catch (MachineException e) {
+            return Optional.of(Finding.of("", "config", e));
+        }
+    }
+
+    private static void ask(
+            Invocation call,
+            List<MachineRecord> machines,
+            Duration patience,
+            List<Finding> findings) {
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress =
+                ProgressPrinter.choose(call.console(), true, machines.size())) {
+            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
+            AllAtOnce.ask(
+                            machines,
+                            patience,
+                            machine -> examine(lifecycle, machine, passwords),
+                            machine -> late(machine, patience))
+                    .forEach(findings::addAll);
+        }
+    }
+
+    private static List<Finding> examine(
+            Lifecycle lifecycle, MachineRecord machine, Lifecycle.Passwords passwords) {
+        try {
+            return lifecycle.examine(machine.name(), passwords);
+        } catch (MachineException e) {
+            return List.of(Finding.of(machine.name(), "node", e));
+        }
+    }
+
+    private static List<Finding> late(MachineRecord machine, Duration patience) {
+        return List.of(
+                Finding.error(
+                        machine.name(),
+                        "node",
+                        "it did not answer within " + patience.toSeconds() + " s",
+                        "machine doctor --timeout SECONDS " + machine.name()));
+    }
+
+    private static Report report(List<Finding> findings) {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("Machine", "MACHINE");
+        titles.put("Level", "LEVEL");
+        titles.put("Finding", "FINDING");
+        titles.put("Cure", "CURE");
+        return new Report(
+                titles,
+                once(findings).stream().map(DoctorCommand::fields).toList(),
+                findings.stream().map(DoctorCommand::structured).toList());
+    }
+
+    /** A note that is the same for several machines is one row for those who read. */
+    private static List<Finding> once(List<Finding> findings) {
+        Map<Finding, List<String>> machines = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            machines.computeIfAbsent(
+                            finding.level() == Level.NOTE ? finding.withMachine("") : finding,
+                            key -> new ArrayList<>())
+                    .add(finding.machine());
+        }
+        return machines.entrySet().stream()
+                .map(entry -> entry.getKey().withMachine(together(entry.getValue())))
+                .toList();
+    }
+
+    private static String together(List<String> names) {
+        return names.size() == 1
+                ? names.getFirst()
+                : "%s and %d more".formatted(names.getFirst(), names.size() - 1);
+    }
+
+    private static Map<String, Object> fields(Finding finding) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("Machine", finding.machine().isEmpty() ? "-" : finding.machine());
+        fields.put("Check", finding.check());
+        fields.put("Level", level(finding));
+        fields.put("Finding", finding.sentence());
+        fields.put("Cure", finding.cure());
+        return fields;
+    }
+
+    private static Map<String, Object> structured(Finding finding) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("machine", finding.machine());
+        keys.put("check", finding.check());
+        keys.put("level", level(finding));
+        keys.put("finding", finding.sentence());
+        keys.put("cure", finding.cure());
+        return keys;
+    }
+
+    private static String level(Finding finding) {
+        return finding.level().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ConnectionText;
+import dev.machine.common.ExitCode;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine ip}: the addresses of machines, in the order asked. */
+public final class IpCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return Options.command("ip", "Print the address of machines, one a line.")
+                .addPositional(Options.machines());
+    }
+
+    @Override
+    public int run(Invocation call) {
+        List<ConnectionTarget> endpoints =
+                MachineNames.many(call).stream()
+                        .map(name -> ConnectionTarget.load(call.services().store(), name, false))
+                        .toList();
+        for (ConnectionTarget endpoint : endpoints) {
+            call.answer(ConnectionText.ip(endpoint.url()));
+            endpoint.warn(call);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.MachineName;
+import dev.machine.driver.NameRange;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The machines that a command was given: names and ranges, or the machine called default. */
+final class MachineNames {
+    private static final String DEFAULT = "default";
+
+    private MachineNames() {}
+
+    /** Every name once, in the order given. */
+    static List<String> many(Invocation call) {
+        if (call.words().isEmpty()) {
+            return List.of(standing(call));
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (String word : call.words()) {
+            for (String name : NameRange.expand(word)) {
+                names.add(new MachineName(name).value());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** Exactly one. */
+    static String one(Invocation call) {
+        if (call.words().isEmpty()) {
+            return standing(call);
+        }
+        if (call.words().size() > 1) {
+            throw Invocation.usage("expected one machine name, not " + call.words().size());
+        }
+        return new MachineName(call.words().getFirst()).value();
+    }
+
+    private static String standing(Invocation call) {
+        if (call.services().store().exists(DEFAULT)) {
+            return DEFAULT;
+        }
+        throw new MachineException(
+                "no machine name given, and there is no machine called \"default\"",
+                "machine ls lists the names",
+                ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.machine.cli.command;
+
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Power;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.Store;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine rm}: removes machines, after a question. */
+public final class RmCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return Options.command("rm", "Remove machines.")
+                .addOption(
+                        Options.flag(
+                                "forget it even if it cannot be removed; asks nothing",
+                                "-f",
+                                "--force"))
+                .addOption(Options.flag("ask nothing", "-y"))
+                .addOption(
+                        Options.flag(
+                                "put the node back as it was before create: files, service, packages"
+                                        + " that machine installed; refused while containers,"
+                                        + " volumes or images built there would be lost",
+                                "--purge"))
+                .addOption(AskedPasswords.sshOption())
+                .addOption(AskedPasswords.sudoOption())
+                .addPositional(Options.machines());
+    }
+
+    @Override
+    public int run(Invocation call) {
+        if (call.words().isEmpty()) {
+            throw Invocation.usage("expected to get one or more machine names as arguments");
+        }
+        List<String> names = MachineNames.many(call);
+        boolean force = call.flag("--force");
+        Store store = call.services().store();
+        List<String> there = names.stream().filter(store::exists).toList();
+        List<String> missing = names.stream().filter(name -> !there.contains(name)).toList();
+        if (there.isEmpty()) {
+            return missing(call, missing, force, ExitCode.NOT_FOUND);
+        }
+        if (!force && !call.flag("-y")) {
+            confirm(call, there);
+        }
+        int removed = ExitCode.SOME_FAILED;
+        int others;
+        try {
+            removed = remove(call, there, force);
+        } finally {
+            others = missing(call, missing, force, ExitCode.SOME_FAILED);
+        }
+        return removed == ExitCode.OK ? others : removed;
+    }
+
+    /** What is not there is an error at the end, and none for who forces: it is as it should be. */
+    private static int missing(Invocation call, List<String> names, boolean force, int exit) {
+        for (String name : names) {
+            if (force) {
+                call.tell(name + ": there is no such machine, nothing to remove");
+            } else {
+                Failures.report(
+                        call.console(),
+                        call.globals().debug(),
+                        call.services().store().notFound(name));
+            }
+        }
+        return names.isEmpty() || force ? ExitCode.OK : exit;
+    }
+
+    private static int remove(Invocation call, List<String> names, boolean force) {
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress =
+                ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
+            Lifecycle.Removal how =
+                    new Lifecycle.Removal(
+                            force, call.flag("--purge"), AskedPasswords.of(call, progress));
+            return SideBySide.run(
+                    call,
+                    progress,
+                    names,
+                    Function.identity(),
+                    name -> {
+                        lifecycle.remove(name, how, progress);
+                        call.answer("Successfully removed " + name);
+                    });
+        }
+    }
+
+    /** docker-machine's words are true of what is given back to a cloud only. */
+    private static String consequence(Invocation call, List<String> names) {
+        if (names.stream().anyMatch(name -> isCloud(call, name))) {
+            return "This action will delete both local reference and remote instance.";
+        }
+        return call.flag("--purge")
+                ? "This puts the node back as it was before create, and forgets it."
+                : "This forgets it; what was installed on the node stays (--purge undoes that).";
+    }
+
+    /** A record that cannot be read may be a cloud's. */
+    private static boolean isCloud(Invocation call, String name) {
+        try {
+            String driver = call.services().store().load(name).driver();
+            return call.services().drivers().stream()
+                    .filter(it -> it.info().name().equals(driver))
+                    .findFirst()
+                    .map(it -> it.power() instanceof Power.ByApi)
+                    .orElse(true);
+        } catch (MachineException e) {
+            return true;
+        }
+    }
+
+    private static void confirm(Invocation call, List<String> names) {
+        String question =
+                "About to remove "
+                        + String.join(", ", names)
+                        + "\nWARNING: "
+                        + consequence(call, names)
+                        + "\nAre you sure?";
+        if (!Confirmation.yes(call, question)) {
+            throw new MachineException(
+                    "nothing was removed", "machine rm -y asks nothing", ExitCode.ERROR);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.machine.cli.command;
+
+import dev.machine.common.ExitCode;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine status}: one machine's state in one word, the reason beside the answer. */
+public final class StatusCommand implements Command {
+    private static final int PATIENCE_SECONDS = 10;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command("status", "Print the state of a machine.")
+                .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
+                .addPositional(Options.word("[NAME]", "the machine"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        String name = MachineNames.one(call);
+        call.services().store().load(name);
+        Lifecycle.State state =
+                call.services()
+                        .lifecycle()
+                        .state(name, call.seconds("--timeout", PATIENCE_SECONDS));
+        call.answer(state.word());
+        state.error().ifPresent(error -> call.tell(name + ": " + error));
+        return ExitCode.OK;
+    }
+}

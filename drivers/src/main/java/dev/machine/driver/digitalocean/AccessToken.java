@@ -1,0 +1,64 @@
+package dev.machine.driver.digitalocean;
+
+import dev.machine.common.AtomicFiles;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The access token, or where it stands: {@code @FILE} is read each time and may be remembered, the
+ * token itself is never.
+ */
+final class AccessToken {
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]+");
+
+    private AccessToken() {}
+
+    /**
+     * The token that a text means.
+     *
+     * @throws MachineException (exit code 6) if the file cannot be read or no token can look so;
+     *     the sentence does not show it
+     */
+    static String read(String text) {
+        String token = text.startsWith("@") ? content(file(text)) : text.strip();
+        if (!FORM.matcher(token).matches()) {
+            throw new MachineException(
+                    "the DigitalOcean token is empty or has characters that no token has",
+                    null,
+                    ExitCode.UNREACHABLE);
+        }
+        return token;
+    }
+
+    /** What may be remembered of it: the file's name, from wherever it is looked for later. */
+    static Optional<String> reference(String text) {
+        return text.startsWith("@")
+                ? Optional.of("@" + file(text).toAbsolutePath())
+                : Optional.empty();
+    }
+
+    private static Path file(String text) {
+        return SshOptions.path(text.substring(1));
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new MachineException(
+                    "cannot read the DigitalOcean token from "
+                            + file
+                            + ": "
+                            + AtomicFiles.reason(e),
+                    "write it there, or set DIGITALOCEAN_ACCESS_TOKEN",
+                    ExitCode.UNREACHABLE,
+                    e);
+        }
+    }
+}

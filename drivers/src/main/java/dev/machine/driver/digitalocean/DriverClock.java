@@ -1,0 +1,19 @@
+package dev.machine.driver.digitalocean;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/** Time as this driver sees it, so that tests need not wait. */
+record DriverClock(InstantSource clock, Consumer<Duration> pauses) {
+    Instant now() {
+        return clock.instant();
+    }
+
+    void pause(Duration duration) {
+        if (duration.isPositive()) {
+            pauses.accept(duration);
+        }
+    }
+}

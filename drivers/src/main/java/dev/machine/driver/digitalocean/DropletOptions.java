@@ -1,0 +1,216 @@
+package dev.machine.driver.digitalocean;
+
+import dev.machine.driver.CreateRequest;
+import dev.machine.driver.OptionSpec;
+import dev.machine.driver.Problem;
+import dev.machine.driver.SshOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What the user asks for, by the options and variables of docker-machine's driver of the same name
+ * (and {@code api-url}, which is ours).
+ */
+record DropletOptions(CreateRequest request) {
+    static final SshOptions SSH = new SshOptions("digitalocean");
+    static final String TOKEN = "access-token";
+    static final String TOKEN_VARIABLE = "DIGITALOCEAN_ACCESS_TOKEN";
+    static final String REGION = "region";
+    static final String SIZE = "size";
+    static final String IMAGE = "image";
+    static final String FINGERPRINT = "ssh-key-fingerprint";
+    static final String USER = "ssh-user";
+    static final String PORT = "ssh-port";
+    static final String API_URL = "api-url";
+
+    private static final String KEY_PATH = "ssh-key-path";
+    private static final String USER_DATA = "userdata";
+    private static final String TAGS = "tags";
+    private static final String USUAL_API = "https://api.digitalocean.com";
+    private static final String USUAL_REGION = "nyc3";
+    private static final String USUAL_SIZE = "s-1vcpu-1gb";
+
+    /** DigitalOcean's API reference, "Tags". */
+    private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_:-]{1,255}");
+
+    static List<OptionSpec> options() {
+        return List.of(
+                OptionSpec.secret(TOKEN, TOKEN_VARIABLE, "access token of your account, or @FILE"),
+                OptionSpec.withDefault(REGION, variable("REGION"), USUAL_REGION, "region"),
+                OptionSpec.withDefault(SIZE, variable("SIZE"), USUAL_SIZE, "size of the droplet"),
+                OptionSpec.optional(
+                        IMAGE,
+                        variable("IMAGE"),
+                        "image; the newest Debian unless you say another"),
+                OptionSpec.withDefault(USER, variable("SSH_USER"), "root", "user to log in as"),
+                OptionSpec.withDefault(PORT, variable("SSH_PORT"), "22", "port of the SSH server"),
+                OptionSpec.optional(
+                        FINGERPRINT,
+                        variable("SSH_KEY_FINGERPRINT"),
+                        "a key of your account to log in with, instead of a new one"),
+                OptionSpec.optional(
+                        KEY_PATH,
+                        variable("SSH_KEY_PATH"),
+                        "private key that belongs to that fingerprint"),
+                OptionSpec.flag("ipv6", variable("IPV6"), "give it an IPv6 address too"),
+                OptionSpec.flag(
+                        "private-networking",
+                        variable("PRIVATE_NETWORKING"),
+                        "give it a private address too"),
+                OptionSpec.flag("backups", variable("BACKUPS"), "back it up weekly"),
+                OptionSpec.flag("monitoring", variable("MONITORING"), "monitor it"),
+                OptionSpec.optional(
+                        USER_DATA, variable("USERDATA"), "file that cloud-init gets too"),
+                OptionSpec.optional(TAGS, variable("TAGS"), "tags, separated by commas"),
+                OptionSpec.withDefault(
+                        API_URL, variable("API_URL"), USUAL_API, "where the API answers"));
+    }
+
+    private static String variable(String rest) {
+        return "DIGITALOCEAN_" + rest;
+    }
+
+    /** What can be seen to be wrong without asking anybody. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        if (request.option(TOKEN).isEmpty()) {
+            problems.add(
+                    SSH.problem(
+                            TOKEN,
+                            "digitalocean needs a token: give this option or set "
+                                    + TOKEN_VARIABLE));
+        }
+        Stream.of(
+                        SSH.checkUser(request),
+                        SSH.checkPort(request, PORT),
+                        SSH.checkKey(request, KEY_PATH),
+                        lonelyKey(),
+                        userDataProblem(),
+                        tagProblem(),
+                        urlProblem())
+                .flatMap(Optional::stream)
+                .forEach(problems::add);
+        return problems;
+    }
+
+    private Optional<Problem> lonelyKey() {
+        return request.option(KEY_PATH).isPresent() && fingerprint().isEmpty()
+                ? Optional.of(
+                        SSH.problem(
+                                FINGERPRINT,
+                                "say which key of your account --digitalocean-ssh-key-path is"))
+                : Optional.empty();
+    }
+
+    private Optional<Problem> userDataProblem() {
+        try {
+            int length = userData().map(data -> data.length).orElse(0);
+            return length <= UserData.MOST_OF_THE_USER
+                    ? Optional.empty()
+                    : Optional.of(
+                            SSH.problem(
+                                    USER_DATA,
+                                    "the file has %d bytes, and no more than %d reach a droplet"
+                                            .formatted(length, UserData.MOST_OF_THE_USER)));
+        } catch (IOException | InvalidPathException e) {
+            return Optional.of(
+                    SSH.problem(
+                            USER_DATA,
+                            "cannot read the file \""
+                                    + request.option(USER_DATA).orElse("")
+                                    + "\""));
+        }
+    }
+
+    private Optional<Problem> tagProblem() {
+        return tags().stream()
+                .filter(tag -> !TAG.matcher(tag).matches())
+                .findFirst()
+                .map(
+                        tag ->
+                                SSH.problem(
+                                        TAGS,
+                                        "\""
+                                                + tag
+                                                + "\" is not a tag: letters, digits, '_', '-' and"
+                                                + " ':' are possible"));
+    }
+
+    private Optional<Problem> urlProblem() {
+        try {
+            URI url = new URI(request.option(API_URL).orElse(USUAL_API));
+            if (url.getHost() != null
+                    && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
+                return Optional.empty();
+            }
+        } catch (java.net.URISyntaxException e) {
+            // Said below, as for a URL of another kind.
+        }
+        return Optional.of(SSH.problem(API_URL, "it is not of the form https://HOST"));
+    }
+
+    /** As typed, or as it stands in the variable: perhaps a reference to a file. */
+    String token() {
+        return request.option(TOKEN).orElse("");
+    }
+
+    String apiUrl() {
+        return request.option(API_URL).orElse(USUAL_API);
+    }
+
+    String region() {
+        return request.option(REGION).orElse(USUAL_REGION);
+    }
+
+    String size() {
+        return request.option(SIZE).orElse(USUAL_SIZE);
+    }
+
+    Optional<String> image() {
+        return request.option(IMAGE);
+    }
+
+    String user() {
+        return request.option(USER).orElse("root");
+    }
+
+    String port() {
+        return request.option(PORT).orElse("22");
+    }
+
+    Optional<String> fingerprint() {
+        return request.option(FINGERPRINT);
+    }
+
+    Optional<Path> keyPath() {
+        return request.option(KEY_PATH).map(SshOptions::path).map(Path::toAbsolutePath);
+    }
+
+    Optional<byte[]> userData() throws IOException {
+        Optional<String> file = request.option(USER_DATA);
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Files.readAllBytes(SshOptions.path(file.get())));
+    }
+
+    List<String> tags() {
+        return request.option(TAGS).stream()
+                .flatMap(tags -> Stream.of(tags.split(",")))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .toList();
+    }
+
+    /** A flag; its variable may say no, as any of Go's words for it. */
+    boolean wants(String flag) {
+        return request.option(flag).filter(value -> value.matches("(?i)1|t|true")).isPresent();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.machine.provisioning.engine;
+
+import dev.machine.provisioning.store.EngineSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an engine's configuration shall say.
+ *
+ * @param listen the address to bind beside loopback
+ * @param sockets its local sockets as {@code hosts} has them: {@code fd://} where systemd hands
+ *     them over, {@code unix://PATH} where the engine makes them itself
+ */
+public record DaemonSpec(
+        String provider,
+        String architecture,
+        String listen,
+        int port,
+        EngineSettings settings,
+        List<String> sockets) {
+
+    /**
+     * All labels: ours first, then the user's, which may override {@code architecture} but not
+     * {@code provider}.
+     */
+    public Map<String, String> labels() {
+        Map<String, String> labels = new TreeMap<>();
+        labels.put("architecture", architecture);
+        labels.putAll(settings.labels());
+        labels.put("provider", provider);
+        return labels;
+    }
+
+    List<String> hosts() {
+        List<String> hosts = new ArrayList<>(sockets);
+        hosts.add("tcp://" + bracketed(listen) + ":" + port);
+        if (!listen.equals("127.0.0.1") && !listen.equals("0.0.0.0") && !listen.equals("::")) {
+            hosts.add("tcp://127.0.0.1:" + port);
+        }
+        return hosts;
+    }
+
+    /**
+     * The insecure registries; once the key is given the engine's own loopback ranges must be
+     * spelled out.
+     */
+    List<String> insecureRegistries() {
+        if (settings.insecureRegistries().isEmpty()) {
+            return List.of();
+        }
+        List<String> all = new ArrayList<>(settings.insecureRegistries());
+        for (String loopback : List.of("127.0.0.0/8", "::1/128")) {
+            if (!all.contains(loopback)) {
+                all.add(loopback);
+            }
+        }
+        return all;
+    }
+
+    private static String bracketed(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+}

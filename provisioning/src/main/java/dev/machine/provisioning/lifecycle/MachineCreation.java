@@ -1,0 +1,272 @@
+package dev.machine.provisioning.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.Checkpoint;
+import dev.machine.driver.CreateRequest;
+import dev.machine.driver.Driver;
+import dev.machine.driver.DriverState;
+import dev.machine.driver.EngineUrl;
+import dev.machine.driver.JumpHost;
+import dev.machine.driver.MachineName;
+import dev.machine.driver.Power;
+import dev.machine.driver.Problem;
+import dev.machine.driver.Progress;
+import dev.machine.driver.SshRequest;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.engine.DaemonOptions;
+import dev.machine.provisioning.lifecycle.Lifecycle.Order;
+import dev.machine.provisioning.lifecycle.Lifecycle.Outcome;
+import dev.machine.provisioning.ssh.SshTarget;
+import dev.machine.provisioning.store.EngineSettings;
+import dev.machine.provisioning.store.Identity;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.MachineRecord.Phase;
+import dev.machine.provisioning.store.SshAccess;
+import dev.machine.provisioning.store.Store;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The making of one machine: checked whole, recorded before anything can fail, then handed to the
+ * steps.
+ */
+final class MachineCreation {
+    private static final String CREATE = "create";
+
+    private final Store store;
+    private final NodeProvisioner nodes;
+    private final Endpoints endpoints;
+    private final Authority authority;
+    private final EndpointCertificates certificates;
+
+    MachineCreation(
+            Store store,
+            NodeProvisioner nodes,
+            Endpoints endpoints,
+            Authority authority,
+            EndpointCertificates certificates) {
+        this.store = store;
+        this.nodes = nodes;
+        this.endpoints = endpoints;
+        this.authority = authority;
+        this.certificates = certificates;
+    }
+
+    Outcome create(Order order, Driver driver, boolean dryRun, NodeProgress progress) {
+        CreateRequest request =
+                new CreateRequest(new MachineName(order.name()), order.driverOptions());
+        check(order, driver, request);
+        if (dryRun) {
+            return plan(order, driver, request, progress);
+        }
+        try (var lock = store.lock(order.name())) {
+            MachineRecord record = begin(order);
+            store.save(record);
+            authority.ensure();
+            StoredKeys keys = new StoredKeys(order.name(), store.machine(order.name()));
+            boolean bought = driver.power() instanceof Power.ByApi;
+            Checkpoint checkpoint =
+                    new RecordCheckpoint(
+                            record, saved -> store.save(record.withDriverState(saved)), keys);
+            DriverState state =
+                    bought
+                            ? buy(driver, request, checkpoint, progress)
+                            : driver.create(request, checkpoint, told(order.name(), progress));
+            MachineRecord made = reachable(record.withDriverState(state), driver, state, progress);
+            store.save(made);
+            keys.handOver();
+            if (made.ssh().isEmpty()) {
+                return finishWithoutSsh(made);
+            }
+            return nodes.provision(
+                    made,
+                    order.passwords(),
+                    progress,
+                    bought ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
+        }
+    }
+
+    /** Takes its time, so that it is told like a step. */
+    private static DriverState buy(
+            Driver driver, CreateRequest request, Checkpoint checkpoint, NodeProgress progress) {
+        String name = request.name().value();
+        progress.event(new NodeProgress.Applying(name, CREATE));
+        try {
+            DriverState state = driver.create(request, checkpoint, told(name, progress));
+            progress.event(new NodeProgress.Applied(name, CREATE));
+            return state;
+        } catch (MachineException e) {
+            progress.event(new NodeProgress.Failed(name, CREATE, e.sentence()));
+            throw e;
+        }
+    }
+
+    private static Progress told(String name, NodeProgress progress) {
+        return line -> progress.event(new NodeProgress.Note(name, CREATE, line));
+    }
+
+    private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
+        MachineRecord record = begin(order);
+        List<String> purchases = driver.plan(request);
+        if (!purchases.isEmpty()) {
+            progress.event(new NodeProgress.Planned(order.name(), CREATE, purchases));
+            return new Outcome(purchases.size(), Optional.empty(), List.of());
+        }
+        DriverState state =
+                driver.create(
+                        request,
+                        new RecordCheckpoint(
+                                record,
+                                saved -> {},
+                                new StoredKeys(order.name(), store.machine(order.name()))),
+                        told(order.name(), progress));
+        MachineRecord planned = planned(record.withDriverState(state), driver, progress);
+        return planned.ssh().isPresent()
+                ? nodes.plan(planned, nodes.access().target(planned), order.passwords(), progress)
+                : new Outcome(1, planned.url(), List.of());
+    }
+
+    /** The record with the ways to engine and shell as it would be; nothing is written. */
+    MachineRecord planned(MachineRecord record, Driver driver, NodeProgress progress) {
+        MachineRecord planned = record.withUrl(driver.url(record.driverState()));
+        return driver.ssh(record.driverState())
+                .map(request -> nodes.access().resolve(request, told(record.name(), progress)::say))
+                .map(target -> withSsh(planned, target, target.key().map(Path::toString)))
+                .orElse(planned);
+    }
+
+    /** All problems at once, before anything is saved. */
+    private void check(Order order, Driver driver, CreateRequest request) {
+        // A record or a CA that is not ours is nothing to write beside, whatever else is wrong.
+        store.refuseForeign(
+                order.name(),
+                order.swarm().member() && !order.swarm().master()
+                        ? Optional.of(order.swarm().cluster())
+                        : Optional.empty());
+        authority.check();
+        List<String> problems = new ArrayList<>();
+        for (Problem problem : driver.check(request)) {
+            problems.add(problem.option() + ": " + problem.sentence());
+        }
+        problems.addAll(ourOwnOptions(order.engine()));
+        if (order.swarm().master() && driver.power() instanceof Power.None) {
+            request.option("url").ifPresent(endpoints::check);
+        } else if (order.swarm().master()) {
+            problems.add(
+                    "--swarm-master: an endpoint runs on this computer for now: machine create -d none --url"
+                            + " tcp://127.0.0.1:3376 --swarm-master master");
+        }
+        if (!problems.isEmpty()) {
+            throw new MachineException(
+                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
+        }
+    }
+
+    /** A setting changed later is held to the same rule. */
+    static void refuseOurOwnOptions(EngineSettings settings) {
+        List<String> problems = ourOwnOptions(settings);
+        if (!problems.isEmpty()) {
+            throw new MachineException(
+                    String.join("\n", problems), null, ExitCode.PRE_CREATE_CHECK);
+        }
+    }
+
+    private static List<String> ourOwnOptions(EngineSettings settings) {
+        return settings.options().keySet().stream()
+                .filter(option -> !DaemonOptions.allowed(option))
+                .map(
+                        option ->
+                                "--engine-opt "
+                                        + option
+                                        + ": machine sets this itself, or has a flag for it")
+                .toList();
+    }
+
+    /** A new record, or the one of an attempt that did not finish. */
+    private MachineRecord begin(Order order) {
+        Optional<MachineRecord> known = store.find(order.name());
+        if (known.isPresent() && known.get().phase() == Phase.READY) {
+            throw new MachineException(
+                    "machine \"" + order.name() + "\" already exists",
+                    "`machine provision "
+                            + order.name()
+                            + "` changes it, `machine rm "
+                            + order.name()
+                            + "` removes it",
+                    ExitCode.ERROR);
+        }
+        if (known.isPresent() && known.get().phase() == Phase.REMOVING) {
+            throw new MachineException(
+                    "machine \"" + order.name() + "\" is half removed",
+                    "`machine rm " + order.name() + "` finishes that",
+                    ExitCode.ERROR);
+        }
+        if (known.isPresent() && !known.get().driver().equals(order.driver())) {
+            throw new MachineException(
+                    "machine \"%s\" is half made by driver %s"
+                            .formatted(order.name(), known.get().driver()),
+                    "finish it with that one, or `machine rm " + order.name() + "` first",
+                    ExitCode.ERROR);
+        }
+        return new MachineRecord(
+                order.name(),
+                order.driver(),
+                known.map(MachineRecord::driverState).orElse(new DriverState(Map.of())),
+                Phase.CREATING,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                known.flatMap(MachineRecord::ssh),
+                List.of(),
+                order.engine(),
+                order.swarm(),
+                // What an earlier attempt did to its node is still to be undone there.
+                known.map(MachineRecord::identity).orElse(Identity.unknown()));
+    }
+
+    /** The record with the ways to its engine and to its shell, and the user's key beside it. */
+    MachineRecord reachable(
+            MachineRecord unreached, Driver driver, DriverState state, NodeProgress progress) {
+        MachineRecord record = unreached.withUrl(driver.url(state));
+        Optional<SshRequest> request = driver.ssh(state);
+        if (request.isEmpty()) {
+            return record;
+        }
+        SshTarget target =
+                nodes.access().resolve(request.get(), told(record.name(), progress)::say);
+        // An earlier attempt may have installed a key of the machine's own; it is still the way in.
+        Optional<String> own =
+                record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
+        Optional<String> key = own.isPresent() ? own : nodes.access().adopt(record, target.key());
+        request.get().hostKey().ifPresent(given -> nodes.access().pins().pinGiven(target, given));
+        return withSsh(record, target, key);
+    }
+
+    /** The engine is asked where SSH goes, which only SSH may know by the name the user typed. */
+    private MachineRecord withSsh(MachineRecord record, SshTarget target, Optional<String> key) {
+        EngineUrl url = EngineUrl.parse(record.url().orElseThrow());
+        return record.withUrl(new EngineUrl(target.address(), url.port()).toString())
+                .withSsh(
+                        new SshAccess(
+                                target.address(),
+                                target.port(),
+                                target.user(),
+                                key,
+                                target.jump().map(JumpHost::toString)),
+                        nodes.access().pins().pinned(target));
+    }
+
+    private Outcome finishWithoutSsh(MachineRecord made) {
+        if (made.swarm().master()) {
+            certificates.make(made);
+            endpoints.start(made.name());
+        }
+        store.save(made.withPhase(Phase.READY));
+        return new Outcome(1, made.url(), List.of());
+    }
+}

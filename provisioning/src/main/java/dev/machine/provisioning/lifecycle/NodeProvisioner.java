@@ -1,0 +1,229 @@
+package dev.machine.provisioning.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.driver.SshOptions;
+import dev.machine.provisioning.doctor.Finding;
+import dev.machine.provisioning.lifecycle.StepRunner.StepFailed;
+import dev.machine.provisioning.ssh.NodeShell;
+import dev.machine.provisioning.ssh.RootRefused;
+import dev.machine.provisioning.ssh.SshTarget;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.NodeContext.Tools;
+import dev.machine.provisioning.step.NodeExamination;
+import dev.machine.provisioning.step.NodeProof;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.MachineRecord.Phase;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the
+ * machine's lock.
+ */
+final class NodeProvisioner {
+    private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
+    private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
+    private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
+
+    private final Tools tools;
+    private final NodeAccess access;
+    private final Supplier<StepRunner> steps;
+
+    NodeProvisioner(Tools tools, NodeAccess access, Supplier<StepRunner> steps) {
+        this.tools = tools;
+        this.access = access;
+        this.steps = steps;
+    }
+
+    /** The same with other steps. */
+    NodeProvisioner with(Supplier<StepRunner> others) {
+        return new NodeProvisioner(tools, access, others);
+    }
+
+    NodeAccess access() {
+        return access;
+    }
+
+    Lifecycle.Outcome plan(
+            MachineRecord record,
+            SshTarget target,
+            Lifecycle.Passwords passwords,
+            NodeProgress progress) {
+        try (NodeContext node =
+                open(record, target, passwords, true, NodeAccess.REACHABLE, progress)) {
+            return new Lifecycle.Outcome(
+                    steps.get().run(node, true, progress), record.url(), List.of());
+        }
+    }
+
+    /**
+     * @param patience how long the node may not be there yet
+     */
+    Lifecycle.Outcome provision(
+            MachineRecord record,
+            Lifecycle.Passwords passwords,
+            NodeProgress progress,
+            Duration patience) {
+        MachineRecord latest = record;
+        try (NodeContext node =
+                open(record, access.target(record), passwords, false, patience, progress)) {
+            try {
+                int changes = steps.get().run(node, false, progress);
+                MachineRecord done =
+                        node.record()
+                                .withSsh(
+                                        node.record().ssh().orElseThrow(),
+                                        access.pins().pinned(access.target(node.record())))
+                                .withPhase(Phase.READY);
+                if (!done.equals(record)) {
+                    tools.store().save(done);
+                }
+                return new Lifecycle.Outcome(changes, done.url(), List.of());
+            } finally {
+                latest = node.record();
+            }
+        } catch (StepFailed e) {
+            tools.store().save(latest.failedAt(e.step()));
+            throw e;
+        } catch (MachineException e) {
+            if (latest.phase() != Phase.READY) {
+                tools.store().save(latest.failedAt("connect"));
+            }
+            throw e;
+        }
+    }
+
+    /** Takes the steps that undo others; what became of them is in the record of the store. */
+    void undo(MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+        try (NodeContext node =
+                open(
+                        record,
+                        access.target(record),
+                        passwords,
+                        false,
+                        NodeAccess.REACHABLE,
+                        progress)) {
+            steps.get().run(node, false, progress);
+        }
+    }
+
+    /** Looks at a node and changes nothing. */
+    List<Finding> examine(
+            MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+        try (NodeContext node =
+                open(
+                        record,
+                        access.target(record),
+                        passwords,
+                        true,
+                        NodeAccess.LOOKED_AT,
+                        progress)) {
+            return NodeExamination.of(node);
+        }
+    }
+
+    /** Reboots a node and returns when its engine answers again. */
+    void reboot(MachineRecord record, NodeProgress progress) {
+        Lifecycle.Passwords nobody = NoPasswords.INSTANCE;
+        try (NodeContext node =
+                open(record, access.target(record), nobody, true, NodeAccess.REACHABLE, progress)) {
+            NodeProof.require(node);
+            node.reboot();
+        }
+        awaitReboot(record);
+    }
+
+    /** Whether its engine answers now. */
+    boolean answers(MachineRecord record) {
+        return access.engines(record, tools.engines())
+                .answers(record.url().orElseThrow(), ONE_ANSWER);
+    }
+
+    /** Returns when the engine of a node that reboots, and answered before that, answers again. */
+    void awaitReboot(MachineRecord record) {
+        until(record, false, REBOOT_BEGINS, "restart");
+        until(record, true, REBOOT_ENDS, "restart");
+    }
+
+    /** Returns when the engine of a node that was switched on answers. */
+    void awaitEngine(MachineRecord record) {
+        until(record, true, REBOOT_ENDS, "start");
+    }
+
+    private void until(MachineRecord record, boolean up, Duration deadline, String asked) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (answers(record) != up) {
+            if (System.nanoTime() >= end) {
+                throw new MachineException(
+                        "the engine at %s %s %d s after the %s was asked for"
+                                .formatted(
+                                        record.url().orElseThrow(),
+                                        up ? "does not answer" : "still answers",
+                                        deadline.toSeconds(),
+                                        asked),
+                        "`machine status " + record.name() + "` asks again",
+                        ExitCode.UNREACHABLE);
+            }
+            tools.pause().pause(Duration.ofMillis(500));
+        }
+    }
+
+    private NodeContext open(
+            MachineRecord record,
+            SshTarget target,
+            Lifecycle.Passwords passwords,
+            boolean dryRun,
+            Duration patience,
+            NodeProgress progress) {
+        String who = target.login();
+        return new NodeContext(
+                tools.with(access.engines(record, tools.engines())),
+                record,
+                target,
+                URI.create(record.url().orElseThrow()).getPort(),
+                () ->
+                        passwords
+                                .sudo(who)
+                                .orElseThrow(
+                                        () ->
+                                                new RootRefused(
+                                                        "sudo on "
+                                                                + target.address()
+                                                                + " asks for the password of "
+                                                                + target.user(),
+                                                        "give it with --sudo-passwd-stdin")),
+                passwords.maySetClock(),
+                passwords.mayRestartContainers(),
+                passwords.mayChangePackages(),
+                to -> connect(to, passwords, dryRun, patience, record, progress),
+                progress,
+                dryRun);
+    }
+
+    private static String keyHint(MachineRecord record) {
+        return SshOptions.typed(record.driverState()).isPresent()
+                ? "name a key with --%1$s-ssh-key, a user with --%1$s-ssh-user, or give a password with --%1$s-ssh-passwd-stdin"
+                        .formatted(record.driver())
+                : "`machine create --help` lists the options for keys and users of driver "
+                        + record.driver();
+    }
+
+    private NodeShell connect(
+            SshTarget to,
+            Lifecycle.Passwords passwords,
+            boolean dryRun,
+            Duration patience,
+            MachineRecord record,
+            NodeProgress progress) {
+        return access.connect(
+                to,
+                keyHint(record),
+                passwords,
+                !dryRun,
+                patience,
+                line -> progress.event(new NodeProgress.Note(record.name(), "connect", line)));
+    }
+}

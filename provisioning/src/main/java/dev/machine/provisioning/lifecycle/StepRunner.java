@@ -1,0 +1,94 @@
+package dev.machine.provisioning.lifecycle;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.lifecycle.NodeProgress.Applied;
+import dev.machine.provisioning.lifecycle.NodeProgress.Applying;
+import dev.machine.provisioning.lifecycle.NodeProgress.Failed;
+import dev.machine.provisioning.lifecycle.NodeProgress.Planned;
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
+import java.util.List;
+
+/** Takes one node through the list of steps. */
+final class StepRunner {
+    private final List<Step> steps;
+    private final TestStop testStop;
+
+    StepRunner(List<Step> steps, TestStop testStop) {
+        this.steps = steps;
+        this.testStop = testStop;
+    }
+
+    /** A step that failed, and why: the record keeps its title. */
+    static final class StepFailed extends MachineException {
+        private static final long serialVersionUID = 1L;
+
+        private final String step;
+        private final int changes;
+
+        /**
+         * @param changes that the steps before it had made
+         */
+        StepFailed(String step, int changes, MachineException cause) {
+            super(step + ": " + cause.sentence(), cause.hint(), cause.exitCode(), cause);
+            this.step = step;
+            this.changes = changes;
+        }
+
+        /** Whether what was asked for was refused before anything was done to the node. */
+        boolean refused() {
+            return changes == 0 && exitCode() == ExitCode.PRE_CREATE_CHECK;
+        }
+
+        String step() {
+            return step;
+        }
+    }
+
+    /** Runs all steps and returns how many changes were made, or would be. */
+    int run(NodeContext node, boolean dryRun, NodeProgress progress) {
+        int changes = 0;
+        for (Step step : steps) {
+            node.enter(step.title());
+            try {
+                if (step.appliesTo(node)) {
+                    changes += run(step, node, dryRun, progress);
+                }
+            } catch (MachineException e) {
+                progress.event(new Failed(node.record().name(), step.title(), e.sentence()));
+                throw new StepFailed(step.title(), changes, e);
+            } catch (RuntimeException e) {
+                progress.event(new Failed(node.record().name(), step.title(), e.toString()));
+                throw new StepFailed(
+                        step.title(),
+                        changes,
+                        new MachineException(
+                                "an error of machine itself: " + e,
+                                "--debug shows where",
+                                ExitCode.ERROR,
+                                e));
+            }
+        }
+        return changes;
+    }
+
+    private int run(Step step, NodeContext node, boolean dryRun, NodeProgress progress) {
+        String name = node.record().name();
+        Change change = step.plan(node);
+        progress.event(new Planned(name, step.title(), change.lines()));
+        testStop.at(step.title(), "planned");
+        if (dryRun) {
+            return change.lines().size();
+        }
+        if (!change.isNone()) {
+            progress.event(new Applying(name, step.title()));
+            step.apply(node, change);
+            progress.event(new Applied(name, step.title()));
+        }
+        testStop.at(step.title(), "applied");
+        step.confirm(node);
+        return change.lines().size();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.ssh.ScriptResult;
+
+/** What an engine that does not come up, or the tool that started it, said since it was started. */
+final class EngineFailure {
+    /** Prints, before the start, where the words that are told from begin. */
+    static final String MARK =
+            """
+            echo "since=$(date +%s)"
+            echo "log=$(cat /var/log/docker.log 2>/dev/null | wc -c)"
+            """;
+
+    private static final String SYSTEMDS_OWN =
+            "(Failed to start |docker\\.service: (Main process exited|Failed with result|Scheduled restart|Start request|Consumed)).*";
+
+    private EngineFailure() {}
+
+    /**
+     * The line that says why.
+     *
+     * @param started how the script ended that began with {@link #MARK}
+     */
+    static String of(NodeContext node, ScriptResult started) {
+        boolean systemd = node.facts().init() == Facts.Init.SYSTEMD;
+        Script script = new Script();
+        if (systemd) {
+            script.run(
+                    "journalctl -q -u docker.service --since {} -n 40 --no-pager -o cat 2>/dev/null || true",
+                    "@" + number(started, "since"));
+        } else {
+            script.run(
+                    "{ tail -c +$(({} + 1)) /var/log/docker.log; cat /var/log/machine-restart.log; } 2>/dev/null | tail -n 40 || true",
+                    number(started, "log"));
+        }
+        String log = node.shell().asRoot(script).out();
+        String tool = started.status() == 0 ? "" : toolsWords(started);
+        return log.lines()
+                // systemd says last that the unit failed; why it did is what dockerd said before.
+                .filter(line -> !line.matches(SYSTEMDS_OWN))
+                .filter(line -> line.matches("(?i).*(level=(fatal|error)|failed|unable|cannot).*"))
+                .reduce((first, second) -> second)
+                .orElse(tool.isEmpty() ? lastLine(log) : tool);
+    }
+
+    private static String toolsWords(ScriptResult started) {
+        String said =
+                started.out()
+                        .lines()
+                        .filter(line -> !line.matches("(since|log)=\\d+"))
+                        .filter(line -> !line.isBlank())
+                        .reduce("", (first, second) -> first.isEmpty() ? second : first);
+        return said.isEmpty() ? started.err().strip() : said.strip();
+    }
+
+    private static String lastLine(String log) {
+        return log.lines().filter(line -> !line.isBlank()).reduce("", (first, second) -> second);
+    }
+
+    private static String number(ScriptResult started, String key) {
+        return started.out()
+                .lines()
+                .filter(line -> line.matches(key + "=\\d{1,15}"))
+                .map(line -> line.substring(key.length() + 1))
+                .findFirst()
+                .orElse("0");
+    }
+}

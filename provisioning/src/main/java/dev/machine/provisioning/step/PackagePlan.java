@@ -1,0 +1,170 @@
+package dev.machine.provisioning.step;
+
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.step.Change.FileWrite;
+import dev.machine.provisioning.store.EngineInstall;
+import dev.machine.template.Templates;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which packages make the node's engine the wanted one; chosen, and refused, before anything is
+ * changed. An engine that is there is adopted: where it came from does not matter, only a version
+ * that was asked for does.
+ *
+ * @param lines of the plan; none if the engine is right
+ * @param packages for apt; {@code name-} is one that has to go
+ * @param files of apt's that go before
+ */
+record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> files) {
+    private static final String DISTRO = "docker.io";
+    private static final String DOCKER = "docker-ce";
+
+    /** The command line of the engine that is there then, by where its package puts it. */
+    String command() {
+        boolean docker = packages.stream().anyMatch(name -> name.startsWith(DOCKER));
+        return docker
+                ? "/usr/bin/dockerd --containerd=/run/containerd/containerd.sock"
+                : "/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER_OPTS";
+    }
+
+    static PackagePlan of(NodeContext node) {
+        Facts facts = node.facts();
+        EngineInstall install = node.record().engine().install();
+        Optional<String> there = facts.find("engine.package");
+        if (adopted(facts) && (install.version().isEmpty() || versionIsThere(facts, install))) {
+            return install.version().isPresent() && there.isPresent()
+                    ? new PackagePlan(List.of(), List.of(), List.of())
+                            .pinned(facts, there.get(), facts.text("engine.version"))
+                    : new PackagePlan(List.of(), List.of(), List.of());
+        }
+        if (adopted(facts) && there.isEmpty()) {
+            throw refusal(
+                    "the node's engine comes from no package, so --engine-version cannot change it",
+                    "leave --engine-version out, or remove that engine first");
+        }
+        if (install.from() == EngineInstall.From.NONE) {
+            throw refusal(
+                    "--engine-install=none leaves the engine as it is, and that is %s %s"
+                            .formatted(there.orElse("none"), facts.text("engine.version")),
+                    "use --engine-install=distro or docker");
+        }
+        boolean ours = install.from() == EngineInstall.From.DOCKER;
+        return change(
+                node,
+                there.orElse(ours ? DOCKER : DISTRO),
+                ours && there.orElse(DOCKER).equals(DOCKER)
+                        ? Optional.of(AptRepository.of(install, facts))
+                        : Optional.empty());
+    }
+
+    private static PackagePlan change(
+            NodeContext node, String name, Optional<AptRepository> repository) {
+        Facts facts = node.facts();
+        Optional<String> wanted = node.record().engine().install().version();
+        String from = repository.map(AptRepository::url).orElse(AptMirror.name(node));
+        List<FileWrite> files = repository.map(AptRepository::files).orElse(List.of());
+        if (repository.isEmpty() && wanted.isEmpty()) {
+            PackagePlan plain =
+                    new PackagePlan(
+                            List.of("install %s from %s".formatted(name, from)),
+                            List.of(name),
+                            files);
+            return plain.simulated(node, false, repository);
+        }
+        List<String> versions = PackageVersions.versions(node, name, repository);
+        String version = wanted.map(one -> match(name, one, versions)).orElse(versions.getFirst());
+        String line =
+                adopted(facts)
+                        ? "change %s from %s to %s"
+                                .formatted(name, facts.text("engine.version"), version)
+                        : "install %s %s from %s".formatted(name, version, from);
+        List<String> packages =
+                name.equals(DOCKER)
+                        ? List.of(name + "=" + version, "docker-ce-cli=" + version, "containerd.io")
+                        : List.of(name + "=" + version);
+        PackagePlan choice =
+                new PackagePlan(List.of(line), packages, files)
+                        .simulated(node, wanted.isPresent(), repository);
+        return wanted.isPresent() ? choice.pinned(facts, name, version) : choice;
+    }
+
+    /**
+     * The same, with what apt would do to other packages; refused if nobody allowed that.
+     *
+     * @param wanted whether the user asked for these versions, which may be older ones
+     */
+    private PackagePlan simulated(
+            NodeContext node, boolean wanted, Optional<AptRepository> repository) {
+        AptSimulation simulation = AptSimulation.of(node, packages, wanted, repository);
+        List<String> more = new ArrayList<>(lines);
+        more.addAll(simulation.harm());
+        List<String> all = new ArrayList<>(packages);
+        all.addAll(simulation.blocking());
+        return new PackagePlan(more, all, files);
+    }
+
+    /** The same, and apt keeps this version. */
+    private PackagePlan pinned(Facts facts, String name, String version) {
+        String names = name.equals(DOCKER) ? DOCKER + " docker-ce-cli" : name;
+        String pin =
+                Templates.render(
+                        "machine-engine.pref", Map.of("packages", names, "version", version));
+        if (facts.file("engine.pref").equals(Optional.of(pin))) {
+            return this;
+        }
+        List<String> more = new ArrayList<>(lines);
+        more.add("keep %s at %s".formatted(name, version));
+        List<FileWrite> all = new ArrayList<>(files);
+        all.add(new FileWrite(EngineFiles.APT_PIN, pin, "0644"));
+        return new PackagePlan(more, packages, all);
+    }
+
+    /** An engine that runs, or is a package of a system without apt, is not ours to install. */
+    private static boolean adopted(Facts facts) {
+        return facts.hasEngine()
+                && (facts.find("engine.package").isPresent()
+                        || !facts.isDebianLike()
+                        || facts.engineRuns());
+    }
+
+    private static boolean versionIsThere(Facts facts, EngineInstall install) {
+        return facts.find("engine.version")
+                .filter(version -> isVersion(version, install.version().orElseThrow()))
+                .isPresent();
+    }
+
+    private static String match(String name, String wanted, List<String> versions) {
+        return versions.stream()
+                .filter(version -> isVersion(version, wanted))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                refusal(
+                                        "there is no %s %s; there is %s"
+                                                .formatted(
+                                                        name, wanted, String.join(", ", versions)),
+                                        "choose one of these with --engine-version"));
+    }
+
+    /**
+     * Whether a package's version is this one or a packaging of it: 5:26.1.4-1~debian is 26.1.4.
+     */
+    static boolean isVersion(String version, String wanted) {
+        String upstream = version.substring(version.indexOf(':') + 1);
+        return version.equals(wanted)
+                || upstream.equals(wanted)
+                || (upstream.startsWith(wanted)
+                        && "+~-".indexOf(upstream.charAt(wanted.length())) >= 0);
+    }
+
+    private static MachineException refusal(String sentence, String hint) {
+        return new MachineException(
+                sentence, hint + "; nothing was changed on the node", ExitCode.PRE_CREATE_CHECK);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
+import dev.machine.swarm.api.CreateOutcome.Failed;
+import dev.machine.swarm.api.CreateOutcome.Made;
+import dev.machine.swarm.api.CreateOutcome.Open;
+import dev.machine.swarm.api.CreateOutcome.Unasked;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.EngineClient.Answer;
+import dev.machine.swarm.engine.EngineClient.NotSentException;
+import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.engine.LimitedJson;
+import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.RequestBody;
+import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.image.Pulls;
+import dev.machine.swarm.image.Pulls.PullFailed;
+import dev.machine.swarm.schedule.EngineNode;
+import dev.machine.swarm.schedule.PlacementRequest;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One engine is asked to make a container, and before that to pull its image if it has not. A
+ * client that goes away ends the pull, but not the making: an engine would not stop either.
+ */
+final class CreateAttempt {
+    /** A create on a worn SD card may take a minute; this is for engines that hang in it. */
+    private static final int LISTS_LONG = 12;
+
+    private static final LinearPattern NO_IMAGE =
+            LinearPattern.of("(?i)no such image|was found but (does not match|its platform)");
+
+    private final Call call;
+    private final CreateBody body;
+    private final PlacementRequest demand;
+    private final String image;
+    private final EngineCache engine;
+    private final Semaphore room;
+
+    CreateAttempt(
+            Call call, CreateBody body, PlacementRequest demand, String image, EngineNode node) {
+        this.call = call;
+        this.body = body;
+        this.demand = demand;
+        this.image = image;
+        this.engine = node.engine();
+        this.room = node.creates();
+    }
+
+    /**
+     * Returns when the fate is known or the node has been lost.
+     *
+     * @throws PullFailed if the image is not there and cannot be had
+     */
+    CreateOutcome run(Pulls pulls, @Nullable Platform asked) throws PullFailed {
+        try {
+            long asking = System.nanoTime();
+            Answer answer = send();
+            if (missesImage(answer)) {
+                Cancellation client = call.request().cancellation();
+                pulls.pull(new Pulls.Order(engine, image, asked, null, asking), client);
+                answer = send();
+            }
+            if (answer.status() != 201) {
+                return failed(answer);
+            }
+            adopt(ExactJson.read(answer.body()).path("Id").asText());
+            return new Made(answer.body());
+        } catch (NotSentException e) {
+            return new Unasked("did not answer: " + e.getMessage());
+        } catch (IOException e) {
+            var later = new CompletableFuture<java.util.Optional<String>>();
+            Thread.ofVirtual()
+                    .name("lost-" + demand.name())
+                    .start(
+                            () ->
+                                    later.complete(
+                                            new LostCreateProbe(engine, demand.swarmId()).find()));
+            return new Open("did not say whether it made it: " + e.getMessage(), later);
+        }
+    }
+
+    private Answer send() throws IOException {
+        EngineFacts facts = engine.status().facts();
+        if (facts == null) {
+            throw new IOException("the node has left");
+        }
+        Duration deadline = engine.timings().list().multipliedBy(LISTS_LONG);
+        ApiVersion version = facts.speak(call.version());
+        EngineRequest request =
+                new EngineRequest(
+                        "POST",
+                        "/v" + version + "/containers/create" + query(),
+                        call.request().headers().endToEnd(),
+                        RequestBody.of(body.forEngine(image, version)),
+                        new Cancellation());
+        boolean entered = false;
+        try {
+            entered = room.tryAcquire(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            if (!entered) {
+                return new Answer(
+                        503, "{\"message\":\"it is busy\"}".getBytes(StandardCharsets.UTF_8));
+            }
+            return engine.client().call(request, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the endpoint stops", e);
+        } finally {
+            if (entered) {
+                room.release();
+            }
+        }
+    }
+
+    /** As it came, but for the name, which may be ours. */
+    private String query() {
+        StringBuilder query = new StringBuilder("?name=").append(encoded(demand.name()));
+        String given = call.target().rawQuery();
+        for (String pair : given == null ? new String[0] : given.split("&", -1)) {
+            if (!pair.equals("name") && !pair.startsWith("name=") && !pair.isEmpty()) {
+                query.append('&').append(pair);
+            }
+        }
+        return query.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static boolean missesImage(Answer answer) {
+        return answer.status() == 404 && NO_IMAGE.found(LimitedJson.message(answer.body()));
+    }
+
+    /** What is wrong with the request is wrong on every node. */
+    private static Failed failed(Answer answer) {
+        boolean elsewhere = answer.status() >= 500 || answer.status() == 404;
+        return new Failed(answer.status(), LimitedJson.message(answer.body()), elsewhere);
+    }
+
+    /** The client's next call names it, so it is known before the engine's events tell of it. */
+    private void adopt(String id) {
+        ObjectNode entry = JsonNodeFactory.instance.objectNode();
+        entry.put("Id", id).put("Image", image).put("ImageID", "").put("Command", "");
+        entry.put("Created", System.currentTimeMillis() / 1000).put("State", "created");
+        entry.put("Status", "Created");
+        entry.putArray("Names").add("/" + demand.name());
+        entry.putArray("Ports");
+        entry.putArray("Mounts");
+        ObjectNode labels = entry.putObject("Labels");
+        demand.labels().forEach(labels::put);
+        JsonNode network = body.json().path("HostConfig").path("NetworkMode");
+        entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
+        entry.putObject("NetworkSettings").putObject("Networks");
+        engine.adopt(entry, demand.promise());
+        adoptVolumes(id);
+        for (JsonNode link : body.json().path("HostConfig").path("Links")) {
+            // It has one more name now.
+            Container other = engine.containers().byName(link.asText().split(":", 2)[0]);
+            if (other != null) {
+                engine.touched(other.id(), false);
+            }
+        }
+    }
+
+    /** So are the volumes: a container that names them may come next. */
+    private void adoptVolumes(String id) {
+        boolean made = false;
+        for (PlacementRequest.Volume volume : demand.volumes()) {
+            made |= !engine.volumes().has(volume.name());
+            if (!engine.volumes().created(volume.name())) {
+                engine.touchedVolumes();
+            }
+        }
+        if (made) {
+            // The driver says, not the name, whether other nodes have it, too.
+            engine.touchedVolumes();
+        }
+        JsonNode host = body.json().path("HostConfig");
+        if (!host.path("Binds").isEmpty()
+                || !host.path("Mounts").isEmpty()
+                || !body.json().path("Volumes").isEmpty()) {
+            // Only the engine's list says what is mounted.
+            engine.touched(id, false);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.Container.Promise;
+import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.ImageResolver.ImagePlan;
+import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.schedule.Expressions;
+import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.PlacementRequest;
+import dev.machine.swarm.schedule.PlacementRequest.Dependency;
+import dev.machine.swarm.schedule.PlacementRequest.Volume;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /containers/create}: a node is chosen, its engine makes the container. */
+final class CreateHandler {
+    private static final int ID_BYTES = 32;
+
+    private final Cluster cluster;
+    private final Placing placing;
+    private final InstantSource clock;
+    private final RandomGenerator ids = new SecureRandom();
+
+    CreateHandler(Cluster cluster, Placing placing, InstantSource clock) {
+        this.cluster = cluster;
+        this.placing = placing;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("POST", "/containers/create", this::create));
+    }
+
+    private Response create(Call call) throws IOException {
+        CreateBody body = CreateBody.read(call.request());
+        Expressions wishes = Wishes.take(body);
+        String platform = call.target().parameter("platform");
+        Platform asked = platform == null || platform.isBlank() ? null : Platform.parse(platform);
+        ImagePlan plan = placing.images().plan(body.image(), asked);
+        List<Dependency> dependencies = Dependencies.of(body, cluster);
+        List<Volume> volumes = NamedVolumes.of(body, cluster);
+        String warning = NamedVolumes.warning(volumes, cluster, clock);
+        String id = newId();
+        body.label(PlacementRequest.SWARM_ID, id);
+        JsonNode host = body.json().path("HostConfig");
+        Promise promise = Promise.of(host, body.json().path("ExposedPorts"));
+        boolean hostNetwork = host.path("NetworkMode").asText("").equals("host");
+        NameRegistry.Token name = name(call.target().parameter("name"));
+        PlacementRequest demand =
+                new PlacementRequest(
+                        id,
+                        name.name(),
+                        body.image(),
+                        plan,
+                        promise,
+                        hostNetwork,
+                        body.labels(),
+                        wishes,
+                        dependencies,
+                        volumes,
+                        false);
+        return new CreateLoop(call, placing, body, asked, name, demand, warning).run();
+    }
+
+    private NameRegistry.Token name(@Nullable String wanted) {
+        return wanted == null || wanted.isBlank()
+                ? placing.names().invent()
+                : placing.names().claim(QualifiedName.bare(wanted));
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        ids.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.machine.swarm.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.LinearPattern;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.SwarmImages;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds the nodes that have an image, under its own name or under what it is called there. */
+final class ImageLocator {
+    private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{4,64}");
+
+    private final Cluster cluster;
+    private final SwarmImages images;
+
+    ImageLocator(Cluster cluster, SwarmImages images) {
+        this.cluster = cluster;
+        this.images = images;
+    }
+
+    /**
+     * A node that has an image.
+     *
+     * @param names those it has there; the first is the one that a container would get
+     */
+    record Held(EngineCache engine, List<String> names) {}
+
+    /**
+     * The healthy nodes that have what a name means, in natural order of their names.
+     *
+     * @throws HttpProblem 404 if there is none
+     */
+    List<Held> of(String image) {
+        cluster.settle();
+        List<Held> found = find(image);
+        if (found.isEmpty()) {
+            throw new HttpProblem(404, "No such image: " + ImageName.familiar(image));
+        }
+        return found;
+    }
+
+    private List<Held> find(String image) {
+        List<Held> found = new ArrayList<>();
+        for (EngineCache engine : cluster.engines()) {
+            ImageNode node = SwarmImages.node(engine);
+            if (!engine.status().healthy() || node == null) {
+                continue;
+            }
+            List<String> names = new ArrayList<>();
+            for (String name : images.names(image, node)) {
+                if (lies(engine, name)) {
+                    names.add(name);
+                }
+            }
+            // An id is looked for as it was typed: with a tag it would be a name.
+            if (names.isEmpty() && lies(engine, image)) {
+                names.add(image);
+            }
+            if (!names.isEmpty()) {
+                found.add(new Held(engine, names));
+            }
+        }
+        return found;
+    }
+
+    private static boolean lies(EngineCache engine, String name) {
+        return engine.images().stream().anyMatch(entry -> has(entry, name));
+    }
+
+    /** A name as a part of a path. */
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("%2F", "/")
+                .replace("%3A", ":")
+                .replace("%40", "@");
+    }
+
+    /** Whether a text is an id, or the beginning of its digits. */
+    static boolean isId(String id, String text) {
+        return id.equals(text) || (ID.matches(text) && id.startsWith("sha256:" + text));
+    }
+
+    /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */
+    static boolean has(ObjectNode image, String name) {
+        String id = image.path("Id").asText();
+        if (isId(id, name)) {
+            return true;
+        }
+        for (String key : List.of("RepoTags", "RepoDigests")) {
+            for (JsonNode known : image.path(key)) {
+                if (ImageName.same(known.asText(), name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.machine.swarm.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The ports of a container as a client sees them: those bound to any address are shown at the
+ * node's, once a protocol and number, though engines bind them for IPv4 and for IPv6.
+ */
+public record ContainerPorts(Set<String> published, Set<String> exposed, Set<HostPort> bound) {
+
+    /** Rewrites the ports of a list entry and reads them. */
+    static ContainerPorts rewrite(ObjectNode entry, String ip) {
+        Set<String> published = new HashSet<>();
+        Set<String> exposed = new HashSet<>();
+        Set<HostPort> bound = new HashSet<>();
+        Set<List<String>> seen = new HashSet<>();
+        ArrayNode shown = entry.arrayNode();
+        for (JsonNode port : entry.path("Ports")) {
+            if (port instanceof ObjectNode object) {
+                String host = HostPort.plain(object.path("IP").asText(""));
+                if (object.has("IP") && host.equals(HostPort.ANY)) {
+                    object.put("IP", ip);
+                }
+                String protocol = object.path("Type").asText("tcp");
+                exposed.add(object.path("PrivatePort").asInt() + "/" + protocol);
+                if (object.has("PublicPort")) {
+                    int number = object.path("PublicPort").asInt();
+                    published.add(number + "/" + protocol);
+                    bound.add(new HostPort(protocol, host, number));
+                }
+            }
+            if (seen.add(
+                    List.of(
+                            port.path("IP").asText(""),
+                            port.path("PrivatePort").asText(""),
+                            port.path("PublicPort").asText(""),
+                            port.path("Type").asText("tcp")))) {
+                shown.add(port);
+            }
+        }
+        entry.set("Ports", shown);
+        return new ContainerPorts(Set.copyOf(published), Set.copyOf(exposed), Set.copyOf(bound));
+    }
+
+    /**
+     * Rewrites the bindings of a container's details.
+     *
+     * @param ports {@code NetworkSettings.Ports}
+     */
+    public static void showBindings(JsonNode ports, String ip) {
+        for (JsonNode bindings : ports) {
+            Set<List<String>> seen = new HashSet<>();
+            for (var all = bindings.elements(); all.hasNext(); ) {
+                JsonNode binding = all.next();
+                String host = HostPort.plain(binding.path("HostIp").asText(""));
+                if (binding instanceof ObjectNode object && host.equals(HostPort.ANY)) {
+                    object.put("HostIp", ip);
+                }
+                if (!seen.add(
+                        List.of(
+                                binding.path("HostIp").asText(""),
+                                binding.path("HostPort").asText("")))) {
+                    all.remove();
+                }
+            }
+        }
+    }
+}

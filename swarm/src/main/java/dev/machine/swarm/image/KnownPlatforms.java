@@ -1,0 +1,36 @@
+package dev.machine.swarm.image;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is known of an image's platforms. */
+public sealed interface KnownPlatforms {
+    KnownPlatforms MISSING = new Missing();
+    KnownPlatforms UNKNOWN = new Unknown();
+
+    /** It is built for these. */
+    record Platforms(Set<Platform> all) implements KnownPlatforms {
+        public Platforms {
+            all = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(all));
+        }
+
+        boolean has(Platform runner) {
+            return all.stream().anyMatch(runner::accepts);
+        }
+
+        @Override
+        public String toString() {
+            return all.stream().map(Platform::toString).collect(Collectors.joining(", "));
+        }
+    }
+
+    /** It is on these nodes and in no registry. */
+    record OnlyOn(String nodes) implements KnownPlatforms {}
+
+    /** The registry does not have it, or does not give it without credentials. */
+    record Missing() implements KnownPlatforms {}
+
+    /** Nobody could say. */
+    record Unknown() implements KnownPlatforms {}
+}

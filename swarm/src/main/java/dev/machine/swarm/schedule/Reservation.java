@@ -1,0 +1,47 @@
+package dev.machine.swarm.schedule;
+
+import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.HostPort;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one container, there already or on its way, takes of a node.
+ *
+ * @param id the engine's; empty while it is on its way
+ */
+record Reservation(
+        String id,
+        String swarmId,
+        List<String> names,
+        long nanoCpus,
+        long memory,
+        Set<HostPort> ports,
+        Map<String, String> labels) {
+    static Reservation of(PlacementRequest demand) {
+        return new Reservation(
+                "",
+                demand.swarmId(),
+                List.of(demand.name()),
+                demand.promise().nanoCpus(),
+                demand.promise().memory(),
+                demand.promise().ports(),
+                demand.labels());
+    }
+
+    static Reservation of(Container container) {
+        return new Reservation(
+                container.id(),
+                container.labels().getOrDefault(PlacementRequest.SWARM_ID, ""),
+                container.names(),
+                container.promise().nanoCpus(),
+                container.promise().memory(),
+                container.bound(),
+                container.labels());
+    }
+
+    String name() {
+        return names.isEmpty() ? id : names.getFirst();
+    }
+}
