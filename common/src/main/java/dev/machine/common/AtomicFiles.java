@@ -9,8 +9,11 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -155,10 +158,9 @@ public final class AtomicFiles {
             return reason != null
                     ? reason
                     : switch (f) {
-                        case java.nio.file.NoSuchFileException x -> "no such file or directory";
-                        case java.nio.file.AccessDeniedException x -> "permission denied";
-                        case java.nio.file.FileAlreadyExistsException x ->
-                                "a file of this name is in the way";
+                        case NoSuchFileException x -> "no such file or directory";
+                        case AccessDeniedException x -> "permission denied";
+                        case FileAlreadyExistsException x -> "a file of this name is in the way";
                         default -> f.getClass().getSimpleName();
                     };
         }

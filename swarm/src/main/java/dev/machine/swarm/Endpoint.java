@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,7 @@ public final class Endpoint implements AutoCloseable {
         try {
             do {
                 look();
-            } while (!stopped.await(LOOK.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS));
+            } while (!stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

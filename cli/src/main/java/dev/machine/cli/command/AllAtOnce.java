@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One question to many at once; who is late is answered for. */
 final class AllAtOnce {
@@ -44,7 +45,7 @@ final class AllAtOnce {
         }
     }
 
-    private static <R> R await(Future<R> answer, long nanos, java.util.function.Supplier<R> late) {
+    private static <R> R await(Future<R> answer, long nanos, Supplier<R> late) {
         try {
             return answer.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

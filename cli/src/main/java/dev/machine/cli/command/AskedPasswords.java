@@ -6,6 +6,9 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -127,8 +130,8 @@ final class AskedPasswords implements Lifecycle.Passwords {
 
     private static Optional<char[]> prompt(ProgressPrinter progress, String what) {
         // Null or not a terminal, by Java version, when nobody sits there.
-        Optional<java.io.Console> terminal =
-                Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+        var terminal =
+                Optional.ofNullable(System.console()).filter(console -> console.isTerminal());
         if (terminal.isEmpty()) {
             return Optional.empty();
         }
@@ -163,11 +166,11 @@ final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     private static char[] decoded(char[] bytes, int length) {
-        java.nio.ByteBuffer raw = java.nio.ByteBuffer.allocate(length);
+        ByteBuffer raw = ByteBuffer.allocate(length);
         for (int i = 0; i < length; i++) {
             raw.put((byte) bytes[i]);
         }
-        java.nio.CharBuffer text = java.nio.charset.StandardCharsets.UTF_8.decode(raw.flip());
+        CharBuffer text = StandardCharsets.UTF_8.decode(raw.flip());
         char[] password = new char[text.remaining()];
         text.get(password);
         Arrays.fill(raw.array(), (byte) 0);

@@ -4,6 +4,7 @@ import dev.machine.provisioning.cert.Authority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ record CertificateRow(
         titles.put("Expires", "EXPIRES");
         titles.put("Days", "DAYS");
         titles.put("Error", "ERROR");
-        return java.util.Collections.unmodifiableMap(titles);
+        return Collections.unmodifiableMap(titles);
     }
 
     static CertificateRow until(String name, String use, Instant end, Instant now) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +67,7 @@ public final class ImageResolveCommand implements Command {
         }
         Map<String, String> titles = new LinkedHashMap<>();
         for (String title : List.of("Node", "Platform", "Image", "Why")) {
-            titles.put(title, title.toUpperCase(java.util.Locale.ROOT));
+            titles.put(title, title.toUpperCase(Locale.ROOT));
         }
         List<Map<String, Object>> structured =
                 rows.stream().map(ImageResolveCommand::keys).toList();
@@ -80,7 +81,7 @@ public final class ImageResolveCommand implements Command {
 
     private static Map<String, Object> keys(Map<String, Object> row) {
         Map<String, Object> keys = new LinkedHashMap<>();
-        row.forEach((key, value) -> keys.put(key.toLowerCase(java.util.Locale.ROOT), value));
+        row.forEach((key, value) -> keys.put(key.toLowerCase(Locale.ROOT), value));
         return keys;
     }
 

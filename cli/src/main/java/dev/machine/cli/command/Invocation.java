@@ -5,6 +5,7 @@ import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Printable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -39,12 +40,12 @@ public record Invocation(
     }
 
     /** A number of seconds, at least one. */
-    java.time.Duration seconds(String name, int otherwise) {
+    Duration seconds(String name, int otherwise) {
         String text = value(name).orElse(Integer.toString(otherwise));
         try {
             int seconds = Integer.parseInt(text);
             if (seconds >= 1) {
-                return java.time.Duration.ofSeconds(seconds);
+                return Duration.ofSeconds(seconds);
             }
         } catch (NumberFormatException e) {
             // Said below, as for a number that is too small.

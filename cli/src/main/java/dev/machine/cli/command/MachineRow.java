@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -43,7 +44,7 @@ record MachineRow(
         titles.put("Platform", "PLATFORM");
         titles.put("DockerVersion", "DOCKER");
         titles.put("Error", "ERRORS");
-        return java.util.Collections.unmodifiableMap(titles);
+        return Collections.unmodifiableMap(titles);
     }
 
     Map<String, Object> fields() {

@@ -2,6 +2,7 @@ package dev.machine.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ record NodeRow(String name, String address, Map<String, String> details) {
         titles.put("Memory", "MEMORY");
         titles.put("Engine", "ENGINE");
         titles.put("Error", "ERROR");
-        return java.util.Collections.unmodifiableMap(titles);
+        return Collections.unmodifiableMap(titles);
     }
 
     /** All nodes, in the order of {@code docker info}. */

@@ -6,6 +6,7 @@ import dev.machine.driver.Problem;
 import dev.machine.driver.SshOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ record DropletOptions(CreateRequest request) {
                     && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
                 return Optional.empty();
             }
-        } catch (java.net.URISyntaxException e) {
+        } catch (URISyntaxException e) {
             // Said below, as for a URL of another kind.
         }
         return Optional.of(SSH.problem(API_URL, "it is not of the form https://HOST"));

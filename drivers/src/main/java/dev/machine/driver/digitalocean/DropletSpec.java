@@ -6,6 +6,7 @@ import com.myjeeva.digitalocean.pojo.Image;
 import com.myjeeva.digitalocean.pojo.Region;
 import com.myjeeva.digitalocean.pojo.Size;
 import dev.machine.driver.Problem;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -91,7 +92,7 @@ final class DropletSpec {
                         bought.getDiskSize(),
                         region(),
                         name(image()),
-                        bought.getPriceMonthly().setScale(2, java.math.RoundingMode.HALF_UP),
+                        bought.getPriceMonthly().setScale(2, RoundingMode.HALF_UP),
                         wish.wants("backups") ? " and the backups' price" : "");
     }
 

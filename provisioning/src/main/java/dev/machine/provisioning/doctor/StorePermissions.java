@@ -6,6 +6,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -135,7 +136,7 @@ final class StorePermissions {
         }
         try (Stream<String> lines = Files.lines(file)) {
             return lines.findFirst().filter(line -> line.contains("PRIVATE KEY-----")).isPresent();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Not a text, or not readable even for us: no key that others could use.
             return false;
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -255,11 +256,7 @@ public final class EndpointProcess implements Endpoints {
         try {
             byte[] all = Files.readAllBytes(log);
             List<String> lines =
-                    new String(
-                                    all,
-                                    (int) from,
-                                    (int) (all.length - from),
-                                    java.nio.charset.StandardCharsets.UTF_8)
+                    new String(all, (int) from, (int) (all.length - from), StandardCharsets.UTF_8)
                             .lines()
                             .toList();
             List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());

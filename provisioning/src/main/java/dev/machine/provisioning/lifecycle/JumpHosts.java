@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -56,7 +57,7 @@ final class JumpHosts {
     }
 
     private synchronized FutureTask<SshConnection> connection(
-            JumpHost jump, java.util.concurrent.Callable<SshConnection> opening) {
+            JumpHost jump, Callable<SshConnection> opening) {
         FutureTask<SshConnection> known = connections.get(jump);
         if (known == null
                 || (known.state() == FutureTask.State.SUCCESS && !known.resultNow().alive())) {

@@ -5,6 +5,7 @@ import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SwarmSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,7 @@ public interface Lifecycle {
     EngineProbe engines(MachineRecord machine);
 
     /** Asks the machine itself, within a deadline. */
-    State state(String name, java.time.Duration deadline);
+    State state(String name, Duration deadline);
 
     /**
      * What a machine answered.

@@ -1,6 +1,7 @@
 package dev.machine.provisioning.ssh;
 
 import dev.machine.provisioning.ssh.SshAgent.Identity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -79,7 +80,7 @@ public sealed interface KeyCandidate {
             return File.isAbout(identity.key(), key);
         }
 
-        byte[] sign(String algorithm, byte[] data) throws java.io.IOException {
+        byte[] sign(String algorithm, byte[] data) throws IOException {
             return agent.sign(identity.key(), algorithm, data);
         }
 

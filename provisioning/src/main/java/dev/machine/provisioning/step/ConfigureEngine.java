@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -88,7 +89,7 @@ final class ConfigureEngine implements Step {
                         });
         if (systemd) {
             String dropIn = Templates.render("10-machine.conf", Map.of("command", found.command()));
-            if (!facts.file("dropin").equals(java.util.Optional.of(dropIn))) {
+            if (!facts.file("dropin").equals(Optional.of(dropIn))) {
                 lines.add("write " + EngineFiles.DROP_IN);
                 files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
             }
@@ -97,8 +98,7 @@ final class ConfigureEngine implements Step {
             // After what takes the same options off the command line: a run may be cut short.
             files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
         }
-        boolean managedDiffers =
-                !facts.file("managed.json").equals(java.util.Optional.of(config.managed()));
+        boolean managedDiffers = !facts.file("managed.json").equals(Optional.of(config.managed()));
         if (managedDiffers) {
             lines.add("write " + EngineFiles.MANAGED);
             // Last, so that a run cut short still knows what it set before.

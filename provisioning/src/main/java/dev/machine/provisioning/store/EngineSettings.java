@@ -1,5 +1,6 @@
 package dev.machine.provisioning.store;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +28,8 @@ public record EngineSettings(
         Optional<String> listen) {
 
     public EngineSettings {
-        labels = java.util.Collections.unmodifiableMap(new TreeMap<>(labels));
-        options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
         registryMirrors = List.copyOf(registryMirrors);
         insecureRegistries = List.copyOf(insecureRegistries);
         tlsSans = List.copyOf(tlsSans);

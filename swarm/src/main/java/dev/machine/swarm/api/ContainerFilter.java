@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Which containers a list shows: the parameters and filters of an engine, and {@code node}. */
 final class ContainerFilter {
@@ -70,10 +71,7 @@ final class ContainerFilter {
     }
 
     private static long created(
-            Cluster cluster,
-            List<String> names,
-            @org.jspecify.annotations.Nullable String parameter,
-            long otherwise) {
+            Cluster cluster, List<String> names, @Nullable String parameter, long otherwise) {
         String name = names.isEmpty() ? parameter : names.getFirst();
         if (name == null || name.isBlank()) {
             return otherwise;

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +84,7 @@ final class CreateAttempt {
         } catch (NotSentException e) {
             return new Unasked("did not answer: " + e.getMessage());
         } catch (IOException e) {
-            var later = new CompletableFuture<java.util.Optional<String>>();
+            var later = new CompletableFuture<Optional<String>>();
             Thread.ofVirtual()
                     .name("lost-" + demand.name())
                     .start(

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -173,8 +174,7 @@ final class EventCalls {
     }
 
     private static String text(Instant time) {
-        return String.format(
-                java.util.Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());
+        return String.format(Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());
     }
 
     /** Seconds since 1970 with an optional fraction, as clients send them. */

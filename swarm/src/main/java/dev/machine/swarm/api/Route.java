@@ -1,5 +1,6 @@
 package dev.machine.swarm.api;
 
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.RequestTarget;
@@ -41,11 +42,7 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
      *
      * @param name what stood for the pattern's star, decoded; empty if it has none
      */
-    record Call(
-            Request request,
-            RequestTarget target,
-            String name,
-            dev.machine.swarm.engine.ApiVersion version) {
+    record Call(Request request, RequestTarget target, String name, ApiVersion version) {
         /** The same call with another body. */
         Call with(RequestBody body) {
             return new Call(request.with(body), target, name, version);

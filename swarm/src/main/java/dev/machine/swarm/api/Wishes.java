@@ -10,6 +10,7 @@ import dev.machine.swarm.schedule.Expression;
 import dev.machine.swarm.schedule.Expressions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a container wishes of its node. It comes as environment ({@code -e
@@ -109,7 +110,7 @@ enum Wishes {
         if (!(settings.get("Env") instanceof ArrayNode env)) {
             return false;
         }
-        String prefix = name().toLowerCase(java.util.Locale.ROOT) + ":";
+        String prefix = name().toLowerCase(Locale.ROOT) + ":";
         ArrayNode rest = settings.arrayNode();
         for (JsonNode variable : env) {
             if (variable.asText().startsWith(prefix)) {

@@ -1,6 +1,7 @@
 package dev.machine.swarm.cluster;
 
 import java.io.Serializable;
+import java.math.BigInteger;
 import java.util.Comparator;
 
 /** Orders names as people count: node-2 before node-11. */
@@ -16,8 +17,8 @@ public final class NaturalOrder implements Comparator<String>, Serializable {
                 int endA = digits(a, i);
                 int endB = digits(b, j);
                 int numbers =
-                        new java.math.BigInteger(a.substring(i, endA))
-                                .compareTo(new java.math.BigInteger(b.substring(j, endB)));
+                        new BigInteger(a.substring(i, endA))
+                                .compareTo(new BigInteger(b.substring(j, endB)));
                 if (numbers != 0) {
                     return numbers;
                 }

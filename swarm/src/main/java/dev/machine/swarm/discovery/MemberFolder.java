@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ public final class MemberFolder implements Discovery {
             if (before != null
                     && before.time.equals(attributes.lastModifiedTime())
                     && before.size == attributes.size()
-                    && java.util.Objects.equals(before.key, attributes.fileKey())) {
+                    && Objects.equals(before.key, attributes.fileKey())) {
                 return before;
             }
             return read(file, attributes, before);

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
  * The connections to one engine: kept alive, used again, and watched by TCP's own probes so that a
@@ -280,7 +282,7 @@ public final class EngineClient implements AutoCloseable {
     private static IOException plain(IOException e) {
         String said = e.getMessage();
         String message = said == null || said.isEmpty() ? e.getClass().getSimpleName() : said;
-        String lower = message.toLowerCase(java.util.Locale.ROOT);
+        String lower = message.toLowerCase(Locale.ROOT);
         if (lower.startsWith("socket closed")
                 || lower.startsWith("socket is closed")
                 || lower.startsWith("connection is closed")) {
@@ -293,12 +295,11 @@ public final class EngineClient implements AutoCloseable {
             case UnknownHostException x ->
                     new IOException("the name " + message + " is not known", e);
             case SSLException x -> new IOException("TLS failed: " + message, e);
-            case org.apache.hc.core5.http.NoHttpResponseException x ->
+            case NoHttpResponseException x ->
                     new IOException("the engine closed the connection", e);
             default ->
                     new IOException(
-                            message.substring(0, 1).toLowerCase(java.util.Locale.ROOT)
-                                    + message.substring(1),
+                            message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1),
                             e);
         };
     }

@@ -25,6 +25,7 @@ import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /** One TLS connection to an engine, one request at a time. */
 final class EngineConnection {
@@ -107,8 +108,8 @@ final class EngineConnection {
     }
 
     /** Returns why the engine did not take all of it, if so: it may have answered already. */
-    private @org.jspecify.annotations.Nullable IOException upload(
-            BasicClassicHttpRequest head, RequestBody body) throws IOException, HttpException {
+    private @Nullable IOException upload(BasicClassicHttpRequest head, RequestBody body)
+            throws IOException, HttpException {
         wire.flush();
         if (body.length() == RequestBody.NONE) {
             return null;

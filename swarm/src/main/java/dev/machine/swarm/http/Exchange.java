@@ -3,6 +3,8 @@ package dev.machine.swarm.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.Header;
@@ -69,7 +71,7 @@ final class Exchange implements Runnable {
     }
 
     private static Headers headers(ClassicHttpRequest head) {
-        java.util.List<Headers.Field> fields = new java.util.ArrayList<>();
+        List<Headers.Field> fields = new ArrayList<>();
         for (Header header : head.getHeaders()) {
             fields.add(
                     new Headers.Field(

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,7 @@ public record RequestTarget(List<String> rawSegments, @Nullable String rawQuery)
     public boolean flag(String name) {
         String value = parameter(name);
         return value != null
-                && switch (value.strip().toLowerCase(java.util.Locale.ROOT)) {
+                && switch (value.strip().toLowerCase(Locale.ROOT)) {
                     case "", "0", "no", "false", "none" -> false;
                     default -> true;
                 };

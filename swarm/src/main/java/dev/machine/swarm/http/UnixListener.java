@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,8 +127,7 @@ final class UnixListener implements Listener {
     @Override
     public void close() throws IOException {
         listener.close();
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                && java.util.Objects.equals(key, key(path))) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key, key(path))) {
             Files.delete(path);
         }
     }

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ public record ImageSettings(
     public static final ImageSettings NONE = new ImageSettings(false, Map.of(), List.of());
 
     public ImageSettings {
-        images = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(images));
+        images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
         rules = List.copyOf(rules);
     }
 

@@ -2,6 +2,7 @@ package dev.machine.swarm.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.JsonFault;
@@ -98,7 +99,7 @@ public final class ImagesFile {
         Set<String> except = new HashSet<>();
         node.path("except").forEach(name -> except.add(name.asText()));
         JsonNode templates = node.deepCopy();
-        ((com.fasterxml.jackson.databind.node.ObjectNode) templates).remove(WORDS);
+        ((ObjectNode) templates).remove(WORDS);
         try {
             return new ImageRule(
                     LinearPattern.compile(match), except, texts(file, which, templates));

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,7 +13,7 @@ public sealed interface KnownPlatforms {
     /** It is built for these. */
     record Platforms(Set<Platform> all) implements KnownPlatforms {
         public Platforms {
-            all = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(all));
+            all = Collections.unmodifiableSet(new LinkedHashSet<>(all));
         }
 
         boolean has(Platform runner) {

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,7 +207,7 @@ final class NameGrammar {
                     + MAX_PATH
                     + " characters";
         }
-        String lower = text.toLowerCase(java.util.Locale.ROOT);
+        String lower = text.toLowerCase(Locale.ROOT);
         return !lower.equals(text) && ImageName.parse(lower) != null
                 ? "invalid reference format: repository name must be lowercase"
                 : "invalid reference format";

@@ -2,6 +2,7 @@ package dev.machine.swarm.image;
 
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.http.HttpProblem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -179,7 +180,7 @@ public record Platform(String os, String architecture, String variant) {
      */
     public List<String> fields() {
         String exact = architecture + (variant.isEmpty() ? "" : "/" + variant);
-        List<String> all = new java.util.ArrayList<>();
+        List<String> all = new ArrayList<>();
         all.add(os + "/" + exact);
         all.add(exact);
         all.add(architecture);

@@ -8,6 +8,7 @@ import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ enum Filters implements Filter {
 
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The engine label with the most containers that a node takes. */
