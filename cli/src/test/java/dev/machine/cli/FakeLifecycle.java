@@ -5,7 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.Lifecycle;
-import dev.machine.provisioning.lifecycle.NodeProgress;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;

@@ -2,7 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.provisioning.lifecycle.Lifecycle;
-import dev.machine.provisioning.lifecycle.NodeProgress;
+import dev.machine.provisioning.step.NodeProgress;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,6 @@
 package dev.machine.cli.output;
 
-import dev.machine.provisioning.lifecycle.NodeProgress;
+import dev.machine.provisioning.step.NodeProgress;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

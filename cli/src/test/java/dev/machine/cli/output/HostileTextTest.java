@@ -2,8 +2,8 @@ package dev.machine.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.provisioning.lifecycle.NodeProgress.Note;
-import dev.machine.provisioning.lifecycle.NodeProgress.Planned;
+import dev.machine.provisioning.step.NodeProgress.Note;
+import dev.machine.provisioning.step.NodeProgress.Planned;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -2,11 +2,11 @@ package dev.machine.cli.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.provisioning.lifecycle.NodeProgress.Applied;
-import dev.machine.provisioning.lifecycle.NodeProgress.Applying;
-import dev.machine.provisioning.lifecycle.NodeProgress.Failed;
-import dev.machine.provisioning.lifecycle.NodeProgress.Note;
-import dev.machine.provisioning.lifecycle.NodeProgress.Planned;
+import dev.machine.provisioning.step.NodeProgress.Applied;
+import dev.machine.provisioning.step.NodeProgress.Applying;
+import dev.machine.provisioning.step.NodeProgress.Failed;
+import dev.machine.provisioning.step.NodeProgress.Note;
+import dev.machine.provisioning.step.NodeProgress.Planned;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -2,6 +2,7 @@ package dev.machine.provisioning.lifecycle;
 
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SwarmSettings;

@@ -18,6 +18,7 @@ import dev.machine.provisioning.engine.DaemonOptions;
 import dev.machine.provisioning.lifecycle.Lifecycle.Order;
 import dev.machine.provisioning.lifecycle.Lifecycle.Outcome;
 import dev.machine.provisioning.ssh.SshTarget;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;

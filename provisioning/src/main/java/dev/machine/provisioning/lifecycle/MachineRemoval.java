@@ -7,6 +7,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.provisioning.lifecycle.Lifecycle.Removal;
 import dev.machine.provisioning.step.LeaveSwarm;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.step.RemoveKey;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;

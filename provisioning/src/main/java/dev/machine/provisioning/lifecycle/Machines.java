@@ -2,6 +2,7 @@ package dev.machine.provisioning.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Pause;
 import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.provisioning.cert.Authority;
@@ -12,7 +13,7 @@ import dev.machine.provisioning.lifecycle.StepRunner.StepFailed;
 import dev.machine.provisioning.ssh.SshConnector;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeContext;
-import dev.machine.provisioning.step.Pause;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.step.Steps;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;

@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.doctor.Finding.Level;
 import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.MachineRecord;
 import java.io.IOException;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import dev.machine.provisioning.ssh.SshTarget;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.NodeContext.Tools;
 import dev.machine.provisioning.step.NodeExamination;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.step.NodeProof;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;

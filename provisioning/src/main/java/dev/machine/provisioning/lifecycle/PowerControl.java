@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.Power;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.util.Optional;

@@ -2,12 +2,13 @@ package dev.machine.provisioning.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.lifecycle.NodeProgress.Applied;
-import dev.machine.provisioning.lifecycle.NodeProgress.Applying;
-import dev.machine.provisioning.lifecycle.NodeProgress.Failed;
-import dev.machine.provisioning.lifecycle.NodeProgress.Planned;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.NodeProgress.Applied;
+import dev.machine.provisioning.step.NodeProgress.Applying;
+import dev.machine.provisioning.step.NodeProgress.Failed;
+import dev.machine.provisioning.step.NodeProgress.Planned;
 import dev.machine.provisioning.step.Step;
 import java.util.List;
 

@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Pause;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.DaemonSpec;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.FactsReader;
-import dev.machine.provisioning.lifecycle.NodeProgress;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.SshTarget;

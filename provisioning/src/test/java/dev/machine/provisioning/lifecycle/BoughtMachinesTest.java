@@ -23,6 +23,7 @@ import dev.machine.driver.generic.GenericDriver;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.ssh.HostKeys;
 import dev.machine.provisioning.ssh.UserSsh;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;

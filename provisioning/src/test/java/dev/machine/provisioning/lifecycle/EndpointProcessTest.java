@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Pause;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
-import dev.machine.provisioning.step.Pause;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;

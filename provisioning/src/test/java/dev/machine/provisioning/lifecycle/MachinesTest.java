@@ -10,6 +10,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
 import dev.machine.provisioning.ssh.UserSsh;
+import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;

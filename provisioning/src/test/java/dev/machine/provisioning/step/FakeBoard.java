@@ -4,7 +4,6 @@ import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
-import dev.machine.provisioning.lifecycle.NodeProgress;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.RootAccess;
 import dev.machine.provisioning.ssh.Script;

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.lifecycle;
+package dev.machine.provisioning.step;
 
 import java.util.List;
 

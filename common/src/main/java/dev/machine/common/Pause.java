@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.common;
 
 import java.time.Duration;
 
