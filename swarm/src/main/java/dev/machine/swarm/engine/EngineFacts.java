@@ -1,7 +1,6 @@
 package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.machine.swarm.image.Platform;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

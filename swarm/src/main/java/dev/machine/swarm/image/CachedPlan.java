@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,7 @@
 package dev.machine.swarm.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.swarm.engine.Platform;
 import java.util.LinkedHashSet;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.image.ImageChoice.Refuse;
 import dev.machine.swarm.image.ImageChoice.Use;
 import java.util.LinkedHashSet;

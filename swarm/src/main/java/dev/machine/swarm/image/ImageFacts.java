@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
+
 /**
  * A node as far as the choice of its image goes.
  *

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
 import org.jspecify.annotations.Nullable;
 
 /** Says which image a node gets for a name. */

@@ -2,6 +2,7 @@ package dev.machine.swarm.image;
 
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
+import dev.machine.swarm.engine.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.machine.swarm.image;
 
+import dev.machine.swarm.engine.Platform;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

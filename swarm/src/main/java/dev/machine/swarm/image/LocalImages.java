@@ -3,6 +3,7 @@ package dev.machine.swarm.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.Platform;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;

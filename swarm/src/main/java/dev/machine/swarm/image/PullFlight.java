@@ -6,6 +6,7 @@ import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.JsonEntries;
 import dev.machine.swarm.engine.LimitedJson;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.Headers;

@@ -1,6 +1,7 @@
 package dev.machine.swarm.image;
 
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.Cancellation;
 import org.jspecify.annotations.Nullable;
 

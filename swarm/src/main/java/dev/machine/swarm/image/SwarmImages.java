@@ -2,6 +2,7 @@ package dev.machine.swarm.image;
 
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.image.ImageChoice.Refuse;
 import dev.machine.swarm.image.ImageChoice.Use;
 import java.nio.file.Path;

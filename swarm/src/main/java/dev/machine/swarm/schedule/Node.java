@@ -1,6 +1,6 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.engine.Platform;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.machine.swarm.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.HttpProblem;
 
 /** Asks settings that a stranger wrote what they make of an image, on two platforms. */

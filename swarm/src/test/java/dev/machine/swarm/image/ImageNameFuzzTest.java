@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.HttpProblem;
 
 /** Names of images and platforms, as clients, nodes and tables give them. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.MachineException;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.testing.Await;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -1,7 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.image.Platform;
+import dev.machine.swarm.engine.Platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.machine.swarm.image;
+package dev.machine.swarm.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.machine.swarm.image;
+package dev.machine.swarm.engine;
 
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.http.HttpProblem;
@@ -20,7 +20,9 @@ public record Platform(String os, String architecture, String variant) {
             Set.of("linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "aix");
     private static final LinearPattern NUMBER = LinearPattern.of("[0-9]+");
     private static final LinearPattern VERSION = LinearPattern.of("[0-9]{1,9}(\\.[0-9]{1,9})?");
-    static final Set<String> ARCHITECTURES =
+
+    /** The GOARCHs that images are built for. */
+    public static final Set<String> ARCHITECTURES =
             Set.of(
                     "386",
                     "amd64",
@@ -175,8 +177,8 @@ public record Platform(String os, String architecture, String variant) {
     }
 
     /**
-     * The names that tables and rules may know this platform by, from exact to loose (images.md,
-     * 2.5, step 3).
+     * The names that tables and rules may know this platform by, from exact to loose: the first
+     * that a table or a rule has is the one that counts.
      */
     public List<String> fields() {
         String exact = architecture + (variant.isEmpty() ? "" : "/" + variant);
