@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the benches: milliseconds, medians and ratios of runs that alternate within one session, and Java programs.
 now_ms() { local t=${EPOCHREALTIME/[.,]/}; echo $((t / 1000)); }
 took_ms() { local from; from=$(now_ms); "$@" >/dev/null 2>&1 || { echo "failed: $*" >&2; exit 1; }; echo $(($(now_ms) - from)); }

@@ -83,6 +83,7 @@ class AdoptionTest {
     }
 
     @Test
+    @Tag("quick")
     void anEngineIsRunningWhereverItsPidfileIs() {
         says("pidfile", "/run/elsewhere.pid");
         String container = keep("");

@@ -47,6 +47,7 @@ class CertificatesTest {
 
     @Test
     @Order(1)
+    @Tag("quick")
     void newCertificatesRestartTheEngineAndNoContainer() {
         long engine = node.engine();
         String shown =

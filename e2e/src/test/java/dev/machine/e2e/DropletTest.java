@@ -138,6 +138,7 @@ class DropletTest {
     }
 
     @Test
+    @Tag("quick")
     void saysWhatItWouldBuyAndWhatStandsInTheWay() {
         long posts = requests("POST ");
         Machine owner = user().with("DIGITALOCEAN_ACCESS_TOKEN", TOKEN);

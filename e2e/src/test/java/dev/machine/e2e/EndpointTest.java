@@ -59,6 +59,7 @@ class EndpointTest {
 
     @Test
     @Order(1)
+    @Tag("quick")
     void showsANodeThatWasThereBeforeTheMaster() {
         user.run("create", "-d", "aiyara", BOARD).ok();
         user.run(

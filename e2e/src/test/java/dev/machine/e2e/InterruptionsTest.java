@@ -148,6 +148,7 @@ class InterruptionsTest {
     }
 
     @Test
+    @Tag("quick")
     void replacesAnExpiredCertificate() {
         NODE.create().ok();
         Clock before = Clock.offset(Clock.systemUTC(), Duration.ofDays(-1000));

@@ -43,6 +43,7 @@ class NodeKindsTest {
     }
 
     @Test
+    @Tag("quick")
     void makesABareDebian12WithSystemdANode() {
         assertThat(new OnNode("kind-bare").sh("command -v dockerd || echo none")).isEqualTo("none");
         machine.create("kind-bare", "10.31.0.11").ok();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who may talk to a node's engine, where it listens, and what lies on its disk. */
 @Tag("lab")
+@Tag("quick")
 class SecurityTest {
     private static final String NODE = "safe-node";
     private static final String ADDRESS = "10.33.0.11";

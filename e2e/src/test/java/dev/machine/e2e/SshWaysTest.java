@@ -35,6 +35,7 @@ class SshWaysTest {
     @AutoClose private final Machine machine = Machine.mirrored();
 
     @Test
+    @Tag("quick")
     void anAgentsKeyFishNoiseAndRequirettyDoNotMatter() throws IOException {
         String secret = Secrets.fresh();
         OnNode node = new OnNode("ways-odd");

@@ -56,6 +56,7 @@ class StoreFaultsTest {
     }
 
     @Test
+    @Tag("quick")
     void leavesARecordThatItCannotReadAsItIs() throws IOException {
         try (Machine other = new Machine()) {
             for (String name : List.of("sound", "broken")) {

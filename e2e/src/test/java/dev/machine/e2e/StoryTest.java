@@ -98,6 +98,7 @@ class StoryTest {
 
     @Test
     @Order(6)
+    @Tag("quick")
     void runsTheOwnVariantOfAnImageForManyArchitecturesWithNoRules() {
         assertThat(swarm.user().store().resolve("images.yaml")).doesNotExist();
 
