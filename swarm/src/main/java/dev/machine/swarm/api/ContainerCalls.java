@@ -95,8 +95,8 @@ final class ContainerCalls {
         String id = located.container().id();
         switch (action) {
             case "stop", "kill" -> located.engine().ended(id);
-            case "update" -> located.engine().touched(id, true);
-            default -> located.engine().touched(id, false);
+            case "update" -> located.engine().invalidateDetails(id);
+            default -> located.engine().invalidate(id);
         }
         return ContainerLocator.relay(reply);
     }
@@ -112,9 +112,9 @@ final class ContainerCalls {
         try (NameRegistry.Token token = names.claim(name)) {
             EngineReply reply =
                     ContainerLocator.send(located.engine(), call, path(located, "/rename"));
-            located.engine().touched(located.container().id(), false);
+            located.engine().invalidate(located.container().id());
             owners.touchLinks(located);
-            located.engine().settle(located.engine().timings().list());
+            located.engine().awaitFresh(located.engine().timings().list());
             return ContainerLocator.relay(reply);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -136,7 +136,7 @@ final class ContainerCalls {
             located.engine().removed(located.container().id());
             owners.touchLinks(located);
         } else {
-            located.engine().touched(located.container().id(), false);
+            located.engine().invalidate(located.container().id());
         }
         return ContainerLocator.relay(reply);
     }

@@ -42,7 +42,7 @@ final class ContainerList {
     }
 
     private Response list(Call call) {
-        cluster.settle();
+        cluster.awaitFresh();
         int limit = number(call);
         ContainerFilter filter = new ContainerFilter(call.target(), cluster, limit);
         List<Located> chosen = new ArrayList<>();

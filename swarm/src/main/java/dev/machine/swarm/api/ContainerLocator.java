@@ -35,7 +35,7 @@ final class ContainerLocator {
     Located container(String name) {
         List<Located> found = cluster.find(name);
         if (found.isEmpty()) {
-            cluster.settle();
+            cluster.awaitFresh();
             found = cluster.find(name);
         }
         if (found.isEmpty()) {
@@ -107,7 +107,7 @@ final class ContainerLocator {
         String prefix = parent.container().name() + "/";
         for (Container other : parent.engine().containers().all()) {
             if (other.names().stream().anyMatch(name -> name.startsWith(prefix))) {
-                parent.engine().touched(other.id(), false);
+                parent.engine().invalidate(other.id());
             }
         }
     }

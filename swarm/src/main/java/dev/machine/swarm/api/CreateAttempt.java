@@ -173,7 +173,7 @@ final class CreateAttempt {
             // It has one more name now.
             Container other = engine.containers().byName(link.asText().split(":", 2)[0]);
             if (other != null) {
-                engine.touched(other.id(), false);
+                engine.invalidate(other.id());
             }
         }
     }
@@ -184,19 +184,19 @@ final class CreateAttempt {
         for (PlacementRequest.Volume volume : demand.volumes()) {
             made |= !engine.volumes().has(volume.name());
             if (!engine.volumes().created(volume.name())) {
-                engine.touchedVolumes();
+                engine.invalidateVolumes();
             }
         }
         if (made) {
             // The driver says, not the name, whether other nodes have it, too.
-            engine.touchedVolumes();
+            engine.invalidateVolumes();
         }
         JsonNode host = body.json().path("HostConfig");
         if (!host.path("Binds").isEmpty()
                 || !host.path("Mounts").isEmpty()
                 || !body.json().path("Volumes").isEmpty()) {
             // Only the engine's list says what is mounted.
-            engine.touched(id, false);
+            engine.invalidate(id);
         }
     }
 }

@@ -99,7 +99,7 @@ final class ImageCalls {
     }
 
     private static List<Answer> changed(List<Answer> answers) {
-        answers.forEach(answer -> answer.engine().touchedImages());
+        answers.forEach(answer -> answer.engine().invalidateImages());
         return NodeAnswers.good(answers);
     }
 
@@ -122,7 +122,7 @@ final class ImageCalls {
         }
         String tag = call.target().parameter("tag");
         String wanted = (tag == null || tag.isEmpty() ? name : name.at(tag)).familiar();
-        cluster.settle();
+        cluster.awaitFresh();
         for (EngineCache engine : cluster.engines()) {
             if (engine.status().healthy()
                     && engine.images().stream()

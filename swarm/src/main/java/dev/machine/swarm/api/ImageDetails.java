@@ -56,7 +56,7 @@ final class ImageDetails {
             throw new HttpProblem(
                     400, "conflicting options: manifests and platform options cannot both be set");
         }
-        cluster.settle();
+        cluster.awaitFresh();
         List<Holder> holders = variants.holders(call.name());
         List<Holder> up = holders.stream().filter(Holder::healthy).toList();
         if (holders.isEmpty()) {
@@ -81,7 +81,7 @@ final class ImageDetails {
 
     /** What changes over time is of one variant, too: the first that is up. */
     Response history(Call call) {
-        cluster.settle();
+        cluster.awaitFresh();
         Holder first =
                 variants.holders(call.name()).stream()
                         .filter(Holder::healthy)

@@ -41,7 +41,7 @@ final class ImageList {
     }
 
     Response list(Call call) throws IOException {
-        cluster.settle();
+        cluster.awaitFresh();
         ImageFilter filter = new ImageFilter(call.target(), this::created);
         boolean live = MEASURED.stream().anyMatch(call.target()::flag);
         Map<String, List<ObjectNode>> byId = new LinkedHashMap<>();

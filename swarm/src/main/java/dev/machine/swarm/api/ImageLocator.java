@@ -39,7 +39,7 @@ final class ImageLocator {
      * @throws HttpProblem 404 if there is none
      */
     List<Held> of(String image) {
-        cluster.settle();
+        cluster.awaitFresh();
         List<Held> found = find(image);
         if (found.isEmpty()) {
             throw new HttpProblem(404, "No such image: " + ImageName.familiar(image));

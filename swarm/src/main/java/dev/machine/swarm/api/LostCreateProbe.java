@@ -52,9 +52,9 @@ final class LostCreateProbe {
 
     /** Returns the id when the mirror knows it. */
     private String known(String id) {
-        engine.touched(id, true);
+        engine.invalidateDetails(id);
         try {
-            engine.settle(engine.timings().list());
+            engine.awaitFresh(engine.timings().list());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -93,8 +93,8 @@ final class NamedVolumes {
         if (unknown.isEmpty()) {
             return null;
         }
-        cluster.engines().forEach(EngineCache::touchedVolumes);
-        cluster.settle();
+        cluster.engines().forEach(EngineCache::invalidateVolumes);
+        cluster.awaitFresh();
         awaitFirst(cluster, clock);
         unknown = unknown(volumes, cluster);
         Set<String> unheard = new TreeSet<>(cluster.fileErrors().keySet());

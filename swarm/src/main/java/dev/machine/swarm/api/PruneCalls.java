@@ -70,7 +70,7 @@ final class PruneCalls {
             if (reply.status() != 200) {
                 throw new HttpProblem(reply.status(), body.path("message").asText("no reason"));
             }
-            body.path("ContainersDeleted").forEach(id -> engine.touched(id.asText(), false));
+            body.path("ContainersDeleted").forEach(id -> engine.invalidate(id.asText()));
             return body;
         }
     }

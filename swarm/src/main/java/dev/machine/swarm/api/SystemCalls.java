@@ -77,7 +77,7 @@ final class SystemCalls {
     }
 
     private Response info(Call call) throws IOException {
-        cluster.settle();
+        cluster.awaitFresh();
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "").put("Name", hostName()).put("ServerVersion", VERSION);
         count(info);

@@ -45,7 +45,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
     /**
      * A swarm without engines yet.
      *
-     * @param connector makes the mirror of a member; may refuse with a {@link MachineException}
+     * @param connector makes the cache of a member's engine; may refuse with a {@link
+     *     MachineException}
      */
     public Cluster(BiFunction<Member, EngineListener, EngineCache> connector, InstantSource clock) {
         this.connector = connector;
@@ -100,9 +101,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
-    public void settle() {
+    public void awaitFresh() {
         long begin = System.nanoTime();
-        engines.values().forEach(EngineCache::hurry);
+        engines.values().forEach(EngineCache::refreshNow);
         try {
             for (EngineCache engine : engines.values()) {
                 Duration left =
@@ -110,7 +111,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
                                 .unnoticed()
                                 .minus(Duration.ofNanos(System.nanoTime() - begin));
                 if (left.isPositive()) {
-                    engine.settle(left);
+                    engine.awaitFresh(left);
                 }
             }
         } catch (InterruptedException e) {

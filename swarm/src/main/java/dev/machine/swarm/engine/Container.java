@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container as the mirror keeps it: what is searched for as values, the rest of its entry in a
+ * A container as the cache keeps it: what is searched for as values, the rest of its entry in a
  * list as the JSON it is answered with. The status text is apart because it grows old ("Up 3
  * minutes").
  *

@@ -52,7 +52,7 @@ public final class EngineCache implements AutoCloseable {
     private final ContainerStore containers = new ContainerStore();
     private final VolumeStore volumes = new VolumeStore();
     private final CountDownLatch heard = new CountDownLatch(1);
-    private final Reflector refresher = new Reflector(this);
+    private final Reflector reflector = new Reflector(this);
 
     /**
      * What wakes the keeper: the reason why the event stream ended, or an empty text to look
@@ -87,7 +87,7 @@ public final class EngineCache implements AutoCloseable {
     /** Starts to live. */
     public void start() {
         Thread.ofVirtual().name("keep-" + name()).start(this::keep);
-        Thread.ofVirtual().name("refresh-" + name()).start(refresher::run);
+        Thread.ofVirtual().name("refresh-" + name()).start(reflector::run);
     }
 
     public Member member() {
@@ -124,26 +124,29 @@ public final class EngineCache implements AutoCloseable {
         return timings;
     }
 
-    /** Something is known to have changed a container; its next readers will wait for the news. */
-    public void touched(String id, boolean inspect) {
-        refresher.container(id, null, inspect);
+    /** What is known of a container is out of date; its next readers wait for the news. */
+    public void invalidate(String id) {
+        reflector.container(id, null, false);
     }
 
-    /** A container is known to have ended; its next readers will wait for the news. */
+    /** The same, and its settings (CPU, memory, ports) may have changed as well. */
+    public void invalidateDetails(String id) {
+        reflector.container(id, null, true);
+    }
+
+    /** A container is known to have ended; its next readers wait for the news. */
     public void ended(String id) {
-        refresher.ended(id, null);
+        reflector.ended(id, null);
     }
 
-    /** Something is known to have changed the images; their next readers will wait for the news. */
-    public void touchedImages() {
-        refresher.images();
+    /** What is known of the images is out of date; their next readers wait for the news. */
+    public void invalidateImages() {
+        reflector.images();
     }
 
-    /**
-     * Something is known to have changed the volumes; their next readers will wait for the news.
-     */
-    public void touchedVolumes() {
-        refresher.volumes();
+    /** What is known of the volumes is out of date; their next readers wait for the news. */
+    public void invalidateVolumes() {
+        reflector.volumes();
     }
 
     /**
@@ -166,20 +169,20 @@ public final class EngineCache implements AutoCloseable {
     /** The engine has said that it removed a container. */
     public void removed(String id) {
         containers.remove(id);
-        refresher.container(id, null, false);
+        reflector.container(id, null, false);
     }
 
-    /** Makes it fetch what is known to have changed without further delay. */
-    public void hurry() {
+    /** Fetches what is known to have changed without further delay; does not wait for it. */
+    public void refreshNow() {
         if (status.healthy()) {
-            refresher.hurry();
+            reflector.refreshNow();
         }
     }
 
     /** Waits, at most the time given, until what is known to have changed has been fetched. */
-    public void settle(Duration most) throws InterruptedException {
+    public void awaitFresh(Duration most) throws InterruptedException {
         if (status.healthy()) {
-            refresher.settle(most);
+            reflector.awaitFresh(most);
         }
     }
 
@@ -187,9 +190,9 @@ public final class EngineCache implements AutoCloseable {
      * The same for the images alone: returns at once as long as nothing is known to have changed
      * them.
      */
-    public void settleImages(Duration most) throws InterruptedException {
+    public void awaitFreshImages(Duration most) throws InterruptedException {
         if (status.healthy()) {
-            refresher.settleImages(most);
+            reflector.awaitFreshImages(most);
         }
     }
 
@@ -203,7 +206,7 @@ public final class EngineCache implements AutoCloseable {
                         status.facts(),
                         status.ip(),
                         status.updatedAt());
-        refresher.close();
+        reflector.close();
         client.close();
         containerRoom.drop();
         imageRoom.drop();
@@ -269,7 +272,7 @@ public final class EngineCache implements AutoCloseable {
                 .name("events-" + name())
                 .start(new EventStream(events, this::event, signals::add));
         try {
-            refresher.listAll();
+            reflector.listAll();
         } catch (IOException | RuntimeException | Error e) {
             events.close();
             throw e;
@@ -367,7 +370,7 @@ public final class EngineCache implements AutoCloseable {
             EngineFacts facts = now.facts();
             if (System.nanoTime() - listed > timings.relistEvery().toNanos() && facts != null) {
                 facts = facts(facts.lowest(), facts.highest());
-                refresher.everything();
+                reflector.everything();
                 listed = System.nanoTime();
             }
             if (!closed) {
@@ -383,9 +386,9 @@ public final class EngineCache implements AutoCloseable {
         String action = event.path("Action").asText("");
         switch (type) {
             case "container" -> containerEvent(event, action);
-            case "image" -> refresher.images();
+            case "image" -> reflector.images();
             case "volume" -> volumeEvent(event, action);
-            case "daemon" -> refresher.everything();
+            case "daemon" -> reflector.everything();
             default -> {}
         }
         listener.event(this, event, bytes);
@@ -399,21 +402,21 @@ public final class EngineCache implements AutoCloseable {
         switch (action) {
             case "destroy" -> {
                 if (!containers.remove(id)) {
-                    refresher.everything();
+                    reflector.everything();
                 }
-                if (!refresher.idle()) {
-                    refresher.container(id, null, false);
+                if (!reflector.idle()) {
+                    reflector.container(id, null, false);
                 }
             }
-            case "start", "restart" -> refresher.container(id, time(event).plus(skew()), false);
-            case "die" -> refresher.ended(id, time(event).plus(skew()));
-            case "update" -> refresher.container(id, null, true);
+            case "start", "restart" -> reflector.container(id, time(event).plus(skew()), false);
+            case "die" -> reflector.ended(id, time(event).plus(skew()));
+            case "update" -> reflector.container(id, null, true);
             case "create", "pause", "unpause", "rename", "oom", "stop", "kill" ->
-                    refresher.container(id, null, false);
-            case "commit" -> refresher.images();
+                    reflector.container(id, null, false);
+            case "commit" -> reflector.images();
             default -> {
                 if (action.startsWith("health_status")) {
-                    refresher.container(id, null, false);
+                    reflector.container(id, null, false);
                 }
             }
         }
@@ -429,15 +432,15 @@ public final class EngineCache implements AutoCloseable {
                 String driver = event.path("Actor").path("Attributes").path("driver").asText("");
                 // Only the list says whether other nodes have it, too.
                 if (!driver.equals("local") || !volumes.created(name)) {
-                    refresher.volumes();
+                    reflector.volumes();
                 }
             }
             case "destroy" -> {
                 if (!volumes.removed(name)) {
-                    refresher.volumes();
+                    reflector.volumes();
                 }
             }
-            case "prune" -> refresher.volumes();
+            case "prune" -> reflector.volumes();
             default -> {}
         }
     }
@@ -474,7 +477,7 @@ public final class EngineCache implements AutoCloseable {
         return containerRoom;
     }
 
-    /** A list of it is beyond all limits: the mirror would no longer be true. */
+    /** A list of it is beyond all limits: the cache would no longer be true. */
     void overflow(TooLongException e) {
         signals.add(String.valueOf(e.getMessage()));
     }

@@ -2,7 +2,7 @@ package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Hears what happens at an engine. Called by the mirror's threads: must not block. */
+/** Hears what happens at an engine. Called by the cache's threads: must not block. */
 public interface EngineListener {
     /**
      * One event as the engine told it; the listener may keep and change it.

@@ -140,7 +140,7 @@ final class Reflector {
     }
 
     /** Somebody waits, or is about to: what is marked is fetched without further delay. */
-    void hurry() {
+    void refreshNow() {
         lock.lock();
         try {
             urgent = settled < marked;
@@ -151,21 +151,21 @@ final class Reflector {
     }
 
     /** Waits until all that is marked now has been fetched, at most the time given. */
-    void settle(Duration most) throws InterruptedException {
-        settle(most, false);
+    void awaitFresh(Duration most) throws InterruptedException {
+        awaitFresh(most, false);
     }
 
     /** The same for what is known to have changed the images; other news is not waited for. */
-    void settleImages(Duration most) throws InterruptedException {
-        settle(most, true);
+    void awaitFreshImages(Duration most) throws InterruptedException {
+        awaitFresh(most, true);
     }
 
-    private void settle(Duration most, boolean imagesOnly) throws InterruptedException {
+    private void awaitFresh(Duration most, boolean imagesOnly) throws InterruptedException {
         lock.lock();
         try {
             long target = imagesOnly ? imagesMark : marked;
             if (settled < target) {
-                hurry();
+                refreshNow();
             }
             long nanos = most.toNanos();
             while (settled < target && nanos > 0 && !closed) {

@@ -151,7 +151,7 @@ final class PullFlight {
                             PullFailed result = new PullFailed(broken("an error"), false);
                             try {
                                 result = fly(platform, auth);
-                                engine.touchedImages();
+                                engine.invalidateImages();
                             } finally {
                                 // Whatever went wrong, nobody may wait for ever.
                                 ended.with(result == null);

@@ -137,7 +137,7 @@ public final class SwarmImages implements ImageResolver {
                 healthy.stream().filter(engine -> lacks(decision, engine)).toList();
         try {
             for (EngineCache engine : lacking) {
-                engine.settleImages(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                engine.awaitFreshImages(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

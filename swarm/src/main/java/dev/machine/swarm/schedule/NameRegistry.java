@@ -88,9 +88,9 @@ public final class NameRegistry {
 
     /** Asks once more: a container that has just gone may not be known to have. */
     private static boolean stillThere(EngineCache engine, Container holder, String name) {
-        engine.touched(holder.id(), false);
+        engine.invalidate(holder.id());
         try {
-            engine.settle(engine.timings().ping());
+            engine.awaitFresh(engine.timings().ping());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

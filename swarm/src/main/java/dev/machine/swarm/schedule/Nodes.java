@@ -38,7 +38,7 @@ public final class Nodes implements Supplier<List<EngineNode>> {
 
     /** Waits a moment, if need be, so that what is known to have changed can be read. */
     public void settle() {
-        cluster.settle();
+        cluster.awaitFresh();
     }
 
     public EngineNode of(EngineCache engine) {

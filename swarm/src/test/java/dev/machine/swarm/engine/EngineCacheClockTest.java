@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The computer's clock is set back while an engine is followed. */
 @Timeout(60)
-class EngineMirrorClockTest {
+class EngineCacheClockTest {
     private static final EngineTimings OFTEN =
             new EngineTimings(
                     Duration.ofSeconds(5),
@@ -45,7 +45,7 @@ class EngineMirrorClockTest {
                 };
         try (Deadlines deadlines = new Deadlines();
                 FakeEngine engine = new FakeEngine(pki, "one");
-                EngineCache mirror =
+                EngineCache cache =
                         new EngineCache(
                                 new Member(
                                         "one",
@@ -62,8 +62,8 @@ class EngineMirrorClockTest {
                                 new AnswerMemory(),
                                 now::get,
                                 nobody)) {
-            mirror.start();
-            Await.until("healthy", () -> mirror.status().healthy());
+            cache.start();
+            Await.until("healthy", () -> cache.status().healthy());
             now.set(Instant.parse("2020-01-01T00:00:00Z"));
             int before = lists(engine);
             Await.until("listed again", Duration.ofSeconds(10), () -> lists(engine) > before + 1);
