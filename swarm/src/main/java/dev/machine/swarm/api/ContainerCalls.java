@@ -9,6 +9,7 @@ import dev.machine.swarm.engine.ContainerPorts;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.schedule.NameRegistry;

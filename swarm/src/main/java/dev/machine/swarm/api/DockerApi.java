@@ -3,6 +3,8 @@ package dev.machine.swarm.api;
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.create.CreateHandler;
+import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Handler;
@@ -58,7 +60,12 @@ public final class DockerApi implements Handler {
         routes = new ArrayList<>();
         routes.addAll(new SystemCalls(cluster, placing, clock).routes());
         routes.addAll(new ContainerList(cluster, clock).routes());
-        routes.addAll(new CreateHandler(cluster, placing, clock).routes());
+        CreateHandler creates = new CreateHandler(cluster, placing, clock);
+        routes.add(
+                Route.of(
+                        "POST",
+                        "/containers/create",
+                        call -> creates.create(call.request(), call.target(), call.version())));
         routes.addAll(new ContainerCalls(owners, placing.names()).routes());
         routes.addAll(new StreamCalls(owners).routes());
         routes.addAll(new ExecCalls(owners, new ExecLocator(cluster)).routes());

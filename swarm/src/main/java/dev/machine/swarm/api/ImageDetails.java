@@ -8,6 +8,7 @@ import dev.machine.swarm.api.ImageVariants.Holder;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineReply;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;

@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.http.RequestMemory;
 import dev.machine.swarm.http.Response;
 import java.io.ByteArrayInputStream;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.machine.common.Printable;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.NaturalOrder;
+import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineStatus;

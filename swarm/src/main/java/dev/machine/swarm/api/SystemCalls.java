@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Headers;

@@ -2,6 +2,7 @@ package dev.machine.swarm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.discovery.MemberFolder;
 import dev.machine.swarm.testing.RawEngine;
 import dev.machine.swarm.testing.TestClient;

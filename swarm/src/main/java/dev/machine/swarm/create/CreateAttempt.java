@@ -1,14 +1,13 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.LinearPattern;
-import dev.machine.swarm.api.CreateOutcome.Failed;
-import dev.machine.swarm.api.CreateOutcome.Made;
-import dev.machine.swarm.api.CreateOutcome.Open;
-import dev.machine.swarm.api.CreateOutcome.Unasked;
-import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.create.CreateOutcome.Failed;
+import dev.machine.swarm.create.CreateOutcome.Made;
+import dev.machine.swarm.create.CreateOutcome.Open;
+import dev.machine.swarm.create.CreateOutcome.Unasked;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
@@ -16,6 +15,7 @@ import dev.machine.swarm.engine.EngineClient.Answer;
 import dev.machine.swarm.engine.EngineClient.NotSentException;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineRequest;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.Cancellation;
@@ -45,7 +45,7 @@ final class CreateAttempt {
     private static final LinearPattern NO_IMAGE =
             LinearPattern.of("(?i)no such image|was found but (does not match|its platform)");
 
-    private final Call call;
+    private final CreateCall call;
     private final CreateBody body;
     private final PlacementRequest demand;
     private final String image;
@@ -53,7 +53,11 @@ final class CreateAttempt {
     private final Semaphore room;
 
     CreateAttempt(
-            Call call, CreateBody body, PlacementRequest demand, String image, EngineNode node) {
+            CreateCall call,
+            CreateBody body,
+            PlacementRequest demand,
+            String image,
+            EngineNode node) {
         this.call = call;
         this.body = body;
         this.demand = demand;

@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

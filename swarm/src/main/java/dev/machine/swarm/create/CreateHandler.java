@@ -1,11 +1,13 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.engine.Platform;
+import dev.machine.swarm.http.Request;
+import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.schedule.Expressions;
@@ -22,7 +24,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /containers/create}: a node is chosen, its engine makes the container. */
-final class CreateHandler {
+public final class CreateHandler {
     private static final int ID_BYTES = 32;
 
     private final Cluster cluster;
@@ -30,17 +32,23 @@ final class CreateHandler {
     private final InstantSource clock;
     private final RandomGenerator ids = new SecureRandom();
 
-    CreateHandler(Cluster cluster, Placing placing, InstantSource clock) {
+    /** Creates containers on the nodes of a swarm. */
+    public CreateHandler(Cluster cluster, Placing placing, InstantSource clock) {
         this.cluster = cluster;
         this.placing = placing;
         this.clock = clock;
     }
 
-    List<Route> routes() {
-        return List.of(Route.of("POST", "/containers/create", this::create));
-    }
-
-    private Response create(Call call) throws IOException {
+    /**
+     * Creates a container and answers as an engine does.
+     *
+     * @param target its path and query without the version
+     * @param version of the API that the client speaks
+     * @throws IOException if the client's body cannot be read
+     */
+    public Response create(Request request, RequestTarget target, ApiVersion version)
+            throws IOException {
+        CreateCall call = new CreateCall(request, target, version);
         CreateBody body = CreateBody.read(call.request());
         Expressions wishes = Wishes.take(body);
         String platform = call.target().parameter("platform");

@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;

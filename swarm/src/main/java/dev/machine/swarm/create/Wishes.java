@@ -1,9 +1,10 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.match.MatchBudget;
 import dev.machine.swarm.schedule.Expression;

@@ -1,9 +1,9 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.api.Route.Call;
+import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class CreateLoop {
     private static final int TRIES = 3;
 
-    private final Call call;
+    private final CreateCall call;
     private final Placing placing;
     private final CreateBody body;
     private final @Nullable Platform asked;
@@ -43,7 +43,7 @@ final class CreateLoop {
     private int asks;
 
     CreateLoop(
-            Call call,
+            CreateCall call,
             Placing placing,
             CreateBody body,
             @Nullable Platform asked,

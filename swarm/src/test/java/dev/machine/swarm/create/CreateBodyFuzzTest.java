@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

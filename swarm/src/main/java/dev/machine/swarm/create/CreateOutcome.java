@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.create;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

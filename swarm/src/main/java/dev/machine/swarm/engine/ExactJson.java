@@ -1,4 +1,4 @@
-package dev.machine.swarm.api;
+package dev.machine.swarm.engine;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.machine.common.JsonFault;
-import dev.machine.swarm.engine.LimitedJson;
 import java.io.IOException;
 
 /** JSON that is passed on: numbers keep every digit they came with. */
-final class ExactJson {
+public final class ExactJson {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(LimitedJson.factory())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -25,7 +24,7 @@ final class ExactJson {
      *
      * @throws JsonProcessingException also for numbers whose exponent Java cannot count
      */
-    static JsonNode read(byte[] text) throws IOException {
+    public static JsonNode read(byte[] text) throws IOException {
         try {
             return MAPPER.readTree(text);
         } catch (NumberFormatException e) {
@@ -34,7 +33,7 @@ final class ExactJson {
     }
 
     /** The same of text. */
-    static JsonNode read(String text) throws JsonProcessingException {
+    public static JsonNode read(String text) throws JsonProcessingException {
         try {
             return MAPPER.readTree(text);
         } catch (NumberFormatException e) {
@@ -42,7 +41,8 @@ final class ExactJson {
         }
     }
 
-    static byte[] write(JsonNode json) throws JsonProcessingException {
+    /** Writes it as it was read. */
+    public static byte[] write(JsonNode json) throws JsonProcessingException {
         return MAPPER.writeValueAsBytes(json);
     }
 }
