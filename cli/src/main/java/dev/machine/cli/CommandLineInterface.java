@@ -1,7 +1,6 @@
 package dev.machine.cli;
 
 import dev.machine.cli.command.Command;
-import dev.machine.cli.command.CommandList;
 import dev.machine.cli.command.Failures;
 import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.GoFlags;
@@ -130,8 +129,7 @@ final class CommandLineInterface {
 
     private static String name(List<String> words) {
         String first = words.getFirst();
-        boolean group = List.of("swarm", "image", "certs").contains(first);
-        return group && words.size() > 1 ? first + " " + words.get(1) : first;
+        return words.size() > 1 && CommandList.isGroup(first) ? first + " " + words.get(1) : first;
     }
 
     private Command find(String name) {

@@ -1,7 +1,5 @@
 package dev.machine.cli;
 
-import dev.machine.cli.command.CommandList;
-
 /** The texts of {@code machine help}. */
 final class Help {
     private static final int NAME_WIDTH = 18;

@@ -1,7 +1,7 @@
 package dev.machine.cli;
 
 import dev.machine.cli.command.Services;
-import dev.machine.cli.command.SwarmManageCommand;
+import dev.machine.cli.command.swarm.SwarmManageCommand;
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;

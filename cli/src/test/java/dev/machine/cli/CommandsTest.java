@@ -347,7 +347,7 @@ class CommandsTest {
 
     @Test
     void knowsEveryCommandThatHelpLists() {
-        for (String name : dev.machine.cli.command.CommandList.summaries().keySet()) {
+        for (String name : CommandList.summaries().keySet()) {
             if (!name.equals("help")) {
                 assertThat(desk.type("help " + name)).as(name).isZero();
             }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * else from a variable, else from a prompt on the terminal. Each is asked for once and serves all
  * nodes of the command; none is kept anywhere else.
  */
-final class AskedPasswords implements Lifecycle.Passwords {
+public final class AskedPasswords implements Lifecycle.Passwords {
     private static final String SUDO = "--sudo-passwd-stdin";
     private static final String SSH = "--ssh-passwd-stdin";
     private static final String CLOCK = "--set-clock";
@@ -50,15 +50,15 @@ final class AskedPasswords implements Lifecycle.Passwords {
         this.mayChangePackages = mayChangePackages;
     }
 
-    static OptionSpec sshOption() {
+    public static OptionSpec sshOption() {
         return Options.flag("the SSH password is a line on standard input", SSH);
     }
 
-    static OptionSpec sudoOption() {
+    public static OptionSpec sudoOption() {
         return Options.flag("the sudo password is a line on standard input", SUDO);
     }
 
-    static OptionSpec restartOption() {
+    public static OptionSpec restartOption() {
         return Options.flag(
                 "let containers stop where the engine must restart and cannot keep them", RESTART);
     }
@@ -74,7 +74,7 @@ final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     /** For machines that are there already, by {@link #sshOption} and {@link #sudoOption}. */
-    static AskedPasswords of(Invocation call, ProgressPrinter progress) {
+    public static AskedPasswords of(Invocation call, ProgressPrinter progress) {
         return of(call, progress, call.flag(SSH), "MACHINE_SSH_PASSWD");
     }
 

@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A question that is answered by yes or no before something is done that cannot be undone. */
-final class Confirmation {
+public final class Confirmation {
     private Confirmation() {}
 
     /** Asks on standard error; no answer is no. */
-    static boolean yes(Invocation call, String text) {
+    public static boolean yes(Invocation call, String text) {
         call.console().err().print(text + " (y/n): ");
         call.console().err().flush();
         return line(call).toLowerCase(Locale.ROOT).startsWith("y");

@@ -8,9 +8,9 @@ import dev.machine.provisioning.store.Store;
 import java.util.List;
 
 /** Where the docker CLI finds a machine. */
-record ConnectionTarget(MachineRecord machine, String url) {
+public record ConnectionTarget(MachineRecord machine, String url) {
     /** Loads a machine that has a URL; with {@code swarm} it must be a master. */
-    static ConnectionTarget load(Store store, String name, boolean swarm) {
+    public static ConnectionTarget load(Store store, String name, boolean swarm) {
         MachineRecord machine = swarm ? master(store, name) : store.load(name);
         return new ConnectionTarget(
                 machine,
@@ -54,7 +54,7 @@ record ConnectionTarget(MachineRecord machine, String url) {
     }
 
     /** Says what the answer cannot say: that nobody listens there now, or that it is half made. */
-    void warn(Invocation call) {
+    public void warn(Invocation call) {
         String name = machine.name();
         if (machine.swarm().master()
                 && !new EndpointLock(call.services().store().machine(name)).held()) {

@@ -91,7 +91,7 @@ public final class CreateCommand implements Command {
                             DriverFlags.passwordOnStdin(call, driver),
                             DriverFlags.passwordVariable(driver));
             int exit =
-                    SideBySide.run(
+                    ParallelActions.run(
                             call,
                             progress,
                             requests,

@@ -92,7 +92,7 @@ public final class DoctorCommand implements Command {
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), true, machines.size())) {
             Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
-            AllAtOnce.ask(
+            ParallelQueries.ask(
                             machines,
                             patience,
                             machine -> examine(lifecycle, machine, passwords),

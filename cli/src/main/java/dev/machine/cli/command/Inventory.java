@@ -42,7 +42,7 @@ final class Inventory {
     /** Asks every machine at once; none waits longer than the deadline. */
     List<MachineRow> asked(Lifecycle lifecycle, Duration deadline) {
         List<Timed> answers =
-                AllAtOnce.ask(
+                ParallelQueries.ask(
                         entries,
                         deadline,
                         entry -> ask(lifecycle, entry, deadline),

@@ -22,25 +22,25 @@ public record Invocation(
         Services services,
         List<String> arguments) {
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return parsed.matchedOptionValue(name, false);
     }
 
-    Optional<String> value(String name) {
+    public Optional<String> value(String name) {
         return Optional.ofNullable(parsed.matchedOptionValue(name, null));
     }
 
-    List<String> values(String name) {
+    public List<String> values(String name) {
         return parsed.matchedOptionValue(name, List.of());
     }
 
     /** The arguments that are no options. */
-    List<String> words() {
+    public List<String> words() {
         return parsed.matchedPositionalValue(0, List.of());
     }
 
     /** A number of seconds, at least one. */
-    Duration seconds(String name, int otherwise) {
+    public Duration seconds(String name, int otherwise) {
         String text = value(name).orElse(Integer.toString(otherwise));
         try {
             int seconds = Integer.parseInt(text);
@@ -54,7 +54,7 @@ public record Invocation(
     }
 
     /** Prints one line of the answer. */
-    void answer(String line) {
+    public void answer(String line) {
         console.out().print(line + '\n');
     }
 
@@ -63,12 +63,12 @@ public record Invocation(
      *
      * @param name the field that {@code -o name} prints
      */
-    void answer(Report report, String name) {
+    public void answer(Report report, String name) {
         console.out().print(report.render(value("--format"), value("--output"), name));
     }
 
     /** Prints one line for the person, beside the answer. */
-    void tell(String line) {
+    public void tell(String line) {
         if (!globals.quiet()) {
             console.err().print(Printable.lines(line) + '\n');
             console.err().flush();
@@ -76,7 +76,7 @@ public record Invocation(
     }
 
     /** The command line was wrong. */
-    static MachineException usage(String sentence) {
+    public static MachineException usage(String sentence) {
         return new MachineException(sentence, null, ExitCode.USAGE);
     }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code KEY=VALUE} options. */
-final class KeyValues {
+public final class KeyValues {
     private KeyValues() {}
 
     /** The later of two values of one key wins. */
-    static Map<String, String> parse(String option, List<String> texts) {
+    public static Map<String, String> parse(String option, List<String> texts) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String text : texts) {
             int equals = text.indexOf('=');

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Set;
 
 /** The machines that a command was given: names and ranges, or the machine called default. */
-final class MachineNames {
+public final class MachineNames {
     private static final String DEFAULT = "default";
 
     private MachineNames() {}
 
     /** Every name once, in the order given. */
-    static List<String> many(Invocation call) {
+    public static List<String> many(Invocation call) {
         if (call.words().isEmpty()) {
             return List.of(standing(call));
         }
@@ -29,7 +29,7 @@ final class MachineNames {
     }
 
     /** Exactly one. */
-    static String one(Invocation call) {
+    public static String one(Invocation call) {
         if (call.words().isEmpty()) {
             return standing(call);
         }

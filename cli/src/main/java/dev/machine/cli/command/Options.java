@@ -7,11 +7,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The shapes that options and arguments of our commands have. */
-final class Options {
+public final class Options {
     private Options() {}
 
     /** A command without options yet. */
-    static CommandSpec command(String name, String description) {
+    public static CommandSpec command(String name, String description) {
         CommandSpec spec = CommandSpec.create().name("machine " + name);
         spec.usageMessage()
                 .description(description)
@@ -22,12 +22,12 @@ final class Options {
     }
 
     /** An option that is there or not. */
-    static OptionSpec flag(String help, String... names) {
+    public static OptionSpec flag(String help, String... names) {
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(help).build();
     }
 
     /** An option with one value. */
-    static OptionSpec value(String label, String help, String... names) {
+    public static OptionSpec value(String label, String help, String... names) {
         return OptionSpec.builder(names)
                 .type(String.class)
                 .arity("1")
@@ -37,7 +37,7 @@ final class Options {
     }
 
     /** An option with one value that may be given several times. */
-    static OptionSpec values(String label, String help, String... names) {
+    public static OptionSpec values(String label, String help, String... names) {
         return OptionSpec.builder(names)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
@@ -48,13 +48,13 @@ final class Options {
     }
 
     /** The form of a list by a template. */
-    static OptionSpec format() {
+    public static OptionSpec format() {
         return value(
                 "TEMPLATE", "Go template, 'table TEMPLATE', json or prettyjson", "-f", "--format");
     }
 
     /** The form of a list by name. */
-    static OptionSpec output() {
+    public static OptionSpec output() {
         return value("FORM", "table, json, yaml or name", "-o", "--output");
     }
 
@@ -68,12 +68,12 @@ final class Options {
     }
 
     /** The machines that a command is for. */
-    static PositionalParamSpec machines() {
+    public static PositionalParamSpec machines() {
         return words("NAME", "the machines; a range is rack-1-node-[11:15]");
     }
 
     /** Any number of arguments; the command says itself what is wrong with them. */
-    static PositionalParamSpec words(String label, String help) {
+    public static PositionalParamSpec words(String label, String help) {
         return positional(help).paramLabel(label).build();
     }
 
@@ -82,7 +82,7 @@ final class Options {
      *
      * @param label as the usage shows it, in brackets if it may be left out
      */
-    static PositionalParamSpec word(String label, String help) {
+    public static PositionalParamSpec word(String label, String help) {
         return positional(help).paramLabel(label).hideParamSyntax(true).build();
     }
 

@@ -59,7 +59,7 @@ public final class PowerCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
-            return SideBySide.run(
+            return ParallelActions.run(
                     call,
                     progress,
                     names,

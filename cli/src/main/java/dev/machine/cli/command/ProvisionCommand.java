@@ -40,7 +40,7 @@ public final class ProvisionCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = CreateCommand.progress(call, dryRun, names.size())) {
             Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
-            return SideBySide.run(
+            return ParallelActions.run(
                     call,
                     progress,
                     names,

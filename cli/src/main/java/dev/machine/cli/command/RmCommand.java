@@ -80,7 +80,7 @@ public final class RmCommand implements Command {
             Lifecycle.Removal how =
                     new Lifecycle.Removal(
                             force, call.flag("--purge"), AskedPasswords.of(call, progress));
-            return SideBySide.run(
+            return ParallelActions.run(
                     call,
                     progress,
                     names,

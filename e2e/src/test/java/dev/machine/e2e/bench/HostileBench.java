@@ -1,6 +1,6 @@
 package dev.machine.e2e.bench;
 
-import dev.machine.cli.command.SwarmManageCommand;
+import dev.machine.cli.command.swarm.SwarmManageCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

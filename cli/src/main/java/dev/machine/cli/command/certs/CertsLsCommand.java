@@ -1,0 +1,156 @@
+package dev.machine.cli.command.certs;
+
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.MachineNames;
+import dev.machine.cli.command.Options;
+import dev.machine.cli.command.ParallelQueries;
+import dev.machine.cli.output.Report;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.common.Pem;
+import dev.machine.provisioning.cert.CaRotation;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine certs ls}: every certificate of the store and when it ends. Those of engines are
+ * asked for at the engines, all at once: what an engine shows is what counts.
+ */
+public final class CertsLsCommand implements Command {
+    private static final int PATIENCE_SECONDS = 10;
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command("certs ls", "List certificates and when they end.")
+                .addOption(
+                        Options.value(
+                                "SECONDS", "how long an engine may take (10)", "-t", "--timeout"))
+                .addOption(Options.format())
+                .addOption(Options.output())
+                .addPositional(
+                        Options.words("NAME", "these machines only; default: all and the store"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        Store store = call.services().store();
+        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        Lifecycle lifecycle = call.services().lifecycle();
+        List<Look> looks = new ArrayList<>();
+        if (call.words().isEmpty()) {
+            looks.addAll(cas(store));
+            looks.add(stored("", "user", store.certs().resolve("cert.pem")));
+            store.machines()
+                    .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, patience)));
+        } else {
+            MachineNames.many(call)
+                    .forEach(
+                            name ->
+                                    looks.addAll(
+                                            looks(store, store.load(name), lifecycle, patience)));
+        }
+        List<CertificateRow> rows =
+                ParallelQueries.ask(looks, patience, Look::row, look -> look.late(patience));
+        Report report =
+                new Report(
+                        CertificateRow.TITLES,
+                        rows.stream().map(CertificateRow::fields).toList(),
+                        rows.stream().map(CertificateRow::structured).toList());
+        call.answer(report, "Name");
+        rows.forEach(row -> row.warning().ifPresent(call::tell));
+        return ExitCode.OK;
+    }
+
+    /** A certificate that is to be looked at. */
+    private record Look(String name, String use, Supplier<CertificateRow> question) {
+        CertificateRow row() {
+            return question.get();
+        }
+
+        CertificateRow late(Duration patience) {
+            return CertificateRow.unknown(
+                    name, use, "no answer within " + patience.toSeconds() + " s");
+        }
+    }
+
+    /** More than one while one takes over from another. */
+    private static List<Look> cas(Store store) {
+        try {
+            return new CaRotation(store, Clock.systemUTC())
+                    .trusted().stream()
+                            .map(
+                                    ca ->
+                                            new Look(
+                                                    "",
+                                                    ca.role(),
+                                                    () -> row("", ca.role(), ca.certificate())))
+                            .toList();
+        } catch (MachineException e) {
+            return List.of(
+                    new Look("", "CA", () -> CertificateRow.unknown("", "CA", e.sentence())));
+        }
+    }
+
+    private static CertificateRow row(String name, String use, X509Certificate certificate) {
+        Instant end = certificate.getNotAfter().toInstant();
+        return CertificateRow.until(name, use, end, Instant.now());
+    }
+
+    private static List<Look> looks(
+            Store store, MachineRecord machine, Lifecycle lifecycle, Duration patience) {
+        String name = machine.name();
+        if (machine.swarm().master()) {
+            Path folder = store.machine(name);
+            return List.of(
+                    stored(name, "endpoint", folder.resolve("server.pem")),
+                    stored(name, "endpoint at engines", folder.resolve("client.pem")));
+        }
+        return machine.url().isEmpty()
+                ? List.of()
+                : List.of(
+                        new Look(
+                                name,
+                                "engine",
+                                () ->
+                                        shown(
+                                                name,
+                                                lifecycle.engines(machine),
+                                                machine.url().get(),
+                                                patience)));
+    }
+
+    private static Look stored(String name, String use, Path file) {
+        return new Look(name, use, () -> read(name, use, file));
+    }
+
+    private static CertificateRow read(String name, String use, Path file) {
+        try {
+            return row(name, use, Pem.certificates(file).getFirst());
+        } catch (MachineException e) {
+            return CertificateRow.unknown(name, use, e.sentence());
+        }
+    }
+
+    private static CertificateRow shown(
+            String name, EngineProbe engines, String url, Duration patience) {
+        try {
+            Instant end = engines.get(url, "/_ping", patience).provenUntil();
+            return CertificateRow.until(name, "engine", end, Instant.now());
+        } catch (IOException | MachineException e) {
+            return CertificateRow.unknown(name, "engine", String.valueOf(e.getMessage()));
+        }
+    }
+}

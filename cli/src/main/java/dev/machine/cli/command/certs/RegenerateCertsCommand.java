@@ -1,0 +1,73 @@
+package dev.machine.cli.command.certs;
+
+import dev.machine.cli.command.AskedPasswords;
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Confirmation;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.MachineNames;
+import dev.machine.cli.command.Options;
+import dev.machine.cli.command.ParallelActions;
+import dev.machine.cli.output.ProgressPrinter;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine regenerate-certs}, also {@code certs rotate}: new certificates and keys for
+ * engines and endpoints. The CA stays, so that nobody is locked out; {@link RotateCaCommand}
+ * replaces it.
+ */
+public final class RegenerateCertsCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "regenerate-certs",
+                        "Give machines new certificates and keys; containers go on.")
+                .addOption(
+                        Options.flag(
+                                "give the user a new one, too (or only, without NAME): cert.pem and key.pem",
+                                "--client-certs"))
+                .addOption(Options.flag("ask nothing", "-f", "--force"))
+                .addOption(AskedPasswords.sshOption())
+                .addOption(AskedPasswords.sudoOption())
+                .addOption(AskedPasswords.restartOption())
+                .addPositional(Options.machines());
+    }
+
+    @Override
+    public int run(Invocation call) {
+        boolean user = call.flag("--client-certs");
+        List<String> names = user && call.words().isEmpty() ? List.of() : MachineNames.many(call);
+        names.forEach(call.services().store()::load);
+        if (!call.flag("--force")
+                && !Confirmation.yes(
+                        call, "Regenerate TLS machine certs?  Warning: this is irreversible.")) {
+            throw new MachineException(
+                    "no certificate was replaced",
+                    "machine regenerate-certs -f asks nothing",
+                    ExitCode.ERROR);
+        }
+        if (user) {
+            new Authority(call.services().store(), Clock.systemUTC()).renewClientCertificate();
+        }
+        Lifecycle lifecycle = call.services().lifecycle();
+        try (ProgressPrinter progress =
+                ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
+            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
+            return ParallelActions.run(
+                    call,
+                    progress,
+                    names,
+                    Function.identity(),
+                    name -> {
+                        lifecycle.renewCertificates(name, passwords, progress);
+                        progress.finished(name, "has new certificates");
+                    });
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.machine.cli.command.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.Options;
+import dev.machine.cli.output.Report;
+import dev.machine.common.EngineCall;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import dev.machine.swarm.engine.Platform;
+import dev.machine.swarm.image.DistributionAnswer;
+import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.image.ImageDecision;
+import dev.machine.swarm.image.ImageName;
+import dev.machine.swarm.image.ImageNode;
+import dev.machine.swarm.image.ImagesFile;
+import dev.machine.swarm.image.KnownPlatforms;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine image resolve}: which image a node gets for a name and which step decided, by the
+ * store's images.yaml. What registries have is asked of the nodes' engines; where none answers in
+ * three seconds the platforms are unknown.
+ */
+public final class ImageResolveCommand implements Command {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    @Override
+    public CommandSpec spec() {
+        return Options.command(
+                        "image resolve", "Print which image a node gets for a name, and why.")
+                .addOption(Options.value("NODE", "only this machine", "--node"))
+                .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
+                .addPositional(Options.word("IMAGE", "as docker run is given it"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        if (call.words().size() != 1) {
+            throw Invocation.usage("expected one image");
+        }
+        String typed = call.words().getFirst();
+        ImageName name = ImageName.parse(typed);
+        if (name == null) {
+            throw Invocation.usage("\"" + typed + "\" is not the name of an image");
+        }
+        Store store = call.services().store();
+        ImageDecision decision =
+                new ImageDecision(ImagesFile.read(store.images()), typed, name, null, true);
+        Lifecycle lifecycle = call.services().lifecycle();
+        Map<String, KnownPlatforms> known = new HashMap<>();
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (MachineRecord machine : machines(store, call.value("--node"))) {
+            rows.add(row(lifecycle.engines(machine), machine, decision, known));
+        }
+        Map<String, String> titles = new LinkedHashMap<>();
+        for (String title : List.of("Node", "Platform", "Image", "Why")) {
+            titles.put(title, title.toUpperCase(Locale.ROOT));
+        }
+        List<Map<String, Object>> structured =
+                rows.stream().map(ImageResolveCommand::keys).toList();
+        call.console()
+                .out()
+                .print(
+                        new Report(titles, rows, structured)
+                                .render(Optional.empty(), call.value("--output"), "Image"));
+        return ExitCode.OK;
+    }
+
+    private static Map<String, Object> keys(Map<String, Object> row) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        row.forEach((key, value) -> keys.put(key.toLowerCase(Locale.ROOT), value));
+        return keys;
+    }
+
+    private static List<MachineRecord> machines(Store store, Optional<String> node) {
+        if (node.isPresent()) {
+            MachineRecord machine = store.load(node.get());
+            if (machine.platform().isEmpty()) {
+                throw new MachineException(
+                        "it is not known what " + machine.name() + " can run",
+                        "machine provision " + machine.name() + " finds out",
+                        ExitCode.ERROR);
+            }
+            return List.of(machine);
+        }
+        return store.machines().stream().filter(machine -> machine.platform().isPresent()).toList();
+    }
+
+    private static Map<String, Object> row(
+            EngineProbe engines,
+            MachineRecord machine,
+            ImageDecision decision,
+            Map<String, KnownPlatforms> known) {
+        Platform platform = Platform.parse(machine.platform().orElseThrow());
+        for (String question : decision.questions(platform)) {
+            if (known.getOrDefault(question, KnownPlatforms.UNKNOWN)
+                    instanceof KnownPlatforms.Unknown) {
+                known.put(question, ask(engines, machine, question));
+            }
+        }
+        ImageChoice choice =
+                decision.on(
+                        new ImageNode(machine.name(), platform),
+                        question -> known.getOrDefault(question, KnownPlatforms.UNKNOWN));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("Node", machine.name());
+        row.put("Platform", platform.toString());
+        row.put("Image", choice instanceof ImageChoice.Use use ? use.image() : "");
+        row.put(
+                "Why",
+                switch (choice) {
+                    case ImageChoice.Use use -> use.why();
+                    case ImageChoice.Refuse refuse -> refuse.reason();
+                });
+        return row;
+    }
+
+    private static KnownPlatforms ask(EngineProbe engines, MachineRecord machine, String image) {
+        if (machine.url().isEmpty()) {
+            return KnownPlatforms.UNKNOWN;
+        }
+        try {
+            EngineCall.Answer answer =
+                    engines.get(machine.url().get(), "/distribution/" + image + "/json", PATIENCE);
+            JsonNode body = new ObjectMapper().readTree(answer.body());
+            return DistributionAnswer.of(answer.status(), body);
+        } catch (IOException | MachineException e) {
+            return KnownPlatforms.UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.machine.cli.command.image;
+
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.Options;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code machine image rm}: a name means itself again. */
+public final class ImageRmCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return Options.command("image rm", "Forget what names mean.")
+                .addPositional(Options.words("NAME", "names of machine image ls"));
+    }
+
+    @Override
+    public int run(Invocation call) {
+        if (call.words().isEmpty()) {
+            throw Invocation.usage("expected one or more names");
+        }
+        ImagesDocument.change(
+                call.services().store(),
+                document -> {
+                    for (String name : call.words()) {
+                        if (document.images().remove(name) == null) {
+                            throw new MachineException(
+                                    "the table has no name \"" + name + "\"",
+                                    "machine image ls lists them",
+                                    ExitCode.NOT_FOUND);
+                        }
+                    }
+                });
+        return ExitCode.OK;
+    }
+}

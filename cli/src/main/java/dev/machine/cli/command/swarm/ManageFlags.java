@@ -1,0 +1,144 @@
+package dev.machine.cli.command.swarm;
+
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.KeyValues;
+import dev.machine.cli.command.Options;
+import dev.machine.swarm.EndpointOptions.Scheduling;
+import dev.machine.swarm.engine.EngineTimings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Those options of classic swarm's {@code manage} that choose nodes and say how often something is
+ * looked at; they mean what they meant. {@code --engine-refresh-max-interval} is the longest time
+ * after which an engine is listed anew, although its events tell all.
+ */
+final class ManageFlags {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(60);
+    private static final String OVERCOMMIT = "swarm.overcommit";
+    private static final String CREATE_RETRY = "swarm.createretry";
+
+    private ManageFlags() {}
+
+    static CommandSpec addTo(CommandSpec spec) {
+        return spec.addOption(
+                        Options.value(
+                                "STRATEGY", "spread (default), binpack or random", "--strategy"))
+                .addOption(
+                        Options.values(
+                                "FILTER",
+                                "instead of all, in this order: "
+                                        + String.join(", ", Scheduling.FILTERS),
+                                "-f",
+                                "--filter"))
+                .addOption(
+                        Options.values(
+                                "KEY=VALUE",
+                                "swarm.overcommit=0.05, swarm.createretry=0",
+                                "--cluster-opt"))
+                .addOption(
+                        Options.value(
+                                "TIME", "how often file:// is read again (60s)", "--heartbeat"))
+                .addOption(
+                        Options.value(
+                                "TIME",
+                                "how often an engine is listed anew although its events tell all (60s)",
+                                "--engine-refresh-max-interval"));
+    }
+
+    /** How nodes are chosen. */
+    static Scheduling scheduling(Invocation call, String otherwise) {
+        List<String> filters = call.values("--filter");
+        for (String filter : filters) {
+            if (!Scheduling.FILTERS.contains(filter)) {
+                throw Invocation.usage(
+                        "--filter takes "
+                                + String.join(", ", Scheduling.FILTERS)
+                                + ", not \""
+                                + filter
+                                + "\"");
+            }
+        }
+        Map<String, String> options =
+                KeyValues.parse("--cluster-opt", call.values("--cluster-opt"));
+        options.keySet().stream()
+                .filter(key -> !key.equals(OVERCOMMIT) && !key.equals(CREATE_RETRY))
+                .findFirst()
+                .ifPresent(
+                        key -> {
+                            throw Invocation.usage(
+                                    "--cluster-opt takes "
+                                            + OVERCOMMIT
+                                            + " and "
+                                            + CREATE_RETRY
+                                            + ", not \""
+                                            + key
+                                            + "\"");
+                        });
+        return new Scheduling(
+                strategy(call.value("--strategy").orElse(otherwise)),
+                filters,
+                overcommit(options.getOrDefault(OVERCOMMIT, "0.05")),
+                createRetry(options.getOrDefault(CREATE_RETRY, "0")));
+    }
+
+    private static String strategy(String name) {
+        // Classic's older name for it.
+        String known = name.equals("binpacking") ? "binpack" : name;
+        if (!Scheduling.STRATEGIES.contains(known)) {
+            throw Invocation.usage(
+                    "--strategy takes spread, binpack or random, not \"" + name + "\"");
+        }
+        return known;
+    }
+
+    private static double overcommit(String text) {
+        try {
+            double share = Double.parseDouble(text);
+            // Less than -1 would leave a node less than nothing.
+            if (share > -1 && share <= 100) {
+                return share;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        throw Invocation.usage(
+                OVERCOMMIT + " takes a share like 0.05 for 5 %, not \"" + text + "\"");
+    }
+
+    private static int createRetry(String text) {
+        try {
+            int times = Integer.parseInt(text);
+            if (times >= 0) {
+                return times;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number below zero.
+        }
+        throw Invocation.usage(
+                CREATE_RETRY + " takes a number of attempts from 0, not \"" + text + "\"");
+    }
+
+    /** How often a file with addresses is read again. */
+    static Duration heartbeat(Invocation call) {
+        return atLeastOneSecond(call, "--heartbeat", HEARTBEAT);
+    }
+
+    /** How patient the endpoint is with engines. */
+    static EngineTimings timings(Invocation call) {
+        EngineTimings usual = EngineTimings.DEFAULT;
+        return usual.relisting(
+                atLeastOneSecond(call, "--engine-refresh-max-interval", usual.relistEvery()));
+    }
+
+    private static Duration atLeastOneSecond(Invocation call, String option, Duration otherwise) {
+        Duration time =
+                call.value(option).map(text -> GoDuration.parse(option, text)).orElse(otherwise);
+        if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw Invocation.usage(option + " should be at least one second");
+        }
+        return time;
+    }
+}

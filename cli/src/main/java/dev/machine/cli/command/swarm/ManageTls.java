@@ -1,0 +1,86 @@
+package dev.machine.cli.command.swarm;
+
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.Options;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.swarm.discovery.EngineTls;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Classic swarm's {@code --tls…} options: one certificate that the endpoint shows to clients and,
+ * as a client, to engines. What classic allowed and we do not: {@code --tls} alone, which checked
+ * nobody.
+ */
+final class ManageTls {
+    private ManageTls() {}
+
+    static CommandSpec addTo(CommandSpec spec) {
+        return spec.addOption(
+                        Options.flag("refused without --tlsverify: it would check nobody", "--tls"))
+                .addOption(
+                        Options.flag(
+                                "TLS with certificates on both sides, of clients and of engines",
+                                "--tlsverify"))
+                .addOption(
+                        Options.value("FILE", "the CA of clients and engines, PEM", "--tlscacert"))
+                .addOption(
+                        Options.value(
+                                "FILE",
+                                "the endpoint's certificate, to clients and to engines",
+                                "--tlscert"))
+                .addOption(Options.value("FILE", "its key", "--tlskey"));
+    }
+
+    /** The files; empty when no option of these was given. */
+    static Optional<EngineTls> read(Invocation call) {
+        Optional<Path> ca = file(call, "--tlscacert");
+        Optional<Path> cert = file(call, "--tlscert");
+        Optional<Path> key = file(call, "--tlskey");
+        boolean verify = call.flag("--tlsverify");
+        if (!verify && !call.flag("--tls")) {
+            if (ca.isPresent() || cert.isPresent() || key.isPresent()) {
+                throw Invocation.usage(
+                        "--tlscert, --tlskey and --tlscacert require the use of --tlsverify");
+            }
+            return Optional.empty();
+        }
+        if (!verify) {
+            throw Invocation.usage(
+                    "--tls alone would check neither clients nor engines, which this endpoint never"
+                            + " does: use --tlsverify");
+        }
+        if (cert.isEmpty() || key.isEmpty()) {
+            throw Invocation.usage(
+                    "--tlscert and --tlskey must be provided when using --tlsverify");
+        }
+        return Optional.of(
+                new EngineTls(
+                        ca.orElseThrow(
+                                () ->
+                                        Invocation.usage(
+                                                "--tlscacert must be provided when using"
+                                                        + " --tlsverify")),
+                        cert.get(),
+                        key.get()));
+    }
+
+    /** Refuses addresses that anybody in the network could use. */
+    static void check(List<String> hosts, Optional<EngineTls> tls) {
+        if (tls.isEmpty() && hosts.stream().anyMatch(host -> host.startsWith("tcp://"))) {
+            throw new MachineException(
+                    "an endpoint on tcp:// is served only to clients with a certificate",
+                    "add --tlsverify, --tlscacert, --tlscert and --tlskey, listen on"
+                            + " -H unix:///PATH, or serve a machine made with --swarm-master:"
+                            + " --master NAME",
+                    ExitCode.USAGE);
+        }
+    }
+
+    private static Optional<Path> file(Invocation call, String option) {
+        return call.value(option).map(Path::of).map(Path::toAbsolutePath);
+    }
+}

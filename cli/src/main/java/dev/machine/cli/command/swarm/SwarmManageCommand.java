@@ -1,0 +1,190 @@
+package dev.machine.cli.command.swarm;
+
+import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Invocation;
+import dev.machine.cli.command.Options;
+import dev.machine.cli.log.LogLevel;
+import dev.machine.cli.log.RotatingLog;
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
+import dev.machine.provisioning.lifecycle.EndpointLock;
+import dev.machine.provisioning.store.MachineRecord;
+import dev.machine.provisioning.store.Store;
+import dev.machine.provisioning.store.SwarmSettings;
+import dev.machine.swarm.Endpoint;
+import dev.machine.swarm.EndpointOptions;
+import dev.machine.swarm.discovery.AddressMembers;
+import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.EngineTls;
+import dev.machine.swarm.discovery.MemberFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code machine swarm manage}: serves a swarm in the foreground, with the options of classic
+ * swarm's {@code manage}. With {@code --master} addresses, certificates and, if nothing else is
+ * said, members and strategy come from that machine's record; that is how {@code machine start}
+ * calls it. {@link ManageFlags}, {@link ManageTls} and {@link IdleFlags} say what became of each
+ * classic option.
+ */
+public final class SwarmManageCommand implements Command {
+    private static final String PARALLELISM = "jdk.virtualThreadScheduler.parallelism";
+    private static final String CARRIER_COUNT = "16";
+
+    /** How many virtual threads run at once; the system shares the cores out among them. */
+    public static final String CARRIERS = "-D" + PARALLELISM + "=" + CARRIER_COUNT;
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec =
+                Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.")
+                        .addOption(
+                                Options.values(
+                                        "URL",
+                                        "where to listen: tcp://HOST:PORT, unix:///PATH, HOST:PORT,"
+                                                + " :PORT; several ($SWARM_HOST,"
+                                                + " tcp://127.0.0.1:3376)",
+                                        "-H",
+                                        "--host"));
+        ManageTls.addTo(spec);
+        ManageFlags.addTo(spec);
+        spec.addOption(
+                Options.value(
+                        "NAME",
+                        "addresses, certificates, members and strategy of this machine",
+                        "--master"));
+        spec.addOption(
+                Options.value(
+                        "TABLE",
+                        "which image a name means: file:PATH or redis://HOST:PORT/DB (the store's"
+                                + " images.yaml)",
+                        "--image-table"));
+        spec.addOption(
+                Options.value(
+                        "WHEN",
+                        "ask for a rule's image before it is used: always or never",
+                        "--image-check"));
+        IdleFlags.addTo(spec);
+        return DiscoveryArgument.addTo(spec);
+    }
+
+    @Override
+    public int run(Invocation call) {
+        IdleFlags.check(call);
+        // Before the first virtual thread; a JVM that was started as machine start does has it.
+        if (System.getProperty(PARALLELISM) == null) {
+            System.setProperty(PARALLELISM, CARRIER_COUNT);
+        }
+        // First of all: a logger that was made before keeps the level that it found.
+        LogLevel.set(call.globals().debug() ? Level.DEBUG : Level.INFO);
+        EndpointOptions options = options(call);
+        call.value("--master")
+                .ifPresent(
+                        master ->
+                                RotatingLog.over(
+                                        call.services()
+                                                .store()
+                                                .machine(master)
+                                                .resolve("endpoint.log")));
+        Endpoint endpoint = Endpoint.start(options, ManageFlags.timings(call));
+        Runtime.getRuntime().addShutdownHook(new Thread(endpoint::close, "drain"));
+        try {
+            endpoint.awaitStop();
+            return ExitCode.OK;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    static EndpointOptions options(Invocation call) {
+        Store store = call.services().store();
+        Optional<String> master = call.value("--master");
+        return master.isPresent() ? ofMaster(call, store, master.get()) : ofFlags(call, store);
+    }
+
+    private static EndpointOptions ofMaster(Invocation call, Store store, String name) {
+        if (call.parsed().hasMatchedOption("--host") || ManageTls.read(call).isPresent()) {
+            throw Invocation.usage(
+                    "--host and --tls... cannot stand beside --master: " + name + " has its own");
+        }
+        MachineRecord machine = store.load(name);
+        if (!machine.swarm().master()) {
+            throw new MachineException(name + " is not a swarm master");
+        }
+        Path folder = store.machine(name);
+        EngineTls engines =
+                new EngineTls(
+                        store.certs().resolve("ca.pem"),
+                        folder.resolve("client.pem"),
+                        folder.resolve("client-key.pem"));
+        // The variable would be that of whoever typed machine start.
+        Optional<String> word =
+                call.words().isEmpty() ? Optional.empty() : DiscoveryArgument.given(call);
+        return new EndpointOptions(
+                machine.url().map(List::of).orElse(HostFlags.USUAL),
+                engines.ca(),
+                folder.resolve("server.pem"),
+                folder.resolve("server-key.pem"),
+                engines.cert(),
+                engines.key(),
+                discovery(
+                        call, word, store.members(machine.swarm().cluster()), Optional.of(engines)),
+                ManageFlags.scheduling(call, machine.swarm().strategy()),
+                images(call, store),
+                new EndpointLock(folder).file());
+    }
+
+    private static EndpointOptions ofFlags(Invocation call, Store store) {
+        Optional<EngineTls> tls = ManageTls.read(call);
+        List<String> hosts = HostFlags.read(call);
+        ManageTls.check(hosts, tls);
+        return new EndpointOptions(
+                hosts,
+                tls.map(EngineTls::ca).orElse(null),
+                tls.map(EngineTls::cert).orElse(null),
+                tls.map(EngineTls::key).orElse(null),
+                null,
+                null,
+                discovery(
+                        call,
+                        DiscoveryArgument.given(call),
+                        store.members(SwarmSettings.DEFAULT_CLUSTER),
+                        tls),
+                ManageFlags.scheduling(call, SwarmSettings.DEFAULT_STRATEGY),
+                images(call, store),
+                null);
+    }
+
+    private static EndpointOptions.Images images(Invocation call, Store store) {
+        String check = call.value("--image-check").orElse("always");
+        if (!check.equals("always") && !check.equals("never")) {
+            throw Invocation.usage("--image-check takes always or never, not \"" + check + "\"");
+        }
+        return new EndpointOptions.Images(
+                store.images(), call.value("--image-table").orElse(null), check.equals("always"));
+    }
+
+    private static Discovery discovery(
+            Invocation call, Optional<String> word, Path folder, Optional<EngineTls> tls) {
+        DiscoveryArgument discovery =
+                word.map(text -> DiscoveryArgument.parse(text, ManageFlags.heartbeat(call)))
+                        .orElse(new DiscoveryArgument.Folder(folder));
+        return switch (discovery) {
+            case DiscoveryArgument.Folder(Path path) -> new MemberFolder(path);
+            case DiscoveryArgument.Addresses(var source) ->
+                    new AddressMembers(
+                            source,
+                            tls.orElseThrow(
+                                    () ->
+                                            new MachineException(
+                                                    "engines are spoken to over TLS only",
+                                                    "add --tlsverify, --tlscacert, --tlscert and"
+                                                            + " --tlskey",
+                                                    ExitCode.USAGE)));
+        };
+    }
+}
