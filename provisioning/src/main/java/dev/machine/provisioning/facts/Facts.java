@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
  */
 public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
+    private static final Duration TOLERATED_SKEW = Duration.ofSeconds(30);
     private static final String DROP_IN = "/etc/systemd/system/docker.service.d/10-machine.conf";
 
     public Facts {
@@ -177,6 +178,11 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return Optional.of(
                 (containers == 1 ? "one container runs" : containers + " containers run")
                         + " on an engine in swarm mode, which has no live-restore");
+    }
+
+    /** Whether the clock differs so much that it is reported, and set where that is allowed. */
+    public boolean clockIsOff() {
+        return skew.abs().compareTo(TOLERATED_SKEW) > 0;
     }
 
     /** The platform its programs are for; empty if nobody knows it. */

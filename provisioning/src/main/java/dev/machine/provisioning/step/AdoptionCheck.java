@@ -2,6 +2,7 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.Facts.Unit;
+import dev.machine.provisioning.node.EngineSockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.machine.provisioning.step;
 
-import java.nio.charset.StandardCharsets;
+import dev.machine.provisioning.node.FileWrite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,13 +14,6 @@ public record Change(List<String> lines, List<FileWrite> files) {
     public Change {
         lines = List.copyOf(lines);
         files = List.copyOf(files);
-    }
-
-    /** A file on a node. */
-    record FileWrite(String path, String content, String mode) {
-        byte[] bytes() {
-            return content.getBytes(StandardCharsets.UTF_8);
-        }
     }
 
     /** The same, with one more line. */

@@ -5,6 +5,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Printable;
 import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.node.SnapshotReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

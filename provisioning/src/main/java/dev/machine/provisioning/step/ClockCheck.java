@@ -11,14 +11,13 @@ import java.util.List;
  * which wakes up years back would refuse them, and apt the signatures of its sources.
  */
 final class ClockCheck {
-    private static final Duration WORTH_A_WORD = Duration.ofSeconds(30);
     private static final Duration TOO_FAR = Duration.ofMinutes(5);
 
     private ClockCheck() {}
 
     static List<String> obstacles(NodeContext node) {
         Duration skew = node.facts().skew().abs();
-        if (isOff(node) && node.maySetClock()) {
+        if (node.facts().clockIsOff() && node.maySetClock()) {
             return List.of();
         }
         if (skew.compareTo(TOO_FAR) > 0) {
@@ -26,15 +25,10 @@ final class ClockCheck {
                     difference(node)
                             + ": certificates would not be valid there; --set-clock sets it from ours, or start its time service");
         }
-        if (isOff(node)) {
+        if (node.facts().clockIsOff()) {
             node.note(difference(node));
         }
         return List.of();
-    }
-
-    /** Far enough to be told, and to be set right where that may be done. */
-    static boolean isOff(NodeContext node) {
-        return node.facts().skew().abs().compareTo(WORTH_A_WORD) > 0;
     }
 
     static String difference(NodeContext node) {

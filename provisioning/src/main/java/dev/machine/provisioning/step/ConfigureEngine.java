@@ -7,9 +7,11 @@ import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.engine.OwnerOptions;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.FileWrite;
+import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
-import dev.machine.provisioning.step.Change.FileWrite;
 import dev.machine.template.Templates;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -193,7 +195,8 @@ final class ConfigureEngine implements Step {
         boolean certain =
                 node.mayRestartContainers()
                         || (facts.find("engine.answers").isEmpty()
-                                && LiveRestore.isSeenFromHere(node));
+                                && LiveRestore.isSeenFromHere(
+                                        node.tools().engines(), node.record().url().orElseThrow()));
         script.run(LiveRestore.FUNCTIONS)
                 .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON)
                 .write(

@@ -5,6 +5,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;

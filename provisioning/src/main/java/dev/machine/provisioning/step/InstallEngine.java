@@ -3,6 +3,8 @@ package dev.machine.provisioning.step;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.node.Apt;
+import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.ssh.Script;
 import java.util.List;
 
@@ -43,12 +45,24 @@ final class InstallEngine implements Step {
             if (node.facts().engineRuns()) {
                 script.run("touch {}", EngineFiles.RESTART_PENDING);
             }
-            Apt.addTo(script, node, packages);
+            Apt.addTo(
+                    script,
+                    node.record().engine().install(),
+                    node.facts(),
+                    packages,
+                    node.mayChangePackages(),
+                    node.tools().lockWait());
         }
         script.run(EngineShell.FUNCTIONS)
                 .run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
         try (TlsWarmup early = new TlsWarmup(node)) {
-            Apt.run(node, script, packages);
+            Apt.run(
+                    node.shell(),
+                    node.record().name(),
+                    script,
+                    packages,
+                    node.tools().lockWait(),
+                    node::note);
         }
         node.refreshFacts();
         if (node.facts().find("engine.restart.pending").isEmpty()) {

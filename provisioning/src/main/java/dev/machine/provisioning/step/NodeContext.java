@@ -10,6 +10,7 @@ import dev.machine.provisioning.engine.DaemonSpec;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.node.EngineSockets;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.SshTarget;

@@ -4,7 +4,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.step.Change.FileWrite;
+import dev.machine.provisioning.node.AptMirror;
+import dev.machine.provisioning.node.AptRepository;
+import dev.machine.provisioning.node.AptSimulation;
+import dev.machine.provisioning.node.FileWrite;
+import dev.machine.provisioning.node.PackageVersions;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.template.Templates;
 import java.util.ArrayList;
@@ -67,7 +71,10 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
             NodeContext node, String name, Optional<AptRepository> repository) {
         Facts facts = node.facts();
         Optional<String> wanted = node.record().engine().install().version();
-        String from = repository.map(AptRepository::url).orElse(AptMirror.name(node));
+        String from =
+                repository
+                        .map(AptRepository::url)
+                        .orElse(AptMirror.name(node.record().engine().install()));
         List<FileWrite> files = repository.map(AptRepository::files).orElse(List.of());
         if (repository.isEmpty() && wanted.isEmpty()) {
             PackagePlan plain =
@@ -77,7 +84,9 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
                             files);
             return plain.simulated(node, false, repository);
         }
-        List<String> versions = PackageVersions.versions(node, name, repository);
+        List<String> versions =
+                PackageVersions.versions(
+                        node.shell(), node.record().engine().install(), facts, name, repository);
         String version = wanted.map(one -> match(name, one, versions)).orElse(versions.getFirst());
         String line =
                 adopted(facts)
@@ -101,7 +110,15 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
      */
     private PackagePlan simulated(
             NodeContext node, boolean wanted, Optional<AptRepository> repository) {
-        AptSimulation simulation = AptSimulation.of(node, packages, wanted, repository);
+        AptSimulation simulation =
+                AptSimulation.of(
+                        node.shell(),
+                        node.record().engine().install(),
+                        node.facts(),
+                        packages,
+                        wanted,
+                        node.mayChangePackages(),
+                        repository);
         List<String> more = new ArrayList<>(lines);
         more.addAll(simulation.harm());
         List<String> all = new ArrayList<>(packages);

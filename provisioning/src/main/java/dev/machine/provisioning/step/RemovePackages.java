@@ -3,6 +3,7 @@ package dev.machine.provisioning.step;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;

@@ -5,6 +5,10 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.DaemonUndo;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.NodeSnapshot;
+import dev.machine.provisioning.node.RestoreScript;
+import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;
@@ -21,22 +25,6 @@ import java.util.Optional;
 final class RestoreFiles implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String HERE = "/etc/docker/machine";
-
-    /** {@code back FILE} puts one file as it was, or away; {@code final} does it to daemon.json. */
-    static final String FUNCTIONS =
-            """
-            original={}; here=/etc/docker/machine; daemon={}
-            # A link that is gone, or that something took the place of; one that leads elsewhere by now is the owner's.
-            relink() {
-                was=$(sed -n "s#^$1 ##p" "$original/links" 2>/dev/null); [ -n "$was" ] || return 0
-                if [ -L "$1" ] || { [ -d "$1" ] && ! rmdir "$1" 2>/dev/null; }; then return 0; fi
-                rm -f "$1"; ln -s "$was" "$1"
-            }
-            # One file as it was, or away.
-            back() { relink "$1"; if [ -f "$original/files$1" ]; then restore "$original/files$1" "$1"; else rm -f "$1"; fi; }
-            final() { if [ -f "$here/merged.json" ]; then place "$daemon" 0644 <"$here/merged.json"; else back "$daemon"; fi; }
-            """
-                    + LiveRestore.FUNCTIONS;
 
     private static final String NOT_AT_BOOT =
             """
@@ -75,15 +63,6 @@ final class RestoreFiles implements Step {
             for folder in $folders; do case $folder in /etc/*) rmdir "$folder" 2>/dev/null || true ;; esac; done
             """;
 
-    /** What an engine reads when it starts, daemon.json aside. */
-    private static final List<String> READ_BY_ENGINE =
-            List.of(
-                    EngineFiles.DROP_IN,
-                    EngineFiles.DEFAULT,
-                    EngineFiles.CA,
-                    EngineFiles.CERTIFICATE,
-                    EngineFiles.KEY);
-
     private final UndoSteps undo;
 
     RestoreFiles(UndoSteps undo) {
@@ -119,7 +98,7 @@ final class RestoreFiles implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         SnapshotReader before = undo.before(node);
-        Script script = functions();
+        Script script = RestoreScript.functions();
         if (before.engineGoes()) {
             script.run("for file in " + NodeSnapshot.FILES + "; do back \"$file\"; done")
                     .run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
@@ -157,33 +136,14 @@ final class RestoreFiles implements Step {
         if (merged.isPresent()) {
             node.note("daemon.json keeps what somebody else set there meanwhile");
         }
-        restart(node, before, merged.isPresent() ? merged : before.daemonJson(), script);
-    }
-
-    /** A script that can put files back. */
-    static Script functions() {
-        return new Script().placing().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
-    }
-
-    /** Puts back what an adopted engine reads, and has it read that. */
-    static void restart(
-            NodeContext node, SnapshotReader before, Optional<String> daemonJson, Script script) {
-        Facts facts = node.facts();
-        boolean keep = facts.runningContainers() > 0 && facts.find("engine.swarm").isEmpty();
-        boolean asked = !keep || !facts.engineRuns() || facts.find("engine.answers").isPresent();
-        new KeptRestart(
-                        daemonJson,
-                        keep,
-                        !asked && LiveRestore.isSeenFromHere(node),
-                        before.wasActive())
-                .addTo(
-                        script,
-                        it -> it.run("final"),
-                        it -> {
-                            READ_BY_ENGINE.forEach(file -> it.run("back {}", file));
-                            it.run(
-                                    "rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true");
-                        });
+        RestoreScript.restart(
+                script,
+                facts,
+                before,
+                merged.isPresent() ? merged : before.daemonJson(),
+                () ->
+                        LiveRestore.isSeenFromHere(
+                                node.tools().engines(), node.record().url().orElseThrow()));
     }
 
     private static void write(Script script, String file, String content) {

@@ -2,6 +2,9 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.node.Apt;
+import dev.machine.provisioning.node.InstallFailure;
+import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
@@ -41,7 +44,7 @@ final class RestorePackages implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         Script script = new Script();
-        Apt.begin(script, node, "reinstall.sh", List.of());
+        Apt.begin(script, node.tools().lockWait(), "reinstall.sh", List.of());
         script.run("sed -n 's/^note: //p' {} >&2", Apt.LOG);
         ScriptResult result =
                 node.shell().asRoot(script, DEADLINE.plus(node.tools().lockWait()), node::note);

@@ -2,6 +2,10 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.KeptRestart;
+import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.RestoreScript;
+import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.store.MachineRecord;
@@ -22,7 +26,8 @@ final class RollBack {
         Optional<SnapshotReader> owners =
                 node.record().phase() == MachineRecord.Phase.READY
                         ? Optional.empty()
-                        : Optional.of(SnapshotReader.read(node)).filter(SnapshotReader::known);
+                        : Optional.of(SnapshotReader.read(node.shell()))
+                                .filter(SnapshotReader::known);
         Script script =
                 owners.map(before -> toTheOwners(node, before)).orElseGet(() -> toTheLastRun(node));
         script.run("rm -f {}", EngineFiles.RESTART_PENDING);
@@ -34,8 +39,15 @@ final class RollBack {
     }
 
     private static Script toTheOwners(NodeContext node, SnapshotReader before) {
-        Script script = RestoreFiles.functions();
-        RestoreFiles.restart(node, before, before.daemonJson(), script);
+        Script script = RestoreScript.functions();
+        RestoreScript.restart(
+                script,
+                node.facts(),
+                before,
+                before.daemonJson(),
+                () ->
+                        LiveRestore.isSeenFromHere(
+                                node.tools().engines(), node.record().url().orElseThrow()));
         return script.run("rm -f {} {} /run/machine-undone", EngineFiles.MANAGED, EngineFiles.PAIR);
     }
 

@@ -4,6 +4,9 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.EngineFailure;
+import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.RetryAtBoot;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.store.MachineRecord;
@@ -109,7 +112,7 @@ final class RunEngine implements Step {
 
     private static MachineException down(
             NodeContext node, ScriptResult result, EngineArrival arrival) {
-        String words = EngineFailure.of(node, result);
+        String words = EngineFailure.of(node.shell(), node.facts(), result);
         boolean back = RollBack.of(node);
         return new MachineException(
                 "the engine did not come up with the new configuration, and the old one %s; it said: %s"

@@ -18,7 +18,7 @@ final class SetClock implements Step {
 
     @Override
     public boolean appliesTo(NodeContext node) {
-        return node.maySetClock() && ClockCheck.isOff(node);
+        return node.maySetClock() && node.facts().clockIsOff();
     }
 
     @Override
@@ -42,7 +42,7 @@ final class SetClock implements Step {
                                                 """,
                                                 Long.toString(now.getEpochSecond())));
         node.refreshFacts();
-        if (result.status() != 0 || ClockCheck.isOff(node)) {
+        if (result.status() != 0 || node.facts().clockIsOff()) {
             throw new MachineException(
                     "the clock could not be set: "
                             + (result.status() == 0

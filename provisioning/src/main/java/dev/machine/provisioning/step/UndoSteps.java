@@ -1,5 +1,6 @@
 package dev.machine.provisioning.step;
 
+import dev.machine.provisioning.node.SnapshotReader;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ final class UndoSteps {
     SnapshotReader before(NodeContext node) {
         SnapshotReader known = before;
         if (known == null) {
-            known = SnapshotReader.read(node);
+            // How root is reached is found out with the facts.
+            node.facts();
+            known = SnapshotReader.read(node.shell());
             before = known;
         }
         return known;

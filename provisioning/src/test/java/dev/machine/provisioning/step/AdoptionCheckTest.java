@@ -2,6 +2,7 @@ package dev.machine.provisioning.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.provisioning.node.EngineFailure;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class AdoptionCheckTest {
                         "since=1\nlog=0\nFailed to restart docker.service: Unit docker.service is masked.\n",
                         "");
 
-        assertThat(EngineFailure.of(board.context(), failed))
+        assertThat(EngineFailure.of(board, board.context().facts(), failed))
                 .isEqualTo("Failed to restart docker.service: Unit docker.service is masked.");
         assertThat(board.asRoot).last().asString().contains("--since '@1'");
     }

@@ -31,27 +31,27 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A board that says of itself what a test wants it to say, and writes down what it is told. */
-final class FakeBoard implements NodeShell {
-    static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
+public final class FakeBoard implements NodeShell {
+    public static final Instant NOW = Instant.parse("2026-11-23T06:00:00Z");
 
-    final Map<String, String> facts = new LinkedHashMap<>();
-    final List<String> notes = new ArrayList<>();
-    final List<String> asRoot = new ArrayList<>();
+    public final Map<String, String> facts = new LinkedHashMap<>();
+    public final List<String> notes = new ArrayList<>();
+    public final List<String> asRoot = new ArrayList<>();
 
     /** What happens on the board when a script has run as root. */
-    Runnable atRoot = () -> {};
+    public Runnable atRoot = () -> {};
 
     /** What it says on standard error. */
-    String err = "";
+    public String err = "";
 
     private final Store store;
     private RootAccess root = new RootAccess.IsRoot();
-    MachineRecord record;
-    boolean maySetClock;
-    boolean mayRestartContainers;
-    boolean mayChangePackages;
+    public MachineRecord record;
+    public boolean maySetClock;
+    public boolean mayRestartContainers;
+    public boolean mayChangePackages;
 
-    FakeBoard(Path folder, String name, String address) {
+    public FakeBoard(Path folder, String name, String address) {
         store = new Store(folder);
         record =
                 new MachineRecord(
@@ -85,13 +85,13 @@ final class FakeBoard implements NodeShell {
         says("end", "yes");
     }
 
-    FakeBoard says(String fact, String value) {
+    public FakeBoard says(String fact, String value) {
         facts.put(fact, value);
         return this;
     }
 
     /** It is to have an engine with an option. */
-    FakeBoard wants(String option, String value) {
+    public FakeBoard wants(String option, String value) {
         EngineSettings none = EngineSettings.defaults();
         record =
                 record.withEngine(
@@ -107,17 +107,17 @@ final class FakeBoard implements NodeShell {
     }
 
     /** Puts its record into the store as it is. */
-    void save(MachineRecord changed) {
+    public void save(MachineRecord changed) {
         record = changed;
         store.save(changed);
     }
 
-    Store store() {
+    public Store store() {
         return store;
     }
 
     /** It is to have an engine of a version. */
-    FakeBoard wantsVersion(String version) {
+    public FakeBoard wantsVersion(String version) {
         EngineSettings none = EngineSettings.defaults();
         EngineInstall install =
                 new EngineInstall(
@@ -140,11 +140,11 @@ final class FakeBoard implements NodeShell {
     }
 
     /** Its record as the store has it now. */
-    @Nullable MachineRecord stored() {
+    public @Nullable MachineRecord stored() {
         return store.find(record.name()).orElse(null);
     }
 
-    NodeContext context() {
+    public NodeContext context() {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         SshTarget target =
                 new SshTarget(record.ssh().orElseThrow().address(), 22, "pi", Optional.empty());

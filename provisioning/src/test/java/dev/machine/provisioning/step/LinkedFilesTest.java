@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.NodeSnapshot;
+import dev.machine.provisioning.node.RestoreScript;
 import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -140,9 +142,7 @@ class LinkedFilesTest {
     }
 
     private Script back() {
-        return new Script()
-                .placing()
-                .run(RestoreFiles.FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+        return RestoreScript.functions();
     }
 
     private void putBack() throws Exception {

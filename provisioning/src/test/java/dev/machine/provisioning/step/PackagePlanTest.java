@@ -18,16 +18,4 @@ class PackagePlanTest {
         assertThat(PackagePlan.isVersion("20.10.24", "20.10.25")).isFalse();
         assertThat(PackagePlan.isVersion("20.10", "20.10.24")).isFalse();
     }
-
-    @Test
-    void readsWhatAptHas() {
-        assertThat(
-                        PackageVersions.parse(
-                                """
-                                 docker-ce | 5:20.10.25-1~debian.12~bookworm | http://rack/docker bookworm/stable amd64 Packages
-                                 docker-ce | 5:20.10.24-1~debian.12~bookworm | http://rack/docker bookworm/stable amd64 Packages
-                                """))
-                .containsExactly(
-                        "5:20.10.25-1~debian.12~bookworm", "5:20.10.24-1~debian.12~bookworm");
-    }
 }

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.DaemonConfig;
 import dev.machine.provisioning.engine.EngineFiles;
@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param seenLive live-restore is known to be on, though nobody on the node can ask the engine
  * @param start the engine shall run afterwards
  */
-record KeptRestart(Optional<String> daemonJson, boolean keep, boolean seenLive, boolean start) {
+public record KeptRestart(
+        Optional<String> daemonJson, boolean keep, boolean seenLive, boolean start) {
     private static final String LET_GO =
             """
             [ -z "$(engine_pid)" ] || let_go 15 || [ {} = true ] ||
@@ -38,7 +39,7 @@ record KeptRestart(Optional<String> daemonJson, boolean keep, boolean seenLive, 
      * @param last writes daemon.json as it shall be in the end
      * @param others writes the other files that the restarted engine shall find
      */
-    void addTo(Script script, Consumer<Script> last, Consumer<Script> others) {
+    public void addTo(Script script, Consumer<Script> last, Consumer<Script> others) {
         boolean forget = keep && !DaemonConfig.hasLiveRestore(daemonJson);
         if (keep) {
             writeLiveRestore(script, true);

@@ -1,7 +1,8 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.provisioning.step.FakeBoard;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;

@@ -1,9 +1,12 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.store.EngineInstall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +21,11 @@ import java.util.stream.Collectors;
  * @param harm each of these in words, in the imperative, for the plan
  * @param blocking packages that have a file of the engine's and do not say that they conflict
  */
-record AptSimulation(List<String> harm, List<String> blocking) {
+public record AptSimulation(List<String> harm, List<String> blocking) {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String LEAVE = "--allow-package-changes";
 
-    AptSimulation {
+    public AptSimulation {
         harm = List.copyOf(harm);
         blocking = List.copyOf(blocking);
     }
@@ -32,15 +35,19 @@ record AptSimulation(List<String> harm, List<String> blocking) {
      *
      * @param packages as apt-get takes them
      * @param wanted those of them whose other version is what the user asked for
+     * @param mayChangePackages whether the user allowed that others are changed
      * @throws MachineException if it would harm the owner's packages and nobody allowed it, or
      *     cannot work
      */
-    static AptSimulation of(
-            NodeContext node,
+    public static AptSimulation of(
+            NodeShell shell,
+            EngineInstall install,
+            Facts facts,
             List<String> packages,
             boolean wanted,
+            boolean mayChangePackages,
             Optional<AptRepository> repository) {
-        Script script = PackageVersions.prepare(node, repository);
+        Script script = PackageVersions.prepare(install, facts, repository);
         List<String> words = new ArrayList<>();
         words.add(Script.packed(AptSimulation.class, "simulate.sh"));
         words.add(repository.isPresent() ? PackageVersions.LIST : "");
@@ -48,17 +55,17 @@ record AptSimulation(List<String> harm, List<String> blocking) {
         script.run(
                 "sh -c {} simulate {}" + " {}".repeat(packages.size()),
                 words.toArray(String[]::new));
-        ScriptResult answer = node.shell().asRoot(script, DEADLINE);
+        ScriptResult answer = shell.asRoot(script, DEADLINE);
         AptSimulation said = parse(answer.out(), wanted ? packages : List.of());
         if (answer.out().contains("failed=yes")) {
-            if (ClockCheck.isOff(node)) {
+            if (facts.clockIsOff()) {
                 // Signatures are refused until it is set; the installation stops by itself before
                 // it removes anything.
                 return said;
             }
             throw failure(packages, answer);
         }
-        if (!said.harm().isEmpty() && !node.mayChangePackages()) {
+        if (!said.harm().isEmpty() && !mayChangePackages) {
             throw refusal(packages, said.harm());
         }
         return said;

@@ -1,9 +1,12 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.store.EngineInstall;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +16,7 @@ import java.util.Optional;
  * Asks a node's apt which versions of a package there are, without changing anything there: lists
  * are fetched into a folder of its own, which is removed again.
  */
-final class PackageVersions {
+public final class PackageVersions {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String FOLDER = "/run/machine-probe";
     private static final String KEY = FOLDER + "/key.asc";
@@ -51,11 +54,15 @@ final class PackageVersions {
      * @throws MachineException if the repository does not answer, has nothing for this node, or is
      *     not signed by its key
      */
-    static List<String> versions(
-            NodeContext node, String name, Optional<AptRepository> repository) {
+    public static List<String> versions(
+            NodeShell shell,
+            EngineInstall install,
+            Facts facts,
+            String name,
+            Optional<AptRepository> repository) {
         String url = repository.map(AptRepository::url).orElse("");
-        Script script = prepare(node, repository).run(ASK, name, url, LIST);
-        ScriptResult answer = node.shell().asRoot(script, DEADLINE);
+        Script script = prepare(install, facts, repository).run(ASK, name, url, LIST);
+        ScriptResult answer = shell.asRoot(script, DEADLINE);
         if (answer.status() == NO_AUTHORITIES) {
             throw new MachineException(
                     "the node has no CA certificates, so its apt cannot tell whether %s is genuine"
@@ -71,14 +78,14 @@ final class PackageVersions {
     }
 
     /** A script in whose folder are the sources that it shall ask; it removes the folder. */
-    static Script prepare(NodeContext node, Optional<AptRepository> repository) {
+    static Script prepare(EngineInstall install, Facts facts, Optional<AptRepository> repository) {
         Script script = new Script().run("rm -rf {}; mkdir -p {}", FOLDER, FOLDER);
         repository.ifPresent(
                 own ->
                         script.write(KEY, bytes(own.key()), "0644")
                                 .write(LIST, bytes(own.line(KEY)), "0644"));
         if (repository.isEmpty()) {
-            AptMirror.use(script, node, FOLDER);
+            AptMirror.use(script, install, facts, FOLDER);
         }
         return script;
     }

@@ -1,12 +1,16 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.store.EngineInstall;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -14,8 +18,8 @@ import java.util.stream.Collectors;
  * that a broken connection does not break dpkg in the middle; a rerun waits for it, as for everyone
  * else who holds one of the package locks.
  */
-final class Apt {
-    static final String LOG = "/var/log/machine-install.log";
+public final class Apt {
+    public static final String LOG = "/var/log/machine-install.log";
 
     /** Not in memory as /run is: a distribution's lists are tens of megabytes. */
     private static final String MIRROR = "/var/cache/machine-apt";
@@ -54,20 +58,28 @@ final class Apt {
      * trip.
      *
      * @param packages as apt-get takes them: {@code name} or {@code name=version}
+     * @param mayChangePackages whether other packages may be removed or changed for them
+     * @param lockWait how long another's package lock is waited for
      */
-    static void addTo(Script script, NodeContext node, List<String> packages) {
+    public static void addTo(
+            Script script,
+            EngineInstall install,
+            Facts facts,
+            List<String> packages,
+            boolean mayChangePackages,
+            Duration lockWait) {
         List<String> words = new ArrayList<>();
-        words.add(node.mayChangePackages() ? "yes" : "no");
+        words.add(mayChangePackages ? "yes" : "no");
         words.addAll(packages);
-        AptMirror.use(script, node, MIRROR);
-        begin(script, node, "install.sh", words);
+        AptMirror.use(script, install, facts, MIRROR);
+        begin(script, lockWait, "install.sh", words);
         script.run("rm -rf {}", MIRROR);
     }
 
     /** Adds a program of ours that follows apt.sh, and waits for it. */
-    static void begin(Script script, NodeContext node, String program, List<String> words) {
+    public static void begin(Script script, Duration lockWait, String program, List<String> words) {
         List<String> all = new ArrayList<>();
-        all.addAll(List.of(LOG, PROGRAM, Long.toString(node.tools().lockWait().toSeconds())));
+        all.addAll(List.of(LOG, PROGRAM, Long.toString(lockWait.toSeconds())));
         all.add(EngineFiles.ORIGINAL);
         all.addAll(words);
         String places = words.stream().map(name -> "{}").collect(Collectors.joining(" "));
@@ -82,15 +94,20 @@ final class Apt {
      *
      * @throws dev.machine.common.MachineException that says why it failed and what to do
      */
-    static void run(NodeContext node, Script installation, List<String> packages) {
-        Duration lockWait = node.tools().lockWait();
-        ScriptResult result = node.shell().asRoot(installation, WORK.plus(lockWait), node::note);
+    public static void run(
+            NodeShell shell,
+            String machine,
+            Script installation,
+            List<String> packages,
+            Duration lockWait,
+            Consumer<String> notes) {
+        ScriptResult result = shell.asRoot(installation, WORK.plus(lockWait), notes);
         if (result.status() != 0) {
             // Where a file could not be written, the log is of an earlier run.
             Script tail = new Script().run("tail -c 20000 {}", LOG);
-            String log = result.status() == Script.UNWRITTEN ? "" : node.shell().asRoot(tail).out();
+            String log = result.status() == Script.UNWRITTEN ? "" : shell.asRoot(tail).out();
             throw InstallFailure.of(
-                    node.record().name(), packages, lockWait, result.status(), log + result.err());
+                    machine, packages, lockWait, result.status(), log + result.err());
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
@@ -9,9 +9,9 @@ import dev.machine.provisioning.ssh.Script;
  * writes to it, so that {@code rm --purge} can put it back: the files that we may write, which
  * folders there were, the services' states, and the packages.
  */
-final class NodeSnapshot {
+public final class NodeSnapshot {
     /** Files that a step may write or replace; what makes a new one adds it here. */
-    static final String FILES =
+    public static final String FILES =
             String.join(
                     " ",
                     EngineFiles.DAEMON_JSON,
@@ -86,7 +86,7 @@ final class NodeSnapshot {
      *
      * @param before anything was done
      */
-    static Script remember(Script script, Facts before) {
+    public static Script remember(Script script, Facts before) {
         return script.run(
                 REMEMBER, before.hasEngine() ? "yes" : "no", before.engineRuns() ? "yes" : "no");
     }

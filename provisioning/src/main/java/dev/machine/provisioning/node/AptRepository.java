@@ -1,10 +1,9 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.step.Change.FileWrite;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.template.Templates;
 import java.util.List;
@@ -17,9 +16,9 @@ import java.util.Map;
  * @param architecture Debian's name of it
  * @param key armored
  */
-record AptRepository(String url, String suite, String architecture, String key) {
+public record AptRepository(String url, String suite, String architecture, String key) {
     /** The repository that the user named, for a node's system. */
-    static AptRepository of(EngineInstall install, Facts facts) {
+    public static AptRepository of(EngineInstall install, Facts facts) {
         String suite = facts.text("os.suite");
         if (suite.isEmpty()) {
             throw new MachineException(
@@ -50,7 +49,7 @@ record AptRepository(String url, String suite, String architecture, String key) 
                 Map.of("architecture", architecture, "key", keyFile, "url", url, "suite", suite));
     }
 
-    List<FileWrite> files() {
+    public List<FileWrite> files() {
         return List.of(
                 new FileWrite(EngineFiles.APT_KEY, key, "0644"),
                 new FileWrite(EngineFiles.APT_LIST, line(EngineFiles.APT_KEY), "0644"));

@@ -1,8 +1,9 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * @param wasEnabled whether the engine started at boot
  * @param wasActive whether the engine ran
  */
-record SnapshotReader(
+public record SnapshotReader(
         boolean known,
         boolean touched,
         boolean cleared,
@@ -57,7 +58,7 @@ record SnapshotReader(
             done
             if [ -n "$(find /var/lib/docker/image /var/lib/containerd/io.containerd.content.v1.content -path '*/content/sha256/*' -o -path '*/blobs/sha256/*' 2>/dev/null | head -n1)" ]; then echo data=images; fi
             if [ -f "$original/removed" ]; then
-                while read -r name version marks; do
+            while read -r name version marks; do
                     [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || echo "removed=$name $version"
                 done <"$original/removed"
             fi
@@ -84,18 +85,16 @@ record SnapshotReader(
             """
                     .formatted(NodeSnapshot.PACKAGES);
 
-    static SnapshotReader read(NodeContext node) {
-        node.facts();
+    public static SnapshotReader read(NodeShell shell) {
         ScriptResult answer =
-                node.shell()
-                        .asRoot(
-                                new Script()
-                                        .run(
-                                                READ,
-                                                EngineFiles.ORIGINAL,
-                                                EngineFiles.MANAGED,
-                                                EngineFiles.PAIR,
-                                                EngineFiles.DAEMON_JSON));
+                shell.asRoot(
+                        new Script()
+                                .run(
+                                        READ,
+                                        EngineFiles.ORIGINAL,
+                                        EngineFiles.MANAGED,
+                                        EngineFiles.PAIR,
+                                        EngineFiles.DAEMON_JSON));
         if (answer.status() != 0) {
             throw new MachineException(
                     "what the node was before cannot be read: " + answer.lastWords());

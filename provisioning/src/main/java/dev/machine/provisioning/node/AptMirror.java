@@ -1,19 +1,19 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.store.EngineInstall;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * A rack's own mirror of the distribution's packages: asked instead of the node's own sources, by a
  * configuration of its own (apt.conf(5), APT_CONFIG) and with lists of its own. The node's sources
  * and lists stay as they are, and nothing is left that had to be undone.
  */
-final class AptMirror {
+public final class AptMirror {
     private static final String CONFIGURATION =
             """
             Dir::Etc::sourcelist "%1$s/mirror.list";
@@ -26,8 +26,9 @@ final class AptMirror {
     private AptMirror() {}
 
     /** Has all that follows in the script ask the mirror, if there is one. */
-    static void use(Script script, NodeContext node, String folder) {
-        mirror(node)
+    static void use(Script script, EngineInstall install, Facts facts, String folder) {
+        install.aptMirror()
+                .map(mirror -> mirror.startsWith("deb ") ? mirror : line(mirror, facts))
                 .ifPresent(
                         mirror -> {
                             String configuration = folder + "/apt.conf";
@@ -52,20 +53,8 @@ final class AptMirror {
     }
 
     /** Where the distribution's packages come from, for a person. */
-    static String name(NodeContext node) {
-        return node.record()
-                .engine()
-                .install()
-                .aptMirror()
-                .orElse("the node's own package sources");
-    }
-
-    private static Optional<String> mirror(NodeContext node) {
-        return node.record()
-                .engine()
-                .install()
-                .aptMirror()
-                .map(mirror -> mirror.startsWith("deb ") ? mirror : line(mirror, node.facts()));
+    public static String name(EngineInstall install) {
+        return install.aptMirror().orElse("the node's own package sources");
     }
 
     /** Ubuntu has its engine among what the community looks after. */

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.UnitCommand;
 import dev.machine.provisioning.facts.Facts;
@@ -10,14 +10,14 @@ import java.util.List;
  * How the engine gets its local sockets: as the running one got them. Of one that does not run, its
  * unit says it, and whether systemd can hand them over.
  */
-final class EngineSockets {
+public final class EngineSockets {
     private static final String BY_SYSTEMD = "fd://";
     private static final String USUAL = "unix:///var/run/docker.sock";
 
     private EngineSockets() {}
 
     /** The entries of {@code hosts} for them. */
-    static List<String> hosts(Facts facts) {
+    public static List<String> hosts(Facts facts) {
         if (facts.init() != Facts.Init.SYSTEMD) {
             return withUsual(facts.sockets());
         }
@@ -65,7 +65,7 @@ final class EngineSockets {
     }
 
     /** Whether docker.service does not start without another unit. */
-    static boolean needs(Facts facts, String unit) {
+    public static boolean needs(Facts facts, String unit) {
         return (" " + facts.text("engine.needs") + " ").contains(" " + unit + " ");
     }
 }

@@ -1,5 +1,6 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
+import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
@@ -9,9 +10,9 @@ import java.time.Duration;
  * Stopping and starting an engine without its containers: {@code live-restore} is written, a SIGHUP
  * has the running engine take it up, and only then may it stop.
  */
-final class LiveRestore {
+public final class LiveRestore {
     /** The functions of {@code engine.sh} and {@code service.sh}. */
-    static final String FUNCTIONS =
+    public static final String FUNCTIONS =
             EngineShell.FUNCTIONS + "\n" + Script.packed(LiveRestore.class, "service.sh");
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -22,13 +23,9 @@ final class LiveRestore {
      * Whether the engine says over TLS that its containers survive it. For one that nobody on its
      * node can ask, since its socket is lost there.
      */
-    static boolean isSeenFromHere(NodeContext node) {
+    public static boolean isSeenFromHere(EngineProbe engines, String url) {
         try {
-            return node.tools()
-                    .engines()
-                    .ask(node.record().url().orElseThrow(), "/info", DEADLINE)
-                    .path("LiveRestoreEnabled")
-                    .asBoolean();
+            return engines.ask(url, "/info", DEADLINE).path("LiveRestoreEnabled").asBoolean();
         } catch (IOException e) {
             return false;
         }

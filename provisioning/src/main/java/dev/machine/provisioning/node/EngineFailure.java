@@ -1,13 +1,14 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 
 /** What an engine that does not come up, or the tool that started it, said since it was started. */
-final class EngineFailure {
+public final class EngineFailure {
     /** Prints, before the start, where the words that are told from begin. */
-    static final String MARK =
+    public static final String MARK =
             """
             echo "since=$(date +%s)"
             echo "log=$(cat /var/log/docker.log 2>/dev/null | wc -c)"
@@ -23,8 +24,8 @@ final class EngineFailure {
      *
      * @param started how the script ended that began with {@link #MARK}
      */
-    static String of(NodeContext node, ScriptResult started) {
-        boolean systemd = node.facts().init() == Facts.Init.SYSTEMD;
+    public static String of(NodeShell shell, Facts facts, ScriptResult started) {
+        boolean systemd = facts.init() == Facts.Init.SYSTEMD;
         Script script = new Script();
         if (systemd) {
             script.run(
@@ -35,7 +36,7 @@ final class EngineFailure {
                     "{ tail -c +$(({} + 1)) /var/log/docker.log; cat /var/log/machine-restart.log; } 2>/dev/null | tail -n 40 || true",
                     number(started, "log"));
         }
-        String log = node.shell().asRoot(script).out();
+        String log = shell.asRoot(script).out();
         String tool = started.status() == 0 ? "" : toolsWords(started);
         return log.lines()
                 // systemd says last that the unit failed; why it did is what dockerd said before.

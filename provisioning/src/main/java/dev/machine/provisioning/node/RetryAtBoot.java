@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * is not there yet is started again until it stays. Its init script reads it through {@link
  * EngineFiles#DEFAULT}.
  */
-final class RetryAtBoot {
+public final class RetryAtBoot {
     private static final String CONTENT = Script.packed(RetryAtBoot.class, "retry.sh");
     private static final String LINE =
             "if [ -r %1$s ]; then . %1$s; fi # written by machine: the engine is started again until its address is there"
@@ -19,13 +19,13 @@ final class RetryAtBoot {
 
     private RetryAtBoot() {}
 
-    static boolean isMissing(Facts facts) {
+    public static boolean isMissing(Facts facts) {
         return facts.init() == Facts.Init.SYSVINIT
                 && !(facts.file("retry").equals(Optional.of(CONTENT))
                         && facts.file("default").filter(it -> it.contains(LINE)).isPresent());
     }
 
-    static void addTo(Script script) {
+    public static void addTo(Script script) {
         script.write(EngineFiles.RETRY, CONTENT.getBytes(StandardCharsets.UTF_8), "0644")
                 .run(
                         """
