@@ -1,10 +1,9 @@
 /**
- * What the provisioner and the endpoint both need, and nothing else: the error that reaches a user,
- * files that are whole or absent, PEM files as a TLS context, one call to one engine, and the
- * quoting of arguments for a shell. Whoever adds a sixth thing says here why both sides need it. A
- * steady clock is here because both wait for what others do and may not wait longer when somebody
- * sets the computer's clock. Threads for sockets are here because SSH, engines and commands all use
- * them and stand on nothing else that is common; the endpoint, which stays, has virtual ones.
+ * What several modules need and no other module provides: the error that reaches a user and its
+ * exit codes, files that are whole or absent, locks that name their holder, PEM files as a TLS
+ * context, one call to one engine, text that is safe to print or to put into a shell or a URL, the
+ * order and the likeness of names, a clock that never jumps, waiting, and threads for sockets. A
+ * class belongs here only if two modules use it; it depends on no other module.
  */
 @NullMarked
 package dev.machine.common;

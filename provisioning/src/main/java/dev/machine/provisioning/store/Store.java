@@ -3,6 +3,7 @@ package dev.machine.provisioning.store;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.NaturalOrder;
 import dev.machine.common.Printable;
 import dev.machine.driver.MachineName;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.machine.common.NaturalOrder;
 import dev.machine.common.Printable;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.cluster.NaturalOrder;
 import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
@@ -37,7 +37,7 @@ final class StatusLines {
     }
 
     ArrayNode lines() {
-        Map<String, @Nullable EngineCache> nodes = new TreeMap<>(new NaturalOrder());
+        Map<String, @Nullable EngineCache> nodes = new TreeMap<>(NaturalOrder.INSTANCE);
         cluster.fileErrors().keySet().forEach(name -> nodes.put(name, null));
         cluster.engines().forEach(engine -> nodes.put(engine.name(), engine));
         line("Strategy", placing.scheduler().strategy());

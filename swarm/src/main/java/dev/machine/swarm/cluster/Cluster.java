@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
+import dev.machine.common.NaturalOrder;
 import dev.machine.swarm.discovery.Member;
 import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.engine.Container;
@@ -39,7 +40,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
     private final InstantSource clock;
     private final EventHub events = new EventHub();
     private final Map<String, EngineCache> engines =
-            new ConcurrentSkipListMap<>(new NaturalOrder());
+            new ConcurrentSkipListMap<>(NaturalOrder.INSTANCE);
     private volatile Map<String, String> fileErrors = Map.of();
 
     /**

@@ -3,6 +3,7 @@ package dev.machine.swarm.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.machine.common.NaturalOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,7 +69,7 @@ class EventHubTest {
     void namesAreOrderedAsPeopleCount() {
         assertThat(
                         Stream.of("node-11", "node-2", "a", "node-2b", "node-02", "Node-1")
-                                .sorted(new NaturalOrder())
+                                .sorted(NaturalOrder.INSTANCE)
                                 .toList())
                 .isEqualTo(List.of("Node-1", "a", "node-02", "node-2", "node-2b", "node-11"));
     }

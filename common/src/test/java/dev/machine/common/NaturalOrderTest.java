@@ -1,4 +1,4 @@
-package dev.machine.provisioning.store;
+package dev.machine.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
