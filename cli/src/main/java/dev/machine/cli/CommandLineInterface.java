@@ -6,12 +6,12 @@ import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.GoFlags;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Services;
-import dev.machine.cli.command.Suggestion;
 import dev.machine.cli.command.VersionCommand;
 import dev.machine.cli.log.LogLevel;
 import dev.machine.cli.output.Console;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Similar;
 import dev.machine.driver.Driver;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,7 +141,7 @@ final class CommandLineInterface {
                                                 + name
                                                 + "' is not a machine command"
                                                 + didYouMean(
-                                                        Suggestion.of(
+                                                        Similar.closest(
                                                                 name,
                                                                 CommandList.summaries().keySet())),
                                         "See 'machine --help'.",
@@ -175,7 +175,7 @@ final class CommandLineInterface {
         return new MachineException(
                 "unknown option "
                         + option
-                        + didYouMean(Suggestion.of(option, spec.optionsMap().keySet())),
+                        + didYouMean(Similar.closest(option, spec.optionsMap().keySet())),
                 "See '" + spec.name() + " --help'.",
                 ExitCode.USAGE,
                 e);

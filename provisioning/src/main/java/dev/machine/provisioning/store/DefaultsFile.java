@@ -9,6 +9,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
+import dev.machine.common.Similar;
 import dev.machine.driver.DriverInfo;
 import dev.machine.driver.OptionSpec;
 import java.io.ByteArrayInputStream;

@@ -1,21 +1,21 @@
-package dev.machine.provisioning.store;
+package dev.machine.common;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody meant who mistyped a key. */
-final class Similar {
+/** Finds the known word that a mistyped one was probably meant to be. */
+public final class Similar {
     private Similar() {}
 
-    /** The known word with the fewest changed letters, if they are few for its length. */
-    static Optional<String> closest(String typed, Collection<String> known) {
+    /** The known word that needs the fewest changed letters, if at most a third is changed. */
+    public static Optional<String> closest(String typed, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(typed, word)))
-                .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3));
+                .filter(word -> distance(typed, word) <= Math.max(1, typed.length() / 3));
     }
 
-    /** Levenshtein's distance. */
+    /** Insertions, deletions and replacements between two words (Levenshtein 1965). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
