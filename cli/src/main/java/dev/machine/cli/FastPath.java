@@ -7,8 +7,9 @@ import dev.machine.cli.output.ConnectionText;
 import dev.machine.cli.output.Console;
 import dev.machine.cli.output.Shell;
 import dev.machine.common.AtomicFiles;
-import dev.machine.provisioning.lifecycle.EndpointLock;
+import dev.machine.common.PidLock;
 import dev.machine.provisioning.store.PlainPath;
+import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +49,7 @@ final class FastPath {
         }
         console.out().print(text);
         console.out().flush();
-        if (found.master && !new EndpointLock(folder).held()) {
+        if (found.master && !new PidLock(folder.resolve(Store.ENDPOINT_LOCK)).isHeld()) {
             console.err()
                     .print(question.name + " is stopped: machine start " + question.name + '\n');
             console.err().flush();

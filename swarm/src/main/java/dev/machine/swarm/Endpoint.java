@@ -2,6 +2,7 @@ package dev.machine.swarm;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.PidLock;
 import dev.machine.common.SteadyClock;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.cluster.Cluster;
@@ -57,9 +58,9 @@ public final class Endpoint implements AutoCloseable {
     private final Cluster cluster;
     private final Discovery discovery;
     private final Placing placing;
-    private final @Nullable EndpointLock lock;
+    private final PidLock.@Nullable Held lock;
 
-    private Endpoint(EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
+    private Endpoint(EndpointOptions options, EngineTimings timings, PidLock.@Nullable Held lock) {
         this.lock = lock;
         discovery = options.discovery();
         MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
@@ -123,7 +124,7 @@ public final class Endpoint implements AutoCloseable {
         }
         boolean tcp = addresses.stream().anyMatch(ListenAddress.Tcp.class::isInstance);
         TlsFiles tls = tcp ? tls(options) : null;
-        EndpointLock lock = options.lock() == null ? null : EndpointLock.take(options.lock());
+        PidLock.Held lock = options.lock() == null ? null : lock(options.lock());
         Endpoint endpoint = make(options, timings, lock);
         try {
             endpoint.serve(addresses, tls);
@@ -134,8 +135,19 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
+    private static PidLock.Held lock(Path file) {
+        return new PidLock(file)
+                .take()
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "this endpoint is already running (" + file + " is locked)",
+                                        "stop it first: machine stop NAME",
+                                        ExitCode.ERROR));
+    }
+
     private static Endpoint make(
-            EndpointOptions options, EngineTimings timings, @Nullable EndpointLock lock) {
+            EndpointOptions options, EngineTimings timings, PidLock.@Nullable Held lock) {
         try {
             return new Endpoint(options, timings, lock);
         } catch (RuntimeException e) {

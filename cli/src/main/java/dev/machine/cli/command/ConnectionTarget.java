@@ -2,7 +2,6 @@ package dev.machine.cli.command;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.lifecycle.EndpointLock;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.util.List;
@@ -56,8 +55,7 @@ public record ConnectionTarget(MachineRecord machine, String url) {
     /** Says what the answer cannot say: that nobody listens there now, or that it is half made. */
     public void warn(Invocation call) {
         String name = machine.name();
-        if (machine.swarm().master()
-                && !new EndpointLock(call.services().store().machine(name)).held()) {
+        if (machine.swarm().master() && !call.services().store().endpointLock(name).isHeld()) {
             call.console().err().print(name + " is stopped: machine start " + name + '\n');
         } else if (machine.phase() != MachineRecord.Phase.READY) {
             call.console().err().print(name + " is not ready: machine provision " + name + '\n');

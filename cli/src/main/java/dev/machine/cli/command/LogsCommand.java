@@ -4,7 +4,7 @@ import dev.machine.cli.output.PrintableLines;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.lifecycle.EndpointLock;
+import dev.machine.common.PidLock;
 import dev.machine.provisioning.store.MachineRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,7 @@ public final class LogsCommand implements Command {
         try (PrintableLines lines = new PrintableLines(call.console().out())) {
             long from = copy(lines, log, 0);
             if (call.flag("--follow")) {
-                follow(call, lines, log, from, new EndpointLock(folder));
+                follow(call, lines, log, from, call.services().store().endpointLock(name));
             }
         } catch (IOException e) {
             throw new MachineException("cannot read " + log + ": " + AtomicFiles.reason(e), e);
@@ -62,14 +62,14 @@ public final class LogsCommand implements Command {
     }
 
     private static void follow(
-            Invocation call, PrintableLines lines, Path log, long begin, EndpointLock lock)
+            Invocation call, PrintableLines lines, Path log, long begin, PidLock lock)
             throws IOException, InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         long from = begin;
         boolean alive = true;
         // What is written between the last look and the end is still read.
         while (alive && !call.console().out().checkError()) {
-            alive = lock.held();
+            alive = lock.isHeld();
             from = copy(lines, log, from);
             if (alive && never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;

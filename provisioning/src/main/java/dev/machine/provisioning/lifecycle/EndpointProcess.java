@@ -4,6 +4,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pause;
+import dev.machine.common.PidLock;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
 /**
  * Endpoints as processes of their own that outlive the command that starts them: in a session of
  * their own, without input, writing to {@code endpoint.log} of their master's folder. Whether one
- * lives is told by its {@link EndpointLock} alone, and only a process that holds it is signalled.
+ * lives is told by its {@link PidLock} alone, and only a process that holds it is signalled.
  */
 public final class EndpointProcess implements Endpoints {
     private static final Duration TO_ANSWER = Duration.ofSeconds(60);
@@ -65,7 +66,7 @@ public final class EndpointProcess implements Endpoints {
 
     @Override
     public boolean running(String name) {
-        return lock(name).held();
+        return store.endpointLock(name).isHeld();
     }
 
     @Override
@@ -168,7 +169,7 @@ public final class EndpointProcess implements Endpoints {
     }
 
     private boolean signalled(String name, boolean kill, Duration patience) {
-        EndpointLock lock = lock(name);
+        PidLock lock = store.endpointLock(name);
         OptionalLong holder = lock.holder();
         if (holder.isEmpty()) {
             return true;
@@ -176,7 +177,7 @@ public final class EndpointProcess implements Endpoints {
         ProcessHandle.of(holder.getAsLong())
                 .ifPresent(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
         // Counted in looks, so that a test with a short pause need not wait.
-        for (long looks = patience.dividedBy(LOOK); lock.held(); looks--) {
+        for (long looks = patience.dividedBy(LOOK); lock.isHeld(); looks--) {
             if (looks == 0) {
                 return false;
             }
@@ -264,10 +265,6 @@ public final class EndpointProcess implements Endpoints {
         } catch (IOException e) {
             return " (its log cannot be read: " + AtomicFiles.reason(e) + ")";
         }
-    }
-
-    private EndpointLock lock(String name) {
-        return new EndpointLock(store.machine(name));
     }
 
     private static URI uri(String url) {

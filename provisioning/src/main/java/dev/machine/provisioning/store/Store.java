@@ -4,6 +4,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.NaturalOrder;
+import dev.machine.common.PidLock;
 import dev.machine.common.Printable;
 import dev.machine.driver.MachineName;
 import java.io.IOException;
@@ -32,6 +33,9 @@ import java.util.stream.Stream;
  * exit code 5.
  */
 public final class Store {
+    /** The lock of an endpoint, in the folder of its master: its process holds it. */
+    public static final String ENDPOINT_LOCK = "endpoint.lock";
+
     private static final String REMOVED = ".removed-";
 
     /** No machine can have this name, because names start with a letter or a digit. */
@@ -74,6 +78,11 @@ public final class Store {
     /** The folder of one machine; it need not exist. */
     public Path machine(String name) {
         return machinesFolder().resolve(new MachineName(name).value());
+    }
+
+    /** The lock that the endpoint of a master holds while it runs. */
+    public PidLock endpointLock(String name) {
+        return new PidLock(machine(name).resolve(ENDPOINT_LOCK));
     }
 
     /** Where a machine keeps its copy of a key of the user's. */

@@ -159,7 +159,7 @@ class EndpointProcessTest {
     @Test
     void signalsNobodyWhenTheLockIsFree() throws IOException {
         long self = ProcessHandle.current().pid();
-        Files.writeString(new EndpointLock(store.machine(NAME)).file(), Long.toString(self));
+        Files.writeString(store.machine(NAME).resolve(Store.ENDPOINT_LOCK), Long.toString(self));
         endpoints("serve").stop(NAME);
         assertThat(ProcessHandle.of(self)).isPresent();
     }
@@ -182,7 +182,7 @@ class EndpointProcessTest {
     }
 
     private long holder() {
-        return new EndpointLock(store.machine(NAME)).holder().orElseThrow();
+        return store.endpointLock(NAME).holder().orElseThrow();
     }
 
     private EndpointProcess endpoints(String manner) {

@@ -7,7 +7,6 @@ import dev.machine.cli.log.LogLevel;
 import dev.machine.cli.log.RotatingLog;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.lifecycle.EndpointLock;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
@@ -135,7 +134,7 @@ public final class SwarmManageCommand implements Command {
                         call, word, store.members(machine.swarm().cluster()), Optional.of(engines)),
                 ManageFlags.scheduling(call, machine.swarm().strategy()),
                 images(call, store),
-                new EndpointLock(folder).file());
+                folder.resolve(Store.ENDPOINT_LOCK));
     }
 
     private static EndpointOptions ofFlags(Invocation call, Store store) {

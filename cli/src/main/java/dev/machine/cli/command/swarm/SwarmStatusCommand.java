@@ -13,7 +13,6 @@ import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineProbe;
-import dev.machine.provisioning.lifecycle.EndpointLock;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,7 +73,7 @@ public final class SwarmStatusCommand implements Command {
 
     private static JsonNode info(Invocation call, Store store, ConnectionTarget endpoint) {
         String name = endpoint.machine().name();
-        if (!new EndpointLock(store.machine(name)).held()) {
+        if (!store.endpointLock(name).isHeld()) {
             throw new MachineException(
                     name + " is stopped", "machine start " + name, ExitCode.UNREACHABLE);
         }
