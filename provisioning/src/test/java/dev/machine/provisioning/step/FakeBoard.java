@@ -6,6 +6,7 @@ import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.RootAccess;
+import dev.machine.provisioning.ssh.RootRefused;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.ssh.SshTarget;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public final class FakeBoard implements NodeShell {
 
     /** What happens on the board when a script has run as root. */
     public Runnable atRoot = () -> {};
+
+    /** What runs a script as root; by itself the board answers everything with its facts. */
+    Function<Script, ScriptResult> runsAsRoot = script -> said();
 
     /** What it says on standard error. */
     public String err = "";
@@ -195,12 +200,12 @@ public final class FakeBoard implements NodeShell {
             throw refused.why();
         }
         if (root instanceof RootAccess.WithPassword) {
-            throw new dev.machine.provisioning.ssh.RootRefused(
+            throw new RootRefused(
                     "sudo refused the password", "give another");
         }
         asRoot.add(script.text());
         atRoot.run();
-        return said();
+        return runsAsRoot.apply(script);
     }
 
     @Override
