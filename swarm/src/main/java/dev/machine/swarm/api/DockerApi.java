@@ -7,12 +7,14 @@ import dev.machine.swarm.create.CreateHandler;
 import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.Platform.BadPlatformException;
 import dev.machine.swarm.http.Handler;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -93,7 +95,19 @@ public final class DockerApi implements Handler {
             return route(request);
         } catch (HttpProblem e) {
             return Response.problem(e.status(), e.sentence());
+        } catch (SchedulingException e) {
+            return Response.problem(status(e.kind()), e.sentence());
+        } catch (BadPlatformException e) {
+            return Response.problem(400, e.sentence());
         }
+    }
+
+    private static int status(SchedulingException.Kind kind) {
+        return switch (kind) {
+            case INVALID -> 400;
+            case CONFLICT -> 409;
+            case NO_NODE -> 500;
+        };
     }
 
     private Response route(Request request) throws IOException {

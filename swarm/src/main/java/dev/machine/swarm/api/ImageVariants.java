@@ -6,7 +6,7 @@ import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.Platform;
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.engine.Platform.BadPlatformException;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.SwarmImages;
@@ -110,7 +110,7 @@ final class ImageVariants {
         }
         try {
             return Platform.parse(engine.member().platform());
-        } catch (HttpProblem e) {
+        } catch (BadPlatformException e) {
             return new Platform("linux", "", "");
         }
     }

@@ -3,9 +3,9 @@ package dev.machine.swarm.create;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.common.MachineException;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Platform;
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls.PullFailed;
@@ -88,7 +88,7 @@ final class CreateLoop {
     private @Nullable Placement place() {
         try {
             return placing.scheduler().place(demand, tried);
-        } catch (HttpProblem e) {
+        } catch (MachineException e) {
             if (failure == null) {
                 throw e;
             }

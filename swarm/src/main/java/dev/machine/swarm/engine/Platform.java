@@ -1,7 +1,8 @@
 package dev.machine.swarm.engine;
 
+import dev.machine.common.ExitCode;
 import dev.machine.common.LinearPattern;
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.common.MachineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +40,20 @@ public record Platform(String os, String architecture, String variant) {
                     "s390x",
                     "wasm");
 
+    /** A text is no platform; the message says how one is written. */
+    public static final class BadPlatformException extends MachineException {
+        private static final long serialVersionUID = 1L;
+
+        BadPlatformException(String message) {
+            super(message, null, ExitCode.ERROR);
+        }
+    }
+
     /**
      * Reads {@code os/architecture/variant}, or less of it: {@code arm64}, {@code linux/arm},
      * {@code arm/v6}.
      *
-     * @throws HttpProblem 400 if it is no platform
+     * @throws BadPlatformException if it is no platform
      */
     public static Platform parse(String text) {
         String[] parts = text.strip().toLowerCase(Locale.ROOT).split("/", -1);
@@ -65,9 +75,8 @@ public record Platform(String os, String architecture, String variant) {
         return alone;
     }
 
-    private static HttpProblem bad(String text) {
-        return new HttpProblem(
-                400,
+    private static BadPlatformException bad(String text) {
+        return new BadPlatformException(
                 "\""
                         + text
                         + "\" is no platform: write it as linux/amd64, linux/arm64 or linux/arm/v7");
@@ -129,7 +138,7 @@ public record Platform(String os, String architecture, String variant) {
         Platform said;
         try {
             said = parse(label);
-        } catch (HttpProblem e) {
+        } catch (BadPlatformException e) {
             return own;
         }
         return said.architecture.isEmpty()

@@ -2,9 +2,9 @@ package dev.machine.swarm.schedule;
 
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.match.Globs;
 import dev.machine.swarm.match.MatchBudget;
+import dev.machine.swarm.schedule.SchedulingException.Kind;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -51,19 +51,19 @@ public final class Expression {
      * Reads an expression.
      *
      * @param budget of the request that it came with
-     * @throws HttpProblem 400 in classic swarm's words
+     * @throws SchedulingException of kind INVALID in classic swarm's words
      */
     public static Expression parse(String text, MatchBudget budget) {
         boolean negated = !text.contains("==");
         int operator = text.indexOf(negated ? "!=" : "==");
         if (operator < 0) {
-            throw new HttpProblem(400, "One of operator ==, != is expected");
+            throw new SchedulingException(Kind.INVALID, "One of operator ==, != is expected");
         }
         String key = text.substring(0, operator);
         String right = text.substring(operator + 2);
         if (key.length() > MAX_LENGTH || right.length() > MAX_LENGTH) {
-            throw new HttpProblem(
-                    400,
+            throw new SchedulingException(
+                    Kind.INVALID,
                     "an expression has a key and a value of at most "
                             + MAX_LENGTH
                             + " characters: "
@@ -71,10 +71,10 @@ public final class Expression {
                             + "…");
         }
         if (!KEY.matches(key)) {
-            throw new HttpProblem(400, "Key '" + key + "' is invalid");
+            throw new SchedulingException(Kind.INVALID, "Key '" + key + "' is invalid");
         }
         if (!VALUE.matches(right)) {
-            throw new HttpProblem(400, "Value '" + right + "' is invalid");
+            throw new SchedulingException(Kind.INVALID, "Value '" + right + "' is invalid");
         }
         boolean soft = right.startsWith("~");
         String value = soft ? right.substring(1) : right;
@@ -88,7 +88,8 @@ public final class Expression {
             }
             return value.contains("*") ? Globs.stars(value) : null;
         } catch (BadPatternException e) {
-            throw new HttpProblem(400, "Value '" + value + "' is invalid: " + e.getMessage());
+            throw new SchedulingException(
+                    Kind.INVALID, "Value '" + value + "' is invalid: " + e.getMessage());
         }
     }
 

@@ -4,7 +4,7 @@ import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.schedule.SchedulingException.Kind;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,12 +56,13 @@ public final class NameRegistry {
     /**
      * Takes a name.
      *
-     * @throws HttpProblem 409 if it is taken, 400 if it looks like the id of a container
+     * @throws SchedulingException of kind CONFLICT if it is taken, INVALID if it looks like the id
+     *     of a container
      */
     public Token claim(String name) {
         if (ID.matches(name)) {
-            throw new HttpProblem(
-                    400,
+            throw new SchedulingException(
+                    Kind.INVALID,
                     "Invalid container name ("
                             + name
                             + "): it could be taken for the id of another container");
@@ -97,9 +98,9 @@ public final class NameRegistry {
         return engine.containers().byName(name) != null;
     }
 
-    private static HttpProblem taken(String name, String owner) {
-        return new HttpProblem(
-                409,
+    private static SchedulingException taken(String name, String owner) {
+        return new SchedulingException(
+                Kind.CONFLICT,
                 "Conflict. The container name \"/"
                         + name
                         + "\" is already in use by "

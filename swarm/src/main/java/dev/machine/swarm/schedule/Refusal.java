@@ -1,6 +1,6 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.schedule.SchedulingException.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -61,13 +61,13 @@ final class Refusal {
         reasons.add(node.name() + ": " + (reason == null ? "was taken meanwhile" : reason));
     }
 
-    HttpProblem problem() {
+    SchedulingException exception() {
         StringBuilder text = new StringBuilder(head());
         reasons.forEach(reason -> text.append('\n').append(reason));
         if (image) {
             text.append('\n').append(CURE);
         }
-        return new HttpProblem(500, text.toString());
+        return new SchedulingException(Kind.NO_NODE, text.toString());
     }
 
     private String head() {

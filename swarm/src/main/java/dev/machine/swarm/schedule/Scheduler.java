@@ -1,6 +1,5 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.Strategy.Candidate;
 import java.util.Collection;
@@ -59,8 +58,8 @@ public final class Scheduler {
      * where the others do.
      *
      * @param tried nodes where the container could not be made, with the reason
-     * @throws HttpProblem 409 if its volumes are where it cannot go, else 500 with each node's
-     *     reason if there is none
+     * @throws SchedulingException of kind CONFLICT if its volumes are where it cannot go, else
+     *     NO_NODE with each node's reason if there is none
      */
     public Placement place(PlacementRequest demand, Map<String, String> tried) {
         return demand.volumes().isEmpty()
@@ -79,10 +78,10 @@ public final class Scheduler {
             placed = pass(all, demand, tried, false);
         }
         if (placed == null) {
-            HttpProblem problem = holders.problem();
-            throw problem != null
-                    ? problem
-                    : new Refusal(nodes.get(), all, demand, tried).problem();
+            SchedulingException conflict = holders.conflict();
+            throw conflict != null
+                    ? conflict
+                    : new Refusal(nodes.get(), all, demand, tried).exception();
         }
         return placed;
     }

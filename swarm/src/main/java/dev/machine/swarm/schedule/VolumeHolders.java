@@ -1,6 +1,6 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.schedule.SchedulingException.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Nodes that do not answer count with what they had. A volume that no node has binds to none.
  */
 final class VolumeHolders implements Filter {
-    private static final int CONFLICT = 409;
-
     private final List<Need> needs = new ArrayList<>();
 
     /** Something that only these nodes have. */
@@ -69,10 +67,10 @@ final class VolumeHolders implements Filter {
     }
 
     /**
-     * What stands in the way, if it is the volumes themselves: 409 where no node has all of them,
-     * or none that has answers.
+     * The conflict if the volumes themselves are in the way: no node has all of them, or none that
+     * has them answers.
      */
-    @Nullable HttpProblem problem() {
+    @Nullable SchedulingException conflict() {
         if (needs.isEmpty()) {
             return null;
         }
@@ -80,8 +78,8 @@ final class VolumeHolders implements Filter {
         needs.forEach(need -> all.keySet().retainAll(need.holders.keySet()));
         String where = needs.stream().map(Need::where).collect(Collectors.joining(", "));
         if (all.isEmpty()) {
-            return new HttpProblem(
-                    CONFLICT, "no node has all that the container needs beside it: " + where);
+            return new SchedulingException(
+                    Kind.CONFLICT, "no node has all that the container needs beside it: " + where);
         }
         if (all.values().stream().anyMatch(node -> node.trouble() == null)) {
             return null;
@@ -90,8 +88,8 @@ final class VolumeHolders implements Filter {
                 all.values().stream()
                         .map(node -> node.name() + " does not answer: " + node.trouble())
                         .collect(Collectors.joining("; "));
-        return new HttpProblem(
-                CONFLICT,
+        return new SchedulingException(
+                Kind.CONFLICT,
                 where
                         + ", and "
                         + troubles

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
 
 /** The settings of a container: read, or 400; what the endpoint does not know stays as it is. */
@@ -27,6 +28,8 @@ class CreateBodyFuzzTest {
             Wishes.take(body);
             body.label("a", "b");
             assertThat(body.labels()).containsEntry("a", "b");
+        } catch (SchedulingException e) {
+            assertThat(e.kind()).isEqualTo(SchedulingException.Kind.INVALID);
         } catch (HttpProblem e) {
             assertThat(e.status()).isEqualTo(400);
         }

@@ -3,7 +3,7 @@ package dev.machine.swarm.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.engine.Platform.BadPlatformException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +46,7 @@ class PlatformTest {
     @ValueSource(strings = {"", "/", "linux/", "pdp11", "a/b/c/d", "arm/"})
     void refusesWhatIsNoPlatform(String text) {
         assertThatThrownBy(() -> Platform.parse(text))
-                .isInstanceOf(HttpProblem.class)
+                .isInstanceOf(BadPlatformException.class)
                 .hasMessageContaining("is no platform");
     }
 

@@ -3,7 +3,6 @@ package dev.machine.swarm.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.swarm.engine.Platform;
-import dev.machine.swarm.http.HttpProblem;
 
 /** Asks settings that a stranger wrote what they make of an image, on two platforms. */
 final class Decisions {
@@ -14,16 +13,12 @@ final class Decisions {
         if (name == null) {
             return;
         }
-        try {
-            ImageDecision decision = new ImageDecision(settings, typed, name, null, true);
-            for (String platform : new String[] {"linux/arm/v7", "linux/amd64"}) {
-                ImageNode node = new ImageNode("node", Platform.parse(platform));
-                assertThat(decision.questions(node.platform())).isNotNull();
-                assertThat(decision.names(node.platform())).isNotEmpty();
-                assertThat(decision.on(node, any -> new KnownPlatforms.Unknown())).isNotNull();
-            }
-        } catch (HttpProblem e) {
-            assertThat(e.status()).isEqualTo(400);
+        ImageDecision decision = new ImageDecision(settings, typed, name, null, true);
+        for (String platform : new String[] {"linux/arm/v7", "linux/amd64"}) {
+            ImageNode node = new ImageNode("node", Platform.parse(platform));
+            assertThat(decision.questions(node.platform())).isNotNull();
+            assertThat(decision.names(node.platform())).isNotEmpty();
+            assertThat(decision.on(node, any -> new KnownPlatforms.Unknown())).isNotNull();
         }
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.machine.swarm.engine.Platform;
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.engine.Platform.BadPlatformException;
 
 /** Names of images and platforms, as clients, nodes and tables give them. */
 class ImageNameFuzzTest {
@@ -25,8 +25,8 @@ class ImageNameFuzzTest {
             Platform platform = Platform.parse(text);
             assertThat(Platform.parse(platform.toString())).isEqualTo(platform);
             assertThat(platform.accepts(platform)).isTrue();
-        } catch (HttpProblem e) {
-            assertThat(e.status()).isEqualTo(400);
+        } catch (BadPlatformException e) {
+            assertThat(e).hasMessageContaining("is no platform");
         }
     }
 }

@@ -21,6 +21,8 @@ class ExpressionFuzzTest {
             assertThat(expression.toString()).isEqualTo(wish);
             boolean fits = expression.matches(candidate);
             assertThat(expression.matchesKey(Map.of(candidate, ""))).isEqualTo(fits);
+        } catch (SchedulingException e) {
+            assertThat(e.kind()).isEqualTo(SchedulingException.Kind.INVALID);
         } catch (HttpProblem e) {
             assertThat(e.status()).isEqualTo(400);
         }

@@ -3,7 +3,6 @@ package dev.machine.swarm.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.match.MatchBudget;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +45,9 @@ class ExpressionTest {
             })
     void refusesWhatIsNoExpressionInClassicsWords(String text, String words) {
         assertThatThrownBy(() -> Expression.parse(text, new MatchBudget()))
-                .isInstanceOf(HttpProblem.class)
+                .isInstanceOfSatisfying(
+                        SchedulingException.class,
+                        e -> assertThat(e.kind()).isEqualTo(SchedulingException.Kind.INVALID))
                 .hasMessage(words);
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.HostPort;
-import dev.machine.swarm.http.HttpProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +80,7 @@ class PlacementPropertiesTest {
                     Placement placed;
                     try {
                         placed = scheduler.place(demand, Map.of());
-                    } catch (HttpProblem full) {
+                    } catch (SchedulingException full) {
                         return;
                     }
                     FakeNode node = (FakeNode) placed.node();
@@ -157,7 +156,7 @@ class PlacementPropertiesTest {
                 i -> {
                     try {
                         scheduler.place(Wanted.container("c" + i).memory(GIB).demand(), Map.of());
-                    } catch (HttpProblem e) {
+                    } catch (SchedulingException e) {
                         refused.incrementAndGet();
                     }
                 });

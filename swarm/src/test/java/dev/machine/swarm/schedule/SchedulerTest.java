@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.MachineException;
 import dev.machine.swarm.engine.HostPort;
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.image.ImageChoice;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,8 @@ class SchedulerTest {
     private void refused(Wanted wanted, String words) {
         assertThatThrownBy(() -> spread.place(wanted.demand(), Map.of()))
                 .isInstanceOfSatisfying(
-                        HttpProblem.class, e -> assertThat(e.status()).isEqualTo(500))
+                        SchedulingException.class,
+                        e -> assertThat(e.kind()).isEqualTo(SchedulingException.Kind.NO_NODE))
                 .hasMessage(words);
     }
 

@@ -3,7 +3,7 @@ package dev.machine.swarm.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.schedule.SchedulingException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +41,10 @@ class VolumePlacementTest {
         return scheduler(filters).place(wanted.demand(), Map.of()).node().name();
     }
 
-    private void refused(int status, Wanted wanted, String words) {
+    private void refused(Kind kind, Wanted wanted, String words) {
         assertThatThrownBy(() -> place(wanted))
                 .isInstanceOfSatisfying(
-                        HttpProblem.class, e -> assertThat(e.status()).isEqualTo(status))
+                        SchedulingException.class, e -> assertThat(e.kind()).isEqualTo(kind))
                 .hasMessage(words);
     }
 
@@ -69,7 +69,7 @@ class VolumePlacementTest {
     void whereAFilterForbidsTheVolumesNodeTheRefusalNamesBoth() {
         two.volumes().add("data");
         refused(
-                500,
+                Kind.NO_NODE,
                 Wanted.container("a").volumes("data").constraint("node==node-1"),
                 """
                 Unable to find a node that satisfies the following conditions
@@ -85,7 +85,7 @@ class VolumePlacementTest {
     void whereAllThatHaveItAreAwayTheyAreNamed() {
         away.volumes().add("far");
         refused(
-                409,
+                Kind.CONFLICT,
                 Wanted.container("a").volumes("far"),
                 "volume far is on node-3, and node-3 does not answer: timed out; start that node"
                         + " again, or name another volume for an empty one");
@@ -97,7 +97,7 @@ class VolumePlacementTest {
     void theVolumesOfAContainerOnANodeThatIsAwayAreAwayToo() {
         away.made(Wanted.container("old").demand());
         refused(
-                409,
+                Kind.CONFLICT,
                 Wanted.container("a").volumesFrom("old"),
                 "the container of --volumes-from=old is on node-3, and node-3 does not answer:"
                         + " timed out; start that node again, or name another volume for an empty one");
@@ -108,7 +108,7 @@ class VolumePlacementTest {
         one.volumes().add("a");
         two.volumes().add("b");
         refused(
-                409,
+                Kind.CONFLICT,
                 Wanted.container("x").volumes("a", "b"),
                 "no node has all that the container needs beside it: volume a is on node-1,"
                         + " volume b is on node-2");
