@@ -1,7 +1,6 @@
 package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
@@ -14,7 +13,6 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.schedule.NameRegistry;
 import java.io.IOException;
-import java.util.List;
 
 /** Calls that name one container: passed to its node. */
 final class ContainerCalls {
@@ -26,38 +24,13 @@ final class ContainerCalls {
         this.names = names;
     }
 
-    List<Route> routes() {
-        return List.of(
-                Route.of("GET", "/containers/*/json", this::inspect),
-                Route.of("GET", "/containers/**/json", this::inspect),
-                Route.of("GET", "/containers/**/logs", this::pass),
-                Route.of("GET", "/containers/**/top", this::pass),
-                Route.of("GET", "/containers/**/stats", this::stats),
-                Route.of("GET", "/containers/**/changes", this::pass),
-                Route.of("GET", "/containers/**/export", this::pass),
-                Route.of("GET|HEAD", "/containers/**/archive", this::pass),
-                Route.of("PUT", "/containers/**/archive", this::pass).body(Body.STREAMED),
-                Route.of("POST", "/containers/**/wait", this::await),
-                Route.of("POST", "/containers/**/resize", this::pass),
-                Route.of("POST", "/containers/**/start", call -> change(call, "start")),
-                Route.of("POST", "/containers/**/stop", call -> change(call, "stop")),
-                Route.of("POST", "/containers/**/restart", call -> change(call, "restart")),
-                Route.of("POST", "/containers/**/kill", call -> change(call, "kill")),
-                Route.of("POST", "/containers/**/pause", call -> change(call, "pause")),
-                Route.of("POST", "/containers/**/unpause", call -> change(call, "unpause")),
-                Route.of("POST", "/containers/**/rename", this::rename),
-                Route.of("POST", "/containers/**/update", call -> change(call, "update")),
-                Route.of("DELETE", "/containers/**", this::remove));
-    }
-
-    private Response pass(Call call) {
+    Response pass(Call call) {
         Located located = owners.container(call.name());
-        String action = call.target().rawSegments().getLast();
         return ContainerLocator.relay(
-                ContainerLocator.send(located.engine(), call, path(located, "/" + action)));
+                ContainerLocator.send(located.engine(), call, path(located, "/" + action(call))));
     }
 
-    private Response stats(Call call) {
+    Response stats(Call call) {
         Located located = owners.container(call.name());
         EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/stats"));
         return NamedStats.in(
@@ -68,7 +41,7 @@ final class ContainerCalls {
     }
 
     /** Who has been told that a container ended finds it ended in the next list, too. */
-    private Response await(Call call) {
+    Response await(Call call) {
         Located located = owners.container(call.name());
         EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/wait"));
         Response told = ContainerLocator.relay(reply);
@@ -85,11 +58,17 @@ final class ContainerCalls {
                 : told;
     }
 
+    /** The last word of the path: what is to be done with the container. */
+    private static String action(Call call) {
+        return call.target().rawSegments().getLast();
+    }
+
     private static String path(Located located, String rest) {
         return "/containers/" + located.container().id() + rest;
     }
 
-    private Response change(Call call, String action) {
+    Response change(Call call) {
+        String action = action(call);
         Located located = owners.container(call.name());
         EngineReply reply =
                 ContainerLocator.send(located.engine(), call, path(located, "/" + action));
@@ -103,12 +82,12 @@ final class ContainerCalls {
     }
 
     /** The new name is held until the mirror knows who has it. */
-    private Response rename(Call call) {
+    Response rename(Call call) {
         Located located = owners.container(call.name());
         String given = call.target().parameter("name");
         String name = given == null ? "" : QualifiedName.bare(given);
         if (name.isBlank() || name.equals(located.container().name())) {
-            return change(call, "rename");
+            return change(call);
         }
         try (NameRegistry.Token token = names.claim(name)) {
             EngineReply reply =
@@ -124,7 +103,7 @@ final class ContainerCalls {
     }
 
     /** Name and room of a container that is gone are free at once. */
-    private Response remove(Call call) {
+    Response remove(Call call) {
         if (call.target().flag("link")) {
             ContainerLocator.Link link = owners.link(call.name());
             if (link != null) {
@@ -149,7 +128,7 @@ final class ContainerCalls {
         return ContainerLocator.relay(reply);
     }
 
-    private Response inspect(Call call) throws IOException {
+    Response inspect(Call call) throws IOException {
         Located located = owners.container(call.name());
         try (EngineReply reply =
                 ContainerLocator.send(located.engine(), call, path(located, "/json"))) {

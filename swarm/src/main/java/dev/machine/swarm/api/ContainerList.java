@@ -35,13 +35,7 @@ final class ContainerList {
         this.clock = clock;
     }
 
-    List<Route> routes() {
-        return List.of(
-                Route.of("GET", "/containers/json", this::list),
-                Route.of("GET", "/containers/ps", this::list));
-    }
-
-    private Response list(Call call) {
+    Response list(Call call) {
         cluster.awaitFresh();
         int limit = number(call);
         ContainerFilter filter = new ContainerFilter(call.target(), cluster, limit);

@@ -3,7 +3,6 @@ package dev.machine.swarm.api;
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.CreateHandler;
 import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
@@ -50,7 +49,7 @@ public final class DockerApi implements Handler {
                     "content-length",
                     "transfer-encoding");
 
-    private final List<Route> routes;
+    private final RouteTable routes;
 
     /**
      * The API of one swarm.
@@ -58,31 +57,13 @@ public final class DockerApi implements Handler {
      * @param placing how a container comes to its node
      */
     public DockerApi(Cluster cluster, Placing placing, InstantSource clock) {
-        ContainerLocator owners = new ContainerLocator(cluster);
-        routes = new ArrayList<>();
-        routes.addAll(new SystemCalls(cluster, placing, clock).routes());
-        routes.addAll(new ContainerList(cluster, clock).routes());
-        CreateHandler creates = new CreateHandler(cluster, placing, clock);
-        routes.add(
-                Route.of(
-                        "POST",
-                        "/containers/create",
-                        call -> creates.create(call.request(), call.target(), call.version())));
-        routes.addAll(new ContainerCalls(owners, placing.names()).routes());
-        routes.addAll(new StreamCalls(owners).routes());
-        routes.addAll(new ExecCalls(owners, new ExecLocator(cluster)).routes());
-        routes.addAll(new PruneCalls(cluster).routes());
-        routes.addAll(new ImageCalls(cluster, placing.images(), placing.pulls()).routes());
-        routes.addAll(new EventCalls(cluster, clock).routes());
-        routes.addAll(UnsupportedCalls.routes());
+        routes = new RouteTable(Routes.all(cluster, placing, clock));
     }
 
     @Override
     public boolean mayBecomeRaw(Request request) {
-        List<String> path = request.target().rawSegments();
-        boolean versioned = VERSION.matches(path.getFirst());
-        return StreamCalls.mayTakeOver(
-                request.method(), versioned ? path.subList(1, path.size()) : path);
+        RouteTable.Match match = routes.find(request.method(), unversioned(request.target()));
+        return match != null && match.route().hijacks();
     }
 
     @Override
@@ -111,25 +92,27 @@ public final class DockerApi implements Handler {
     }
 
     private Response route(Request request) throws IOException {
-        RequestTarget target = request.target();
-        ApiVersion version = NEWEST;
-        String first = target.rawSegments().getFirst();
-        if (target.rawSegments().size() > 1 && VERSION.matches(first)) {
-            version = version(first.substring(1));
-            target = target.from(1);
+        RequestTarget target = unversioned(request.target());
+        ApiVersion version =
+                target == request.target()
+                        ? NEWEST
+                        : version(request.target().rawSegments().getFirst().substring(1));
+        RouteTable.Match match = routes.find(request.method(), target);
+        if (match == null) {
+            throw new HttpProblem(404, "page not found");
         }
-        for (Route route : routes) {
-            String name = route.match(request.method(), target);
-            if (name != null) {
-                return route.answer(new Call(request, target, name, version));
-            }
-        }
-        throw new HttpProblem(404, "page not found");
+        return match.route().answer(new Call(request, target, match.name(), version));
     }
 
-    /** All that is served or refused with a sentence. */
+    /** The same target if its path does not begin with a version. */
+    private static RequestTarget unversioned(RequestTarget target) {
+        List<String> path = target.rawSegments();
+        return path.size() > 1 && VERSION.matches(path.getFirst()) ? target.from(1) : target;
+    }
+
+    /** All calls that are served, or refused with a reason. */
     List<Route> routes() {
-        return List.copyOf(routes);
+        return routes.routes();
     }
 
     private static ApiVersion version(String text) {

@@ -48,11 +48,7 @@ final class EventCalls {
         this.clock = clock;
     }
 
-    List<Route> routes() {
-        return List.of(Route.of("GET", "/events", this::events));
-    }
-
-    private Response events(Call call) {
+    Response events(Call call) {
         EventFilter filter = new EventFilter(call.target());
         NameStyle style = NameStyle.of(call.request());
         Instant since = time(call, "since");

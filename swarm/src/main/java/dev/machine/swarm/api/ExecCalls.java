@@ -15,7 +15,6 @@ import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Commands in running containers. */
 final class ExecCalls {
@@ -29,15 +28,7 @@ final class ExecCalls {
         this.execs = execs;
     }
 
-    List<Route> routes() {
-        return List.of(
-                Route.of("POST", "/containers/**/exec", this::create),
-                Route.of("GET", "/exec/*/json", call -> pass(call, "/json")),
-                Route.of("POST", "/exec/*/resize", call -> pass(call, "/resize")),
-                Route.of("POST", "/exec/*/start", this::start));
-    }
-
-    private Response create(Call call) {
+    Response create(Call call) {
         Located located = owners.container(call.name());
         EngineCache engine = located.engine();
         String path = "/containers/" + located.container().id() + "/exec";
@@ -54,16 +45,19 @@ final class ExecCalls {
         }
     }
 
-    private Response pass(Call call, String action) {
+    Response pass(Call call) {
         EngineCache engine = execs.find(call.name());
         return ContainerLocator.relay(
-                ContainerLocator.send(engine, call, "/exec/" + call.name() + action));
+                ContainerLocator.send(
+                        engine,
+                        call,
+                        "/exec/" + call.name() + "/" + call.target().rawSegments().getLast()));
     }
 
     /** An engine reads one JSON value and takes what follows it for the command's input. */
-    private Response start(Call call) throws IOException {
+    Response start(Call call) throws IOException {
         EngineCache engine = execs.find(call.name());
-        byte[] settings = one(call.request().body().whole(Route.MOST_BODY));
+        byte[] settings = one(call.request().body().whole(Route.MAX_BODY_BYTES));
         return StreamCalls.stream(
                 engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.ImageLocator.Held;
 import dev.machine.swarm.api.NodeAnswers.Answer;
-import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineCache;
@@ -15,50 +14,29 @@ import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
-import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Calls about images: details are always of the same variant, changes go to all nodes that have it.
- */
+/** Calls that change images: each goes to all nodes that have the image, but a push to one. */
 final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
     private final ImageLocator owners;
-    private final ImageDetails details;
-    private final ImageList list;
-    private final ImagePull pull;
 
-    ImageCalls(Cluster cluster, SwarmImages images, Pulls pulls) {
+    ImageCalls(Cluster cluster, SwarmImages images) {
         this.cluster = cluster;
         this.owners = new ImageLocator(cluster, images);
-        this.details = new ImageDetails(cluster, images);
-        this.list = new ImageList(cluster);
-        this.pull = new ImagePull(cluster, images, pulls);
-    }
-
-    List<Route> routes() {
-        return List.of(
-                Route.of("GET", "/images/json", list::list),
-                Route.of("POST", "/images/create", pull::pull).body(Body.STREAMED),
-                Route.of("POST", "/images/prune", this::prune),
-                Route.of("GET", "/images/**/json", details::inspect),
-                Route.of("GET", "/images/**/history", details::history),
-                Route.of("POST", "/images/**/tag", this::tag),
-                Route.of("POST", "/images/**/push", this::push),
-                Route.of("DELETE", "/images/**", this::remove));
     }
 
     private static String path(String image) {
         return "/images/" + ImageLocator.encoded(image);
     }
 
-    private Response tag(Call call) {
+    Response tag(Call call) {
         NodeAnswers answers = new NodeAnswers(call);
         for (Held held : owners.of(call.name())) {
             answers.ask(held.engine(), path(held.names().getFirst()) + "/tag");
@@ -67,7 +45,7 @@ final class ImageCalls {
         return Response.empty(201);
     }
 
-    private Response remove(Call call) throws IOException {
+    Response remove(Call call) throws IOException {
         NodeAnswers answers = new NodeAnswers(call);
         for (Held held : owners.of(call.name())) {
             held.names().forEach(name -> answers.ask(held.engine(), path(name)));
@@ -80,7 +58,7 @@ final class ImageCalls {
         return Response.json(200, JSON.writeValueAsBytes(removed));
     }
 
-    private Response prune(Call call) throws IOException {
+    Response prune(Call call) throws IOException {
         NodeAnswers answers = new NodeAnswers(call);
         cluster.engines().stream()
                 .filter(engine -> engine.status().healthy())
@@ -115,7 +93,7 @@ final class ImageCalls {
     }
 
     /** Only under its own name: what a rule calls it elsewhere is not the user's to push. */
-    private Response push(Call call) {
+    Response push(Call call) {
         ImageName name = ImageName.parse(call.name());
         if (name == null) {
             throw new HttpProblem(400, "invalid reference format: " + call.name());

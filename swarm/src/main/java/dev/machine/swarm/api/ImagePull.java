@@ -70,7 +70,7 @@ final class ImagePull {
                             + " docker $(machine config NODE) import …");
         }
         // Only an import has a body, of any size; whatever comes with a pull is dropped.
-        call.request().body().drop(Route.MOST_BODY);
+        call.request().body().drop(Route.MAX_BODY_BYTES);
         ImageName name = ImageName.parse(from);
         if (name == null) {
             throw new HttpProblem(400, "invalid reference format: " + from);

@@ -31,11 +31,7 @@ final class PruneCalls {
         this.cluster = cluster;
     }
 
-    List<Route> routes() {
-        return List.of(Route.of("POST", "/containers/prune", this::containers));
-    }
-
-    private Response containers(Call call) throws IOException {
+    Response containers(Call call) throws IOException {
         List<FanOut.Answer<JsonNode>> answers =
                 FanOut.ask(cluster.engines(), engine -> prune(engine, call)).all();
         ArrayNode deleted = JsonNodeFactory.instance.arrayNode();

@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.RequestTarget;
@@ -11,27 +12,47 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pattern of the API: literal segments, one <code>*</code> for a name, or one <code>**</code>
- * for a name with slashes in it.
+ * A call of the Engine API and how it is answered.
+ *
+ * @param pattern the segments of its path: literal ones, one <code>*</code> for a name, or one
+ *     <code>**</code> for a name that may contain slashes
+ * @param hijacks whether the connection may become a raw stream in both directions
  */
-record Route(Set<String> methods, List<String> pattern, Action action, Body body) {
-    /** Bytes of a body that a handler gets as a whole. */
-    static final int MOST_BODY = 4 << 20;
+record Route(
+        Set<String> methods, List<String> pattern, Handling handling, Body body, boolean hijacks) {
+    /** The largest body that a handler gets as a whole. */
+    static final int MAX_BODY_BYTES = 4 << 20;
+
+    /** How a call is answered. */
+    sealed interface Handling {}
+
+    /** By a handler. */
+    record Served(AnsweredBy by, Action action) implements Handling {}
+
+    /** With an error, before the body is read: that may be a whole image. */
+    record Refused(int status, Unsupported why) implements Handling {}
+
+    /** Where the content of an answer comes from. */
+    enum AnsweredBy {
+        ENDPOINT,
+        ONE_NODE,
+        ALL_NODES
+    }
 
     /** What is done about a request's body before its handler is called. */
     enum Body {
         /**
-         * It is read first, all of it: what a handler and its engines get is there, whether they
-         * read it, and however often, and what follows it on the connection is no part of it.
+         * It is read as a whole first. So the handler and its engines can read it any number of
+         * times, or not at all, and it never mixes with what follows on the connection.
          */
         WHOLE,
-        /** The call has none: whatever comes is read and dropped. */
+        /** The call has none: a body that comes nevertheless is read and dropped. */
         DROPPED,
-        /** The handler gets it as it comes; it may be of any size. */
+        /** The handler reads it as it arrives; it may be of any size. */
         STREAMED
     }
 
-    /** Answers a request whose target has no version any more. */
+    /** Answers a request whose target no longer begins with a version. */
     @FunctionalInterface
     interface Action {
         Response answer(Call call) throws IOException;
@@ -40,7 +61,7 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
     /**
      * A request that a route has matched.
      *
-     * @param name what stood for the pattern's star, decoded; empty if it has none
+     * @param name what the pattern's star matched, decoded; empty if it has none
      */
     record Call(Request request, RequestTarget target, String name, ApiVersion version) {
         /** The same call with another body. */
@@ -49,62 +70,89 @@ record Route(Set<String> methods, List<String> pattern, Action action, Body body
         }
     }
 
-    static Route of(String methods, String pattern, Action action) {
+    /** A call that is served; only the bodies of POST and PUT are kept. */
+    static Route of(String methods, String path, AnsweredBy by, Action action) {
         Set<String> set = Set.of(methods.split("\\|"));
+        Body body = set.contains("POST") || set.contains("PUT") ? Body.WHOLE : Body.DROPPED;
+        return new Route(set, segments(path), new Served(by, action), body, false);
+    }
+
+    /** A call that is answered with an error. */
+    static Route refused(String methods, String path, int status, Unsupported why) {
         return new Route(
-                set,
-                List.of(pattern.substring(1).split("/")),
-                action,
-                set.contains("POST") || set.contains("PUT") ? Body.WHOLE : Body.DROPPED);
+                Set.of(methods.split("\\|")),
+                segments(path),
+                new Refused(status, why),
+                Body.STREAMED,
+                false);
     }
 
-    /** The same, with its body taken in another way. */
+    private static List<String> segments(String path) {
+        return List.of(path.substring(1).split("/"));
+    }
+
+    /** The same route, with its body treated in another way. */
     Route body(Body other) {
-        return new Route(methods, pattern, action, other);
+        return new Route(methods, pattern, handling, other, hijacks);
     }
 
-    /** Answers a request that it has matched. */
+    /** The same route for a call that may take its connection over. */
+    Route hijacking() {
+        return new Route(methods, pattern, handling, body, true);
+    }
+
+    /** The pattern as one text. */
+    String path() {
+        return "/" + String.join("/", pattern);
+    }
+
+    /** Answers a request that this route has matched. */
     Response answer(Call call) throws IOException {
-        Request request = call.request();
-        return action.answer(
-                switch (body) {
-                    case STREAMED -> call;
-                    case WHOLE -> call.with(RequestBody.of(request.body().whole(MOST_BODY)));
-                    case DROPPED -> {
-                        request.body().drop(MOST_BODY);
-                        yield call.with(RequestBody.none());
-                    }
-                });
+        return switch (handling) {
+            case Served(_, Action action) -> action.answer(withBody(call));
+            case Refused(int status, Unsupported why) ->
+                    throw new HttpProblem(status, why.sentence(this));
+        };
     }
 
-    /**
-     * The name in the target, an empty text if the pattern has none, or null if it does not match.
-     */
-    @Nullable String match(String method, RequestTarget target) {
-        if (!methods.contains(method)) {
-            return null;
-        }
-        int open = pattern.indexOf("**");
-        int size = target.rawSegments().size();
-        if (open < 0 ? size != pattern.size() : size < pattern.size()) {
-            return null;
-        }
-        int tail = open < 0 ? 0 : pattern.size() - open - 1;
-        StringBuilder name = new StringBuilder();
-        for (int i = 0; i < size; i++) {
-            String expected =
-                    open >= 0 && i >= open && i < size - tail
-                            ? "**"
-                            : pattern.get(
-                                    open >= 0 && i >= size - tail ? i - size + pattern.size() : i);
-            if (expected.startsWith("*")) {
-                name.append(name.isEmpty() ? "" : "/").append(target.segment(i));
-            } else if (!expected.equals(target.rawSegments().get(i))) {
-                return null;
+    private Call withBody(Call call) throws IOException {
+        RequestBody given = call.request().body();
+        return switch (body) {
+            case STREAMED -> call;
+            case WHOLE -> call.with(RequestBody.of(given.whole(MAX_BODY_BYTES)));
+            case DROPPED -> {
+                given.drop(MAX_BODY_BYTES);
+                yield call.with(RequestBody.none());
             }
+        };
+    }
+
+    /** The name in a path, an empty text if the pattern has none, or null if it does not match. */
+    @Nullable String match(RequestTarget target) {
+        List<String> path = target.rawSegments();
+        int further = path.size() - pattern.size();
+        if (further < 0 || (further > 0 && !pattern.contains("**"))) {
+            return null;
         }
-        return pattern.stream().anyMatch(part -> part.startsWith("*")) && name.isEmpty()
-                ? null
-                : name.toString();
+        int begin = beginOfName();
+        int rest = Math.min(begin + 1, pattern.size());
+        int end = rest + further;
+        if (!path.subList(0, begin).equals(pattern.subList(0, begin))
+                || !path.subList(end, path.size()).equals(pattern.subList(rest, pattern.size()))) {
+            return null;
+        }
+        StringBuilder name = new StringBuilder();
+        for (int i = begin; i < end; i++) {
+            name.append(name.isEmpty() ? "" : "/").append(target.segment(i));
+        }
+        return begin < end && name.isEmpty() ? null : name.toString();
+    }
+
+    private int beginOfName() {
+        int begin = 0;
+        while (begin < pattern.size() && !pattern.get(begin).startsWith("*")) {
+            begin++;
+        }
+        return begin;
     }
 }

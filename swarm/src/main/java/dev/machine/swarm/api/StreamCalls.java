@@ -1,15 +1,12 @@
 package dev.machine.swarm.api;
 
-import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.http.Headers;
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RawStream;
 import dev.machine.swarm.http.Response;
-import java.util.List;
 
 /**
  * Calls that take their connection over: attach and the start of an exec. The engine is asked for
@@ -23,26 +20,7 @@ final class StreamCalls {
         this.owners = owners;
     }
 
-    List<Route> routes() {
-        return List.of(
-                // An engine takes what it has not read of a body for raw input.
-                Route.of("POST", "/containers/**/attach", this::attach).body(Body.DROPPED),
-                Route.of("GET", "/containers/**/attach/ws", this::refuseWebSocket));
-    }
-
-    /** Whether a request may take its connection over. */
-    static boolean mayTakeOver(String method, List<String> path) {
-        if (!method.equals("POST") || path.size() < 3) {
-            return false;
-        }
-        return switch (path.getFirst()) {
-            case "containers" -> path.getLast().equals("attach");
-            case "exec" -> path.getLast().equals("start");
-            default -> false;
-        };
-    }
-
-    private Response attach(Call call) {
+    Response attach(Call call) {
         Located located = owners.container(call.name());
         return stream(
                 located.engine(), call, "/containers/" + located.container().id() + "/attach");
@@ -61,10 +39,5 @@ final class StreamCalls {
         return raw == null
                 ? ContainerLocator.relay(reply)
                 : new Response(reply.status(), reply.headers().endToEnd(), new Response.Raw(raw));
-    }
-
-    private Response refuseWebSocket(Call call) {
-        throw new HttpProblem(
-                501, "this endpoint does not attach by WebSocket; attach by POST, as docker does");
     }
 }

@@ -33,14 +33,7 @@ final class SystemCalls {
         this.clock = clock;
     }
 
-    List<Route> routes() {
-        return List.of(
-                Route.of("GET|HEAD", "/_ping", this::ping),
-                Route.of("GET", "/version", this::version),
-                Route.of("GET", "/info", this::info));
-    }
-
-    private Response ping(Call call) {
+    Response ping(Call call) {
         Headers headers =
                 Headers.of("Cache-Control", "no-cache, no-store, must-revalidate")
                         .with("Pragma", "no-cache")
@@ -50,7 +43,7 @@ final class SystemCalls {
         return new Response(200, headers, Response.text(200, "OK").body());
     }
 
-    private Response version(Call call) throws IOException {
+    Response version(Call call) throws IOException {
         ObjectNode version = JsonNodeFactory.instance.objectNode();
         version.putObject("Platform").put("Name", "machine swarm");
         ArrayNode components = version.putArray("Components");
@@ -77,7 +70,7 @@ final class SystemCalls {
         return System.getProperty("os.arch", "");
     }
 
-    private Response info(Call call) throws IOException {
+    Response info(Call call) throws IOException {
         cluster.awaitFresh();
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "").put("Name", hostName()).put("ServerVersion", VERSION);

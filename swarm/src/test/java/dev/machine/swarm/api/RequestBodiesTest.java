@@ -95,14 +95,18 @@ class RequestBodiesTest {
         return false;
     }
 
-    static Stream<String> calls() {
+    static List<Route> routes() {
         return new DockerApi(null, new Placing(null, null, null, null, null, null, 0), null)
-                .routes().stream()
-                        .flatMap(
-                                route ->
-                                        route.methods().stream()
-                                                .filter(method -> !method.equals("HEAD"))
-                                                .map(method -> method + " " + path(route)));
+                .routes();
+    }
+
+    static Stream<String> calls() {
+        return routes().stream()
+                .flatMap(
+                        route ->
+                                route.methods().stream()
+                                        .filter(method -> !method.equals("HEAD"))
+                                        .map(method -> method + " " + path(route)));
     }
 
     private static String path(Route route) {

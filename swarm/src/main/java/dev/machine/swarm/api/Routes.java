@@ -1,0 +1,136 @@
+package dev.machine.swarm.api;
+
+import static dev.machine.swarm.api.Route.AnsweredBy.ALL_NODES;
+import static dev.machine.swarm.api.Route.AnsweredBy.ENDPOINT;
+import static dev.machine.swarm.api.Route.AnsweredBy.ONE_NODE;
+import static dev.machine.swarm.api.Unsupported.NOT_YET;
+import static dev.machine.swarm.api.Unsupported.NO_SWARM_MODE;
+import static dev.machine.swarm.api.Unsupported.NO_WEBSOCKET;
+
+import dev.machine.swarm.api.Route.Body;
+import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.create.CreateHandler;
+import dev.machine.swarm.create.Placing;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Every call of the Engine API that is served, or refused with a reason, in one list. */
+final class Routes {
+    private static final String ANY = "GET|HEAD|POST|PUT|DELETE";
+
+    private Routes() {}
+
+    /** All routes; where several match a request, the first one is taken. */
+    static List<Route> all(Cluster cluster, Placing placing, InstantSource clock) {
+        ContainerLocator owners = new ContainerLocator(cluster);
+        SystemCalls system = new SystemCalls(cluster, placing, clock);
+        EventCalls events = new EventCalls(cluster, clock);
+        ContainerList list = new ContainerList(cluster, clock);
+        CreateHandler creates = new CreateHandler(cluster, placing, clock);
+        ContainerCalls containers = new ContainerCalls(owners, placing.names());
+        StreamCalls streams = new StreamCalls(owners);
+        PruneCalls prune = new PruneCalls(cluster);
+        ExecCalls execs = new ExecCalls(owners, new ExecLocator(cluster));
+        ImageCalls images = new ImageCalls(cluster, placing.images());
+        ImageList imageList = new ImageList(cluster);
+        ImageDetails details = new ImageDetails(cluster, placing.images());
+        ImagePull pull = new ImagePull(cluster, placing.images(), placing.pulls());
+        return List.of(
+                Route.of("GET|HEAD", "/_ping", ENDPOINT, system::ping),
+                Route.of("GET", "/version", ENDPOINT, system::version),
+                Route.of("GET", "/info", ALL_NODES, system::info),
+                Route.of("GET", "/events", ALL_NODES, events::events),
+                // Containers
+                Route.of("GET", "/containers/json", ALL_NODES, list::list),
+                Route.of("GET", "/containers/ps", ALL_NODES, list::list),
+                Route.of("POST", "/containers/prune", ALL_NODES, prune::containers),
+                Route.of(
+                        "POST",
+                        "/containers/create",
+                        ONE_NODE,
+                        call -> creates.create(call.request(), call.target(), call.version())),
+                Route.of("GET", "/containers/**/json", ONE_NODE, containers::inspect),
+                Route.of("GET", "/containers/**/logs", ONE_NODE, containers::pass),
+                Route.of("GET", "/containers/**/top", ONE_NODE, containers::pass),
+                Route.of("GET", "/containers/**/stats", ONE_NODE, containers::stats),
+                Route.of("GET", "/containers/**/changes", ONE_NODE, containers::pass),
+                Route.of("GET", "/containers/**/export", ONE_NODE, containers::pass),
+                Route.of("GET|HEAD", "/containers/**/archive", ONE_NODE, containers::pass),
+                Route.of("PUT", "/containers/**/archive", ONE_NODE, containers::pass)
+                        .body(Body.STREAMED),
+                Route.of("POST", "/containers/**/wait", ONE_NODE, containers::await),
+                Route.of("POST", "/containers/**/resize", ONE_NODE, containers::pass),
+                Route.of("POST", "/containers/**/start", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/stop", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/restart", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/kill", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/pause", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/unpause", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/update", ONE_NODE, containers::change),
+                Route.of("POST", "/containers/**/rename", ONE_NODE, containers::rename),
+                Route.of("DELETE", "/containers/**", ONE_NODE, containers::remove),
+                // An engine takes what it has not read of a body for raw input.
+                Route.of("POST", "/containers/**/attach", ONE_NODE, streams::attach)
+                        .body(Body.DROPPED)
+                        .hijacking(),
+                Route.refused("GET", "/containers/**/attach/ws", 501, NO_WEBSOCKET),
+                Route.refused(ANY, "/containers/prune", 501, NOT_YET),
+                // Commands in containers
+                Route.of("POST", "/containers/**/exec", ONE_NODE, execs::create),
+                Route.of("GET", "/exec/*/json", ONE_NODE, execs::pass),
+                Route.of("POST", "/exec/*/resize", ONE_NODE, execs::pass),
+                Route.of("POST", "/exec/*/start", ONE_NODE, execs::start).hijacking(),
+                // Images
+                Route.of("GET", "/images/json", ALL_NODES, imageList::list),
+                Route.of("POST", "/images/create", ALL_NODES, pull::pull).body(Body.STREAMED),
+                Route.of("POST", "/images/prune", ALL_NODES, images::prune),
+                Route.of("GET", "/images/**/json", ONE_NODE, details::inspect),
+                Route.of("GET", "/images/**/history", ONE_NODE, details::history),
+                Route.of("POST", "/images/**/tag", ALL_NODES, images::tag),
+                Route.of("POST", "/images/**/push", ONE_NODE, images::push),
+                Route.of("DELETE", "/images/**", ALL_NODES, images::remove),
+                Route.refused(ANY, "/images/load", 501, NOT_YET),
+                Route.refused(ANY, "/images/search", 501, NOT_YET),
+                Route.refused(ANY, "/images/get", 501, NOT_YET),
+                Route.refused(ANY, "/images/**/get", 501, NOT_YET),
+                Route.refused(ANY, "/images/**", 501, NOT_YET),
+                // Not served
+                Route.refused(ANY, "/build", 501, NOT_YET),
+                Route.refused(ANY, "/build/**", 501, NOT_YET),
+                Route.refused(ANY, "/commit", 501, NOT_YET),
+                Route.refused(ANY, "/auth", 501, NOT_YET),
+                Route.refused(ANY, "/session", 501, NOT_YET),
+                Route.refused(ANY, "/system/df", 501, NOT_YET),
+                Route.refused(ANY, "/distribution/**/json", 501, NOT_YET),
+                // 404 where one thing is looked up by name: `docker inspect NAME` then asks for the
+                // next kind of thing.
+                Route.refused("GET", "/networks/**", 404, NOT_YET),
+                Route.refused("GET", "/volumes/**", 404, NOT_YET),
+                Route.refused(ANY, "/networks", 501, NOT_YET),
+                Route.refused(ANY, "/networks/**", 501, NOT_YET),
+                Route.refused(ANY, "/volumes", 501, NOT_YET),
+                Route.refused(ANY, "/volumes/**", 501, NOT_YET),
+                // Swarm mode
+                Route.refused("GET", "/swarm/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/nodes/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/services/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/tasks/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/secrets/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/configs/**", 404, NO_SWARM_MODE),
+                Route.refused("GET", "/plugins/**", 404, NO_SWARM_MODE),
+                Route.refused(ANY, "/swarm", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/swarm/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/nodes", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/nodes/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/services", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/services/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/tasks", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/tasks/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/secrets", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/secrets/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/configs", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/configs/**", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/plugins", 501, NO_SWARM_MODE),
+                Route.refused(ANY, "/plugins/**", 501, NO_SWARM_MODE));
+    }
+}
