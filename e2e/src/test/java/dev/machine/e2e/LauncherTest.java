@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the launcher and the JVM make of odd descriptors and locales. */
+/** How the launcher and the JVM deal with folders, links, odd descriptors and locales. */
 @Tag("lab")
 class LauncherTest {
     /** The lab is up as long as it has a node; nobody logs in to this one. */
@@ -50,6 +50,24 @@ class LauncherTest {
                                     + command
                                     + "; echo \"code $?\" >&2) | (exec <&-; sleep 3)");
             assertThat(output.err()).as(command).isEqualTo("code 141\n");
+        }
+    }
+
+    @Test
+    void itRunsFromAnyFolderByThePathAndThroughLinks() {
+        String links =
+                "cd %s; ln -s %s/machine; ln -s machine docker-machine; cd /; "
+                        .formatted(user.home(), Lab.ROOT);
+        for (String command :
+                List.of(
+                        "cd / && machine",
+                        "cd %s/.. && PATH=%s:$PATH machine"
+                                .formatted(Lab.ROOT, Lab.ROOT.getFileName()),
+                        links + "~/machine",
+                        "PATH=~:$PATH docker-machine")) {
+            assertThat(user.shell(command + " url one").ok())
+                    .as(command)
+                    .isEqualTo("tcp://127.0.0.1:9");
         }
     }
 

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * README's commands, typed as they stand: every line after {@code $ } in a block marked {@code
- * console run}, in order, against a bare board at 192.168.1.4. What README shows of their output
- * must come; {@code …} stands for any text, on a line of its own for any lines.
+ * README's commands: the test types every line after {@code $ } in a block marked {@code console
+ * run}, in order, against a bare board at 192.168.1.4. Their output must be the one that README
+ * shows; {@code …} stands for any text, and on a line of its own for any lines.
  */
 @Tag("lab")
 class ReadmeTest {
     @RegisterExtension
     static final Nodes NODES = Nodes.of("rack-1-node-4", "192.168.1.4", "--bare");
 
-    private static final Machine USER = new Machine();
+    private static final Machine USER = new Machine().with("SHELL", "/bin/bash");
 
     private record Typed(String command, List<String> shown) {}
 
@@ -40,7 +40,7 @@ class ReadmeTest {
                 "engine-registry-mirror: ['%s']\naiyara:\n  ssh-user: root\n  ssh-key: %s\n"
                         .formatted(Lab.value("LAB_MIRROR"), Lab.value("LAB_KEY")));
         List<Typed> all = typed(Files.readAllLines(Lab.ROOT.resolve("README.md")));
-        assertThat(all).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(all).hasSizeGreaterThanOrEqualTo(10);
 
         for (Typed one : all) {
             Output output = USER.shell(one.command() + " 2>&1").exits(0);
