@@ -5,7 +5,6 @@ import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.Platform.BadPlatformException;
 import dev.machine.swarm.http.Handler;
 import dev.machine.swarm.http.Headers;
@@ -28,7 +27,7 @@ import java.util.Set;
  */
 public final class DockerApi implements Handler {
     /** Shown to clients; both are constants, whatever the engines behind speak. */
-    static final ApiVersion NEWEST = EngineCache.NEWEST;
+    static final ApiVersion NEWEST = ApiVersion.NEWEST;
 
     static final ApiVersion OLDEST = new ApiVersion(1, 24);
 

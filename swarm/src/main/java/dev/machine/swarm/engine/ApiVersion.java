@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A version of the Docker Engine API as {@code 1.41}; compared by its numbers. */
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+    /** The newest version that the endpoint speaks. */
+    public static final ApiVersion NEWEST = new ApiVersion(1, 51);
+
     private static final LinearPattern TEXT = LinearPattern.of("([0-9]{1,4})\\.([0-9]{1,4})");
 
     /** The version, or null if the text is none. */

@@ -132,12 +132,6 @@ public final class EngineClient implements AutoCloseable {
                 reply -> new Answer(reply.status(), room.whole(reply.body(), deadline)));
     }
 
-    /** Takes an entry of a list. */
-    @FunctionalInterface
-    public interface EntryTaker {
-        void take(byte[] entry) throws IOException;
-    }
-
     /**
      * Sends {@code GET path} and hands over the entries of the list that is answered, one after the
      * other, all within the deadline.

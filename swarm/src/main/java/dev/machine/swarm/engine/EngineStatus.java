@@ -1,5 +1,6 @@
 package dev.machine.swarm.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +21,15 @@ public record EngineStatus(
 
     public boolean healthy() {
         return state == EngineState.HEALTHY;
+    }
+
+    /** What must be added to the engine's times to have them by our clock. */
+    Duration skew() {
+        return facts == null ? Duration.ZERO : facts.skew();
+    }
+
+    /** The same engine in another state. */
+    EngineStatus as(EngineState another, @Nullable String why) {
+        return new EngineStatus(another, why, facts, ip, updatedAt);
     }
 }
