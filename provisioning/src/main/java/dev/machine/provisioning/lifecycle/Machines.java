@@ -19,6 +19,7 @@ import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;
+import dev.machine.provisioning.undo.UndoSteps;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class Machines implements Lifecycle {
                         store,
                         this::driver,
                         endpoints,
-                        nodes.with(() -> new StepRunner(Steps.undoing(), testStop)));
+                        nodes.with(() -> new StepRunner(UndoSteps.all(), testStop)));
     }
 
     @Override

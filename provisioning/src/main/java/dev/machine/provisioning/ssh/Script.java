@@ -64,6 +64,19 @@ public final class Script {
         return this;
     }
 
+    /**
+     * Adds a script that is packed beside a class, with these as its positional parameters.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public Script include(Class<?> beside, String name, String... arguments) {
+        if (arguments.length > 0) {
+            run("set --" + " {}".repeat(arguments.length), arguments);
+        }
+        text.append(packed(beside, name));
+        return this;
+    }
+
     /** Adds the functions of place.sh, by which files are written where they live. */
     public Script placing() {
         if (!placing) {

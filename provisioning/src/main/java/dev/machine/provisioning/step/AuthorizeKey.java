@@ -13,35 +13,9 @@ import java.util.Optional;
  * After a login with the one-time password: a key of the machine's own is installed, a second login
  * with it proves it, and the password is needed no more.
  */
-final class AuthorizeKey implements Step {
-    static final String KEY_FILE = "id_ed25519";
-
-    static final String ADD =
-            """
-            line={}; cd; file=.ssh/authorized_keys
-            for link in .ssh "$file"; do
-                if [ -L "$link" ] && [ ! -e "$link" ]; then echo "~/$link is a link to $(readlink "$link"), which is not there" >&2; exit 74; fi
-            done
-            if [ -e "$file" ] && [ ! -f "$file" ]; then echo "~/$file is no regular file" >&2; exit 74; fi
-            # How it was before, for `rm --purge`.
-            if [ ! -e .ssh ]; then
-                rm -rf .ssh.machine; mkdir -m 700 .ssh.machine; echo "absent absent" >.ssh.machine/machine-before; mv .ssh.machine .ssh
-            elif [ ! -f .ssh/machine-before ]; then
-                echo "$(stat -Lc %a .ssh) $(stat -Lc %a "$file" 2>/dev/null || echo absent)" \
-                    "$([ ! -s "$file" ] || [ -z "$(tail -c1 "$file")" ] || echo cut)" >.ssh/machine-before.new
-                mv .ssh/machine-before.new .ssh/machine-before
-            fi
-            # sshd reads no keys that others can change (sshd_config(5), StrictModes); it asks for no more.
-            case $(stat -Lc %a .ssh) in *[2367][0-7]|*[2367]) chmod go-w .ssh ;; esac
-            [ -e "$file" ] || (umask 077; : >"$file")
-            if ! grep -qxF "$line" "$file"; then
-                # A last line without its newline would swallow ours.
-                end=$([ ! -s "$file" ] || [ -z "$(tail -c1 "$file")" ] || echo cut)
-                if [ -w "$file" ]; then { [ -z "$end" ] || echo; printf '%s\\n' "$line"; } >>"$file"
-                else { cat "$file"; [ -z "$end" ] || echo; printf '%s\\n' "$line"; } | place "$file" 0600; fi
-            fi
-            case $(stat -Lc %a "$file") in *[2367][0-7]|*[2367]) chmod go-w "$file" ;; esac
-            """;
+public final class AuthorizeKey implements Step {
+    /** In the machine's folder of the store; the public key has {@code .pub} behind it. */
+    public static final String KEY_FILE = "id_ed25519";
 
     @Override
     public String title() {
@@ -62,7 +36,13 @@ final class AuthorizeKey implements Step {
     public void apply(NodeContext node, Change change) {
         Path key = node.tools().store().machine(node.record().name()).resolve(KEY_FILE);
         String publicKey = SshKeyPair.kept(key, "machine " + node.record().name());
-        ScriptResult result = node.shell().asUser(new Script().placing().run(ADD, publicKey));
+        ScriptResult result =
+                node.shell()
+                        .asUser(
+                                new Script()
+                                        .placing()
+                                        .include(
+                                                AuthorizeKey.class, "authorize-key.sh", publicKey));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be installed: " + result.lastWords());

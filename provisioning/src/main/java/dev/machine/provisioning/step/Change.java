@@ -23,11 +23,11 @@ public record Change(List<String> lines, List<FileWrite> files) {
         return new Change(lines, change.files());
     }
 
-    static Change none() {
+    public static Change none() {
         return new Change(List.of(), List.of());
     }
 
-    static Change of(String... lines) {
+    public static Change of(String... lines) {
         return new Change(List.of(lines), List.of());
     }
 

@@ -97,19 +97,19 @@ public final class NodeContext implements AutoCloseable {
         return record;
     }
 
-    Tools tools() {
+    public Tools tools() {
         return tools;
     }
 
-    NodeShell shell() {
+    public NodeShell shell() {
         return shell;
     }
 
-    SshTarget target() {
+    public SshTarget target() {
         return target;
     }
 
-    int enginePort() {
+    public int enginePort() {
         return enginePort;
     }
 
@@ -165,7 +165,7 @@ public final class NodeContext implements AutoCloseable {
     }
 
     /** Remembers something about the machine and saves it. */
-    void save(MachineRecord changed) {
+    public void save(MachineRecord changed) {
         record = changed;
         if (!dryRun) {
             tools.store().save(changed);
@@ -247,7 +247,7 @@ public final class NodeContext implements AutoCloseable {
         step = title;
     }
 
-    void note(String message) {
+    public void note(String message) {
         progress.event(new NodeProgress.Note(record.name(), step, message));
     }
 

@@ -23,6 +23,11 @@ public final class NodeProof {
                 facts.find("engine.id"));
     }
 
+    /** Saves what the node says of itself as the record's identity. */
+    public static void remember(NodeContext node) {
+        CloneCheck.remember(node, seen(node.facts()));
+    }
+
     /**
      * Refuses a node that is not the record's.
      *

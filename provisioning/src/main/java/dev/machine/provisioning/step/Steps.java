@@ -19,11 +19,6 @@ public final class Steps {
         return all(new InstallCertificates(true));
     }
 
-    /** What takes a node back to what it was before us; for one run on one node. */
-    public static List<Step> undoing() {
-        return new UndoSteps().steps();
-    }
-
     private static List<Step> all(InstallCertificates certificates) {
         return List.of(
                 new AwaitCloudInit(),

@@ -3,6 +3,7 @@ package dev.machine.provisioning.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.provisioning.ssh.Script;
+import dev.machine.provisioning.undo.RemoveKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The key comes and goes as on a node: by a shell in somebody's home folder. */
 class AuthorizedKeyTest {
     private static final String KEY = "ssh-ed25519 AAAAC3Nza machine n1";
+    private static final Script ADD =
+            new Script().placing().include(AuthorizeKey.class, "authorize-key.sh", KEY);
+    private static final Script REMOVE =
+            new Script().placing().include(RemoveKey.class, "remove-key.sh", KEY);
 
     @TempDir private Path home;
 
@@ -40,10 +45,10 @@ class AuthorizedKeyTest {
     @Test
     void keepsKeysThatCameLater() throws Exception {
         keys("ssh-rsa AAAAB3 me@home", "rwx------", "rw-------");
-        run(AuthorizeKey.ADD);
+        run(ADD);
         Path file = home.resolve(".ssh/authorized_keys");
         Files.writeString(file, Files.readString(file) + "ssh-rsa AAAAB3 later\n");
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
         assertThat(Files.readString(file))
                 .isEqualTo("ssh-rsa AAAAB3 me@home\nssh-rsa AAAAB3 later\n");
     }
@@ -52,7 +57,7 @@ class AuthorizedKeyTest {
     void leavesAKeyThatTheUserPutThereHimself() throws Exception {
         keys(KEY + "\n", "rwx------", "rw-------");
         Map<String, String> before = files();
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
         assertThat(files()).isEqualTo(before);
     }
 
@@ -66,7 +71,7 @@ class AuthorizedKeyTest {
         Files.createSymbolicLink(real.resolve("authorized_keys"), Path.of("../../keys"));
         Map<String, String> before = files();
 
-        run(AuthorizeKey.ADD);
+        run(ADD);
 
         assertThat(home.resolve("keys"))
                 .content()
@@ -74,19 +79,19 @@ class AuthorizedKeyTest {
         assertThat(files().get("keys")).startsWith("r--------");
         assertThat(Files.isSymbolicLink(real.resolve("authorized_keys"))).isTrue();
         assertThat(Files.isSymbolicLink(home.resolve(".ssh"))).isTrue();
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
         assertThat(files()).isEqualTo(before);
     }
 
     @Test
     void leavesWhatTheOwnerNarrowedMeanwhile() throws Exception {
         keys("ssh-rsa AAAAB3 me@home\n", "rwxrwxr-x", "rw-rw-r--");
-        run(AuthorizeKey.ADD);
+        run(ADD);
         assertThat(files().get(".ssh/authorized_keys")).startsWith("rw-r--r--");
         Files.setPosixFilePermissions(
                 home.resolve(".ssh/authorized_keys"), PosixFilePermissions.fromString("rw-------"));
 
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
 
         assertThat(files().get(".ssh/authorized_keys")).startsWith("rw-------");
         assertThat(files().get(".ssh")).isEqualTo("rwxrwxr-x");
@@ -95,22 +100,21 @@ class AuthorizedKeyTest {
     @Test
     void saysThatALinkLeadsNowhere() throws Exception {
         Files.createSymbolicLink(home.resolve(".ssh"), Path.of("usb/ssh"));
-        assertThat(result(AuthorizeKey.ADD))
-                .contains("~/.ssh is a link to usb/ssh, which is not there");
+        assertThat(result(ADD)).contains("~/.ssh is a link to usb/ssh, which is not there");
         assertThat(Files.isSymbolicLink(home.resolve(".ssh"))).isTrue();
     }
 
     private void assertComesAndGoes() throws Exception {
         Map<String, String> before = files();
-        run(AuthorizeKey.ADD);
-        run(AuthorizeKey.ADD);
+        run(ADD);
+        run(ADD);
         assertThat(home.resolve(".ssh/authorized_keys")).content().containsOnlyOnce(KEY + "\n");
         assertThat(files().get(".ssh/authorized_keys"))
                 .as("others cannot change it")
                 .doesNotMatch("(?s)(....w|.......w).*");
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
         assertThat(files()).isEqualTo(before);
-        run(RemoveKey.REMOVE);
+        run(REMOVE);
         assertThat(files()).isEqualTo(before);
     }
 
@@ -136,9 +140,8 @@ class AuthorizedKeyTest {
         return files;
     }
 
-    private String result(String shell) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", new Script().placing().run(shell, KEY).text());
+    private String result(Script script) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script.text());
         builder.environment().put("HOME", home.toString());
         Process process = builder.redirectErrorStream(true).start();
         String said = process.inputReader().lines().toList().toString();
@@ -147,9 +150,8 @@ class AuthorizedKeyTest {
         return said;
     }
 
-    private void run(String shell) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", new Script().placing().run(shell, KEY).text());
+    private void run(Script script) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script.text());
         builder.environment().put("HOME", home.toString());
         Process process = builder.redirectErrorStream(true).start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();

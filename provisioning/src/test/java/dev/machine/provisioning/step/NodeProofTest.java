@@ -8,6 +8,7 @@ import dev.machine.provisioning.ssh.HostKeys;
 import dev.machine.provisioning.ssh.HostKeys.HostKey;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord.Phase;
+import dev.machine.provisioning.undo.UndoSteps;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,7 +48,7 @@ class NodeProofTest {
     void refusesAnotherComputerAtTheAddressBeforeAnythingIsDone() {
         board.says("machine.id", OTHER_ID);
 
-        assertThatThrownBy(() -> new UndoSteps().steps().getFirst().plan(board.context()))
+        assertThatThrownBy(() -> UndoSteps.all().getFirst().plan(board.context()))
                 .hasMessageContaining(
                         "the node at 192.168.1.4 is another computer than the one that was machine \"m1\"")
                 .hasFieldOrPropertyWithValue("exitCode", 1);
@@ -90,7 +91,7 @@ class NodeProofTest {
         board.says("file.server.pem", certificate("m1"));
         NodeContext node = board.context();
         assertThat(NodeProof.doubt(node)).isEmpty();
-        new ProveNode().confirm(node);
+        UndoSteps.all().getFirst().confirm(node);
         assertThat(board.stored().identity().machineId()).hasValue(ID);
     }
 

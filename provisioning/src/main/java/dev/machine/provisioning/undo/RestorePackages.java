@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -7,6 +7,9 @@ import dev.machine.provisioning.node.InstallFailure;
 import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,13 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.step.AuthorizeKey;
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,25 +18,6 @@ import java.nio.file.Path;
 public final class RemoveKey implements Step {
     /** What a record says of a machine whose key may be gone already. */
     public static final String TITLE = "remove key";
-
-    static final String REMOVE =
-            """
-            line={}; cd; file=.ssh/authorized_keys; before=.ssh/machine-before
-            [ -f "$before" ] || exit 0
-            read -r folder mode cut <"$before" || true
-            # Only what we took of a mode comes back: what the owner narrowed meanwhile stays so.
-            widen() { if [ "$(stat -Lc %a "$1")" = "$(printf %o $((0$2 & ~022)))" ]; then chmod "$2" "$1"; fi; }
-            if [ -f "$file" ] && grep -qxF "$line" "$file"; then
-                last=$(tail -n1 "$file")
-                # We had ended a last line that had no newline.
-                if [ "$cut" = cut ] && [ "$last" = "$line" ]; then printf %s "$(grep -vxF "$line" "$file" || true)"
-                else grep -vxF "$line" "$file" || true; fi | place "$file" 0600
-                [ "$mode" = absent ] || widen "$file" "$mode"
-                if [ "$mode" = absent ] && [ ! -s "$file" ] && [ ! -L "$file" ]; then rm "$file"; fi
-            fi
-            rm "$before"
-            if [ "$folder" = absent ]; then rmdir .ssh 2>/dev/null || true; else widen .ssh "$folder"; fi
-            """;
 
     @Override
     public String title() {
@@ -57,7 +42,10 @@ public final class RemoveKey implements Step {
                         .asUser(
                                 new Script()
                                         .placing()
-                                        .run(REMOVE, AtomicFiles.text(publicKey(node)).strip()));
+                                        .include(
+                                                RemoveKey.class,
+                                                "remove-key.sh",
+                                                AtomicFiles.text(publicKey(node)).strip()));
         if (result.status() != 0) {
             throw new MachineException(
                     "the public key could not be removed: " + result.lastWords());

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

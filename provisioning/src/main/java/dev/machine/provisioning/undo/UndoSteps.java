@@ -1,6 +1,8 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import dev.machine.provisioning.node.SnapshotReader;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,10 +10,17 @@ import org.jspecify.annotations.Nullable;
  * The steps that take a node back to what it was before us. They share what they read of it; one
  * object is for one run on one node.
  */
-final class UndoSteps {
+public final class UndoSteps {
     private @Nullable SnapshotReader before;
 
-    List<Step> steps() {
+    private UndoSteps() {}
+
+    /** The one list of them, top to bottom as a node goes through them; for one run on one node. */
+    public static List<Step> all() {
+        return new UndoSteps().steps();
+    }
+
+    private List<Step> steps() {
         return List.of(
                 new ProveNode(),
                 new CheckForDataLoss(this),

@@ -1,4 +1,9 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
+
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.NodeProof;
+import dev.machine.provisioning.step.Step;
 
 /**
  * The first step of whatever undoes: the node must be the record's. A record that did not know it
@@ -23,6 +28,6 @@ final class ProveNode implements Step {
 
     @Override
     public void confirm(NodeContext node) {
-        CloneCheck.remember(node, NodeProof.seen(node.facts()));
+        NodeProof.remember(node);
     }
 }

@@ -1,7 +1,10 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.undo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
@@ -6,6 +6,9 @@ import dev.machine.common.MachineException;
 import dev.machine.common.Printable;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.node.SnapshotReader;
+import dev.machine.provisioning.step.Change;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
