@@ -1,4 +1,4 @@
-/** What {@code machine doctor} finds, and the looks that need no node. */
+/** What {@code machine doctor} finds: in the store, and on a node by the plans of the steps. */
 @NullMarked
 package dev.machine.provisioning.doctor;
 

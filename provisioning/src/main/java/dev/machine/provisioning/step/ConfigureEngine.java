@@ -25,7 +25,7 @@ import java.util.Set;
  * Containers that run are kept: live-restore is written alone and taken by SIGHUP first, because an
  * engine that is restarted while it is being turned on still kills them.
  */
-final class ConfigureEngine implements Step {
+public final class ConfigureEngine implements Step {
     /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
     private static final Set<String> TAKEN_BY_SIGNAL =
             Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");

@@ -18,15 +18,16 @@ import java.util.Set;
  * Gives the node a server certificate of the store's CA; nothing that is still right is issued
  * again.
  */
-final class InstallCertificates implements Step {
-    static final String KEY_MODE = "400 root";
+public final class InstallCertificates implements Step {
+    /** Mode and owner of the engine's key, as facts tell them. */
+    public static final String KEY_MODE = "400 root";
 
     private final boolean anew;
 
     /**
      * @param anew whether a certificate that is still right is replaced, too
      */
-    InstallCertificates(boolean anew) {
+    public InstallCertificates(boolean anew) {
         this.anew = anew;
     }
 

@@ -47,7 +47,7 @@ public final class NodeProof {
     }
 
     /** Why the node cannot be taken for the record's; empty if it is proven to be. */
-    static Optional<String> doubt(NodeContext node) {
+    public static Optional<String> doubt(NodeContext node) {
         MachineRecord own = node.record();
         if ((isNodeOf(own, node) && !isCopy(own, node)) || hasKeyOf(own, node)) {
             return Optional.empty();

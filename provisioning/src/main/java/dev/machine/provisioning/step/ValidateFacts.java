@@ -9,7 +9,7 @@ import java.util.List;
  * Looks whether the node can be provisioned at all; names every obstacle at once, each with its
  * cure, and changes nothing.
  */
-final class ValidateFacts implements Step {
+public final class ValidateFacts implements Step {
     @Override
     public String title() {
         return "validate facts";

@@ -15,7 +15,7 @@ import java.util.List;
  * Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors.
  * Changes nothing.
  */
-final class VerifyEngine implements Step {
+public final class VerifyEngine implements Step {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SETTLES = Duration.ofSeconds(5);
 
@@ -104,7 +104,8 @@ final class VerifyEngine implements Step {
         return false;
     }
 
-    static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
+    /** What the engine says of itself that is not as wanted. */
+    public static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
         List<String> differences = new ArrayList<>();
         String architecture = node.facts().platform().architecture();
         if (!version.path("Arch").asText().equals(architecture)) {

@@ -1,4 +1,4 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.provisioning.doctor.Finding;
+import dev.machine.provisioning.step.FakeBoard;
 import dev.machine.provisioning.store.Identity;
 import java.nio.file.Path;
 import java.util.Base64;

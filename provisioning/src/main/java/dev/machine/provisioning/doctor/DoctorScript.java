@@ -1,10 +1,10 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.doctor;
 
 import static dev.machine.provisioning.doctor.Finding.error;
 
-import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.step.NodeContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,19 @@
-package dev.machine.provisioning.step;
+package dev.machine.provisioning.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.cert.CertificateFault;
-import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.doctor.Finding.Level;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.step.ConfigureEngine;
+import dev.machine.provisioning.step.InstallCertificates;
+import dev.machine.provisioning.step.NodeContext;
+import dev.machine.provisioning.step.NodeProof;
+import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.ValidateFacts;
+import dev.machine.provisioning.step.VerifyEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
