@@ -2,11 +2,22 @@ package dev.machine.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The arrows between the modules, and who may print. */
 @AnalyzeClasses(packages = "dev.machine", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -111,24 +122,45 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAPackage("picocli..");
 
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLE =
+            slices().matching("dev.machine.(**)").should().beFreeOfCycles();
+
+    /** A reader who meets a class must not have to ask which of two it is. */
+    @ArchTest
+    static void noTwoClassesHaveOneSimpleName(JavaClasses all) {
+        Map<String, List<String>> byName =
+                all.stream()
+                        .filter(it -> it.isTopLevelClass())
+                        .filter(it -> !it.getSimpleName().equals("package-info"))
+                        .collect(
+                                Collectors.groupingBy(
+                                        JavaClass::getSimpleName,
+                                        TreeMap::new,
+                                        Collectors.mapping(
+                                                JavaClass::getName, Collectors.toList())));
+        byName.values().removeIf(names -> names.size() == 1);
+
+        assertThat(byName).isEmpty();
+    }
+
     private static ArchRule ownOnly(String own, String... others) {
         return noClasses()
                 .that()
                 .resideInAPackage(own)
                 .should()
                 .dependOnClassesThat(
-                        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
+                        JavaClass.Predicates.resideInAPackage(
                                         "dev.machine..")
                                 .and(
-                                        com.tngtech.archunit.base.DescribedPredicate.not(
-                                                com.tngtech.archunit.core.domain.JavaClass
-                                                        .Predicates.resideInAnyPackage(
+                                        DescribedPredicate.not(
+                                                JavaClass.Predicates.resideInAnyPackage(
                                                         concat(others, own)))));
     }
 
     private static String[] concat(String[] first, String... more) {
-        return java.util.stream.Stream.concat(
-                        java.util.Arrays.stream(first), java.util.Arrays.stream(more))
+        return Stream.concat(
+                        Arrays.stream(first), Arrays.stream(more))
                 .toArray(String[]::new);
     }
 }
