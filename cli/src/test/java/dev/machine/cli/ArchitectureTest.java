@@ -150,8 +150,7 @@ class ArchitectureTest {
                 .resideInAPackage(own)
                 .should()
                 .dependOnClassesThat(
-                        JavaClass.Predicates.resideInAPackage(
-                                        "dev.machine..")
+                        JavaClass.Predicates.resideInAPackage("dev.machine..")
                                 .and(
                                         DescribedPredicate.not(
                                                 JavaClass.Predicates.resideInAnyPackage(
@@ -159,8 +158,6 @@ class ArchitectureTest {
     }
 
     private static String[] concat(String[] first, String... more) {
-        return Stream.concat(
-                        Arrays.stream(first), Arrays.stream(more))
-                .toArray(String[]::new);
+        return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
     }
 }

@@ -59,8 +59,7 @@ public final class NodeFolder {
         try {
             Files.createDirectories(path(file).getParent());
             Files.writeString(path(file), content);
-            Files.setPosixFilePermissions(
-                    path(file), PosixFilePermissions.fromString(permissions));
+            Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString(permissions));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -143,7 +142,8 @@ public final class NodeFolder {
     public ScriptResult run(Script script, String behind, String more) {
         byte[] stream = script.stream();
         byte[] contents = Arrays.copyOfRange(stream, script.program().length, stream.length);
-        String text = behind.isEmpty() ? script.text() : script.text().replace(behind, behind + more);
+        String text =
+                behind.isEmpty() ? script.text() : script.text().replace(behind, behind + more);
         String here =
                 text.replaceAll("(?<![\\w/.}])/(etc|run|opt|var/lib|var/log)/", root + "/$1/")
                         .replaceFirst("PATH=", "PATH=" + root + "/bin:");

@@ -235,7 +235,8 @@ class ConfigureEngineTest {
         node.folder.link(EngineFiles.DAEMON_JSON, "/nowhere/daemon.json");
 
         assertThatThrownBy(() -> step.apply(context, change))
-                .hasMessageContaining("the engine's configuration could not be written: cannot write ")
+                .hasMessageContaining(
+                        "the engine's configuration could not be written: cannot write ")
                 .hasMessageContaining("it is a link to /nowhere/daemon.json, which is not there");
 
         assertThat(node.folder.has(EngineFiles.MANAGED)).isFalse();
@@ -250,7 +251,8 @@ class ConfigureEngineTest {
                 .isInstanceOfSatisfying(
                         MachineException.class,
                         e -> assertThat(e.exitCode()).isEqualTo(ExitCode.PRE_CREATE_CHECK))
-                .hasMessageContaining("the node's /etc/docker/daemon.json cannot be merged: line 1");
+                .hasMessageContaining(
+                        "the node's /etc/docker/daemon.json cannot be merged: line 1");
     }
 
     /** Makes the node what a run of ours leaves behind. */

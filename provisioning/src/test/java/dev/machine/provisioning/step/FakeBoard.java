@@ -200,8 +200,7 @@ public final class FakeBoard implements NodeShell {
             throw refused.why();
         }
         if (root instanceof RootAccess.WithPassword) {
-            throw new RootRefused(
-                    "sudo refused the password", "give another");
+            throw new RootRefused("sudo refused the password", "give another");
         }
         asRoot.add(script.text());
         atRoot.run();

@@ -11,16 +11,13 @@ import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.ssh.NodeFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A fake board whose root scripts run for real in a {@link NodeFolder}, with an engine that is
@@ -112,8 +109,7 @@ final class PlayedNode implements AutoCloseable {
     PlayedNode(Path temporary) throws IOException {
         folder = new NodeFolder(temporary.resolve("node"));
         board = new FakeBoard(temporary.resolve("store"), "rack-1-node-4", "127.0.0.1");
-        board.runsAsRoot =
-                script -> folder.run(script, EngineShell.FUNCTIONS, played(FUNCTIONS));
+        board.runsAsRoot = script -> folder.run(script, EngineShell.FUNCTIONS, played(FUNCTIONS));
         folder.put("engine/starts", "0\n").put("engine/containers", "0\n").put("engine/done", "");
         folder.put("engine/log", "");
         folder.put("run/systemd/system/.keep", "");
@@ -128,8 +124,7 @@ final class PlayedNode implements AutoCloseable {
                 .program("ip", "exit 1")
                 .program("groupdel", "exit 1");
         tls = tls(temporary.resolve("keys"));
-        board.record =
-                board.record.withUrl("tcp://127.0.0.1:" + tls.getAddress().getPort());
+        board.record = board.record.withUrl("tcp://127.0.0.1:" + tls.getAddress().getPort());
     }
 
     private String played(String shell) {
@@ -170,7 +165,9 @@ final class PlayedNode implements AutoCloseable {
 
     /** The board's next context, whose facts are what is in the folder now. */
     NodeContext context() {
-        board.facts.keySet().removeIf(fact -> fact.startsWith("file.") || fact.startsWith("engine."));
+        board.facts
+                .keySet()
+                .removeIf(fact -> fact.startsWith("file.") || fact.startsWith("engine."));
         board.says("init", systemd ? "systemd" : "sysvinit");
         board.says("engine.running", folder.read("engine/containers").strip());
         if (folder.has("bin/dockerd")) {

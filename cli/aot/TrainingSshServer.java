@@ -11,12 +11,12 @@ import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
 import org.apache.sshd.server.command.AbstractCommandSupport;
 
 /**
- * What the training run of an AOT cache logs in to, as ./machine does to a node: every key opens
- * it, nothing that it is told is run, and all it ever says are the facts of a server that has an
- * engine. Prints its port and stays until it is ended. Run by the training that cli/build starts:
- * {@code java -cp JARS Board.java}.
+ * The SSH server that the training run of an AOT cache logs in to, so that the cache holds the SSH
+ * client too. It accepts every key, runs nothing that it is sent, and answers every command with
+ * the facts of a server that has an engine. Prints its port and runs until it is stopped. Started
+ * by the training run of cli/build: {@code java -cp JARS TrainingSshServer.java}.
  */
-class Board {
+class TrainingSshServer {
     private static final String FACTS =
             """
             root=direct
@@ -58,12 +58,12 @@ class Board {
         server.setCommandFactory((channel, command) -> new Answer(command));
         server.start();
         System.out.println(server.getPort());
-        // Not for ever, if nobody is left to end it.
+        // It stops by itself in case the training run was killed.
         Thread.sleep(Duration.ofMinutes(2));
         server.stop(true);
     }
 
-    /** Reads what it is told to its end and says the facts. */
+    /** Reads its input to the end and answers with the facts. */
     private static final class Answer extends AbstractCommandSupport {
         Answer(String command) {
             super(command, null);

@@ -20,24 +20,31 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /**
- * Makes copies of jars fit for HotSpot's caches, in place; the Maven dependencies stay as published.
- * Two kinds of classes are left out of caches. Those older than version 50: picocli 4.7.7 is
- * published as version 49 (remkop/picocli#1623), which costs every command 40 ms, and is rewritten to
- * version 61 (Java 17). And those of signed jars: Bouncy Castle's signature is checked at every start
- * though nobody asks for it here, as it is no security provider of ours; it is taken away. Run by
- * cli/build: {@code java Lift.java JAR…}.
+ * Changes jars in place so that HotSpot's AOT cache can hold their classes; the Maven dependencies
+ * stay as published. The cache leaves out two kinds of classes:
+ *
+ * <ul>
+ *   <li>classes older than version 50. picocli 4.7.7 is published as version 49
+ *       (remkop/picocli#1623), which costs every command 40 ms; its classes are rewritten to version
+ *       61 (Java 17).
+ *   <li>classes of signed jars. Bouncy Castle's signature is checked at every start although
+ *       nothing here needs it, because Bouncy Castle is not used as a security provider; the
+ *       signature is removed.
+ * </ul>
+ *
+ * Run by cli/build: {@code java JarPreparer.java JAR…}.
  */
-class Lift {
+class JarPreparer {
     private static final int OLDEST_WITH_STACK_MAPS_REQUIRED = 51;
     private static final int JAVA_17 = 61;
 
     public static void main(String[] arguments) throws IOException {
         for (String jar : arguments) {
-            lift(Path.of(jar));
+            prepare(Path.of(jar));
         }
     }
 
-    private static void lift(Path jar) throws IOException {
+    private static void prepare(Path jar) throws IOException {
         URL url = jar.toUri().toURL();
         try (URLClassLoader classes = new URLClassLoader(new URL[] {url});
                 FileSystem inside =
@@ -49,15 +56,15 @@ class Lift {
             for (Path file : files(inside)) {
                 byte[] content = Files.readAllBytes(file);
                 if (version(content) < OLDEST_WITH_STACK_MAPS_REQUIRED) {
-                    Files.write(file, lift(format, content));
+                    Files.write(file, rewrite(format, content));
                 }
             }
-            unsign(inside.getPath("META-INF"));
+            removeSignature(inside.getPath("META-INF"));
         }
     }
 
-    /** Without its signature files, and without the digests of what they signed. */
-    private static void unsign(Path folder) throws IOException {
+    /** Removes the signature files and the digests of the files that they signed. */
+    private static void removeSignature(Path folder) throws IOException {
         List<Path> signatures;
         try (Stream<Path> files = Files.list(folder)) {
             signatures =
@@ -94,7 +101,7 @@ class Lift {
         }
     }
 
-    private static byte[] lift(ClassFile format, byte[] content) {
+    private static byte[] rewrite(ClassFile format, byte[] content) {
         ClassTransform version =
                 (builder, element) -> {
                     if (element instanceof ClassFileVersion) {
@@ -103,7 +110,7 @@ class Lift {
                         builder.with(element);
                     }
                 };
-        // Going through the code once is what writes the stack maps that newer versions must have.
+        // A pass over the code writes the stack maps, which newer versions must have.
         ClassTransform code = ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL);
         return format.transformClass(format.parse(content), code.andThen(version));
     }
