@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Classic swarm's filters about the node itself, in its order, and ours about platforms. */
+/** Classic Swarm's filters in its order, and ours about platforms and resources. */
 enum Filters implements Filter {
     HEALTH {
         @Override
@@ -148,6 +148,42 @@ enum Filters implements Filter {
         public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             return demand.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
         }
+    },
+    /**
+     * Whether the node has enough CPUs and memory left, and the image if it cannot be pulled. It is
+     * always on: no choice of filters puts a container where there is no room for it.
+     */
+    RESOURCES {
+        @Override
+        public List<String> conditions(PlacementRequest demand, boolean soft) {
+            return List.of();
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+            Ledger.Totals reserved = node.ledger().totals();
+            long cpus = demand.promise().nanoCpus();
+            long memory = demand.promise().memory();
+            if (cpus > 0 && cpus > node.nanoCpus() - reserved.nanoCpus()) {
+                return Sizes.cpus(cpus)
+                        + " CPUs asked, "
+                        + Sizes.cpus(Math.max(0, node.nanoCpus() - reserved.nanoCpus()))
+                        + " of "
+                        + Sizes.cpus(node.nanoCpus())
+                        + " left";
+            }
+            if (memory > 0 && memory > node.memory() - reserved.memory()) {
+                return Sizes.bytes(memory)
+                        + " of memory asked, "
+                        + Sizes.bytes(Math.max(0, node.memory() - reserved.memory()))
+                        + " of "
+                        + Sizes.bytes(node.memory())
+                        + " left";
+            }
+            return demand.imagePresent() && !demand.imageOn(node)
+                    ? "has no image " + demand.image()
+                    : null;
+        }
     };
 
     private static boolean hasQualified(Node node, String container) {
@@ -162,6 +198,16 @@ enum Filters implements Filter {
 
     /** The engine label with the most containers that a node takes. */
     static final String SLOTS = "containerslots";
+
+    /** Those that a user can choose, in their order. */
+    private static final List<Filter> SELECTABLE =
+            Stream.of(values())
+                    .filter(filter -> filter != RESOURCES)
+                    .map(Filter.class::cast)
+                    .toList();
+
+    /** The names of those that a user can choose, in their order. */
+    static final List<String> NAMES = SELECTABLE.stream().map(Filter::toString).toList();
 
     private static final LinearPattern NUMBER = LinearPattern.of("[0-9]{1,9}");
 
@@ -193,29 +239,28 @@ enum Filters implements Filter {
     }
 
     /**
-     * The filters of these names, in that order; all of them for none. Health comes first even if
-     * it is not named: an engine that does not answer can take nothing.
+     * The filters of these names, in that order; all that can be chosen for none. Health comes
+     * first even if it is not named: an engine that does not answer can take nothing.
      *
      * @throws MachineException if there is no filter of a name
      */
     static List<Filter> named(List<String> names) {
         return names.isEmpty()
-                ? List.of(values())
+                ? SELECTABLE
                 : Stream.concat(Stream.of(HEALTH), names.stream().map(Filters::named))
                         .distinct()
                         .toList();
     }
 
     private static Filter named(String name) {
-        for (Filters filter : values()) {
+        for (Filter filter : SELECTABLE) {
             if (filter.toString().equals(name)) {
                 return filter;
             }
         }
         throw new MachineException(
                 "there is no filter " + name,
-                "the filters are "
-                        + String.join(", ", Stream.of(values()).map(Filters::toString).toList()),
+                "the filters are " + String.join(", ", NAMES),
                 ExitCode.USAGE);
     }
 }

@@ -47,18 +47,18 @@ final class Refusal {
 
     private void look(Node node) {
         for (int i = 0; i < filters.size(); i++) {
-            String reason = filters.get(i).refusal(node, demand, false);
+            Filter filter = filters.get(i);
+            String reason = filter.refusal(node, demand, false);
             if (reason != null) {
                 furthest = Math.max(furthest, i);
-                image |= filters.get(i) == Filters.PLATFORM;
-                boolean named = reason.contains(node.name());
+                image |= filter == Filters.PLATFORM;
+                boolean named = filter != Filters.RESOURCES && reason.contains(node.name());
                 reasons.add(named ? reason : node.name() + ": " + reason);
                 return;
             }
         }
         furthest = filters.size();
-        String reason = Resources.refusal(node, demand);
-        reasons.add(node.name() + ": " + (reason == null ? "was taken meanwhile" : reason));
+        reasons.add(node.name() + ": was taken meanwhile");
     }
 
     SchedulingException exception() {
@@ -74,7 +74,7 @@ final class Refusal {
         if (furthest < 0 || (furthest == 0 && filters.getFirst() == Filters.HEALTH)) {
             return NONE_HEALTHY;
         }
-        if (furthest == filters.size()) {
+        if (furthest >= filters.indexOf(Filters.RESOURCES)) {
             return NO_RESOURCES;
         }
         StringBuilder text = new StringBuilder(CONDITIONS);

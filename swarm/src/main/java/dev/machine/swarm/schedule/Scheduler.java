@@ -69,7 +69,8 @@ public final class Scheduler {
 
     private Placement choose(PlacementRequest demand, Map<String, String> tried) {
         VolumeHolders holders = new VolumeHolders(demand, nodes.get(), volumes);
-        List<Filter> all = Stream.concat(filters.stream(), Stream.of(holders)).toList();
+        List<Filter> all =
+                Stream.concat(filters.stream(), Stream.of(holders, Filters.RESOURCES)).toList();
         Placement placed = null;
         if (demand.expressions().anySoft()) {
             placed = pass(all, demand, tried, true);
@@ -144,6 +145,6 @@ public final class Scheduler {
                 return reason;
             }
         }
-        return Resources.refusal(node, demand);
+        return null;
     }
 }
