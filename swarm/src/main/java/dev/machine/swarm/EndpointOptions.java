@@ -1,6 +1,7 @@
 package dev.machine.swarm;
 
 import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.schedule.Strategy;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public record EndpointOptions(
      * How a node is chosen, as classic swarm's {@code --strategy}, {@code --filter} and {@code
      * --cluster-opt}.
      *
-     * @param strategy how nodes are ranked: spread, binpack or random
+     * @param strategy how nodes are ranked: a name of {@link Strategy}
      * @param filters the names of the filters in the order they are applied; empty for all
      * @param overcommit the share of memory and CPUs that is promised beyond what there is, 0.05
      *     for 5 %
@@ -50,21 +51,6 @@ public record EndpointOptions(
      */
     public record Scheduling(
             String strategy, List<String> filters, double overcommit, int createRetry) {
-        /** All strategies. */
-        public static final List<String> STRATEGIES = List.of("spread", "binpack", "random");
-
-        /** All filters in the order that they are applied in. */
-        public static final List<String> FILTERS =
-                List.of(
-                        "health",
-                        "port",
-                        "containerslots",
-                        "dependency",
-                        "affinity",
-                        "constraint",
-                        "whitelist",
-                        "platform");
-
         public Scheduling {
             filters = List.copyOf(filters);
         }

@@ -13,14 +13,13 @@ import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SshAccess;
 import dev.machine.provisioning.store.SwarmSettings;
+import dev.machine.swarm.schedule.Strategy;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine create}: makes nodes of machines, several side by side. */
 public final class CreateCommand implements Command {
-    private static final List<String> STRATEGIES = List.of("spread", "binpack", "random");
-
     private final List<Driver> drivers;
 
     public CreateCommand(List<Driver> drivers) {
@@ -49,8 +48,7 @@ public final class CreateCommand implements Command {
                 .addOption(
                         Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"))
                 .addOption(Options.value("NAME", "the swarm (default)", "--swarm-cluster"))
-                .addOption(
-                        Options.value("STRATEGY", "spread, binpack or random", "--swarm-strategy"))
+                .addOption(Options.value("STRATEGY", Strategy.CHOICES, "--swarm-strategy"))
                 .addOption(Options.flag("keep it out of every swarm", "--no-swarm"));
         return DriverFlags.addTo(spec, drivers)
                 .addPositional(Options.words("NAME", "its name; a range is rack-1-node-[11:15]"));
@@ -171,9 +169,9 @@ public final class CreateCommand implements Command {
 
     private static SwarmSettings swarm(Invocation call) {
         String strategy = call.value("--swarm-strategy").orElse(SwarmSettings.DEFAULT_STRATEGY);
-        if (!STRATEGIES.contains(strategy)) {
+        if (!Strategy.NAMES.contains(strategy)) {
             throw Invocation.usage(
-                    "--swarm-strategy takes spread, binpack or random, not \"" + strategy + "\"");
+                    "--swarm-strategy takes " + Strategy.CHOICES + ", not \"" + strategy + "\"");
         }
         String cluster = call.value("--swarm-cluster").orElse(SwarmSettings.DEFAULT_CLUSTER);
         boolean master = call.flag("--swarm-master");

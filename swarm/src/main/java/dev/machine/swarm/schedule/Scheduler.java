@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * onto it.
  */
 public final class Scheduler {
+    /** The names of the filters that {@code --filter} takes, in the order they are applied in. */
+    public static final List<String> FILTERS = Filters.NAMES;
+
     private static final int PATIENCE = 32;
 
     private final Supplier<? extends Collection<? extends Node>> nodes;

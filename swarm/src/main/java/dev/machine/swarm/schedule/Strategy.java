@@ -2,7 +2,10 @@ package dev.machine.swarm.schedule;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How nodes that will do are ranked, as classic swarm does: by the shares of CPUs and memory that
@@ -17,6 +20,20 @@ public enum Strategy {
     BINPACK,
     /** Any node. */
     RANDOM;
+
+    /** The names of all, as {@code --strategy} takes them. */
+    public static final List<String> NAMES = Stream.of(values()).map(Strategy::toString).toList();
+
+    /** The names of all, as help shows them: {@code spread, binpack or random}. */
+    public static final String CHOICES = listed("or");
+
+    private static String listed(String last) {
+        return String.join(", ", NAMES.subList(0, NAMES.size() - 1))
+                + " "
+                + last
+                + " "
+                + NAMES.getLast();
+    }
 
     /** Negative if the first node is the better one, zero if chance decides. */
     int compare(Candidate one, Candidate other) {
@@ -33,16 +50,19 @@ public enum Strategy {
      * @throws MachineException if there is none
      */
     public static Strategy named(String name) {
-        return switch (name) {
-            case "spread" -> SPREAD;
-            case "binpack", "binpacking" -> BINPACK;
-            case "random" -> RANDOM;
-            default ->
-                    throw new MachineException(
-                            "there is no strategy " + name,
-                            "the strategies are spread, binpack and random",
-                            ExitCode.USAGE);
-        };
+        return find(name)
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "there is no strategy " + name,
+                                        "the strategies are " + listed("and"),
+                                        ExitCode.USAGE));
+    }
+
+    /** The strategy of a name, also of the older name that classic Swarm has for one. */
+    public static Optional<Strategy> find(String name) {
+        String known = name.equals("binpacking") ? BINPACK.toString() : name;
+        return Stream.of(values()).filter(each -> each.toString().equals(known)).findFirst();
     }
 
     @Override

@@ -221,6 +221,25 @@ class SchedulerTest {
     }
 
     @Test
+    void everyListedStrategyAndFilterCanBeChosen() {
+        assertThat(Strategy.NAMES)
+                .hasSameSizeAs(Strategy.values())
+                .allSatisfy(name -> assertThat(scheduler(name).strategy()).isEqualTo(name));
+        assertThat(new Scheduler(() -> nodes, "spread", Scheduler.FILTERS, new Random(1)).filters())
+                .isEqualTo(String.join(", ", Scheduler.FILTERS))
+                .isEqualTo(spread.filters());
+    }
+
+    @Test
+    void theCheckOfResourcesCannotBeChosenBecauseItIsAlwaysOn() {
+        assertThat(Scheduler.FILTERS).doesNotContain("resources");
+        Scheduler other = new Scheduler(() -> nodes, "spread", List.of("port"), new Random(1));
+        PlacementRequest large = Wanted.container("a").memory(99 * GIB).demand();
+        assertThatThrownBy(() -> other.place(large, Map.of()))
+                .hasMessageStartingWith("no resources available to schedule container");
+    }
+
+    @Test
     void strategiesAndFiltersThatAreNoneAreNamed() {
         assertThatThrownBy(() -> scheduler("fair"))
                 .isInstanceOf(MachineException.class)

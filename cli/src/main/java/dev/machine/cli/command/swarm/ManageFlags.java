@@ -5,6 +5,8 @@ import dev.machine.cli.command.KeyValues;
 import dev.machine.cli.command.Options;
 import dev.machine.swarm.EndpointOptions.Scheduling;
 import dev.machine.swarm.engine.EngineTimings;
+import dev.machine.swarm.schedule.Scheduler;
+import dev.machine.swarm.schedule.Strategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +27,15 @@ final class ManageFlags {
     static CommandSpec addTo(CommandSpec spec) {
         return spec.addOption(
                         Options.value(
-                                "STRATEGY", "spread (default), binpack or random", "--strategy"))
+                                "STRATEGY",
+                                Strategy.CHOICES.replace(
+                                        Strategy.SPREAD.toString(), Strategy.SPREAD + " (default)"),
+                                "--strategy"))
                 .addOption(
                         Options.values(
                                 "FILTER",
                                 "instead of all, in this order: "
-                                        + String.join(", ", Scheduling.FILTERS),
+                                        + String.join(", ", Scheduler.FILTERS),
                                 "-f",
                                 "--filter"))
                 .addOption(
@@ -52,10 +57,10 @@ final class ManageFlags {
     static Scheduling scheduling(Invocation call, String otherwise) {
         List<String> filters = call.values("--filter");
         for (String filter : filters) {
-            if (!Scheduling.FILTERS.contains(filter)) {
+            if (!Scheduler.FILTERS.contains(filter)) {
                 throw Invocation.usage(
                         "--filter takes "
-                                + String.join(", ", Scheduling.FILTERS)
+                                + String.join(", ", Scheduler.FILTERS)
                                 + ", not \""
                                 + filter
                                 + "\"");
@@ -85,13 +90,16 @@ final class ManageFlags {
     }
 
     private static String strategy(String name) {
-        // Classic's older name for it.
-        String known = name.equals("binpacking") ? "binpack" : name;
-        if (!Scheduling.STRATEGIES.contains(known)) {
-            throw Invocation.usage(
-                    "--strategy takes spread, binpack or random, not \"" + name + "\"");
-        }
-        return known;
+        return Strategy.find(name)
+                .map(Strategy::toString)
+                .orElseThrow(
+                        () ->
+                                Invocation.usage(
+                                        "--strategy takes "
+                                                + Strategy.CHOICES
+                                                + ", not \""
+                                                + name
+                                                + "\""));
     }
 
     private static double overcommit(String text) {

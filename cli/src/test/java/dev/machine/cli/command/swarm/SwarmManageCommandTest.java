@@ -3,6 +3,7 @@ package dev.machine.cli.command.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.machine.cli.command.CreateCommand;
 import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.GoFlags;
 import dev.machine.cli.command.Invocation;
@@ -21,6 +22,8 @@ import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
 import dev.machine.swarm.EndpointOptions;
 import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.schedule.Scheduler;
+import dev.machine.swarm.schedule.Strategy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -156,6 +159,22 @@ class SwarmManageCommandTest {
                                 "binpack", List.of("port", "health"), 0.1, 2));
         assertThat(options.ca()).isEqualTo(Path.of("ca").toAbsolutePath());
         assertThat(options.discovery()).isInstanceOf(MemberFolder.class);
+    }
+
+    @Test
+    void helpNamesTheStrategiesAndFiltersThatTheSchedulerHas() {
+        CommandSpec manage = ManageFlags.addTo(CommandSpec.create());
+        CommandSpec create = new CreateCommand(List.of()).spec();
+        assertThat(manage.findOption("--filter").description()[0])
+                .endsWith(": " + String.join(", ", Scheduler.FILTERS));
+        assertThat(manage.findOption("--strategy").description()[0]).contains(Strategy.NAMES);
+        assertThat(create.findOption("--swarm-strategy").description()[0]).contains(Strategy.NAMES);
+        assertThat(Strategy.NAMES).contains(SwarmSettings.DEFAULT_STRATEGY);
+        assertThat(options(TLS + "--filter " + String.join(" --filter ", Scheduler.FILTERS)))
+                .satisfies(
+                        options ->
+                                assertThat(options.scheduling().filters())
+                                        .isEqualTo(Scheduler.FILTERS));
     }
 
     @Test
