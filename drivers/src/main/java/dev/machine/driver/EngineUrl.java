@@ -1,6 +1,7 @@
 package dev.machine.driver;
 
 import dev.machine.common.ExitCode;
+import dev.machine.common.HostPort;
 import dev.machine.common.MachineException;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -51,6 +52,6 @@ public record EngineUrl(String address, int port) {
 
     @Override
     public String toString() {
-        return "tcp://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        return "tcp://" + HostPort.of(address, port);
     }
 }

@@ -1,5 +1,6 @@
 package dev.machine.driver;
 
+import dev.machine.common.HostPort;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -39,7 +40,7 @@ public record JumpHost(Optional<String> user, String host, OptionalInt port) {
     @Override
     public String toString() {
         return user.map(it -> it + "@").orElse("")
-                + (host.contains(":") ? "[" + host + "]" : host)
+                + HostPort.host(host)
                 + (port.isPresent() ? ":" + port.getAsInt() : "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.machine.provisioning.engine;
 
+import dev.machine.common.HostPort;
 import dev.machine.provisioning.store.EngineSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ public record DaemonSpec(
 
     List<String> hosts() {
         List<String> hosts = new ArrayList<>(sockets);
-        hosts.add("tcp://" + bracketed(listen) + ":" + port);
+        hosts.add("tcp://" + HostPort.of(listen, port));
         if (!listen.equals("127.0.0.1") && !listen.equals("0.0.0.0") && !listen.equals("::")) {
             hosts.add("tcp://127.0.0.1:" + port);
         }
@@ -57,9 +58,5 @@ public record DaemonSpec(
             }
         }
         return all;
-    }
-
-    private static String bracketed(String address) {
-        return address.contains(":") ? "[" + address + "]" : address;
     }
 }

@@ -1,6 +1,7 @@
 package dev.machine.swarm.discovery;
 
 import dev.machine.common.ExitCode;
+import dev.machine.common.HostPort;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import java.util.ArrayList;
@@ -67,6 +68,6 @@ public record EngineAddress(String host, int port) {
 
     @Override
     public String toString() {
-        return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+        return HostPort.of(host, port);
     }
 }

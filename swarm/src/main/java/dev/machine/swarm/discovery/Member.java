@@ -1,5 +1,6 @@
 package dev.machine.swarm.discovery;
 
+import dev.machine.common.HostPort;
 import java.nio.file.Path;
 
 /**
@@ -17,6 +18,6 @@ public record Member(
         String name, String host, int port, String platform, Path ca, Path cert, Path key) {
     /** The address as {@code host:port}. */
     public String address() {
-        return host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+        return HostPort.of(host, port);
     }
 }
