@@ -61,6 +61,13 @@ class ContextTest {
     }
 
     @Test
+    void theKeyOfTheOwnerIsThatOfEarlierVersions() throws IOException {
+        desk.type("context n1");
+        assertThat(meta().path("Metadata").path("dev.machine.store").asText())
+                .isEqualTo(desk.store.base().toString());
+    }
+
+    @Test
     void mayBeRunAgainAfterAChange() throws IOException {
         desk.type("context n1");
         desk.machine("n1", "tcp://10.0.0.2:2376", false);

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * the name. What we wrote is known by a key of ours in its metadata, which docker keeps.
  */
 final class DockerContexts {
-    private static final String OWNER = "dev.machine.provisioning.store";
+    /** A key in files that earlier versions wrote, so it does not follow the packages. */
+    private static final String OWNER = "dev.machine.store";
     private static final List<String> FILES = List.of("ca.pem", "cert.pem", "key.pem");
     private static final ObjectMapper JSON = new ObjectMapper();
 
