@@ -7,6 +7,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.Pem;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +48,7 @@ final class TrainingEngine implements AutoCloseable {
                 HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setHttpsConfigurator(
                 new HttpsConfigurator(
-                        Pem.context(store.certs().resolve("ca.pem"), certificate, key)));
+                        Pem.context(store.certs().resolve(CertificateFiles.CA), certificate, key)));
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", TrainingEngine::answer);
         server.start();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.JsonFault;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.store.CertificateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,9 @@ import java.util.stream.Stream;
 final class DockerContexts {
     /** A key in files that earlier versions wrote, so it does not follow the packages. */
     private static final String OWNER = "dev.machine.store";
-    private static final List<String> FILES = List.of("ca.pem", "cert.pem", "key.pem");
+
+    private static final List<String> FILES =
+            List.of(CertificateFiles.CA, CertificateFiles.USER, CertificateFiles.USER_KEY);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path config;

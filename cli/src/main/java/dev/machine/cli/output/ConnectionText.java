@@ -1,5 +1,6 @@
 package dev.machine.cli.output;
 
+import dev.machine.provisioning.store.CertificateFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +20,11 @@ public final class ConnectionText {
      */
     public static String config(Path certificates, String url) {
         return "--tlsverify\n--tlscacert="
-                + certificates.resolve("ca.pem")
+                + certificates.resolve(CertificateFiles.CA)
                 + "\n--tlscert="
-                + certificates.resolve("cert.pem")
+                + certificates.resolve(CertificateFiles.USER)
                 + "\n--tlskey="
-                + certificates.resolve("key.pem")
+                + certificates.resolve(CertificateFiles.USER_KEY)
                 + "\n-H="
                 + url
                 + "\n";

@@ -4,6 +4,7 @@ import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -44,14 +45,9 @@ public final class Authority {
     static final Duration BACKDATED = Duration.ofDays(1);
     static final Duration STORE_LOCK = Duration.ofSeconds(30);
     private static final Duration LEAF_VALID = Duration.ofDays(825);
-    private static final String CA = CaFolder.CERTIFICATES;
-    private static final String CA_KEY = CaFolder.KEY;
-    private static final String CLIENT = "cert.pem";
 
     /** How the folder is called before it has its name; the rest is of chance. */
     private static final String HALF_MADE = ".certs.";
-
-    private static final String CLIENT_KEY = "key.pem";
 
     private final Store store;
     private final Clock clock;
@@ -78,7 +74,11 @@ public final class Authority {
             if (isReady()) {
                 return;
             }
-            if (Stream.of(CA, CA_KEY, CLIENT, CLIENT_KEY)
+            if (Stream.of(
+                            CertificateFiles.CA,
+                            CertificateFiles.CA_KEY,
+                            CertificateFiles.USER,
+                            CertificateFiles.USER_KEY)
                     .map(this::file)
                     .noneMatch(Files::exists)) {
                 found();
@@ -96,12 +96,13 @@ public final class Authority {
      */
     public void check() {
         try {
-            if (Files.exists(file(CA)) || Files.exists(file(CA_KEY))) {
+            if (Files.exists(file(CertificateFiles.CA))
+                    || Files.exists(file(CertificateFiles.CA_KEY))) {
                 isReady();
                 ca.signer(clock.instant());
             } else {
-                refuseHalf(CLIENT, CA);
-                refuseHalf(CLIENT_KEY, CA);
+                refuseHalf(CertificateFiles.USER, CertificateFiles.CA);
+                refuseHalf(CertificateFiles.USER_KEY, CertificateFiles.CA);
                 refuseForeign();
             }
         } catch (MachineException e) {
@@ -142,7 +143,13 @@ public final class Authority {
 
     private void issueClient() {
         KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
-        issue(store.certs(), CLIENT, CLIENT_KEY, "user", client, List.of());
+        issue(
+                store.certs(),
+                CertificateFiles.USER,
+                CertificateFiles.USER_KEY,
+                "user",
+                client,
+                List.of());
     }
 
     /**
@@ -150,7 +157,7 @@ public final class Authority {
      * {@link #ensure}.
      */
     public Optional<String> caCertificate() {
-        return read(file(CA));
+        return read(file(CertificateFiles.CA));
     }
 
     /**
@@ -166,7 +173,7 @@ public final class Authority {
      * to expire.
      */
     public boolean stillRight(String pem, Collection<String> alternativeNames) {
-        return Files.exists(file(CA))
+        return Files.exists(file(CertificateFiles.CA))
                 && CertificateCheck.parse(pem)
                         .filter(it -> isRight(it, KeyPurposeId.id_kp_serverAuth, alternativeNames))
                         .isPresent();
@@ -174,7 +181,7 @@ public final class Authority {
 
     /** The name that a certificate of ours was issued for; empty if another CA signed it. */
     public Optional<String> issuedFor(String pem) {
-        return Files.exists(file(CA))
+        return Files.exists(file(CertificateFiles.CA))
                 ? CertificateCheck.parse(pem)
                         .filter(
                                 it ->
@@ -210,31 +217,58 @@ public final class Authority {
         boolean server =
                 anew
                         || !isRightPair(
-                                folder, "server.pem", "server-key.pem", serves, alternativeNames);
+                                folder,
+                                CertificateFiles.ENDPOINT_SERVER,
+                                CertificateFiles.ENDPOINT_SERVER_KEY,
+                                serves,
+                                alternativeNames);
         if (server) {
-            issue(folder, "server.pem", "server-key.pem", name, serves, alternativeNames);
+            issue(
+                    folder,
+                    CertificateFiles.ENDPOINT_SERVER,
+                    CertificateFiles.ENDPOINT_SERVER_KEY,
+                    name,
+                    serves,
+                    alternativeNames);
         }
         KeyPurposeId asks = KeyPurposeId.id_kp_clientAuth;
         boolean client =
-                anew || !isRightPair(folder, "client.pem", "client-key.pem", asks, List.of());
+                anew
+                        || !isRightPair(
+                                folder,
+                                CertificateFiles.ENDPOINT_CLIENT,
+                                CertificateFiles.ENDPOINT_CLIENT_KEY,
+                                asks,
+                                List.of());
         if (client) {
-            issue(folder, "client.pem", "client-key.pem", name, asks, List.of());
+            issue(
+                    folder,
+                    CertificateFiles.ENDPOINT_CLIENT,
+                    CertificateFiles.ENDPOINT_CLIENT_KEY,
+                    name,
+                    asks,
+                    List.of());
         }
         return server || client;
     }
 
     private boolean isReady() {
-        if (!Files.exists(file(CA)) && !Files.exists(file(CA_KEY))) {
-            refuseHalf(CLIENT, CA);
-            refuseHalf(CLIENT_KEY, CA);
+        if (!Files.exists(file(CertificateFiles.CA))
+                && !Files.exists(file(CertificateFiles.CA_KEY))) {
+            refuseHalf(CertificateFiles.USER, CertificateFiles.CA);
+            refuseHalf(CertificateFiles.USER_KEY, CertificateFiles.CA);
             return false;
         }
-        refuseHalf(CA, CA_KEY);
-        refuseHalf(CA_KEY, CA);
+        refuseHalf(CertificateFiles.CA, CertificateFiles.CA_KEY);
+        refuseHalf(CertificateFiles.CA_KEY, CertificateFiles.CA);
         // A key alone is an attempt that was cut short: the key is written first.
-        refuseHalf(CLIENT, CLIENT_KEY);
+        refuseHalf(CertificateFiles.USER, CertificateFiles.USER_KEY);
         return isRightPair(
-                store.certs(), CLIENT, CLIENT_KEY, KeyPurposeId.id_kp_clientAuth, List.of());
+                store.certs(),
+                CertificateFiles.USER,
+                CertificateFiles.USER_KEY,
+                KeyPurposeId.id_kp_clientAuth,
+                List.of());
     }
 
     private void refuseHalf(String present, String missing) {
@@ -257,7 +291,11 @@ public final class Authority {
         Path making = store.newFolder(HALF_MADE);
         Instant from = clock.instant().minus(BACKDATED);
         try {
-            save(making, CA, CA_KEY, Issuer.authority("machine CA", from, from.plus(CA_VALID)));
+            save(
+                    making,
+                    CertificateFiles.CA,
+                    CertificateFiles.CA_KEY,
+                    Issuer.authority("machine CA", from, from.plus(CA_VALID)));
             CertificatePair client =
                     Issuer.leaf(
                             new CaFolder(making).signer(from),
@@ -266,7 +304,7 @@ public final class Authority {
                             List.of(),
                             from,
                             LEAF_VALID);
-            save(making, CLIENT, CLIENT_KEY, client);
+            save(making, CertificateFiles.USER, CertificateFiles.USER_KEY, client);
             Files.move(making, store.certs(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new MachineException(
@@ -278,7 +316,12 @@ public final class Authority {
 
     /** What was being made when its process was killed; whatever else is there is not ours. */
     private void sweepHalfMade() {
-        Set<String> ours = Set.of(CA, CA_KEY, CLIENT, CLIENT_KEY);
+        Set<String> ours =
+                Set.of(
+                        CertificateFiles.CA,
+                        CertificateFiles.CA_KEY,
+                        CertificateFiles.USER,
+                        CertificateFiles.USER_KEY);
         if (!Files.isDirectory(store.base())) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.machine.provisioning.cert;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
+import dev.machine.provisioning.store.CertificateFiles;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -14,11 +15,8 @@ import java.util.List;
  * are two only while one CA takes over from another.
  */
 record CaFolder(Path folder) {
-    static final String CERTIFICATES = "ca.pem";
-    static final String KEY = "ca-key.pem";
-
     List<X509Certificate> trusted() {
-        return Pem.certificates(folder.resolve(CERTIFICATES));
+        return Pem.certificates(folder.resolve(CertificateFiles.CA));
     }
 
     /** The CA that issues: the only one, or that of the key. */
@@ -38,7 +36,7 @@ record CaFolder(Path folder) {
         if (!ca.getNotAfter().toInstant().isAfter(now)) {
             throw new MachineException(
                     "the CA "
-                            + folder.resolve(CERTIFICATES)
+                            + folder.resolve(CertificateFiles.CA)
                             + " expired on "
                             + ca.getNotAfter().toInstant(),
                     "move the folder away and run machine provision for every node",
@@ -59,12 +57,14 @@ record CaFolder(Path folder) {
                 .orElseThrow(
                         () ->
                                 new MachineException(
-                                        folder.resolve(KEY) + " is not the key of " + CERTIFICATES,
+                                        folder.resolve(CertificateFiles.CA_KEY)
+                                                + " is not the key of "
+                                                + CertificateFiles.CA,
                                         "put the two files that belong together back from a copy",
                                         ExitCode.ERROR));
     }
 
     private PrivateKey key() {
-        return Pem.privateKey(folder.resolve(KEY));
+        return Pem.privateKey(folder.resolve(CertificateFiles.CA_KEY));
     }
 }

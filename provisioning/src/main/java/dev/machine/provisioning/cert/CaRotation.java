@@ -3,6 +3,7 @@ package dev.machine.provisioning.cert;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,6 @@ import java.util.List;
  * </ul>
  */
 public final class CaRotation {
-    private static final String NEXT_KEY = "ca-next-key.pem";
-
     private final Store store;
     private final Clock clock;
     private final CaFolder files;
@@ -113,7 +112,7 @@ public final class CaRotation {
             if (phase() == Phase.SPREADING) {
                 Files.move(
                         nextKey(),
-                        store.certs().resolve(CaFolder.KEY),
+                        store.certs().resolve(CertificateFiles.CA_KEY),
                         StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
@@ -142,10 +141,10 @@ public final class CaRotation {
     }
 
     private Path ca() {
-        return store.certs().resolve(CaFolder.CERTIFICATES);
+        return store.certs().resolve(CertificateFiles.CA);
     }
 
     private Path nextKey() {
-        return store.certs().resolve(NEXT_KEY);
+        return store.certs().resolve(CertificateFiles.NEXT_CA_KEY);
     }
 }

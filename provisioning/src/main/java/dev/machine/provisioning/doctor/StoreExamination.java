@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.driver.MachineName;
 import dev.machine.provisioning.cert.CertificateFault;
 import dev.machine.provisioning.doctor.Finding.Level;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;
@@ -19,8 +20,6 @@ import java.util.stream.Stream;
 
 /** Looks at the store alone: records, member files, certificates, who may read the keys. */
 public final class StoreExamination {
-    private static final String CA = "ca.pem";
-
     private final Store store;
     private final Instant now;
 
@@ -76,7 +75,8 @@ public final class StoreExamination {
                             "machine provision " + machine.name()));
         }
         if (machine.swarm().master()) {
-            for (String file : List.of("server.pem", "client.pem")) {
+            for (String file :
+                    List.of(CertificateFiles.ENDPOINT_SERVER, CertificateFiles.ENDPOINT_CLIENT)) {
                 certificate(
                         machine.name(),
                         "the endpoint's " + file,
@@ -125,14 +125,18 @@ public final class StoreExamination {
             return;
         }
         certificate(
-                "", "the CA's certificate", certs.resolve(CA), "machine certs rotate-ca", findings);
+                "",
+                "the CA's certificate",
+                certs.resolve(CertificateFiles.CA),
+                "machine certs rotate-ca",
+                findings);
         certificate(
                 "",
                 "your own certificate",
-                certs.resolve("cert.pem"),
+                certs.resolve(CertificateFiles.USER),
                 "machine regenerate-certs --client-certs",
                 findings);
-        for (String key : List.of("ca-key.pem", "key.pem")) {
+        for (String key : List.of(CertificateFiles.CA_KEY, CertificateFiles.USER_KEY)) {
             if (!Files.exists(certs.resolve(key))) {
                 findings.add(
                         Finding.error(
@@ -146,7 +150,7 @@ public final class StoreExamination {
 
     private void certificate(
             String machine, String what, Path file, String cure, List<Finding> findings) {
-        Path ca = store.certs().resolve(CA);
+        Path ca = store.certs().resolve(CertificateFiles.CA);
         try {
             CertificateFault.of(text(file), text(ca), now)
                     .map(

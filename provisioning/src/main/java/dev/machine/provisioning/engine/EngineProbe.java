@@ -7,6 +7,7 @@ import dev.machine.common.EngineCall;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
 import dev.machine.driver.EngineUrl;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -113,9 +114,9 @@ public final class EngineProbe {
                 prepared =
                         new EngineCall(
                                 Pem.context(
-                                        certs.resolve("ca.pem"),
-                                        certs.resolve("cert.pem"),
-                                        certs.resolve("key.pem")),
+                                        certs.resolve(CertificateFiles.CA),
+                                        certs.resolve(CertificateFiles.USER),
+                                        certs.resolve(CertificateFiles.USER_KEY)),
                                 dialer);
                 calls = prepared;
             }

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,7 +29,12 @@ final class MachineFolder {
             Pattern.compile(
                     "machine\\.json|compiler\\.json|endpoint\\.[a-z0-9.-]+"
                             + "|(id|host)_ed25519(\\.pub|-cert\\.pub)?");
-    private static final Pattern OF_ENDPOINTS = Pattern.compile("(server|client)(-key)?\\.pem");
+    private static final Set<String> OF_ENDPOINTS =
+            Set.of(
+                    CertificateFiles.ENDPOINT_SERVER,
+                    CertificateFiles.ENDPOINT_SERVER_KEY,
+                    CertificateFiles.ENDPOINT_CLIENT,
+                    CertificateFiles.ENDPOINT_CLIENT_KEY);
 
     /** What {@link AtomicFiles} was writing when its process was killed. */
     private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f]{1,16}");
@@ -43,7 +49,7 @@ final class MachineFolder {
     static String nameForKey(String fileName) {
         boolean taken =
                 fileName.equals(OTHER_RECORD)
-                        || OF_ENDPOINTS.matcher(fileName).matches()
+                        || OF_ENDPOINTS.contains(fileName)
                         || (OURS.matcher(fileName).matches() && !fileName.startsWith("id_"));
         return taken ? "ssh-" + fileName : fileName;
     }
@@ -110,14 +116,13 @@ final class MachineFolder {
         return isUnfinished(entry)
                 || OURS.matcher(name).matches()
                 || (!isDockerMachines()
-                        && (OF_ENDPOINTS.matcher(name).matches() || key.matcher(name).matches()));
+                        && (OF_ENDPOINTS.contains(name) || key.matcher(name).matches()));
     }
 
     private static boolean isUnfinished(Path entry) {
         Matcher name = UNFINISHED.matcher(entry.getFileName().toString());
         return name.matches()
-                && (OURS.matcher(name.group(1)).matches()
-                        || OF_ENDPOINTS.matcher(name.group(1)).matches());
+                && (OURS.matcher(name.group(1)).matches() || OF_ENDPOINTS.contains(name.group(1)));
     }
 
     /** What the copy of a key that the user named is called, with its other halves. */

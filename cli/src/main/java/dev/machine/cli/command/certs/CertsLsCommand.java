@@ -12,6 +12,7 @@ import dev.machine.common.Pem;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class CertsLsCommand implements Command {
         List<Look> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
             looks.addAll(cas(store));
-            looks.add(stored("", "user", store.certs().resolve("cert.pem")));
+            looks.add(stored("", "user", store.certs().resolve(CertificateFiles.USER)));
             store.machines()
                     .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, patience)));
         } else {
@@ -115,8 +116,11 @@ public final class CertsLsCommand implements Command {
         if (machine.swarm().master()) {
             Path folder = store.machine(name);
             return List.of(
-                    stored(name, "endpoint", folder.resolve("server.pem")),
-                    stored(name, "endpoint at engines", folder.resolve("client.pem")));
+                    stored(name, "endpoint", folder.resolve(CertificateFiles.ENDPOINT_SERVER)),
+                    stored(
+                            name,
+                            "endpoint at engines",
+                            folder.resolve(CertificateFiles.ENDPOINT_CLIENT)));
         }
         return machine.url().isEmpty()
                 ? List.of()

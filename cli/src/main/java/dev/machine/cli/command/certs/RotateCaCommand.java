@@ -14,6 +14,7 @@ import dev.machine.driver.Power;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class RotateCaCommand implements Command {
     @Override
     public int run(Invocation call) {
         Store store = call.services().store();
-        if (!Files.exists(store.certs().resolve("ca.pem"))) {
+        if (!Files.exists(store.certs().resolve(CertificateFiles.CA))) {
             throw new MachineException(
                     "this store has no CA yet",
                     "the first machine create makes one",

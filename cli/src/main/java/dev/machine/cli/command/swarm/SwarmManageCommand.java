@@ -7,6 +7,7 @@ import dev.machine.cli.log.LogLevel;
 import dev.machine.cli.log.RotatingLog;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
@@ -117,17 +118,17 @@ public final class SwarmManageCommand implements Command {
         Path folder = store.machine(name);
         EngineTls engines =
                 new EngineTls(
-                        store.certs().resolve("ca.pem"),
-                        folder.resolve("client.pem"),
-                        folder.resolve("client-key.pem"));
+                        store.certs().resolve(CertificateFiles.CA),
+                        folder.resolve(CertificateFiles.ENDPOINT_CLIENT),
+                        folder.resolve(CertificateFiles.ENDPOINT_CLIENT_KEY));
         // The variable would be that of whoever typed machine start.
         Optional<String> word =
                 call.words().isEmpty() ? Optional.empty() : DiscoveryArgument.given(call);
         return new EndpointOptions(
                 machine.url().map(List::of).orElse(HostFlags.USUAL),
                 engines.ca(),
-                folder.resolve("server.pem"),
-                folder.resolve("server-key.pem"),
+                folder.resolve(CertificateFiles.ENDPOINT_SERVER),
+                folder.resolve(CertificateFiles.ENDPOINT_SERVER_KEY),
                 engines.cert(),
                 engines.key(),
                 discovery(
