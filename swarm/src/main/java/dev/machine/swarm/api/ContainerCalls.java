@@ -16,35 +16,39 @@ import java.io.IOException;
 
 /** Calls that name one container: passed to its node. */
 final class ContainerCalls {
-    private final ContainerLocator owners;
+    private final ContainerLocator locator;
     private final NameRegistry names;
 
-    ContainerCalls(ContainerLocator owners, NameRegistry names) {
-        this.owners = owners;
+    ContainerCalls(ContainerLocator locator, NameRegistry names) {
+        this.locator = locator;
         this.names = names;
     }
 
     Response pass(Call call) {
-        Located located = owners.container(call.name());
-        return ContainerLocator.relay(
-                ContainerLocator.send(located.engine(), call, path(located, "/" + action(call))));
+        Located located = locator.find(call.name());
+        return EngineProxy.pass(located.engine(), call, path(located, "/" + action(call)));
+    }
+
+    Response attach(Call call) {
+        Located located = locator.find(call.name());
+        return EngineProxy.hijack(located.engine(), call, path(located, "/attach"));
     }
 
     Response stats(Call call) {
-        Located located = owners.container(call.name());
-        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/stats"));
+        Located located = locator.find(call.name());
+        EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/stats"));
         return NamedStats.in(
                 NameStyle.of(call.request()),
                 located.engine().name(),
-                ContainerLocator.relay(reply),
+                EngineProxy.relay(reply),
                 call.request().share());
     }
 
     /** Who has been told that a container ended finds it ended in the next list, too. */
     Response await(Call call) {
-        Located located = owners.container(call.name());
-        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, "/wait"));
-        Response told = ContainerLocator.relay(reply);
+        Located located = locator.find(call.name());
+        EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/wait"));
+        Response told = EngineProxy.relay(reply);
         return told.body() instanceof Response.Relay(var source, long length, var owner)
                 ? new Response(
                         told.status(),
@@ -69,33 +73,31 @@ final class ContainerCalls {
 
     Response change(Call call) {
         String action = action(call);
-        Located located = owners.container(call.name());
-        EngineReply reply =
-                ContainerLocator.send(located.engine(), call, path(located, "/" + action));
+        Located located = locator.find(call.name());
+        EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/" + action));
         String id = located.container().id();
         switch (action) {
             case "stop", "kill" -> located.engine().ended(id);
             case "update" -> located.engine().invalidateDetails(id);
             default -> located.engine().invalidate(id);
         }
-        return ContainerLocator.relay(reply);
+        return EngineProxy.relay(reply);
     }
 
     /** The new name is held until the mirror knows who has it. */
     Response rename(Call call) {
-        Located located = owners.container(call.name());
+        Located located = locator.find(call.name());
         String given = call.target().parameter("name");
         String name = given == null ? "" : QualifiedName.bare(given);
         if (name.isBlank() || name.equals(located.container().name())) {
             return change(call);
         }
         try (NameRegistry.Token token = names.claim(name)) {
-            EngineReply reply =
-                    ContainerLocator.send(located.engine(), call, path(located, "/rename"));
+            EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/rename"));
             located.engine().invalidate(located.container().id());
-            owners.touchLinks(located);
+            locator.invalidateLinked(located);
             located.engine().awaitFresh(located.engine().timings().list());
-            return ContainerLocator.relay(reply);
+            return EngineProxy.relay(reply);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HttpProblem(503, "the endpoint stops");
@@ -105,33 +107,32 @@ final class ContainerCalls {
     /** Name and room of a container that is gone are free at once. */
     Response remove(Call call) {
         if (call.target().flag("link")) {
-            ContainerLocator.Link link = owners.link(call.name());
+            ContainerLocator.Link link = locator.link(call.name());
             if (link != null) {
                 return removeLink(call, link);
             }
         }
-        Located located = owners.container(call.name());
-        EngineReply reply = ContainerLocator.send(located.engine(), call, path(located, ""));
+        Located located = locator.find(call.name());
+        EngineReply reply = EngineProxy.send(located.engine(), call, path(located, ""));
         if (reply.status() == 204) {
             located.engine().removed(located.container().id());
-            owners.touchLinks(located);
+            locator.invalidateLinked(located);
         } else {
             located.engine().invalidate(located.container().id());
         }
-        return ContainerLocator.relay(reply);
+        return EngineProxy.relay(reply);
     }
 
     /** Only the engine knows it by that name; the container of the other end stays. */
     private Response removeLink(Call call, ContainerLocator.Link link) {
-        EngineReply reply = ContainerLocator.send(link.parent().engine(), call, link.path());
-        owners.touchLinks(link.parent());
-        return ContainerLocator.relay(reply);
+        EngineReply reply = EngineProxy.send(link.parent().engine(), call, link.path());
+        locator.invalidateLinked(link.parent());
+        return EngineProxy.relay(reply);
     }
 
     Response inspect(Call call) throws IOException {
-        Located located = owners.container(call.name());
-        try (EngineReply reply =
-                ContainerLocator.send(located.engine(), call, path(located, "/json"))) {
+        Located located = locator.find(call.name());
+        try (EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/json"))) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
             if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
@@ -143,8 +144,7 @@ final class ContainerCalls {
             details.put("Name", "/" + style.alone(located.engine().name(), name));
             return Response.json(200, ExactJson.write(details));
         } catch (IOException e) {
-            throw new HttpProblem(
-                    502, "node " + located.engine().name() + " did not answer: " + e.getMessage());
+            throw EngineProxy.unanswered(located.engine(), e.getMessage());
         }
     }
 

@@ -97,7 +97,9 @@ final class ContainerList {
     /** What only the engines can measure, by the id of a container. */
     private static Map<String, ObjectNode> sizes(List<Located> shown) {
         Map<String, ObjectNode> sizes = new HashMap<>();
-        FanOut.ask(shown.stream().map(Located::engine).distinct().toList(), ContainerList::sizes)
+        FanOutQuery.ask(
+                        shown.stream().map(Located::engine).distinct().toList(),
+                        ContainerList::sizes)
                 .answered("containers not measured")
                 .values()
                 .forEach(sizes::putAll);

@@ -1,28 +1,18 @@
 package dev.machine.swarm.api;
 
-import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
-import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineReply;
-import dev.machine.swarm.engine.EngineRequest;
-import dev.machine.swarm.engine.EngineStatus;
-import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the node that has what a call names and passes the call on to it. */
+/** Finds the node of a container that a call names. */
 final class ContainerLocator {
-    /** Decimal digits that a long has room for, whatever they are. */
-    private static final int MAX_DIGITS = 18;
-
     private final Cluster cluster;
 
     ContainerLocator(Cluster cluster) {
@@ -32,7 +22,7 @@ final class ContainerLocator {
     /**
      * @throws HttpProblem 404 if there is none, 400 if the name is ambiguous
      */
-    Located container(String name) {
+    Located find(String name) {
         List<Located> found = cluster.find(name);
         if (found.isEmpty()) {
             cluster.awaitFresh();
@@ -66,9 +56,9 @@ final class ContainerLocator {
         /** As its engine knows it. */
         String path() {
             return "/containers/"
-                    + ImageLocator.encoded(parent.container().name())
+                    + EngineProxy.encoded(parent.container().name())
                     + "/"
-                    + ImageLocator.encoded(alias);
+                    + EngineProxy.encoded(alias);
         }
     }
 
@@ -102,71 +92,13 @@ final class ContainerLocator {
         }
     }
 
-    /** What a container is linked to has other names, once it is removed or renamed. */
-    void touchLinks(Located parent) {
+    /** Invalidates what a container is linked to: its names change as the container's name does. */
+    void invalidateLinked(Located parent) {
         String prefix = parent.container().name() + "/";
         for (Container other : parent.engine().containers().all()) {
             if (other.names().stream().anyMatch(name -> name.startsWith(prefix))) {
                 parent.engine().invalidate(other.id());
             }
         }
-    }
-
-    /**
-     * Sends a call to an engine as it came, but for the path.
-     *
-     * @throws HttpProblem 503 if the node is known not to answer, 502 if it fails now
-     */
-    static EngineReply send(EngineCache engine, Call call, String path) {
-        return send(engine, call, path, call.request().headers().endToEnd());
-    }
-
-    /** The same with other headers than the client's. */
-    static EngineReply send(EngineCache engine, Call call, String path, Headers headers) {
-        EngineStatus status = engine.status();
-        EngineFacts facts = status.facts();
-        if (!status.healthy() || facts == null) {
-            throw new HttpProblem(
-                    503, "node " + engine.name() + " does not answer: " + status.error());
-        }
-        String query = call.target().rawQuery();
-        String full =
-                "/v" + facts.speak(call.version()) + path + (query == null ? "" : "?" + query);
-        try {
-            return engine.client()
-                    .send(
-                            new EngineRequest(
-                                    call.request().method(),
-                                    full,
-                                    headers,
-                                    call.request().body(),
-                                    call.request().cancellation()));
-        } catch (IOException e) {
-            throw new HttpProblem(
-                    502, "node " + engine.name() + " did not answer: " + e.getMessage());
-        }
-    }
-
-    /** An engine's answer as the answer to the client. */
-    static Response relay(EngineReply reply) {
-        Headers headers = reply.headers().endToEnd();
-        if (reply.length() == 0) {
-            String length = reply.headers().first("Content-Length");
-            return new Response(
-                    reply.status(),
-                    headers,
-                    length == null || !isLength(length)
-                            ? new Response.Empty()
-                            : new Response.Relay(reply.body(), Long.parseLong(length), reply));
-        }
-        return new Response(
-                reply.status(), headers, new Response.Relay(reply.body(), reply.length(), reply));
-    }
-
-    /** RFC 9110 section 8.6: digits only, which is less than what Java takes for a number. */
-    private static boolean isLength(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_DIGITS
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 }

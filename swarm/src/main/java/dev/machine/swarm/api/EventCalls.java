@@ -140,7 +140,7 @@ final class EventCalls {
     /** What the engines remember of a span of time, in order. */
     private List<ClusterEvent> past(Call call, Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
-        return FanOut.ask(cluster.engines(), engine -> past(call, engine, query))
+        return FanOutQuery.ask(cluster.engines(), engine -> past(call, engine, query))
                 .answered("past events not told")
                 .values()
                 .stream()

@@ -20,19 +20,19 @@ import java.nio.charset.StandardCharsets;
 final class ExecCalls {
     private static final JsonFactory JSON = LimitedJson.factory();
 
-    private final ContainerLocator owners;
+    private final ContainerLocator containers;
     private final ExecLocator execs;
 
-    ExecCalls(ContainerLocator owners, ExecLocator execs) {
-        this.owners = owners;
+    ExecCalls(ContainerLocator containers, ExecLocator execs) {
+        this.containers = containers;
         this.execs = execs;
     }
 
     Response create(Call call) {
-        Located located = owners.container(call.name());
+        Located located = containers.find(call.name());
         EngineCache engine = located.engine();
         String path = "/containers/" + located.container().id() + "/exec";
-        try (EngineReply reply = ContainerLocator.send(engine, call, path)) {
+        try (EngineReply reply = EngineProxy.send(engine, call, path)) {
             byte[] body = reply.whole(call.request().share());
             if (reply.status() == 201) {
                 JsonNode id = LimitedJson.tree(body).path("Id");
@@ -40,25 +40,21 @@ final class ExecCalls {
             }
             return Response.json(reply.status(), body);
         } catch (IOException e) {
-            throw new HttpProblem(
-                    502, "node " + engine.name() + " did not answer: " + e.getMessage());
+            throw EngineProxy.unanswered(engine, e.getMessage());
         }
     }
 
     Response pass(Call call) {
         EngineCache engine = execs.find(call.name());
-        return ContainerLocator.relay(
-                ContainerLocator.send(
-                        engine,
-                        call,
-                        "/exec/" + call.name() + "/" + call.target().rawSegments().getLast()));
+        return EngineProxy.pass(
+                engine, call, "/exec/" + call.name() + "/" + call.target().rawSegments().getLast());
     }
 
     /** An engine reads one JSON value and takes what follows it for the command's input. */
     Response start(Call call) throws IOException {
         EngineCache engine = execs.find(call.name());
         byte[] settings = one(call.request().body().whole(Route.MAX_BODY_BYTES));
-        return StreamCalls.stream(
+        return EngineProxy.hijack(
                 engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");
     }
 

@@ -51,7 +51,7 @@ final class ExecLocator {
             throw none(id);
         }
         EngineCache found =
-                FanOut.<EngineCache>ask(
+                FanOutQuery.<EngineCache>ask(
                                 cluster.engines(),
                                 engine -> {
                                     engine.get("/exec/" + id + "/json", SEARCH);

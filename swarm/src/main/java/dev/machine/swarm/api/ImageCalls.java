@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.api.ImageLocator.Held;
-import dev.machine.swarm.api.NodeAnswers.Answer;
+import dev.machine.swarm.api.FanOutCall.Answer;
+import dev.machine.swarm.api.ImageLocator.NodeImage;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineCache;
@@ -25,49 +25,45 @@ final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
-    private final ImageLocator owners;
+    private final ImageLocator locator;
 
     ImageCalls(Cluster cluster, SwarmImages images) {
         this.cluster = cluster;
-        this.owners = new ImageLocator(cluster, images);
-    }
-
-    private static String path(String image) {
-        return "/images/" + ImageLocator.encoded(image);
+        this.locator = new ImageLocator(cluster, images);
     }
 
     Response tag(Call call) {
-        NodeAnswers answers = new NodeAnswers(call);
-        for (Held held : owners.of(call.name())) {
-            answers.ask(held.engine(), path(held.names().getFirst()) + "/tag");
+        FanOutCall calls = new FanOutCall(call);
+        for (NodeImage held : locator.find(call.name())) {
+            calls.ask(held.engine(), ImageLocator.path(held.names().getFirst()) + "/tag");
         }
-        changed(answers.all());
+        changed(calls.all());
         return Response.empty(201);
     }
 
     Response remove(Call call) throws IOException {
-        NodeAnswers answers = new NodeAnswers(call);
-        for (Held held : owners.of(call.name())) {
-            held.names().forEach(name -> answers.ask(held.engine(), path(name)));
+        FanOutCall calls = new FanOutCall(call);
+        for (NodeImage held : locator.find(call.name())) {
+            held.names().forEach(name -> calls.ask(held.engine(), ImageLocator.path(name)));
         }
         ArrayNode removed = JsonNodeFactory.instance.arrayNode();
         Set<String> known = new HashSet<>();
-        for (Answer answer : changed(answers.all())) {
+        for (Answer answer : changed(calls.all())) {
             tree(answer).forEach(line -> addOnce(removed, known, line));
         }
         return Response.json(200, JSON.writeValueAsBytes(removed));
     }
 
     Response prune(Call call) throws IOException {
-        NodeAnswers answers = new NodeAnswers(call);
+        FanOutCall calls = new FanOutCall(call);
         cluster.engines().stream()
                 .filter(engine -> engine.status().healthy())
-                .forEach(engine -> answers.ask(engine, "/images/prune"));
+                .forEach(engine -> calls.ask(engine, "/images/prune"));
         ObjectNode sum = JsonNodeFactory.instance.objectNode();
         ArrayNode removed = sum.putArray("ImagesDeleted");
         Set<String> known = new HashSet<>();
         long space = 0;
-        for (Answer answer : changed(answers.all())) {
+        for (Answer answer : changed(calls.all())) {
             JsonNode one = tree(answer);
             one.path("ImagesDeleted").forEach(line -> addOnce(removed, known, line));
             space += one.path("SpaceReclaimed").asLong();
@@ -78,7 +74,7 @@ final class ImageCalls {
 
     private static List<Answer> changed(List<Answer> answers) {
         answers.forEach(answer -> answer.engine().invalidateImages());
-        return NodeAnswers.good(answers);
+        return FanOutCall.good(answers);
     }
 
     private static JsonNode tree(Answer answer) throws IOException {
@@ -105,8 +101,8 @@ final class ImageCalls {
             if (engine.status().healthy()
                     && engine.images().stream()
                             .anyMatch(image -> ImageLocator.has(image, wanted))) {
-                return ContainerLocator.relay(
-                        ContainerLocator.send(engine, call, path(name.repository()) + "/push"));
+                return EngineProxy.pass(
+                        engine, call, ImageLocator.path(name.repository()) + "/push");
             }
         }
         throw new HttpProblem(404, "An image does not exist locally with the tag: " + wanted);

@@ -88,16 +88,11 @@ final class ImageDetails {
                         .filter(Holder::healthy)
                         .findFirst()
                         .orElseThrow(() -> none(call));
-        return ContainerLocator.relay(
-                ContainerLocator.send(first.engine(), call, path(first.name()) + "/history"));
+        return EngineProxy.pass(first.engine(), call, ImageLocator.path(first.name()) + "/history");
     }
 
     private static HttpProblem none(Call call) {
         return new HttpProblem(404, "No such image: " + ImageName.familiar(call.name()));
-    }
-
-    private static String path(String image) {
-        return "/images/" + ImageLocator.encoded(image);
     }
 
     /**
@@ -109,7 +104,8 @@ final class ImageDetails {
      */
     private Response answer(Call call, Holder holder, String id, boolean bare) {
         try (EngineReply reply =
-                ContainerLocator.send(holder.engine(), call, path(holder.name()) + "/json")) {
+                EngineProxy.send(
+                        holder.engine(), call, ImageLocator.path(holder.name()) + "/json")) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
             if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
@@ -126,8 +122,7 @@ final class ImageDetails {
             }
             return Response.json(200, own && !bare ? body : ExactJson.write(details));
         } catch (IOException e) {
-            throw new HttpProblem(
-                    502, "node " + holder.engine().name() + " did not answer: " + e.getMessage());
+            throw EngineProxy.unanswered(holder.engine(), e.getMessage());
         }
     }
 

@@ -100,7 +100,7 @@ final class ImageList {
         MEASURED.stream()
                 .filter(call.target()::flag)
                 .forEach(flag -> query.append(flag).append("=1&"));
-        return FanOut.ask(cluster.engines(), engine -> images(call, engine, query.toString()))
+        return FanOutQuery.ask(cluster.engines(), engine -> images(call, engine, query.toString()))
                 .answered("images not listed");
     }
 

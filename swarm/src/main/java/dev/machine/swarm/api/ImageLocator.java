@@ -9,8 +9,6 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.SwarmImages;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,24 +29,24 @@ final class ImageLocator {
      *
      * @param names those it has there; the first is the one that a container would get
      */
-    record Held(EngineCache engine, List<String> names) {}
+    record NodeImage(EngineCache engine, List<String> names) {}
 
     /**
      * The healthy nodes that have what a name means, in natural order of their names.
      *
      * @throws HttpProblem 404 if there is none
      */
-    List<Held> of(String image) {
+    List<NodeImage> find(String image) {
         cluster.awaitFresh();
-        List<Held> found = find(image);
+        List<NodeImage> found = search(image);
         if (found.isEmpty()) {
             throw new HttpProblem(404, "No such image: " + ImageName.familiar(image));
         }
         return found;
     }
 
-    private List<Held> find(String image) {
-        List<Held> found = new ArrayList<>();
+    private List<NodeImage> search(String image) {
+        List<NodeImage> found = new ArrayList<>();
         for (EngineCache engine : cluster.engines()) {
             ImageNode node = SwarmImages.node(engine);
             if (!engine.status().healthy() || node == null) {
@@ -65,7 +63,7 @@ final class ImageLocator {
                 names.add(image);
             }
             if (!names.isEmpty()) {
-                found.add(new Held(engine, names));
+                found.add(new NodeImage(engine, names));
             }
         }
         return found;
@@ -75,12 +73,9 @@ final class ImageLocator {
         return engine.images().stream().anyMatch(entry -> has(entry, name));
     }
 
-    /** A name as a part of a path. */
-    static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("%2F", "/")
-                .replace("%3A", ":")
-                .replace("%40", "@");
+    /** The path of an image. */
+    static String path(String image) {
+        return "/images/" + EngineProxy.encoded(image);
     }
 
     /** Whether a text is an id, or the beginning of its digits. */

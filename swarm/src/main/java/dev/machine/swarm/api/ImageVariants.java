@@ -188,8 +188,7 @@ final class ImageVariants {
         try {
             JsonNode details =
                     engine.get(
-                            "/images/" + ImageLocator.encoded(holder.id()) + "/json",
-                            engine.timings().inspect());
+                            ImageLocator.path(holder.id()) + "/json", engine.timings().inspect());
             return Instant.parse(details.path("Metadata").path("LastTagTime").asText(""));
         } catch (IOException | DateTimeParseException e) {
             return Instant.MIN;

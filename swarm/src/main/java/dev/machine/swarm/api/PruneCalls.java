@@ -32,13 +32,13 @@ final class PruneCalls {
     }
 
     Response containers(Call call) throws IOException {
-        List<FanOut.Answer<JsonNode>> answers =
-                FanOut.ask(cluster.engines(), engine -> prune(engine, call)).all();
+        List<FanOutQuery.Answer<JsonNode>> answers =
+                FanOutQuery.ask(cluster.engines(), engine -> prune(engine, call)).all();
         ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
         long space = 0;
         HttpProblem problem = null;
         boolean any = answers.isEmpty();
-        for (FanOut.Answer<JsonNode> answer : answers) {
+        for (FanOutQuery.Answer<JsonNode> answer : answers) {
             JsonNode pruned = answer.value();
             if (pruned != null) {
                 any = true;
@@ -59,7 +59,7 @@ final class PruneCalls {
     }
 
     private static JsonNode prune(EngineCache engine, Call call) throws IOException {
-        try (EngineReply reply = ContainerLocator.send(engine, call, "/containers/prune")) {
+        try (EngineReply reply = EngineProxy.send(engine, call, "/containers/prune")) {
             byte[] bytes = reply.whole(call.request().share());
             call.request().share().takeTree(bytes.length);
             JsonNode body = LimitedJson.tree(bytes);

@@ -22,15 +22,14 @@ final class Routes {
 
     /** All routes; where several match a request, the first one is taken. */
     static List<Route> all(Cluster cluster, Placing placing, InstantSource clock) {
-        ContainerLocator owners = new ContainerLocator(cluster);
+        ContainerLocator locator = new ContainerLocator(cluster);
         SystemCalls system = new SystemCalls(cluster, placing, clock);
         EventCalls events = new EventCalls(cluster, clock);
         ContainerList list = new ContainerList(cluster, clock);
         CreateHandler creates = new CreateHandler(cluster, placing, clock);
-        ContainerCalls containers = new ContainerCalls(owners, placing.names());
-        StreamCalls streams = new StreamCalls(owners);
+        ContainerCalls containers = new ContainerCalls(locator, placing.names());
         PruneCalls prune = new PruneCalls(cluster);
-        ExecCalls execs = new ExecCalls(owners, new ExecLocator(cluster));
+        ExecCalls execs = new ExecCalls(locator, new ExecLocator(cluster));
         ImageCalls images = new ImageCalls(cluster, placing.images());
         ImageList imageList = new ImageList(cluster);
         ImageDetails details = new ImageDetails(cluster, placing.images());
@@ -70,7 +69,7 @@ final class Routes {
                 Route.of("POST", "/containers/**/rename", ONE_NODE, containers::rename),
                 Route.of("DELETE", "/containers/**", ONE_NODE, containers::remove),
                 // An engine takes what it has not read of a body for raw input.
-                Route.of("POST", "/containers/**/attach", ONE_NODE, streams::attach)
+                Route.of("POST", "/containers/**/attach", ONE_NODE, containers::attach)
                         .body(Body.DROPPED)
                         .hijacking(),
                 Route.refused("GET", "/containers/**/attach/ws", 501, NO_WEBSOCKET),

@@ -15,8 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** One call without a body that several nodes answer side by side. */
-final class NodeAnswers {
+/**
+ * A client's call without a body, passed to several engines at the same time. It succeeds only if
+ * all of them succeed. Questions of the endpoint's own are a {@link FanOutQuery}.
+ */
+final class FanOutCall {
     private static final int LONGEST = 1 << 20;
 
     /** Bytes of the answers of all nodes. */
@@ -42,7 +45,7 @@ final class NodeAnswers {
         }
     }
 
-    NodeAnswers(Call call) {
+    FanOutCall(Call call) {
         this.call = call;
     }
 
@@ -75,7 +78,7 @@ final class NodeAnswers {
     }
 
     private Answer answer(Question question) {
-        try (EngineReply reply = ContainerLocator.send(question.engine, call, question.path)) {
+        try (EngineReply reply = EngineProxy.send(question.engine, call, question.path)) {
             byte[] body = reply.whole(call.request().share(), longest());
             call.request().share().takeTree(body.length);
             return new Answer(

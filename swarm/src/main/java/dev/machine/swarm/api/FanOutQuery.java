@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question put to all healthy engines side by side. A question brings its own deadline; an
- * engine that fails to answer does not spoil what the others say.
+ * A question of the endpoint's own, put to all healthy engines at the same time. Answers count even
+ * if other engines fail. Each question has a deadline of its own. A client's call that all engines
+ * must carry out is a {@link FanOutCall}.
  */
-final class FanOut<T> {
-    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+final class FanOutQuery<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(FanOutQuery.class);
 
     private final Map<EngineCache, Future<T>> asked = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Future<T>> done = new LinkedBlockingQueue<>();
@@ -39,7 +40,7 @@ final class FanOut<T> {
      */
     record Answer<T>(EngineCache engine, @Nullable T value, @Nullable HttpProblem problem) {}
 
-    private FanOut(List<EngineCache> engines, Question<T> question) {
+    private FanOutQuery(List<EngineCache> engines, Question<T> question) {
         for (EngineCache engine : engines) {
             FutureTask<T> task = new FutureTask<>(() -> question.put(engine));
             asked.put(engine, task);
@@ -53,8 +54,8 @@ final class FanOut<T> {
         }
     }
 
-    static <T> FanOut<T> ask(Collection<EngineCache> engines, Question<T> question) {
-        return new FanOut<>(
+    static <T> FanOutQuery<T> ask(Collection<EngineCache> engines, Question<T> question) {
+        return new FanOutQuery<>(
                 engines.stream().filter(engine -> engine.status().healthy()).toList(), question);
     }
 
@@ -113,7 +114,7 @@ final class FanOut<T> {
             return problem;
         }
         String reason = cause == null ? "no reason" : cause.getMessage();
-        return new HttpProblem(502, "node " + engine.name() + " did not answer: " + reason);
+        return EngineProxy.unanswered(engine, reason);
     }
 
     private static HttpProblem stopping() {
