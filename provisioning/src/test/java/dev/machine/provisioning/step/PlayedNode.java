@@ -66,7 +66,8 @@ final class PlayedNode implements AutoCloseable {
             """
             case "$*" in *is-active* | *is-enabled* | *reset-failed*) ;; *) echo "systemctl $*" >>%1$s/engine/done ;; esac
             case "$*" in
-                *"restart docker.service") engine stop; engine start ;;
+                *"restart docker.service") if [ -f %1$s/engine/masked ]; then echo "docker.service is masked"; exit 1; fi
+                    engine stop; engine start ;;
                 *"stop docker.service") engine stop ;;
                 *"is-active docker.service") if [ -f %1$s/engine/pid ]; then echo active; else echo inactive; exit 3; fi ;;
                 *"is-enabled docker.service") if [ -f %1$s/engine/enabled ]; then echo enabled; else echo disabled; exit 1; fi ;;
