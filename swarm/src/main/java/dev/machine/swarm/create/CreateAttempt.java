@@ -171,7 +171,7 @@ final class CreateAttempt {
         JsonNode network = body.json().path("HostConfig").path("NetworkMode");
         entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
         entry.putObject("NetworkSettings").putObject("Networks");
-        engine.adopt(entry, demand.promise());
+        engine.adopt(entry, demand.resources());
         adoptVolumes(id);
         for (JsonNode link : body.json().path("HostConfig").path("Links")) {
             // It has one more name now.

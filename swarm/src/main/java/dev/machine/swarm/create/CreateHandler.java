@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.engine.Platform;
+import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
@@ -60,7 +60,7 @@ public final class CreateHandler {
         String id = newId();
         body.label(PlacementRequest.SWARM_ID, id);
         JsonNode host = body.json().path("HostConfig");
-        Promise promise = Promise.of(host, body.json().path("ExposedPorts"));
+        Resources resources = Resources.of(host, body.json().path("ExposedPorts"));
         boolean hostNetwork = host.path("NetworkMode").asText("").equals("host");
         NameRegistry.Token name = name(call.target().parameter("name"));
         PlacementRequest demand =
@@ -69,7 +69,7 @@ public final class CreateHandler {
                         name.name(),
                         body.image(),
                         plan,
-                        promise,
+                        resources,
                         hostNetwork,
                         body.labels(),
                         wishes,

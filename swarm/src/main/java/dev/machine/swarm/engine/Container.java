@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names without slash; the first is its own, others are links
  * @param since when it started or ended, if known
- * @param bound the node's ports it holds: those promised, and while it runs those the engine chose
+ * @param bound the node's ports it holds: those its settings fix, and while it runs those the
+ *     engine chose
  * @param json its entry without {@code Names}, {@code Status} and the closing brace
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -40,34 +41,9 @@ public record Container(
         Set<String> mounts,
         Set<String> published,
         Set<String> exposed,
-        Promise promise,
+        Resources resources,
         Set<HostPort> bound,
         byte[] json) {
-
-    /**
-     * What a container was promised, whether it runs or not. The weight that {@code --cpu-shares}
-     * gives is none: it is relative to its neighbours. (Classic swarm read it as a number of CPUs;
-     * {@code --cpus}, which came later, is that.)
-     *
-     * @param nanoCpus billionths of a CPU
-     * @param memory bytes
-     * @param ports that its settings fix
-     */
-    public record Promise(long nanoCpus, long memory, Set<HostPort> ports) {
-        public static final Promise NONE = new Promise(0, 0, Set.of());
-
-        /**
-         * Reads it from a container's settings.
-         *
-         * @param exposed {@code ExposedPorts} of its configuration
-         */
-        public static Promise of(JsonNode hostConfig, JsonNode exposed) {
-            return new Promise(
-                    Math.max(0, hostConfig.path("NanoCpus").asLong()),
-                    Math.max(0, hostConfig.path("Memory").asLong()),
-                    HostPort.wanted(hostConfig, exposed));
-        }
-    }
 
     /** Its own name. */
     public String name() {
@@ -75,7 +51,7 @@ public record Container(
     }
 
     /** Reads an entry of an engine's list and makes it an entry of the swarm's list. */
-    static Container of(ObjectNode entry, String ip, @Nullable Instant since, Promise promise) {
+    static Container of(ObjectNode entry, String ip, @Nullable Instant since, Resources resources) {
         List<String> names = new ArrayList<>();
         for (JsonNode name : entry.path("Names")) {
             String given = name.asText();
@@ -102,13 +78,13 @@ public record Container(
                 mounts(entry),
                 ports.published(),
                 ports.exposed(),
-                promise,
-                union(promise.ports(), ports.bound()),
+                resources,
+                union(resources.ports(), ports.bound()),
                 json.substring(0, json.length() - 1).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Set<HostPort> union(Set<HostPort> promised, Set<HostPort> shown) {
-        Set<HostPort> all = new HashSet<>(promised);
+    private static Set<HostPort> union(Set<HostPort> fixed, Set<HostPort> shown) {
+        Set<HostPort> all = new HashSet<>(fixed);
         all.addAll(shown);
         return Set.copyOf(all);
     }
@@ -153,7 +129,7 @@ public record Container(
         byte[] more = sizes.toString().getBytes(StandardCharsets.UTF_8);
         return new Container(
                 id, names, image, imageId, created, state, status, since, labels, networks, mounts,
-                published, exposed, promise, bound, more);
+                published, exposed, resources, bound, more);
     }
 
     /** Writes its entry with names and a status text. */

@@ -145,8 +145,8 @@ public final class EngineCache implements AutoCloseable {
      *
      * @param entry what is known of it, in the form of an entry of the engine's list
      */
-    public void adopt(ObjectNode entry, Container.Promise promise) {
-        stores.containers().put(Container.of(entry, status().ip(), null, promise));
+    public void adopt(ObjectNode entry, Resources resources) {
+        stores.containers().put(Container.of(entry, status().ip(), null, resources));
     }
 
     /** The engine has said that it removed a container. */

@@ -194,7 +194,7 @@ final class Reflector {
         Container old = stores.containers().byId(id);
         Instant before = old == null || !sameRun(entry) ? null : old.since();
         Instant since = change.since() == null ? before : change.since();
-        Container.Promise promise = old == null ? Container.Promise.NONE : old.promise();
+        Resources resources = old == null ? Resources.NONE : old.resources();
         if (old == null || change.details()) {
             JsonNode details = engine.container(id);
             if (details == null) {
@@ -202,12 +202,12 @@ final class Reflector {
                 return;
             }
             since = since(details, status.get().skew());
-            promise =
-                    Container.Promise.of(
+            resources =
+                    Resources.of(
                             details.path("HostConfig"),
                             details.path("Config").path("ExposedPorts"));
         }
-        stores.containers().put(Container.of(entry, status.get().ip(), since, promise));
+        stores.containers().put(Container.of(entry, status.get().ip(), since, resources));
     }
 
     /** Whether a container has neither started nor ended since it was put into the store. */

@@ -29,7 +29,7 @@ enum Filters implements Filter {
     PORT {
         @Override
         public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return demand.promise().ports().stream()
+            return demand.resources().ports().stream()
                     .sorted((a, b) -> Integer.compare(a.port(), b.port()))
                     .map(port -> "port " + shown(port, demand.hostNetwork()))
                     .distinct()
@@ -38,7 +38,7 @@ enum Filters implements Filter {
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
-            for (HostPort port : demand.promise().ports()) {
+            for (HostPort port : demand.resources().ports()) {
                 String holder = node.ledger().holder(port);
                 if (holder != null) {
                     return "port " + port + " is taken by " + holder;
@@ -162,8 +162,8 @@ enum Filters implements Filter {
         @Override
         public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
             Ledger.Totals reserved = node.ledger().totals();
-            long cpus = demand.promise().nanoCpus();
-            long memory = demand.promise().memory();
+            long cpus = demand.resources().nanoCpus();
+            long memory = demand.resources().memory();
             if (cpus > 0 && cpus > node.nanoCpus() - reserved.nanoCpus()) {
                 return Sizes.cpus(cpus)
                         + " CPUs asked, "

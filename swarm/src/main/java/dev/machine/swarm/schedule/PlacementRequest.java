@@ -1,6 +1,6 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.engine.Container.Promise;
+import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
@@ -23,7 +23,7 @@ public record PlacementRequest(
         String name,
         String image,
         ImagePlan plan,
-        Promise promise,
+        Resources resources,
         boolean hostNetwork,
         Map<String, String> labels,
         Expressions expressions,
@@ -85,7 +85,7 @@ public record PlacementRequest(
                 name,
                 image,
                 plan,
-                promise,
+                resources,
                 hostNetwork,
                 labels,
                 expressions,

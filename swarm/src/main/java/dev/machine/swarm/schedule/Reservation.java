@@ -24,9 +24,9 @@ record Reservation(
                 "",
                 demand.swarmId(),
                 List.of(demand.name()),
-                demand.promise().nanoCpus(),
-                demand.promise().memory(),
-                demand.promise().ports(),
+                demand.resources().nanoCpus(),
+                demand.resources().memory(),
+                demand.resources().ports(),
                 demand.labels());
     }
 
@@ -35,8 +35,8 @@ record Reservation(
                 container.id(),
                 container.labels().getOrDefault(PlacementRequest.SWARM_ID, ""),
                 container.names(),
-                container.promise().nanoCpus(),
-                container.promise().memory(),
+                container.resources().nanoCpus(),
+                container.resources().memory(),
                 container.bound(),
                 container.labels());
     }

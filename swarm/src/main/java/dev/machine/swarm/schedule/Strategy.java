@@ -82,8 +82,8 @@ public enum Strategy {
             return new Candidate(
                     node,
                     totals,
-                    share(totals.nanoCpus(), demand.promise().nanoCpus(), node.nanoCpus())
-                            + share(totals.memory(), demand.promise().memory(), node.memory()));
+                    share(totals.nanoCpus(), demand.resources().nanoCpus(), node.nanoCpus())
+                            + share(totals.memory(), demand.resources().memory(), node.memory()));
         }
 
         private static long share(long used, long asked, long total) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.engine.Container.Promise;
+import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
@@ -22,9 +22,10 @@ class CreateBodyFuzzTest {
             CreateBody passed = CreateBody.parse(body.forEngine(body.image(), VERSION));
             assertThat(passed.json().path("HostConfig")).isEqualTo(before.path("HostConfig"));
             assertThat(passed.image()).isEqualTo(body.image());
-            Promise promise = Promise.of(before.path("HostConfig"), before.path("ExposedPorts"));
-            assertThat(promise.memory()).isNotNegative();
-            assertThat(promise.nanoCpus()).isNotNegative();
+            Resources resources =
+                    Resources.of(before.path("HostConfig"), before.path("ExposedPorts"));
+            assertThat(resources.memory()).isNotNegative();
+            assertThat(resources.nanoCpus()).isNotNegative();
             Wishes.take(body);
             body.label("a", "b");
             assertThat(body.labels()).containsEntry("a", "b");

@@ -28,9 +28,9 @@ class EngineAnswersFuzzTest {
         if (root instanceof ObjectNode entry) {
             EngineFacts facts = EngineFacts.of(entry, entry, VERSION, VERSION, NOW);
             assertThat(facts.platform().toString()).isNotBlank();
-            Container.Promise promise = Container.Promise.of(entry, entry.path("ExposedPorts"));
-            assertThat(promise.ports()).allMatch(port -> port.port() > 0);
-            Container container = Container.of(entry, "192.0.2.4", NOW, promise);
+            Resources resources = Resources.of(entry, entry.path("ExposedPorts"));
+            assertThat(resources.ports()).allMatch(port -> port.port() > 0);
+            Container container = Container.of(entry, "192.0.2.4", NOW, resources);
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
             container.writeTo(
                     shown, container.names(), StatusText.at(NOW.plusSeconds(90), container));

@@ -74,8 +74,8 @@ record FakeNode(
                         Set.of(),
                         Set.of(),
                         Set.of(),
-                        demand.promise(),
-                        demand.promise().ports(),
+                        demand.resources(),
+                        demand.resources().ports(),
                         new byte[0]);
         ledger.changed(null, container);
         return container;

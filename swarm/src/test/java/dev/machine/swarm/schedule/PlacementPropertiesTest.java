@@ -84,7 +84,7 @@ class PlacementPropertiesTest {
                         return;
                     }
                     FakeNode node = (FakeNode) placed.node();
-                    String key = node.name() + demand.promise().ports();
+                    String key = node.name() + demand.resources().ports();
                     if (!taken.add(key)) {
                         broken.add("twice: " + key);
                     }

@@ -1,7 +1,7 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.engine.Container.Promise;
 import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.match.MatchBudget;
@@ -108,7 +108,7 @@ final class Wanted {
                 name,
                 "debian",
                 plan,
-                new Promise(cpus, memory, ports),
+                new Resources(cpus, memory, ports),
                 host,
                 labels,
                 new Expressions(constraints, affinities, whitelists),
