@@ -11,6 +11,7 @@ import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.NameRegistry;
 import java.io.IOException;
 
@@ -92,7 +93,7 @@ final class ContainerCalls {
         if (name.isBlank() || name.equals(located.container().name())) {
             return change(call);
         }
-        try (NameRegistry.Token token = names.claim(name)) {
+        try (NameClaim claim = names.claim(name)) {
             EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/rename"));
             located.engine().invalidate(located.container().id());
             locator.invalidateLinked(located);

@@ -11,7 +11,7 @@ import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.schedule.Expressions;
-import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.PlacementRequest;
 import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import dev.machine.swarm.schedule.PlacementRequest.Volume;
@@ -62,7 +62,7 @@ public final class CreateHandler {
         JsonNode host = body.json().path("HostConfig");
         Resources resources = Resources.of(host, body.json().path("ExposedPorts"));
         boolean hostNetwork = host.path("NetworkMode").asText("").equals("host");
-        NameRegistry.Token name = name(call.target().parameter("name"));
+        NameClaim name = name(call.target().parameter("name"));
         PlacementRequest demand =
                 new PlacementRequest(
                         id,
@@ -79,7 +79,7 @@ public final class CreateHandler {
         return new CreateLoop(call, placing, body, asked, name, demand, warning).run();
     }
 
-    private NameRegistry.Token name(@Nullable String wanted) {
+    private NameClaim name(@Nullable String wanted) {
         return wanted == null || wanted.isBlank()
                 ? placing.names().invent()
                 : placing.names().claim(QualifiedName.bare(wanted));

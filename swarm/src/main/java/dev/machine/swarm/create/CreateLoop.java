@@ -10,7 +10,7 @@ import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls.PullFailed;
 import dev.machine.swarm.schedule.EngineNode;
-import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.Placement;
 import dev.machine.swarm.schedule.PlacementRequest;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class CreateLoop {
     private final Placing placing;
     private final CreateBody body;
     private final @Nullable Platform asked;
-    private final NameRegistry.Token name;
+    private final NameClaim name;
     private final @Nullable String warning;
     private final Map<String, String> tried = new LinkedHashMap<>();
     private PlacementRequest demand;
@@ -47,7 +47,7 @@ final class CreateLoop {
             Placing placing,
             CreateBody body,
             @Nullable Platform asked,
-            NameRegistry.Token name,
+            NameClaim name,
             PlacementRequest demand,
             @Nullable String warning) {
         this.call = call;

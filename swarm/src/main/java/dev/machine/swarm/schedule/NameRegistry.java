@@ -11,19 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps the names of containers unique in the swarm: a name belongs to the container that bears it
- * on some node, or to the one create or rename that is about to give it.
+ * Keeps the names of containers unique in the swarm. A name is taken if a container on any node has
+ * it, or if a create or a rename that still runs has claimed it.
  */
 public final class NameRegistry {
-    private static final String[] MANNERS =
+    private static final String[] ADJECTIVES =
             ("bold brave bright calm clever deft eager early fair fleet fresh glad keen kind lively"
                             + " lucid merry mild neat nimble patient plain proud quick quiet ready")
                     .split(" ");
-    private static final String[] THINGS =
+    private static final String[] PLANTS =
             ("acacia aspen bamboo banyan beech birch cedar clover durian fern fig hazel iris"
                             + " jasmine larch lilac linden lotus mango maple oak orchid palm pine reed")
                     .split(" ");
-    private static final int NUMBERS = 1000;
+    private static final int MAX_SUFFIX = 1000;
     private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{64}");
 
     private final Cluster cluster;
@@ -35,31 +35,13 @@ public final class NameRegistry {
         this.chance = chance;
     }
 
-    /** A name that nobody else can take; close it when a container bears it, or none will. */
-    public final class Token implements AutoCloseable {
-        private final String name;
-
-        private Token(String name) {
-            this.name = name;
-        }
-
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public void close() {
-            claimed.remove(name);
-        }
-    }
-
     /**
-     * Takes a name.
+     * Claims a name.
      *
      * @throws SchedulingException of kind CONFLICT if it is taken, INVALID if it looks like the id
      *     of a container
      */
-    public Token claim(String name) {
+    public NameClaim claim(String name) {
         if (ID.matches(name)) {
             throw new SchedulingException(
                     Kind.INVALID,
@@ -79,7 +61,7 @@ public final class NameRegistry {
                 }
             }
             good = true;
-            return new Token(name);
+            return claimed(name);
         } finally {
             if (!good) {
                 claimed.remove(name);
@@ -87,7 +69,11 @@ public final class NameRegistry {
         }
     }
 
-    /** Asks once more: a container that has just gone may not be known to have. */
+    private NameClaim claimed(String name) {
+        return new NameClaim(name, () -> claimed.remove(name));
+    }
+
+    /** Asks the engine again, because it may not have reported yet that the container is gone. */
     private static boolean stillThere(EngineCache engine, Container holder, String name) {
         engine.invalidate(holder.id());
         try {
@@ -109,19 +95,19 @@ public final class NameRegistry {
     }
 
     /**
-     * Takes a name for a container whose user gave it none. The engines cannot: each would see to
-     * it that its own are unique only.
+     * Invents a name for a container whose user gave none. An engine cannot do this: it knows only
+     * the names of its own containers.
      */
-    public Token invent() {
+    public NameClaim invent() {
         while (true) {
             String name =
-                    MANNERS[chance.nextInt(MANNERS.length)]
+                    ADJECTIVES[chance.nextInt(ADJECTIVES.length)]
                             + "_"
-                            + THINGS[chance.nextInt(THINGS.length)];
-            for (String chosen : List.of(name, name + chance.nextInt(NUMBERS))) {
+                            + PLANTS[chance.nextInt(PLANTS.length)];
+            for (String chosen : List.of(name, name + chance.nextInt(MAX_SUFFIX))) {
                 if (claimed.add(chosen)) {
-                    if (nobodys(chosen)) {
-                        return new Token(chosen);
+                    if (isFree(chosen)) {
+                        return claimed(chosen);
                     }
                     claimed.remove(chosen);
                 }
@@ -129,7 +115,7 @@ public final class NameRegistry {
         }
     }
 
-    private boolean nobodys(String name) {
+    private boolean isFree(String name) {
         return cluster.engines().stream()
                 .allMatch(engine -> engine.containers().byName(name) == null);
     }
