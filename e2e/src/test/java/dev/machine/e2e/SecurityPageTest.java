@@ -9,22 +9,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/security.md: every test that it names is there. */
+/** docs/security.md: every test and every class that it names exists. */
 class SecurityPageTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)?(?:#(\\w+))?`");
 
-    /** What can only be shown on demand, a bench for example. */
+    /** {@code swarm.http.Admission}, or a class of it. */
+    private static final Pattern MAIN_CLASS =
+            Pattern.compile("`(?:[a-z]+\\.)+([A-Z]\\w+)(?:\\.[A-Z]\\w+)?`");
+
+    /** A script, a bench for example, that is run by hand. */
     private static final Pattern SCRIPT = Pattern.compile("`([a-z0-9-]+(?:/[a-z0-9-]+)+)`");
 
     @Test
     void namesTestsThatExist() throws IOException {
-        Map<String, String> sources = sources();
+        Map<String, String> sources = sources("src/test/java");
         List<String> missing = new ArrayList<>();
         int rows = 0;
         for (String line : Files.readAllLines(ROOT.resolve("docs/security.md"))) {
@@ -37,6 +42,19 @@ class SecurityPageTest {
         }
         assertThat(missing).isEmpty();
         assertThat(rows).isGreaterThan(20);
+    }
+
+    @Test
+    void namesClassesThatExist() throws IOException {
+        Set<String> classes = sources("src/main/java").keySet();
+        List<String> named =
+                MAIN_CLASS
+                        .matcher(Files.readString(ROOT.resolve("docs/security.md")))
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+        assertThat(named).hasSizeGreaterThan(10);
+        assertThat(classes).containsAll(named);
     }
 
     /** A test without a class is of the class that was named before it in its row. */
@@ -65,10 +83,10 @@ class SecurityPageTest {
         return source.contains("void " + test + "(") || source.contains(" " + test + " =");
     }
 
-    private static Map<String, String> sources() throws IOException {
+    private static Map<String, String> sources(String folder) throws IOException {
         Map<String, String> sources = new HashMap<>();
         try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.map(it -> it.resolve("src/test/java")).toList()) {
+            for (Path module : modules.map(it -> it.resolve(folder)).toList()) {
                 if (Files.isDirectory(module)) {
                     read(module, sources);
                 }
@@ -79,7 +97,7 @@ class SecurityPageTest {
 
     private static void read(Path folder, Map<String, String> sources) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(it -> it.toString().endsWith("Test.java")).toList()) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
                 String name = file.getFileName().toString().replace(".java", "");
                 sources.put(name, Files.readString(file));
             }
