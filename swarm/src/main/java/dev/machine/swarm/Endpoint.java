@@ -10,6 +10,7 @@ import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
+import dev.machine.swarm.discovery.PemFiles;
 import dev.machine.swarm.engine.AnswerMemory;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineTimings;
@@ -62,8 +63,8 @@ public final class Endpoint implements AutoCloseable {
 
     private Endpoint(EndpointOptions options, EngineTimings timings, PidLock.@Nullable Held lock) {
         this.lock = lock;
-        discovery = options.discovery();
-        MemberTls tls = new MemberTls(options.clientCert(), options.clientKey());
+        discovery = options.engines().discovery();
+        MemberTls tls = new MemberTls(options.engines().certificate());
         HandshakeLimit handshakes = new HandshakeLimit();
         AnswerMemory room = new AnswerMemory();
         cluster =
@@ -117,13 +118,14 @@ public final class Endpoint implements AutoCloseable {
         // A handshake is computing: a client of TLS 1.2 gets one, not one after the other. The JDK
         // reads this before its first handshake as a server.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-        List<ListenAddress> addresses = options.hosts().stream().map(ListenAddress::parse).toList();
+        List<ListenAddress> addresses =
+                options.listening().hosts().stream().map(ListenAddress::parse).toList();
         if (addresses.isEmpty()) {
             throw new MachineException(
                     "the endpoint has no address to listen on", null, ExitCode.USAGE);
         }
         boolean tcp = addresses.stream().anyMatch(ListenAddress.Tcp.class::isInstance);
-        TlsFiles tls = tcp ? tls(options) : null;
+        TlsFiles tls = tcp ? tls(options.listening().tls()) : null;
         PidLock.Held lock = options.lock() == null ? null : lock(options.lock());
         Endpoint endpoint = make(options, timings, lock);
         try {
@@ -158,14 +160,14 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    private static TlsFiles tls(EndpointOptions options) {
-        if (options.ca() == null || options.cert() == null || options.key() == null) {
+    private static TlsFiles tls(@Nullable PemFiles files) {
+        if (files == null) {
             throw new MachineException(
                     "an endpoint on tcp:// is served only to clients with a certificate",
                     "give it a CA, a certificate and its key",
                     ExitCode.USAGE);
         }
-        return new TlsFiles(options.ca(), options.cert(), options.key());
+        return new TlsFiles(files);
     }
 
     private void serve(List<ListenAddress> addresses, @Nullable TlsFiles tls) {

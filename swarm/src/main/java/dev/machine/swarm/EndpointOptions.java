@@ -1,6 +1,7 @@
 package dev.machine.swarm;
 
 import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.PemFiles;
 import dev.machine.swarm.schedule.Strategy;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,34 +10,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an endpoint needs to know.
  *
- * @param hosts addresses to listen on, as {@code tcp://127.0.0.1:3376} or {@code
- *     unix:///run/machine.sock}
- * @param ca the CA of clients, PEM; this and the next two may be null where no address is TCP
- * @param cert the endpoint's own certificate, PEM
- * @param key its key, PEM
- * @param clientCert shown to engines instead of the certificate in a member file; null for the
- *     latter
- * @param clientKey its key
- * @param discovery which engines belong to the swarm
+ * @param listening where clients reach it
+ * @param engines which engines belong to the swarm, and how they are reached
  * @param scheduling how a node is chosen
  * @param images which image a node gets
  * @param lock a file that is locked, with the process's pid in it, as long as the endpoint runs;
  *     null for none
  */
 public record EndpointOptions(
-        List<String> hosts,
-        @Nullable Path ca,
-        @Nullable Path cert,
-        @Nullable Path key,
-        @Nullable Path clientCert,
-        @Nullable Path clientKey,
-        Discovery discovery,
+        Listening listening,
+        Engines engines,
         Scheduling scheduling,
         Images images,
         @Nullable Path lock) {
-    public EndpointOptions {
-        hosts = List.copyOf(hosts);
+
+    /**
+     * Where clients reach the endpoint.
+     *
+     * @param hosts addresses to listen on, as {@code tcp://127.0.0.1:3376} or {@code
+     *     unix:///run/machine.sock}
+     * @param tls the CA of clients, and the endpoint's own certificate and key; may be null where
+     *     no address is TCP
+     */
+    public record Listening(List<String> hosts, @Nullable PemFiles tls) {
+        public Listening {
+            hosts = List.copyOf(hosts);
+        }
     }
+
+    /**
+     * The engines behind the endpoint.
+     *
+     * @param discovery which engines belong to the swarm
+     * @param certificate shown to engines instead of the certificate that their member file names;
+     *     null for the latter
+     */
+    public record Engines(Discovery discovery, @Nullable ClientCertificate certificate) {}
+
+    /** A certificate and its key, PEM. */
+    public record ClientCertificate(Path cert, Path key) {}
 
     /**
      * How a node is chosen, as classic swarm's {@code --strategy}, {@code --filter} and {@code

@@ -1,8 +1,8 @@
 package dev.machine.swarm;
 
-import dev.machine.swarm.discovery.EngineTls;
+import dev.machine.swarm.EndpointOptions.ClientCertificate;
 import dev.machine.swarm.discovery.Member;
-import java.nio.file.Path;
+import dev.machine.swarm.discovery.PemFiles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -14,20 +14,23 @@ import org.jspecify.annotations.Nullable;
  * and costs memory.
  */
 final class MemberTls {
-    private final @Nullable Path cert;
-    private final @Nullable Path key;
-    private final Map<EngineTls, TlsFiles> contexts = new ConcurrentHashMap<>();
+    private final @Nullable ClientCertificate ours;
+    private final Map<PemFiles, TlsFiles> contexts = new ConcurrentHashMap<>();
 
-    MemberTls(@Nullable Path cert, @Nullable Path key) {
-        this.cert = cert;
-        this.key = key;
+    /**
+     * The contexts of one endpoint.
+     *
+     * @param ours shown instead of the certificate that a member's file names; null for the latter
+     */
+    MemberTls(@Nullable ClientCertificate ours) {
+        this.ours = ours;
     }
 
     Supplier<SSLContext> of(Member member) {
-        Path shown = cert == null ? member.cert() : cert;
-        Path shownKey = key == null ? member.key() : key;
-        return contexts.computeIfAbsent(
-                new EngineTls(member.ca(), shown, shownKey),
-                files -> new TlsFiles(files.ca(), files.cert(), files.key()));
+        PemFiles files =
+                ours == null
+                        ? new PemFiles(member.ca(), member.cert(), member.key())
+                        : new PemFiles(member.ca(), ours.cert(), ours.key());
+        return contexts.computeIfAbsent(files, TlsFiles::new);
     }
 }

@@ -2,7 +2,7 @@ package dev.machine.swarm;
 
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
-import java.nio.file.Path;
+import dev.machine.swarm.discovery.PemFiles;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -18,9 +18,7 @@ import org.slf4j.LoggerFactory;
 final class TlsFiles implements Supplier<SSLContext> {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
 
-    private final Path ca;
-    private final Path cert;
-    private final Path key;
+    private final PemFiles files;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Loaded loaded;
 
@@ -30,11 +28,9 @@ final class TlsFiles implements Supplier<SSLContext> {
     /**
      * @throws MachineException if the files cannot be used
      */
-    TlsFiles(Path ca, Path cert, Path key) {
-        this.ca = ca;
-        this.cert = cert;
-        this.key = key;
-        this.loaded = new Loaded(changed(), Pem.context(ca, cert, key));
+    TlsFiles(PemFiles files) {
+        this.files = files;
+        this.loaded = new Loaded(changed(), context());
     }
 
     @Override
@@ -58,8 +54,8 @@ final class TlsFiles implements Supplier<SSLContext> {
 
     private SSLContext load() {
         try {
-            SSLContext context = Pem.context(ca, cert, key);
-            LOG.info("{} or what belongs to it was replaced", cert);
+            SSLContext context = context();
+            LOG.info("{} or what belongs to it was replaced", files.cert());
             return context;
         } catch (MachineException e) {
             LOG.warn("going on with the certificates from before: {}", e.sentence());
@@ -67,7 +63,13 @@ final class TlsFiles implements Supplier<SSLContext> {
         }
     }
 
+    private SSLContext context() {
+        return Pem.context(files.ca(), files.cert(), files.key());
+    }
+
     private List<Long> changed() {
-        return Stream.of(ca, cert, key).map(file -> file.toFile().lastModified()).toList();
+        return Stream.of(files.ca(), files.cert(), files.key())
+                .map(file -> file.toFile().lastModified())
+                .toList();
     }
 }

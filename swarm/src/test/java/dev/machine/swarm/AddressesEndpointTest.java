@@ -6,7 +6,7 @@ import dev.machine.swarm.discovery.AddressFile;
 import dev.machine.swarm.discovery.AddressMembers;
 import dev.machine.swarm.discovery.AddressSource;
 import dev.machine.swarm.discovery.EngineAddress;
-import dev.machine.swarm.discovery.EngineTls;
+import dev.machine.swarm.discovery.PemFiles;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.TestEndpoint;
@@ -46,7 +46,7 @@ class AddressesEndpointTest {
     }
 
     private TestEndpoint endpoint(AddressSource source) {
-        EngineTls tls = new EngineTls(pki.ca(), pki.cert(), pki.key());
+        PemFiles tls = new PemFiles(pki.ca(), pki.cert(), pki.key());
         return new TestEndpoint(
                 pki,
                 TestEndpoint.options(pki, new AddressMembers(source, tls)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.MachineException;
+import dev.machine.swarm.discovery.PemFiles;
 import dev.machine.swarm.testing.TestPki;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class TlsFilesTest {
     @Test
     void takesWhatTheFilesHoldNow() throws Exception {
         TestPki pki = new TestPki(folder);
-        TlsFiles tls = new TlsFiles(pki.ca(), pki.cert(), pki.key());
+        TlsFiles tls = new TlsFiles(new PemFiles(pki.ca(), pki.cert(), pki.key()));
         SSLContext first = tls.get();
         assertThat(tls.get()).isSameAs(first);
         TestPki next = new TestPki(other);
@@ -35,7 +36,7 @@ class TlsFilesTest {
     @Test
     void keepsWhatItHadWhereTheFilesAreBroken() throws Exception {
         TestPki pki = new TestPki(folder);
-        TlsFiles tls = new TlsFiles(pki.ca(), pki.cert(), pki.key());
+        TlsFiles tls = new TlsFiles(new PemFiles(pki.ca(), pki.cert(), pki.key()));
         SSLContext first = tls.get();
         Path broken = Files.writeString(other.resolve("broken"), "not PEM");
         put(broken, pki.cert());
@@ -50,7 +51,7 @@ class TlsFilesTest {
     @Test
     void refusesBrokenFilesAtTheStart() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken"), "not PEM");
-        assertThatThrownBy(() -> new TlsFiles(broken, broken, broken))
+        assertThatThrownBy(() -> new TlsFiles(new PemFiles(broken, broken, broken)))
                 .isInstanceOf(MachineException.class);
     }
 

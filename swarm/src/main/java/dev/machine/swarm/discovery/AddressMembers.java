@@ -21,7 +21,7 @@ public final class AddressMembers implements Discovery {
     private static final LinearPattern NAME = LinearPattern.of("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
 
     private final AddressSource source;
-    private final EngineTls tls;
+    private final PemFiles tls;
     private final NameLookup question;
     private final InstantSource clock;
     private final Map<EngineAddress, NameResolver> searches = new HashMap<>();
@@ -32,13 +32,13 @@ public final class AddressMembers implements Discovery {
      *
      * @throws dev.machine.common.MachineException if the certificates cannot be used
      */
-    public AddressMembers(AddressSource source, EngineTls tls) {
+    public AddressMembers(AddressSource source, PemFiles tls) {
         this(source, tls, new InfoNameLookup(tls), new SteadyClock());
         // Said at the start, not for every engine later.
         Pem.context(tls.ca(), tls.cert(), tls.key());
     }
 
-    AddressMembers(AddressSource source, EngineTls tls, NameLookup question, InstantSource clock) {
+    AddressMembers(AddressSource source, PemFiles tls, NameLookup question, InstantSource clock) {
         this.source = source;
         this.tls = tls;
         this.question = question;

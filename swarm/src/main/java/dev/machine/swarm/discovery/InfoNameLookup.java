@@ -12,9 +12,9 @@ final class InfoNameLookup implements NameLookup {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EngineTls tls;
+    private final PemFiles tls;
 
-    InfoNameLookup(EngineTls tls) {
+    InfoNameLookup(PemFiles tls) {
         this.tls = tls;
     }
 

@@ -2,7 +2,7 @@
  * Which engines belong to a swarm: member files in a folder, or addresses as classic swarm takes
  * them. Public: {@code Discovery}, {@code Member}, {@code Members}, {@code MemberFolder}, {@code
  * AddressMembers} with {@code AddressSource}, {@code AddressFile}, {@code EngineAddress} and {@code
- * EngineTls}.
+ * PemFiles}.
  */
 @NullMarked
 package dev.machine.swarm.discovery;

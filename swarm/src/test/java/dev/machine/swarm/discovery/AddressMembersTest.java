@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class AddressMembersTest {
-    private static final EngineTls TLS =
-            new EngineTls(Path.of("ca.pem"), Path.of("cert.pem"), Path.of("key.pem"));
+    private static final PemFiles TLS =
+            new PemFiles(Path.of("ca.pem"), Path.of("cert.pem"), Path.of("key.pem"));
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final AtomicInteger questions = new AtomicInteger();

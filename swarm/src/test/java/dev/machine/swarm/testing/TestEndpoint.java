@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.Endpoint;
 import dev.machine.swarm.EndpointOptions;
 import dev.machine.swarm.discovery.Discovery;
+import dev.machine.swarm.discovery.PemFiles;
 import dev.machine.swarm.engine.EngineTimings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,13 +75,9 @@ public final class TestEndpoint implements AutoCloseable {
             EndpointOptions.Images images,
             Path lock) {
         return new EndpointOptions(
-                List.of(host),
-                pki.ca(),
-                pki.cert(),
-                pki.key(),
-                null,
-                null,
-                members,
+                new EndpointOptions.Listening(
+                        List.of(host), new PemFiles(pki.ca(), pki.cert(), pki.key())),
+                new EndpointOptions.Engines(members, null),
                 EndpointOptions.Scheduling.by(strategy),
                 images,
                 lock);

@@ -4,7 +4,7 @@ import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.swarm.discovery.EngineTls;
+import dev.machine.swarm.discovery.PemFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class ManageTls {
     }
 
     /** The files; empty when no option of these was given. */
-    static Optional<EngineTls> read(Invocation call) {
+    static Optional<PemFiles> read(Invocation call) {
         Optional<Path> ca = file(call, "--tlscacert");
         Optional<Path> cert = file(call, "--tlscert");
         Optional<Path> key = file(call, "--tlskey");
@@ -58,7 +58,7 @@ final class ManageTls {
                     "--tlscert and --tlskey must be provided when using --tlsverify");
         }
         return Optional.of(
-                new EngineTls(
+                new PemFiles(
                         ca.orElseThrow(
                                 () ->
                                         Invocation.usage(
@@ -69,7 +69,7 @@ final class ManageTls {
     }
 
     /** Refuses addresses that anybody in the network could use. */
-    static void check(List<String> hosts, Optional<EngineTls> tls) {
+    static void check(List<String> hosts, Optional<PemFiles> tls) {
         if (tls.isEmpty() && hosts.stream().anyMatch(host -> host.startsWith("tcp://"))) {
             throw new MachineException(
                     "an endpoint on tcp:// is served only to clients with a certificate",

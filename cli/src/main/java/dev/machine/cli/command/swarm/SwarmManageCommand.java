@@ -13,10 +13,13 @@ import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
 import dev.machine.swarm.Endpoint;
 import dev.machine.swarm.EndpointOptions;
+import dev.machine.swarm.EndpointOptions.ClientCertificate;
+import dev.machine.swarm.EndpointOptions.Engines;
+import dev.machine.swarm.EndpointOptions.Listening;
 import dev.machine.swarm.discovery.AddressMembers;
 import dev.machine.swarm.discovery.Discovery;
-import dev.machine.swarm.discovery.EngineTls;
 import dev.machine.swarm.discovery.MemberFolder;
+import dev.machine.swarm.discovery.PemFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -116,8 +119,8 @@ public final class SwarmManageCommand implements Command {
             throw new MachineException(name + " is not a swarm master");
         }
         Path folder = store.machine(name);
-        EngineTls engines =
-                new EngineTls(
+        PemFiles engines =
+                new PemFiles(
                         store.certs().resolve(CertificateFiles.CA),
                         folder.resolve(CertificateFiles.ENDPOINT_CLIENT),
                         folder.resolve(CertificateFiles.ENDPOINT_CLIENT_KEY));
@@ -125,35 +128,37 @@ public final class SwarmManageCommand implements Command {
         Optional<String> word =
                 call.words().isEmpty() ? Optional.empty() : DiscoveryArgument.given(call);
         return new EndpointOptions(
-                machine.url().map(List::of).orElse(HostFlags.USUAL),
-                engines.ca(),
-                folder.resolve(CertificateFiles.ENDPOINT_SERVER),
-                folder.resolve(CertificateFiles.ENDPOINT_SERVER_KEY),
-                engines.cert(),
-                engines.key(),
-                discovery(
-                        call, word, store.members(machine.swarm().cluster()), Optional.of(engines)),
+                new Listening(
+                        machine.url().map(List::of).orElse(HostFlags.USUAL),
+                        new PemFiles(
+                                engines.ca(),
+                                folder.resolve(CertificateFiles.ENDPOINT_SERVER),
+                                folder.resolve(CertificateFiles.ENDPOINT_SERVER_KEY))),
+                new Engines(
+                        discovery(
+                                call,
+                                word,
+                                store.members(machine.swarm().cluster()),
+                                Optional.of(engines)),
+                        new ClientCertificate(engines.cert(), engines.key())),
                 ManageFlags.scheduling(call, machine.swarm().strategy()),
                 images(call, store),
                 folder.resolve(Store.ENDPOINT_LOCK));
     }
 
     private static EndpointOptions ofFlags(Invocation call, Store store) {
-        Optional<EngineTls> tls = ManageTls.read(call);
+        Optional<PemFiles> tls = ManageTls.read(call);
         List<String> hosts = HostFlags.read(call);
         ManageTls.check(hosts, tls);
         return new EndpointOptions(
-                hosts,
-                tls.map(EngineTls::ca).orElse(null),
-                tls.map(EngineTls::cert).orElse(null),
-                tls.map(EngineTls::key).orElse(null),
-                null,
-                null,
-                discovery(
-                        call,
-                        DiscoveryArgument.given(call),
-                        store.members(SwarmSettings.DEFAULT_CLUSTER),
-                        tls),
+                new Listening(hosts, tls.orElse(null)),
+                new Engines(
+                        discovery(
+                                call,
+                                DiscoveryArgument.given(call),
+                                store.members(SwarmSettings.DEFAULT_CLUSTER),
+                                tls),
+                        null),
                 ManageFlags.scheduling(call, SwarmSettings.DEFAULT_STRATEGY),
                 images(call, store),
                 null);
@@ -169,7 +174,7 @@ public final class SwarmManageCommand implements Command {
     }
 
     private static Discovery discovery(
-            Invocation call, Optional<String> word, Path folder, Optional<EngineTls> tls) {
+            Invocation call, Optional<String> word, Path folder, Optional<PemFiles> tls) {
         DiscoveryArgument discovery =
                 word.map(text -> DiscoveryArgument.parse(text, ManageFlags.heartbeat(call)))
                         .orElse(new DiscoveryArgument.Folder(folder));

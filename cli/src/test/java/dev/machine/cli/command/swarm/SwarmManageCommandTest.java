@@ -131,15 +131,16 @@ class SwarmManageCommandTest {
                 "''|tcp://127.0.0.1:3376",
             })
     void listensWhereClassicWould(String flags, String hosts) {
-        assertThat(options(TLS + flags).hosts()).containsExactly(hosts.split(","));
+        assertThat(options(TLS + flags).listening().hosts()).containsExactly(hosts.split(","));
     }
 
     @Test
     void takesAddressesAndMembersFromTheEnvironment() {
         environment.put("SWARM_HOST", "1.2.3.4:5,unix:///s");
         environment.put("SWARM_DISCOVERY", base.resolve("members").toString());
-        assertThat(options(TLS).hosts()).containsExactly("tcp://1.2.3.4:5", "unix:///s");
-        assertThat(options(TLS + "-H :7").hosts()).containsExactly("tcp://0.0.0.0:7");
+        assertThat(options(TLS).listening().hosts())
+                .containsExactly("tcp://1.2.3.4:5", "unix:///s");
+        assertThat(options(TLS + "-H :7").listening().hosts()).containsExactly("tcp://0.0.0.0:7");
         environment.put("SWARM_DISCOVERY", "consul://x");
         refused(() -> options(TLS), "consul:// is not supported yet; it comes later");
     }
@@ -157,8 +158,8 @@ class SwarmManageCommandTest {
                 .isEqualTo(
                         new EndpointOptions.Scheduling(
                                 "binpack", List.of("port", "health"), 0.1, 2));
-        assertThat(options.ca()).isEqualTo(Path.of("ca").toAbsolutePath());
-        assertThat(options.discovery()).isInstanceOf(MemberFolder.class);
+        assertThat(options.listening().tls().ca()).isEqualTo(Path.of("ca").toAbsolutePath());
+        assertThat(options.engines().discovery()).isInstanceOf(MemberFolder.class);
     }
 
     @Test
@@ -271,8 +272,8 @@ class SwarmManageCommandTest {
     @Test
     void needsNoCertificateOnAUnixSocketOverMemberFiles() {
         EndpointOptions options = options("-H unix:///run/x.sock");
-        assertThat(options.ca()).isNull();
-        assertThat(options.discovery()).isInstanceOf(MemberFolder.class);
+        assertThat(options.listening().tls()).isNull();
+        assertThat(options.engines().discovery()).isInstanceOf(MemberFolder.class);
     }
 
     @Test
@@ -295,12 +296,12 @@ class SwarmManageCommandTest {
         environment.put("SWARM_HOST", ":1");
         environment.put("SWARM_DISCOVERY", "consul://x");
         EndpointOptions options = options("--master m");
-        assertThat(options.hosts()).containsExactly("tcp://127.0.0.1:4444");
+        assertThat(options.listening().hosts()).containsExactly("tcp://127.0.0.1:4444");
         assertThat(options.scheduling().strategy()).isEqualTo("random");
         assertThat(options.lock()).isEqualTo(store.machine("m").resolve("endpoint.lock"));
         Files.createDirectories(store.members("other"));
         Files.writeString(store.members("other").resolve("a.yaml"), "schema: 9\n");
-        assertThat(options.discovery().read().errors()).containsKey("a");
+        assertThat(options.engines().discovery().read().errors()).containsKey("a");
         assertThat(options("--master m --strategy spread").scheduling().strategy())
                 .isEqualTo("spread");
     }
