@@ -1,5 +1,6 @@
 package dev.machine.cli.command;
 
+import dev.machine.cli.output.Column;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
@@ -26,6 +27,19 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class DoctorCommand implements Command {
     private static final int PATIENCE_SECONDS = 30;
+
+    private static final List<Column<Finding>> COLUMNS =
+            List.of(
+                    new Column<>(
+                            "MACHINE",
+                            "Machine",
+                            "machine",
+                            finding -> finding.machine().isEmpty() ? "-" : finding.machine(),
+                            Finding::machine),
+                    Column.of("", "Check", "check", Finding::check),
+                    Column.of("LEVEL", "Level", "level", DoctorCommand::level),
+                    Column.of("FINDING", "Finding", "finding", Finding::sentence),
+                    Column.of("CURE", "Cure", "cure", Finding::cure));
 
     @Override
     public CommandSpec spec() {
@@ -63,7 +77,10 @@ public final class DoctorCommand implements Command {
         if (!call.flag("--cached")) {
             ask(call, machines, patience, findings);
         }
-        call.answer(report(findings), "Machine");
+        call.answer(
+                Report.of(COLUMNS, once(findings))
+                        .withStructured(Report.of(COLUMNS, findings).structured()),
+                "Machine");
         long wrong = findings.stream().filter(it -> it.level() != Level.NOTE).count();
         call.tell(
                 "%d machine%s looked at, %s"
@@ -119,18 +136,6 @@ public final class DoctorCommand implements Command {
                         "machine doctor --timeout SECONDS " + machine.name()));
     }
 
-    private static Report report(List<Finding> findings) {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("Machine", "MACHINE");
-        titles.put("Level", "LEVEL");
-        titles.put("Finding", "FINDING");
-        titles.put("Cure", "CURE");
-        return new Report(
-                titles,
-                once(findings).stream().map(DoctorCommand::fields).toList(),
-                findings.stream().map(DoctorCommand::structured).toList());
-    }
-
     /** A note that is the same for several machines is one row for those who read. */
     private static List<Finding> once(List<Finding> findings) {
         Map<Finding, List<String>> machines = new LinkedHashMap<>();
@@ -149,26 +154,6 @@ public final class DoctorCommand implements Command {
         return names.size() == 1
                 ? names.getFirst()
                 : "%s and %d more".formatted(names.getFirst(), names.size() - 1);
-    }
-
-    private static Map<String, Object> fields(Finding finding) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("Machine", finding.machine().isEmpty() ? "-" : finding.machine());
-        fields.put("Check", finding.check());
-        fields.put("Level", level(finding));
-        fields.put("Finding", finding.sentence());
-        fields.put("Cure", finding.cure());
-        return fields;
-    }
-
-    private static Map<String, Object> structured(Finding finding) {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("machine", finding.machine());
-        keys.put("check", finding.check());
-        keys.put("level", level(finding));
-        keys.put("finding", finding.sentence());
-        keys.put("cure", finding.cure());
-        return keys;
     }
 
     private static String level(Finding finding) {

@@ -43,11 +43,7 @@ public final class LsCommand implements Command {
                                         call.seconds("--timeout", PATIENCE_SECONDS))
                                 : inventory.cached())
                         .stream().filter(filter::accepts).toList();
-        Report report =
-                new Report(
-                        MachineRow.TITLES,
-                        rows.stream().map(MachineRow::fields).toList(),
-                        rows.stream().map(MachineRow::structured).toList());
+        Report report = Report.of(MachineRow.COLUMNS, rows);
         Optional<String> output = names ? Optional.of("name") : call.value("--output");
         call.console()
                 .out()

@@ -1,7 +1,7 @@
 package dev.machine.cli.command;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import dev.machine.cli.output.Column;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,52 +30,25 @@ record MachineRow(
         Map<String, String> labels,
         long millis) {
 
-    /** Column titles by template field: docker-machine's names, and Platform. */
-    static final Map<String, String> TITLES = titles();
-
-    private static Map<String, String> titles() {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("Name", "NAME");
-        titles.put("Active", "ACTIVE");
-        titles.put("DriverName", "DRIVER");
-        titles.put("State", "STATE");
-        titles.put("URL", "URL");
-        titles.put("Swarm", "SWARM");
-        titles.put("Platform", "PLATFORM");
-        titles.put("DockerVersion", "DOCKER");
-        titles.put("Error", "ERRORS");
-        return Collections.unmodifiableMap(titles);
-    }
-
-    Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("Name", name);
-        fields.put("Active", active ? "*" : "");
-        fields.put("DriverName", driver);
-        fields.put("State", state);
-        fields.put("URL", url);
-        fields.put("Swarm", swarm);
-        fields.put("Platform", platform);
-        fields.put("DockerVersion", docker);
-        fields.put("Error", error);
-        fields.put("ActiveHost", active);
-        fields.put("ResponseTime", millis + "ms");
-        fields.put("EngineLabels", labels);
-        return fields;
-    }
-
-    Map<String, Object> structured() {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("name", name);
-        keys.put("active", active);
-        keys.put("driver", driver);
-        keys.put("state", state);
-        keys.put("url", url);
-        keys.put("swarm", master);
-        keys.put("master", swarm.endsWith("(master)"));
-        keys.put("platform", platform);
-        keys.put("docker", docker);
-        keys.put("error", error);
-        return keys;
-    }
+    /** The fields have docker-machine's names, and Platform. */
+    static final List<Column<MachineRow>> COLUMNS =
+            List.of(
+                    Column.of("NAME", "Name", "name", MachineRow::name),
+                    new Column<>(
+                            "ACTIVE",
+                            "Active",
+                            "active",
+                            row -> row.active ? "*" : "",
+                            MachineRow::active),
+                    Column.of("DRIVER", "DriverName", "driver", MachineRow::driver),
+                    Column.of("STATE", "State", "state", MachineRow::state),
+                    Column.of("URL", "URL", "url", MachineRow::url),
+                    new Column<>("SWARM", "Swarm", "swarm", MachineRow::swarm, MachineRow::master),
+                    Column.ofJson("master", row -> row.swarm.endsWith("(master)")),
+                    Column.of("PLATFORM", "Platform", "platform", MachineRow::platform),
+                    Column.of("DOCKER", "DockerVersion", "docker", MachineRow::docker),
+                    Column.of("ERRORS", "Error", "error", MachineRow::error),
+                    Column.ofTemplates("ActiveHost", MachineRow::active),
+                    Column.ofTemplates("ResponseTime", row -> row.millis + "ms"),
+                    Column.ofTemplates("EngineLabels", MachineRow::labels));
 }

@@ -4,9 +4,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Printable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The answer of a command that reads: rows in the form that {@code --format} or {@code -o} asks
@@ -20,6 +22,43 @@ public record Report(
         Map<String, String> titles,
         List<Map<String, Object>> rows,
         List<Map<String, Object>> structured) {
+
+    /** A report that shows the same rows in every form. */
+    public static <T> Report of(List<Column<T>> columns, List<T> rows) {
+        Map<String, String> titles = new LinkedHashMap<>();
+        for (Column<T> column : columns) {
+            if (!column.title().isEmpty()) {
+                titles.put(column.field(), column.title());
+            }
+        }
+        return new Report(
+                titles,
+                cells(columns, rows, Column::field, Column::text),
+                cells(columns, rows, Column::key, Column::value));
+    }
+
+    /** The same table with other rows in JSON and YAML. */
+    public Report withStructured(List<Map<String, Object>> other) {
+        return new Report(titles, rows, other);
+    }
+
+    private static <T> List<Map<String, Object>> cells(
+            List<Column<T>> columns,
+            List<T> rows,
+            Function<Column<T>, String> name,
+            Function<Column<T>, Function<T, Object>> getter) {
+        List<Map<String, Object>> cells = new ArrayList<>();
+        for (T row : rows) {
+            Map<String, Object> cellsOfRow = new LinkedHashMap<>();
+            for (Column<T> column : columns) {
+                if (!name.apply(column).isEmpty()) {
+                    cellsOfRow.put(name.apply(column), getter.apply(column).apply(row));
+                }
+            }
+            cells.add(cellsOfRow);
+        }
+        return cells;
+    }
 
     /** Renders the answer; {@code name} is the field that {@code -o name} prints. */
     public String render(Optional<String> format, Optional<String> output, String name) {

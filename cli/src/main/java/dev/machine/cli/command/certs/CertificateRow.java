@@ -1,12 +1,11 @@
 package dev.machine.cli.command.certs;
 
+import dev.machine.cli.output.Column;
 import dev.machine.provisioning.cert.Authority;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,18 +18,28 @@ import java.util.Optional;
  */
 record CertificateRow(
         String name, String use, Optional<Duration> left, Optional<Instant> end, String error) {
-    /** Column titles by template field. */
-    static final Map<String, String> TITLES = titles();
-
-    private static Map<String, String> titles() {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("Name", "NAME");
-        titles.put("Use", "USE");
-        titles.put("Expires", "EXPIRES");
-        titles.put("Days", "DAYS");
-        titles.put("Error", "ERROR");
-        return Collections.unmodifiableMap(titles);
-    }
+    static final List<Column<CertificateRow>> COLUMNS =
+            List.of(
+                    new Column<>(
+                            "NAME",
+                            "Name",
+                            "name",
+                            row -> row.name.isEmpty() ? "-" : row.name,
+                            CertificateRow::name),
+                    Column.of("USE", "Use", "use", CertificateRow::use),
+                    new Column<>(
+                            "EXPIRES",
+                            "Expires",
+                            "expires",
+                            row -> row.end.map(CertificateRow::text).orElse(""),
+                            row -> row.end.map(CertificateRow::text).orElse(null)),
+                    new Column<>(
+                            "DAYS",
+                            "Days",
+                            "days",
+                            row -> row.left.map(time -> Long.toString(time.toDays())).orElse(""),
+                            row -> row.left.map(Duration::toDays).orElse(null)),
+                    Column.of("ERROR", "Error", "error", CertificateRow::error));
 
     static CertificateRow until(String name, String use, Instant end, Instant now) {
         return new CertificateRow(
@@ -63,27 +72,6 @@ record CertificateRow(
             return "regenerate-certs " + name;
         }
         return use.equals("user") ? "regenerate-certs --client-certs" : "certs rotate-ca";
-    }
-
-    Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("Name", name.isEmpty() ? "-" : name);
-        fields.put("Use", use);
-        fields.put("Expires", end.map(CertificateRow::text).orElse(""));
-        fields.put("Days", left.map(time -> Long.toString(time.toDays())).orElse(""));
-        fields.put("Error", error);
-        return fields;
-    }
-
-    /** The same for JSON and YAML. */
-    Map<String, Object> structured() {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("name", name);
-        keys.put("use", use);
-        keys.put("expires", end.map(CertificateRow::text).orElse(null));
-        keys.put("days", left.map(Duration::toDays).orElse(null));
-        keys.put("error", error);
-        return keys;
     }
 
     private static String text(Instant time) {

@@ -65,12 +65,7 @@ public final class CertsLsCommand implements Command {
         }
         List<CertificateRow> rows =
                 ParallelQueries.ask(looks, patience, Look::row, look -> look.late(patience));
-        Report report =
-                new Report(
-                        CertificateRow.TITLES,
-                        rows.stream().map(CertificateRow::fields).toList(),
-                        rows.stream().map(CertificateRow::structured).toList());
-        call.answer(report, "Name");
+        call.answer(Report.of(CertificateRow.COLUMNS, rows), "Name");
         rows.forEach(row -> row.warning().ifPresent(call::tell));
         return ExitCode.OK;
     }

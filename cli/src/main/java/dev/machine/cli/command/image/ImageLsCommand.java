@@ -1,19 +1,31 @@
 package dev.machine.cli.command.image;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.cli.command.Command;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
+import dev.machine.cli.output.Column;
 import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine image ls}: the table of names. */
 public final class ImageLsCommand implements Command {
+    /** Which image a name means on one architecture. */
+    private record Meaning(String name, String arch, String image) {}
+
+    /** JSON and YAML show one entry a name instead. */
+    private static final List<Column<Meaning>> COLUMNS =
+            List.of(
+                    Column.ofTable("NAME", "Name", Meaning::name),
+                    Column.ofTable("ARCH", "Arch", Meaning::arch),
+                    Column.ofTable("IMAGE", "Image", Meaning::image));
+
     @Override
     public CommandSpec spec() {
         return Options.command("image ls", "List what names mean on which architecture.")
@@ -22,43 +34,21 @@ public final class ImageLsCommand implements Command {
 
     @Override
     public int run(Invocation call) {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("Name", "NAME");
-        titles.put("Arch", "ARCH");
-        titles.put("Image", "IMAGE");
-        List<Map<String, Object>> rows = new ArrayList<>();
+        ObjectNode table = ImagesDocument.read(call.services().store().images()).images();
+        List<Meaning> meanings = new ArrayList<>();
         List<Map<String, Object>> structured = new ArrayList<>();
-        ImagesDocument.read(call.services().store().images())
-                .images()
-                .properties()
-                .forEach(
-                        entry -> {
-                            Map<String, Object> fields = new LinkedHashMap<>();
-                            entry.getValue()
-                                    .properties()
-                                    .forEach(
-                                            field -> {
-                                                String image = field.getValue().asText();
-                                                fields.put(field.getKey(), image);
-                                                rows.add(
-                                                        Map.of(
-                                                                "Name",
-                                                                entry.getKey(),
-                                                                "Arch",
-                                                                field.getKey(),
-                                                                "Image",
-                                                                image));
-                                            });
-                            Map<String, Object> row = new LinkedHashMap<>();
-                            row.put("name", entry.getKey());
-                            row.put("images", fields);
-                            structured.add(row);
-                        });
-        call.console()
-                .out()
-                .print(
-                        new Report(titles, rows, structured)
-                                .render(Optional.empty(), call.value("--output"), "Name"));
+        for (Map.Entry<String, JsonNode> name : table.properties()) {
+            Map<String, String> images = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> image : name.getValue().properties()) {
+                images.put(image.getKey(), image.getValue().asText());
+                meanings.add(new Meaning(name.getKey(), image.getKey(), image.getValue().asText()));
+            }
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", name.getKey());
+            row.put("images", images);
+            structured.add(row);
+        }
+        call.answer(Report.of(COLUMNS, meanings).withStructured(structured), "Name");
         return ExitCode.OK;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.cli.command.Command;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
+import dev.machine.cli.output.Column;
 import dev.machine.cli.output.Report;
 import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
@@ -25,9 +26,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +38,21 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 public final class ImageResolveCommand implements Command {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /**
+     * What one node gets.
+     *
+     * @param image empty if the node is refused
+     * @param why which step of the decision chose the image, or refused the node
+     */
+    private record Row(String node, String platform, String image, String why) {}
+
+    private static final List<Column<Row>> COLUMNS =
+            List.of(
+                    Column.of("NODE", "Node", "node", Row::node),
+                    Column.of("PLATFORM", "Platform", "platform", Row::platform),
+                    Column.of("IMAGE", "Image", "image", Row::image),
+                    Column.of("WHY", "Why", "why", Row::why));
 
     @Override
     public CommandSpec spec() {
@@ -64,28 +78,12 @@ public final class ImageResolveCommand implements Command {
                 new ImageDecision(ImagesFile.read(store.images()), typed, name, null, true);
         Lifecycle lifecycle = call.services().lifecycle();
         Map<String, KnownPlatforms> known = new HashMap<>();
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (MachineRecord machine : machines(store, call.value("--node"))) {
             rows.add(row(lifecycle.engines(machine), machine, decision, known));
         }
-        Map<String, String> titles = new LinkedHashMap<>();
-        for (String title : List.of("Node", "Platform", "Image", "Why")) {
-            titles.put(title, title.toUpperCase(Locale.ROOT));
-        }
-        List<Map<String, Object>> structured =
-                rows.stream().map(ImageResolveCommand::keys).toList();
-        call.console()
-                .out()
-                .print(
-                        new Report(titles, rows, structured)
-                                .render(Optional.empty(), call.value("--output"), "Image"));
+        call.answer(Report.of(COLUMNS, rows), "Image");
         return ExitCode.OK;
-    }
-
-    private static Map<String, Object> keys(Map<String, Object> row) {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        row.forEach((key, value) -> keys.put(key.toLowerCase(Locale.ROOT), value));
-        return keys;
     }
 
     private static List<MachineRecord> machines(Store store, Optional<String> node) {
@@ -102,7 +100,7 @@ public final class ImageResolveCommand implements Command {
         return store.machines().stream().filter(machine -> machine.platform().isPresent()).toList();
     }
 
-    private static Map<String, Object> row(
+    private static Row row(
             EngineProbe engines,
             MachineRecord machine,
             ImageDecision decision,
@@ -118,17 +116,14 @@ public final class ImageResolveCommand implements Command {
                 decision.on(
                         new ImageNode(machine.name(), platform),
                         question -> known.getOrDefault(question, KnownPlatforms.UNKNOWN));
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("Node", machine.name());
-        row.put("Platform", platform.toString());
-        row.put("Image", choice instanceof ImageChoice.Use use ? use.image() : "");
-        row.put(
-                "Why",
+        return new Row(
+                machine.name(),
+                platform.toString(),
+                choice instanceof ImageChoice.Use use ? use.image() : "",
                 switch (choice) {
                     case ImageChoice.Use use -> use.why();
                     case ImageChoice.Refuse refuse -> refuse.reason();
                 });
-        return row;
     }
 
     private static KnownPlatforms ask(EngineProbe engines, MachineRecord machine, String image) {

@@ -1,8 +1,8 @@
 package dev.machine.cli.command.swarm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.machine.cli.output.Column;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +15,26 @@ import java.util.Map;
 record NodeRow(String name, String address, Map<String, String> details) {
     private static final String CORNER = "└";
 
-    /** Column titles by template field. */
-    static final Map<String, String> TITLES = titles();
+    static final List<Column<NodeRow>> COLUMNS =
+            List.of(
+                    Column.of("NODE", "Node", "node", NodeRow::name),
+                    Column.of("ADDRESS", "Address", "address", NodeRow::address),
+                    detail("STATUS", "Status", "status", "Status"),
+                    detail("PLATFORM", "Platform", "platform", "Platform"),
+                    detail("CONTAINERS", "Containers", "containers", "Containers"),
+                    shares("CPUS", "CPUs", "cpus", "Reserved CPUs"),
+                    shares("MEMORY", "Memory", "memory", "Reserved Memory"),
+                    detail("ENGINE", "Engine", "engine", "ServerVersion"),
+                    detail("ERROR", "Error", "error", "Error"),
+                    detail("", "Labels", "labels", "Labels"));
 
-    private static Map<String, String> titles() {
-        Map<String, String> titles = new LinkedHashMap<>();
-        titles.put("Node", "NODE");
-        titles.put("Address", "ADDRESS");
-        titles.put("Status", "STATUS");
-        titles.put("Platform", "PLATFORM");
-        titles.put("Containers", "CONTAINERS");
-        titles.put("CPUs", "CPUS");
-        titles.put("Memory", "MEMORY");
-        titles.put("Engine", "ENGINE");
-        titles.put("Error", "ERROR");
-        return Collections.unmodifiableMap(titles);
+    private static Column<NodeRow> detail(String title, String field, String key, String detail) {
+        return Column.of(title, field, key, row -> row.detail(detail));
+    }
+
+    private static Column<NodeRow> shares(String title, String field, String key, String detail) {
+        return new Column<>(
+                title, field, key, row -> row.detail(detail), row -> shares(row.detail(detail)));
     }
 
     /** All nodes, in the order of {@code docker info}. */
@@ -50,37 +55,6 @@ record NodeRow(String name, String address, Map<String, String> details) {
 
     private String detail(String key) {
         return details.getOrDefault(key, "");
-    }
-
-    Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("Node", name);
-        fields.put("Address", address);
-        fields.put("Status", detail("Status"));
-        fields.put("Platform", detail("Platform"));
-        fields.put("Containers", detail("Containers"));
-        fields.put("CPUs", detail("Reserved CPUs"));
-        fields.put("Memory", detail("Reserved Memory"));
-        fields.put("Engine", detail("ServerVersion"));
-        fields.put("Error", detail("Error"));
-        fields.put("Labels", detail("Labels"));
-        return fields;
-    }
-
-    /** The same for JSON and YAML. */
-    Map<String, Object> structured() {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        keys.put("node", name);
-        keys.put("address", address);
-        keys.put("status", detail("Status"));
-        keys.put("platform", detail("Platform"));
-        keys.put("containers", detail("Containers"));
-        keys.put("cpus", shares(detail("Reserved CPUs")));
-        keys.put("memory", shares(detail("Reserved Memory")));
-        keys.put("engine", detail("ServerVersion"));
-        keys.put("error", detail("Error"));
-        keys.put("labels", detail("Labels"));
-        return keys;
     }
 
     private static Map<String, String> shares(String text) {

@@ -38,13 +38,7 @@ public final class SwarmStatusCommand implements Command {
         Store store = call.services().store();
         ConnectionTarget endpoint = ConnectionTarget.load(store, master(call, store), true);
         JsonNode info = info(call, store, endpoint);
-        List<NodeRow> nodes = NodeRow.of(info);
-        Report report =
-                new Report(
-                        NodeRow.TITLES,
-                        nodes.stream().map(NodeRow::fields).toList(),
-                        nodes.stream().map(NodeRow::structured).toList());
-        call.answer(report, "Node");
+        call.answer(Report.of(NodeRow.COLUMNS, NodeRow.of(info)), "Node");
         return ExitCode.OK;
     }
 

@@ -29,11 +29,7 @@ class NodeRowTest {
 
     @Test
     void readsTheNodesOfInfo() throws Exception {
-        Report report =
-                new Report(
-                        NodeRow.TITLES,
-                        rows().stream().map(NodeRow::fields).toList(),
-                        rows().stream().map(NodeRow::structured).toList());
+        Report report = Report.of(NodeRow.COLUMNS, rows());
         assertThat(report.render(Optional.empty(), Optional.empty(), "Node"))
                 .isEqualTo(
                         """
@@ -49,7 +45,7 @@ class NodeRowTest {
 
     @Test
     void splitsWhatIsReservedForPrograms() throws Exception {
-        assertThat(rows().getFirst().structured())
+        assertThat(Report.of(NodeRow.COLUMNS, rows()).structured().getFirst())
                 .containsEntry("node", "ocean-1")
                 .containsEntry("cpus", Map.of("reserved", "1", "total", "2"));
     }

@@ -1,0 +1,42 @@
+package dev.machine.cli.output;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of a list, for all forms in which the list can be printed.
+ *
+ * @param title heading of the table; empty where the table does not show the column
+ * @param field name in templates, as {@code {{.Name}}}; empty where templates do not know it
+ * @param key name in JSON and YAML, which must stay the same; empty where they do not show it
+ * @param text what the table and templates show of a row
+ * @param value what JSON and YAML show of a row
+ */
+public record Column<T>(
+        String title,
+        String field,
+        String key,
+        Function<T, Object> text,
+        Function<T, @Nullable Object> value) {
+
+    /** A column that shows the same in every form. */
+    public static <T> Column<T> of(
+            String title, String field, String key, Function<T, Object> getter) {
+        return new Column<>(title, field, key, getter, getter::apply);
+    }
+
+    /** A column of the table and of templates. */
+    public static <T> Column<T> ofTable(String title, String field, Function<T, Object> getter) {
+        return new Column<>(title, field, "", getter, getter::apply);
+    }
+
+    /** A column that only templates know. */
+    public static <T> Column<T> ofTemplates(String field, Function<T, Object> getter) {
+        return ofTable("", field, getter);
+    }
+
+    /** A column that only JSON and YAML show. */
+    public static <T> Column<T> ofJson(String key, Function<T, Object> getter) {
+        return new Column<>("", "", key, getter, getter::apply);
+    }
+}
