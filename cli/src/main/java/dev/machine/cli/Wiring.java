@@ -6,6 +6,7 @@ import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Poll;
 import dev.machine.common.SteadyClock;
 import dev.machine.driver.Driver;
 import dev.machine.driver.aiyara.AiyaraDriver;
@@ -85,7 +86,8 @@ final class Wiring implements Services {
                     new Machines(
                             store(),
                             drivers,
-                            new EndpointProcess(store(), this::endpointCommand, Wiring::pause),
+                            new EndpointProcess(
+                                    store(), this::endpointCommand, Poll.steady(Wiring::pause)),
                             userSsh(),
                             Clock.systemUTC(),
                             Wiring::pause,

@@ -1,5 +1,6 @@
 package dev.machine.driver.digitalocean;
 
+import dev.machine.common.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,10 @@ import java.util.function.Consumer;
 record DriverClock(InstantSource clock, Consumer<Duration> pauses) {
     Instant now() {
         return clock.instant();
+    }
+
+    Poll poll() {
+        return new Poll(clock, this::pause);
     }
 
     void pause(Duration duration) {

@@ -35,8 +35,8 @@ final class DropletCreator {
 
     private static final int TRIES = 3;
     private static final int LOOKS = 4;
-    private static final Duration LATE = Duration.ofMinutes(5);
-    private static final Duration POLL = Duration.ofSeconds(3);
+    private static final Duration ADDRESS_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(3);
 
     private final DigitalOceanApi api;
     private final DropletOptions wish;
@@ -221,39 +221,44 @@ final class DropletCreator {
     /** The public address comes some seconds after the droplet. */
     private DriverState addressed(DigitalOceanApi.Box first) {
         DigitalOceanApi.Box box = first;
-        var end = time.now().plus(LATE);
-        boolean said = false;
-        while (box.address().isEmpty() || box.status() != DropletStatus.ACTIVE) {
-            if (time.now().isAfter(end)) {
-                throw new MachineException(
-                        "droplet %d has %s after %d s"
-                                .formatted(
-                                        box.id(),
-                                        box.address().isEmpty()
-                                                ? "no public address"
-                                                : "not started",
-                                        LATE.toSeconds()),
-                        "type the same again: it goes on waiting",
-                        ExitCode.UNREACHABLE);
-            }
-            if (!said) {
-                progress.say("droplet " + box.id() + " is made, waiting for its address");
-                said = true;
-            }
-            time.pause(POLL);
-            int id = box.id();
+        if (!isReady(first)) {
+            progress.say("droplet " + first.id() + " is made, waiting for its address");
+            time.pause(POLL_INTERVAL);
             box =
-                    api.droplet(id)
-                            .orElseThrow(
-                                    () ->
-                                            new MachineException(
-                                                    "droplet " + id + " has gone while it started",
-                                                    "type the same again: another one is made",
-                                                    ExitCode.ERROR));
+                    time.poll()
+                            .until(
+                                    ADDRESS_TIMEOUT,
+                                    POLL_INTERVAL,
+                                    () -> starting(first.id()),
+                                    DropletCreator::isReady);
+        }
+        if (!isReady(box)) {
+            throw new MachineException(
+                    "droplet %d has %s after %d s"
+                            .formatted(
+                                    box.id(),
+                                    box.address().isEmpty() ? "no public address" : "not started",
+                                    ADDRESS_TIMEOUT.toSeconds()),
+                    "type the same again: it goes on waiting",
+                    ExitCode.UNREACHABLE);
         }
         state.put(ADDRESS, box.address().get());
         progress.say("droplet " + box.id() + " is at " + box.address().get());
         return save();
+    }
+
+    private static boolean isReady(DigitalOceanApi.Box box) {
+        return box.address().isPresent() && box.status() == DropletStatus.ACTIVE;
+    }
+
+    private DigitalOceanApi.Box starting(int id) {
+        return api.droplet(id)
+                .orElseThrow(
+                        () ->
+                                new MachineException(
+                                        "droplet " + id + " has gone while it started",
+                                        "type the same again: another one is made",
+                                        ExitCode.ERROR));
     }
 
     private String tag() {

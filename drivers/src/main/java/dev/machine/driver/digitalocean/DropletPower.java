@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * cannot hold the number of an action.
  */
 final class DropletPower implements Power.ByApi {
-    private static final Duration LONGEST = Duration.ofMinutes(2);
-    private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
     private final Function<DriverState, DigitalOceanApi> apis;
     private final DriverClock time;
@@ -88,18 +88,13 @@ final class DropletPower implements Power.ByApi {
             Predicate<DropletStatus> wanted,
             String otherwise,
             @Nullable String hint) {
-        var end = time.now().plus(LONGEST);
-        DropletStatus status = status(api, state);
-        while (!wanted.test(status)) {
-            if (time.now().isAfter(end)) {
-                throw new MachineException(
-                        "droplet %d %s after %d s"
-                                .formatted(id(state), otherwise, LONGEST.toSeconds()),
-                        hint,
-                        ExitCode.UNREACHABLE);
-            }
-            time.pause(POLL);
-            status = status(api, state);
+        DropletStatus status =
+                time.poll().until(TIMEOUT, POLL_INTERVAL, () -> status(api, state), wanted);
+        if (!wanted.test(status)) {
+            throw new MachineException(
+                    "droplet %d %s after %d s".formatted(id(state), otherwise, TIMEOUT.toSeconds()),
+                    hint,
+                    ExitCode.UNREACHABLE);
         }
         return status;
     }

@@ -3,8 +3,8 @@ package dev.machine.provisioning.lifecycle;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pause;
 import dev.machine.common.PidLock;
+import dev.machine.common.Poll;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
@@ -32,35 +32,35 @@ import java.util.regex.Pattern;
  * lives is told by its {@link PidLock} alone, and only a process that holds it is signalled.
  */
 public final class EndpointProcess implements Endpoints {
-    private static final Duration TO_ANSWER = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    /** How long one that lives may not answer yet before it is taken for one that never will. */
-    private static final Duration TO_COME = Duration.ofSeconds(30);
+    /** A running endpoint that does not answer for so long is replaced. */
+    private static final Duration RUNNING_ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String PING = "/_ping";
-    private static final Duration ONE_ASK = Duration.ofSeconds(5);
-    private static final Duration TO_DRAIN = Duration.ofSeconds(15);
-    private static final Duration TO_DIE = Duration.ofSeconds(5);
-    private static final Duration LOOK = Duration.ofMillis(50);
-    private static final long LONGEST_LOG = 10L << 20;
-    private static final int LAST_LINES = 10;
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final long MAX_LOG_BYTES = 10L << 20;
+    private static final int SHOWN_LOG_LINES = 10;
 
     private static final Predicate<String> NOT_INHERITED =
             Pattern.compile("DOCKER_.*|.*_ACCESS_TOKEN|MACHINE_.*PASSWD").asMatchPredicate();
 
     private final Store store;
     private final Function<String, List<String>> command;
-    private final Pause pause;
+    private final Poll poll;
     private final EngineProbe probe;
 
     /**
      * @param command what to run for a master's name: {@code machine swarm manage} of this very
      *     build
      */
-    public EndpointProcess(Store store, Function<String, List<String>> command, Pause pause) {
+    public EndpointProcess(Store store, Function<String, List<String>> command, Poll poll) {
         this.store = store;
         this.command = command;
-        this.pause = pause;
+        this.poll = poll;
         this.probe = new EngineProbe(store);
     }
 
@@ -84,20 +84,13 @@ public final class EndpointProcess implements Endpoints {
                 .orElseThrow(() -> new MachineException(name + " has no URL to listen on"));
     }
 
-    /** One that somebody else has just started needs a while. */
+    /** An endpoint that another command has just started may not answer yet. */
     private boolean comesToAnswer(String name) {
-        long end = System.nanoTime() + TO_COME.toNanos();
-        // Counted in looks too, so that a test with a short pause need not wait.
-        for (long looks = TO_COME.dividedBy(LOOK); looks > 0 && running(name); looks--) {
-            if (answers(name, ONE_ASK)) {
-                return true;
-            }
-            if (System.nanoTime() - end > 0) {
-                return false;
-            }
-            pause.pause(LOOK);
-        }
-        return false;
+        return poll.until(
+                        RUNNING_ANSWER_TIMEOUT,
+                        POLL_INTERVAL,
+                        () -> !running(name) || answers(name, ASK_TIMEOUT))
+                && running(name);
     }
 
     @Override
@@ -142,7 +135,7 @@ public final class EndpointProcess implements Endpoints {
 
     /** Else the answer of another one would be taken for the answer of this one. */
     private void refuseTaken(String name, String url) {
-        if (!answers(name, ONE_ASK)) {
+        if (!answers(name, ASK_TIMEOUT)) {
             return;
         }
         String holder =
@@ -161,7 +154,7 @@ public final class EndpointProcess implements Endpoints {
     @Override
     public void stop(String name) {
         new Supervisor(store.machine(name)).end();
-        if (signalled(name, false, TO_DRAIN) || signalled(name, true, TO_DIE)) {
+        if (signalled(name, false, DRAIN_TIMEOUT) || signalled(name, true, KILL_TIMEOUT)) {
             return;
         }
         throw new MachineException(
@@ -176,31 +169,23 @@ public final class EndpointProcess implements Endpoints {
         }
         ProcessHandle.of(holder.getAsLong())
                 .ifPresent(kill ? ProcessHandle::destroyForcibly : ProcessHandle::destroy);
-        // Counted in looks, so that a test with a short pause need not wait.
-        for (long looks = patience.dividedBy(LOOK); lock.isHeld(); looks--) {
-            if (looks == 0) {
-                return false;
-            }
-            pause.pause(LOOK);
-        }
-        return true;
+        return poll.until(patience, POLL_INTERVAL, () -> !lock.isHeld());
     }
 
     private void awaitAnswer(String name, Process process, Path log, long from) {
-        long end = System.nanoTime() + TO_ANSWER.toNanos();
-        while (process.isAlive()) {
-            // It takes some hundred milliseconds to listen.
-            if (answers(name, ONE_ASK) && running(name)) {
-                return;
-            }
-            if (System.nanoTime() - end > 0) {
-                process.destroy();
-                throw failed(
-                        name, "did not answer within " + TO_ANSWER.toSeconds() + " s", log, from);
-            }
-            pause.pause(LOOK);
+        boolean decided =
+                poll.until(
+                        START_TIMEOUT,
+                        POLL_INTERVAL,
+                        () -> !process.isAlive() || (answers(name, ASK_TIMEOUT) && running(name)));
+        if (!decided) {
+            process.destroy();
+            throw failed(
+                    name, "did not answer within " + START_TIMEOUT.toSeconds() + " s", log, from);
         }
-        throw failed(name, "ended with exit code " + process.exitValue(), log, from);
+        if (!process.isAlive()) {
+            throw failed(name, "ended with exit code " + process.exitValue(), log, from);
+        }
     }
 
     private Process launch(String name, Path log) {
@@ -232,7 +217,7 @@ public final class EndpointProcess implements Endpoints {
                 AtomicFiles.write(log, "", AtomicFiles.PRIVATE);
                 return 0;
             }
-            if (Files.size(log) > LONGEST_LOG) {
+            if (Files.size(log) > MAX_LOG_BYTES) {
                 Files.move(
                         log,
                         log.resolveSibling("endpoint.log.1"),
@@ -260,7 +245,8 @@ public final class EndpointProcess implements Endpoints {
                     new String(all, (int) from, (int) (all.length - from), StandardCharsets.UTF_8)
                             .lines()
                             .toList();
-            List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+            List<String> last =
+                    lines.subList(Math.max(0, lines.size() - SHOWN_LOG_LINES), lines.size());
             return last.isEmpty() ? ", and said nothing" : ":\n" + String.join("\n", last);
         } catch (IOException e) {
             return " (its log cannot be read: " + AtomicFiles.reason(e) + ")";

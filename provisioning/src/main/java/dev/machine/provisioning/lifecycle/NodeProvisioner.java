@@ -2,6 +2,7 @@ package dev.machine.provisioning.lifecycle;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Poll;
 import dev.machine.driver.SshOptions;
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.doctor.NodeExamination;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
 final class NodeProvisioner {
     private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
     private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
     private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
 
     private final Tools tools;
@@ -155,20 +157,19 @@ final class NodeProvisioner {
     }
 
     private void until(MachineRecord record, boolean up, Duration deadline, String asked) {
-        long end = System.nanoTime() + deadline.toNanos();
-        while (answers(record) != up) {
-            if (System.nanoTime() >= end) {
-                throw new MachineException(
-                        "the engine at %s %s %d s after the %s was asked for"
-                                .formatted(
-                                        record.url().orElseThrow(),
-                                        up ? "does not answer" : "still answers",
-                                        deadline.toSeconds(),
-                                        asked),
-                        "`machine status " + record.name() + "` asks again",
-                        ExitCode.UNREACHABLE);
-            }
-            tools.pause().pause(Duration.ofMillis(500));
+        boolean reached =
+                Poll.steady(tools.pause())
+                        .until(deadline, POLL_INTERVAL, () -> answers(record) == up);
+        if (!reached) {
+            throw new MachineException(
+                    "the engine at %s %s %d s after the %s was asked for"
+                            .formatted(
+                                    record.url().orElseThrow(),
+                                    up ? "does not answer" : "still answers",
+                                    deadline.toSeconds(),
+                                    asked),
+                    "`machine status " + record.name() + "` asks again",
+                    ExitCode.UNREACHABLE);
         }
     }
 

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
+import dev.machine.common.Poll;
 import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
@@ -64,7 +65,7 @@ class BoughtMachinesTest {
                 new Machines(
                         store,
                         List.of(shop, new GenericDriver()),
-                        new EndpointProcess(store, name -> List.of(), pause -> {}),
+                        new EndpointProcess(store, name -> List.of(), Poll.steady(pause -> {})),
                         new UserSsh(folder, Optional.empty(), name -> Optional.empty()),
                         Clock.systemUTC(),
                         duration -> {},

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Pause;
+import dev.machine.common.Poll;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.store.EngineSettings;
@@ -21,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +108,7 @@ class EndpointProcessTest {
         long first = holder();
         ProcessHandle process = ProcessHandle.of(first).orElseThrow();
         process.destroyForcibly();
-        process.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
         assertThat(endpoints.running(NAME)).isFalse();
         endpoints.start(NAME);
         assertThat(holder()).isNotEqualTo(first);
@@ -114,7 +117,7 @@ class EndpointProcessTest {
     @Test
     void killsAnEndpointThatIgnoresTheSignal() {
         endpoints("deaf").start(NAME);
-        endpoints("deaf", time -> pause(Duration.ofMillis(2))).stop(NAME);
+        endpoints("deaf", hurried()).stop(NAME);
         assertThat(endpoints("deaf").running(NAME)).isFalse();
     }
 
@@ -127,7 +130,7 @@ class EndpointProcessTest {
             assertThat(endpoints.running(NAME)).isTrue();
             assertThat(endpoints.answers(NAME, Duration.ofSeconds(1))).isFalse();
 
-            endpoints("serve", time -> pause(time.dividedBy(10))).start(NAME);
+            endpoints("serve", hurried()).start(NAME);
 
             assertThat(endpoints.answers(NAME, Duration.ofSeconds(5))).isTrue();
             assertThat(silent.isAlive()).isFalse();
@@ -186,11 +189,22 @@ class EndpointProcessTest {
     }
 
     private EndpointProcess endpoints(String manner) {
-        return endpoints(manner, EndpointProcessTest::pause);
+        return endpoints(manner, Poll.steady(EndpointProcessTest::pause));
     }
 
-    private EndpointProcess endpoints(String manner, Pause pause) {
-        return new EndpointProcess(store, name -> command(manner, name), pause);
+    private EndpointProcess endpoints(String manner, Poll poll) {
+        return new EndpointProcess(store, name -> command(manner, name), poll);
+    }
+
+    /** For waits that the test knows to be long: each pause is short, and counts as a whole one. */
+    private static Poll hurried() {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        return new Poll(
+                now::get,
+                time -> {
+                    pause(Duration.ofMillis(8));
+                    now.updateAndGet(it -> it.plus(time));
+                });
     }
 
     private List<String> command(String manner, String name) {
