@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Debian packages through this computer's own apt client (its proxy and keys), without touching its package lists or its status.
+# Gets Debian packages with this computer's apt client (its proxy and keys), without changing its package lists or its status.
 
-# apt_for SUITE ARCH STATUS CMD… : apt-get with lists of our own and the given dpkg status
+# apt_for SUITE ARCH STATUS CMD… : apt-get with separate lists and the given dpkg status
 apt_for() {
   local suite=$1 arch=$2 status=$3 home=$LAB_CACHE/apt/$1-$2
   shift 3
@@ -25,7 +25,7 @@ apt_lists() {
   ) 8>"$home/lock"
 }
 
-# fetch OUT SUITE ARCH STATUS PKG… : the .deb files that installing PKGs upon STATUS takes
+# fetch OUT SUITE ARCH STATUS PKG… : the .deb files that an installation of PKGs needs where dpkg's status is STATUS
 fetch() {
   local out=$1 suite=$2 arch=$3 status=$4
   shift 4

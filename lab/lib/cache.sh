@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Built things: tools, root file systems, layers, package repositories. Each is made by one script in build/, into a folder of the cache
-# whose name carries the hash of that script and of what it builds upon, so a changed recipe builds anew. A build that was killed
-# leaves only folders with a leading dot, which the next one throws away. A recipe makes the folder named by its first argument and may
-# use the same name with .work at its end for what it needs meanwhile.
+# Built things: tools, root file systems, layers, package repositories. One script in build/ makes each of them, in a folder of the cache.
+# The folder's name has a hash of the script and its arguments, so a changed recipe builds again. A killed build leaves only folders
+# with a leading dot, and the next build removes them. A recipe creates the folder named by its first argument; for temporary files it may
+# use the same name with .work at the end.
 
 # part NAME RECIPE ARG… : sets PART to the folder, building it first if it is not there
 part() {
@@ -24,11 +24,11 @@ build_part() {
     rm -rf --one-file-system "$fresh" "$fresh.work"
     mirror=$(debian_mirror) || exit 1
     say "building $name"
-    # a mount namespace of its own: whatever happens to the build, no mount of it is left
+    # a separate mount namespace, so no mount is left whatever happens to the build
     if ! LAB_MIRROR_URL=$mirror \
       unshare --mount --propagation private "$LAB_DIR/build/$recipe" "$fresh" "$@" >"$log" 2>&1 </dev/null 9>&-; then
       tail -5 "$log" >&2
-      die "building $name failed, all of it is in $log"
+      die "building $name failed; its output is in $log"
     fi
     chmod 755 "$fresh"
     mv -T "$fresh" "$PART" || die "cannot move $name to $PART"
@@ -36,7 +36,7 @@ build_part() {
   ) 9>"$LAB_CACHE/.lock-$name"
 }
 
-# The Debian mirror this computer itself uses; security and third-party sources have another suite.
+# The Debian mirror that this computer uses; security and third-party sources have another suite.
 debian_mirror() {
   local codename lines
   codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -49,14 +49,14 @@ need_builder() { part builder tools "$(host_suite)" mmdebstrap && BUILDER=$PART;
 
 need_tools() { part tools tools "$(host_suite)" busybox-static docker-registry dnsmasq-base docker.io docker-compose iptables && TOOLS=$PART; }
 
-# need_docker SUITE : the docker command alone, as that Debian has it
+# need_docker SUITE : only the docker command of that Debian
 need_docker() {
   local package=docker-cli
   [ "$1" != bookworm ] || package=docker.io
   part "docker-$1" tools "$1" "$package" && DOCKER=$PART/bin/docker
 }
 
-# need_compose SUITE : Compose v2 as that Debian has it
+# need_compose SUITE : the Compose v2 of that Debian
 need_compose() { part "compose-$1" tools "$1" docker-compose && COMPOSE=$PART/usr/libexec/docker/cli-plugins/docker-compose; }
 
 need_images() { part images images "$(host_suite)" && IMAGES=$PART; }
@@ -70,7 +70,7 @@ need_rootfs() {
   part "$1-rootfs" rootfs "$1" "$BUILDER" && ROOTFS=$PART
 }
 
-# need_layers OS INIT ARCH bare|engine : sets LAYERS to overlayfs' lowerdir
+# need_layers OS INIT ARCH bare|engine : sets LAYERS to the lowerdir of overlayfs
 need_layers() {
   local os=$1 init=$2 arch=$3 kind=$4
   need_rootfs "$os"
@@ -92,5 +92,5 @@ need_arm_rootfs() {
   part "$1-$2-$4-$3" arm "$3" "$1" "$ARM_TOOLS" "$ROOTFS" "$LAYERS" && LAYERS=$PART
 }
 
-# need_repo OS ARCH LAYERS : the package repository, on top of the packages that nodes with any init have
+# need_repo OS ARCH LAYERS : the package repository, without the packages that every node has, whatever its init
 need_repo() { part "$1-$2-repo" repo "$1" "$2" "${3##*:}/var/lib/dpkg/status" && REPO=$PART; }

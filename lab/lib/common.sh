@@ -2,7 +2,7 @@
 # Names and small helpers that every part uses.
 
 CHECKOUT=$(dirname "$LAB_DIR")
-# Two checkouts (or two MACHINE_LAB_STATE folders of one) are two labs that never meet: every name outside the hub carries this id.
+# Two checkouts (or two MACHINE_LAB_STATE folders of one) are two separate labs: every name outside the hub contains this id.
 LAB_ID=$(printf %s "$CHECKOUT${MACHINE_LAB_STATE:+ $MACHINE_LAB_STATE}" | sha256sum | cut -c1-8)
 LAB_CACHE=${MACHINE_LAB_CACHE:-/var/cache/machine-lab}
 LAB_STATE=${MACHINE_LAB_STATE:-/var/lib/machine-lab}/$LAB_ID
@@ -22,7 +22,7 @@ die() {
   exit 1
 }
 
-# Holds the lock of this lab while FUNCTION runs; everything slow (builds, boots) stays outside of it.
+# Holds the lock of this lab while FUNCTION runs. Slow work (builds, boots) runs without the lock.
 locked() {
   mkdir -p "$LAB_STATE"
   (
@@ -31,7 +31,7 @@ locked() {
   ) 9>"$LAB_STATE/lock"
 }
 
-# await SECONDS CMD… : CMD until it succeeds, false after the deadline
+# await SECONDS CMD… : repeats CMD until it succeeds; false after the deadline
 await() {
   local deadline=$((SECONDS + $1))
   shift
@@ -43,8 +43,8 @@ await() {
 
 in_hub() { nsenter --net="$LAB_HUB" "$@"; }
 
-# detached CGROUP LOG CMD… : CMD in the background, in a cgroup of the lab (that is how it is found and ended again, not by its pid),
-# holding no lock or pipe of ours open
+# detached CGROUP LOG CMD… : runs CMD in the background, in a cgroup of the lab (it is found and ended by the cgroup, not by its pid),
+# with no lock or pipe of this script open
 detached() {
   local group log=$2 fd
   group=$(cgroup2_root)/$LAB_CGROUP/$1
@@ -64,7 +64,7 @@ cgroup2_root() { findmnt --noheadings --raw --output TARGET --types cgroup2 | he
 
 group_is_empty() { ! grep -qs 'populated 1' "$1/cgroup.events"; }
 
-# end_group NAME : every process in this cgroup of the lab and below it, by the kernel in one go
+# end_group NAME : the kernel kills every process in this cgroup of the lab and below it at once
 end_group() {
   local group
   group=$(cgroup2_root)/$LAB_CGROUP/$1
@@ -73,7 +73,7 @@ end_group() {
   await 20 group_is_empty "$group" || die "processes in $group do not end"
 }
 
-# drop_groups NAME : the emptied directories in every hierarchy; a v1 directory stays busy until the kernel has reaped
+# drop_groups NAME : removes the empty directories in every hierarchy; a v1 directory is busy until the kernel has reaped its processes
 drop_groups() { await 10 try_drop_groups "$1" || die "cgroup $LAB_CGROUP/$1 stays busy"; }
 
 try_drop_groups() {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the lab needs of this computer, and the two settings of it that are changed while a lab is up: binfmt entries and an inotify limit.
-# Both are put back by the last lab that goes, so the book-keeping is shared by all checkouts; /run because a restart undoes them too.
+# What the lab needs from this computer, and the two settings that it changes while a lab is up: binfmt entries and an inotify limit.
+# The last lab that goes down restores both, so all checkouts share the records. They are in /run because a reboot undoes the settings too.
 
 HOST_BOOK=/run/machine-lab
 BINFMT=/proc/sys/fs/binfmt_misc
@@ -24,7 +24,7 @@ has_capability() {
   (((0x$caps >> $1) & 1))
 }
 
-# Called inside the hub (by a test under `lab exec`) the lab must work too, but building needs the computer's own network.
+# The lab must also work inside the hub (a test calls it under `lab exec`), but builds need the computer's own network.
 leave_hub() {
   [ "$1" != exec ] && [ "$1" != shell ] || return 0
   [ "$(stat -Lc %i /proc/self/ns/net)" = "$(stat -Lc %i "$LAB_HUB" 2>/dev/null)" ] || return 0
@@ -39,7 +39,7 @@ host_locked() {
   ) 9>$HOST_BOOK/lock
 }
 
-# The default of 128 inotify instances is used up by about 20 nodes with systemd.
+# About 20 nodes with systemd use up the default of 128 inotify instances.
 join_host() {
   echo "$LAB_CACHE" >"$HOST_BOOK/labs/$LAB_ID"
   local limit=/proc/sys/fs/inotify/max_user_instances
@@ -49,7 +49,7 @@ join_host() {
   fi
 }
 
-# register_arm FOLDER : the emulators there run ARM programs. Entries of our own beside those the host may have: the newest wins.
+# register_arm FOLDER : lets the emulators in FOLDER run ARM programs. The host may have entries of its own: the newest entry wins.
 register_arm() {
   if [ ! -e $BINFMT/register ]; then
     mount -t binfmt_misc binfmt_misc $BINFMT
@@ -58,7 +58,7 @@ register_arm() {
   register_emulator armhf 1 00 28 "$1/qemu-arm-static"
   register_emulator arm64 2 00 b7 "$1/qemu-aarch64-static"
   [ ! -e "$BINFMT/machine-lab-armhf-on-64" ] || return 0
-  # A 64-bit kernel under 32-bit programs: to those with a mark in the unused last byte of e_ident uname(2) says aarch64.
+  # Imitates a 64-bit kernel under 32-bit programs: uname(2) says aarch64 to programs with a mark in the unused last byte of e_ident.
   local double=$LAB_CACHE/.qemu-arm-on-64.$$
   sed 's/armv7l\x00armv6l\x00/aarch64\x00rmv6l\x00/' "$1/qemu-arm-static" >"$double"
   chmod 755 "$double"
@@ -66,8 +66,8 @@ register_arm() {
   rm "$double"
 }
 
-# register_emulator NAME CLASS MARK MACHINE FILE : by the bytes of ELF's header. Flag F opens the file now, so that it works in every mount
-# namespace and chroot without a copy there; with C sudo becomes root.
+# register_emulator NAME CLASS MARK MACHINE FILE : selects programs by the bytes of the ELF header. Flag F opens the file now, so it works in
+# every mount namespace and chroot without a copy there. Flag C lets sudo become root.
 register_emulator() {
   [ -e "$BINFMT/machine-lab-$1" ] || printf ':machine-lab-%s:M:0:%s:%s:%s:PCF' "$1" \
     "\\x7fELF\\x0$2\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x$3\\x02\\x00\\x$4\\x00" \

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Content of the lab's registry. It is mirror, private registry and the Docker Hub's double at once: what is pushed as library/debian is what
-# `docker pull debian` gets on a node whose registry mirror is LAB_MIRROR. No engine is needed to push.
+# Fills the lab's registry, which is a mirror, a private registry and a copy of the Docker Hub: an image pushed as library/debian is the one
+# that `docker pull debian` gets on a node with the registry mirror LAB_MIRROR. Pushing needs no engine.
 
-# push_images FOLDER : made by build/images
+# push_images FOLDER : pushes the images that build/images has made in FOLDER
 push_images() {
   local kind repository reference type digest
   while read -r kind repository reference type digest; do
     case $kind in
       blob) push_blob "$repository" "$1/$reference" ;;
       manifest) registry PUT "$repository/manifests/$reference" -H "Content-Type: $type" --data-binary @"$1/$digest" >/dev/null ;;
-    esac || die "the lab's registry refuses $repository, see $LAB_STATE/hub/registry.log"
+    esac || die "the lab's registry refuses $repository; see $LAB_STATE/hub/registry.log"
   done <"$1/list"
 }
 

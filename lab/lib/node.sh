@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # A node: a real init as pid 1 of its own namespaces, over shared read-only layers. Its mounts and its network exist only in those
-# namespaces, so nothing of it can be left behind on the host when its processes are gone.
+# namespaces, so nothing of it stays on the host when its processes have ended.
 
-# init_pid NAME : pid of its init, here; nothing when it is off. A pid of an earlier life is told by its cgroup, and one that was killed
-# and not reaped yet (it keeps its cgroup in /proc) by the group being empty.
+# init_pid NAME : prints the host's pid of the node's init, or nothing if the node is off. A pid from an earlier boot has another cgroup.
+# A pid that was killed but not reaped still has its cgroup in /proc, but the group is empty.
 init_pid() {
   local pid
   pid=$(cat "$LAB_STATE/nodes/$1/pid" 2>/dev/null) || return 0
@@ -13,15 +13,15 @@ init_pid() {
 
 node_is_running() { hub_is_up && [ -n "$(init_pid "$1")" ]; }
 
-# link_of NAME : the node's end in the hub, where an interface name has at most 15 characters
+# link_of NAME : prints the name of the node's interface in the hub, which may have at most 15 characters
 link_of() { echo "v$(sha256sum <<<"$1" | cut -c1-8)"; }
 
 require_node() {
-  [ -n "${1-}" ] || die "which node? lab/lab ls lists them"
-  [ -e "$LAB_STATE/nodes/$1/node" ] || die "there is no node $1: lab/lab ls lists them"
+  [ -n "${1-}" ] || die "name a node; list them with lab/lab ls"
+  [ -e "$LAB_STATE/nodes/$1/node" ] || die "there is no node $1; list the nodes with lab/lab ls"
 }
 
-# boot_node NAME : starts the process that plays the board's power supply
+# boot_node NAME : starts the process that acts as the board's power supply
 boot_node() {
   local home=$LAB_STATE/nodes/$1
   end_group "$1.power"
@@ -30,8 +30,8 @@ boot_node() {
   detached "$1.power" "$home/console" unshare --net "$LAB_DIR/lib/node-power" "$home"
 }
 
-# A node with --jump is where only other nodes reach it; what it asks for itself, packages for one, is answered.
-hidden() { # hidden A|D ADDRESS : from now on, or no more
+# Only other nodes can connect to a node with --jump; its own requests (for packages) are answered.
+hidden() { # hidden A|D ADDRESS : hides the address, or shows it again
   in_hub "$(readlink -f "$LAB_STATE/hub/tools")/bin/iptables" -w -"$1" OUTPUT -p tcp -d "$2" --syn -j DROP
 }
 
@@ -40,7 +40,7 @@ await_sshd() {
   eval "$(. "$LAB_STATE/nodes/$1/node" && declare -p address jump)"
   ! hidden D "$address" 2>/dev/null || true
   await 120 in_hub timeout 3 bash -c 'exec 2>/dev/null 3<>"/dev/tcp/$0/22" && read -r -t 2 line <&3 && [[ $line == SSH* ]]' "$address" ||
-    die "$1 ($address) has no sshd after 120 s, see $LAB_STATE/nodes/$1/console"
+    die "$1 ($address) has no sshd after 120 s; see $LAB_STATE/nodes/$1/console"
   [ "$jump" = no ] || hidden A "$address"
 }
 
@@ -48,7 +48,7 @@ lab_node() {
   require_node "${1-}"
   local name=$1 pid
   pid=$(init_pid "$name")
-  [ -n "$pid" ] || die "$name is switched off: lab/lab boot $name"
+  [ -n "$pid" ] || die "$name is switched off; start it with lab/lab boot $name"
   shift
   [ $# -gt 0 ] || set -- /bin/bash -l
   exec nsenter --target "$pid" --mount --uts --ipc --pid --net --cgroup --root --wd -- \
@@ -60,7 +60,7 @@ lab_cut() {
   [ $# -gt 0 ] || die "lab cut needs a name"
   for name; do require_node "$name"; done
   for name; do
-    end_group "$name.power" # first, or it would take the end for a reboot
+    end_group "$name.power" # first, or it would boot the node again
     end_group "$name"
   done
 }
@@ -104,7 +104,7 @@ lab_down() {
 down_node() {
   local home=$LAB_STATE/nodes/$1
   [ ! -e "$home" ] || lab_cut_quietly "$1"
-  ! mountpoint -q "$LAB_HUB" || in_hub ip link del "$(link_of "$1")" 2>/dev/null || true # else it goes with the namespace, a little later
+  ! mountpoint -q "$LAB_HUB" || in_hub ip link del "$(link_of "$1")" 2>/dev/null || true # otherwise the kernel removes it with the namespace, a little later
   drop_groups "$1"
   drop_groups "$1.power"
   ! grep -qs ' jump="yes"$' "$home/node" || hidden D "$(. "$home/node" && echo "$address")" 2>/dev/null || true

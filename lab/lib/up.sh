@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `lab up`: its switches, and what they mean for a node.
+# `lab up`: its switches, and their effect on a node.
 
 lab_up() {
   local names=() os=bookworm arch='' init='' kind=bare address='' cgroup='' login=key user='' sudo=nopasswd dress=none memory=on shell=sh jump=no
@@ -56,8 +56,8 @@ set_defaults() {
   one_of --sudo "$sudo" nopasswd password none
   one_of --shell "$shell" sh fish csh
   [ "$shell-$arch" = sh-$arch ] || [ "$arch" = amd64 ] || die "only an amd64 node has --shell $shell"
-  [[ $user =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "--user $user is no user name"
-  # systemd as pid 1 needs system calls that user-mode emulation lacks
+  [[ $user =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "--user $user is not a valid user name"
+  # systemd as pid 1 needs system calls that user-mode emulation does not have
   [ -n "$init" ] || init=$([ "$arch" = amd64 ] && echo systemd || echo sysvinit)
   one_of --init "$init" systemd sysvinit
   [ "$arch" = amd64 ] || [ "$init" = sysvinit ] || die "an ARM node runs sysvinit only: systemd does not run under user-mode emulation"
@@ -66,7 +66,7 @@ set_defaults() {
   [ "$cgroup" = v2 ] || [ -d /sys/fs/cgroup/memory ] || die "this computer has no cgroup v1: use --cgroup v2"
 }
 
-# systemd of Debian 13 refuses v1; on a host with both, v1 is where the controllers are
+# systemd of Debian 13 refuses v1. On a host with both versions the controllers are in v1.
 default_cgroup() {
   if [ "$os-$init" = trixie-systemd ] || [ ! -d /sys/fs/cgroup/memory ]; then echo v2; else echo v1; fi
 }
@@ -77,16 +77,16 @@ one_of() {
   [[ " $* " == *" $value "* ]] || die "$flag $value: it must be one of $*"
 }
 
-require_name() { [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || die "$1 is no host name"; }
+require_name() { [[ $1 =~ ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ ]] || die "$1 is not a valid host name"; }
 
 require_address() {
   local octet
-  [[ $1 =~ ^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$ ]] || die "$1 is no IPv4 address"
-  for octet in "${BASH_REMATCH[@]:1}"; do [ "$octet" -le 255 ] || die "$1 is no IPv4 address"; done
+  [[ $1 =~ ^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$ ]] || die "$1 is not an IPv4 address"
+  for octet in "${BASH_REMATCH[@]:1}"; do [ "$octet" -le 255 ] || die "$1 is not an IPv4 address"; done
   [[ $1 != 127.* && $1 != 172.17.* && $1 != "$(gateway_of "$1")" ]] || die "$1 cannot be a node: it is loopback, docker0 or a gateway of the lab"
 }
 
-# Layers of the node, repository of its kind and servers of the hub; what does not depend on one another is built side by side.
+# Builds the layers of the node, its package repository and the servers of the hub; independent parts are built at the same time.
 build_for_up() {
   host_locked join_host
   need_builder
@@ -105,10 +105,10 @@ build_for_up() {
   locked serve_repo
 }
 
-# httpd follows links, so the repository is served from the cache
+# httpd follows links, so it serves the repository from the cache
 serve_repo() { ln -sfn "$REPO" "$LAB_STATE/hub/repo/$os-$arch"; }
 
-# new_node NAME : with the lab's lock held, so that two `up` take different addresses
+# new_node NAME : the caller holds the lab's lock, so two `up` get different addresses
 new_node() {
   local name=$1 home=$LAB_STATE/nodes/$1
   ! node_is_running "$name" || return 0
@@ -121,13 +121,13 @@ new_node() {
   local gateway link mac layers=$LAYERS hub=$LAB_HUB group=$LAB_CGROUP/$name
   gateway=$(gateway_of "$address")
   link=$(link_of "$name")
-  # a board keeps its MAC over power cuts: a changing one leaves its neighbours talking to the old one for half a minute
+  # A board keeps its MAC over power cuts. With a new one, its neighbours would use the old one for half a minute.
   local octets
   IFS=. read -ra octets <<<"$address"
   printf -v mac '02:99:%02x:%02x:%02x:%02x' "${octets[@]}"
   declare -p name os init arch kind address gateway mac cgroup login user sudo shell jump dress memory link layers hub group >"$home/node.new"
   LAB_KEY=$LAB_KEY LAB_REPO=$LAB_REPO unshare --mount --propagation private "$LAB_DIR/lib/node-dress" "$home" >"$home/dress.log" 2>&1 ||
-    die "making $name failed, see $home/dress.log"
+    die "preparing $name failed; see $home/dress.log"
   echo "$address $name" >"$LAB_STATE/hub/names/$name"
   mv "$home/node.new" "$home/node"
   boot_node "$name"
