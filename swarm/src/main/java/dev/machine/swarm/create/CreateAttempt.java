@@ -47,7 +47,7 @@ final class CreateAttempt {
 
     private final CreateCall call;
     private final CreateBody body;
-    private final PlacementRequest demand;
+    private final PlacementRequest request;
     private final String image;
     private final EngineCache engine;
     private final Semaphore room;
@@ -55,12 +55,12 @@ final class CreateAttempt {
     CreateAttempt(
             CreateCall call,
             CreateBody body,
-            PlacementRequest demand,
+            PlacementRequest request,
             String image,
             EngineNode node) {
         this.call = call;
         this.body = body;
-        this.demand = demand;
+        this.request = request;
         this.image = image;
         this.engine = node.engine();
         this.room = node.creates();
@@ -90,11 +90,11 @@ final class CreateAttempt {
         } catch (IOException e) {
             var later = new CompletableFuture<Optional<String>>();
             Thread.ofVirtual()
-                    .name("lost-" + demand.name())
+                    .name("lost-" + request.name())
                     .start(
                             () ->
                                     later.complete(
-                                            new LostCreateProbe(engine, demand.swarmId()).find()));
+                                            new LostCreateProbe(engine, request.swarmId()).find()));
             return new Open("did not say whether it made it: " + e.getMessage(), later);
         }
     }
@@ -106,7 +106,7 @@ final class CreateAttempt {
         }
         Duration deadline = engine.timings().list().multipliedBy(LISTS_LONG);
         ApiVersion version = facts.speak(call.version());
-        EngineRequest request =
+        EngineRequest post =
                 new EngineRequest(
                         "POST",
                         "/v" + version + "/containers/create" + query(),
@@ -120,7 +120,7 @@ final class CreateAttempt {
                 return new Answer(
                         503, "{\"message\":\"it is busy\"}".getBytes(StandardCharsets.UTF_8));
             }
-            return engine.client().call(request, deadline);
+            return engine.client().call(post, deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the endpoint stops", e);
@@ -133,7 +133,7 @@ final class CreateAttempt {
 
     /** As it came, but for the name, which may be ours. */
     private String query() {
-        StringBuilder query = new StringBuilder("?name=").append(encoded(demand.name()));
+        StringBuilder query = new StringBuilder("?name=").append(encoded(request.name()));
         String given = call.target().rawQuery();
         for (String pair : given == null ? new String[0] : given.split("&", -1)) {
             if (!pair.equals("name") && !pair.startsWith("name=") && !pair.isEmpty()) {
@@ -163,15 +163,15 @@ final class CreateAttempt {
         entry.put("Id", id).put("Image", image).put("ImageID", "").put("Command", "");
         entry.put("Created", System.currentTimeMillis() / 1000).put("State", "created");
         entry.put("Status", "Created");
-        entry.putArray("Names").add("/" + demand.name());
+        entry.putArray("Names").add("/" + request.name());
         entry.putArray("Ports");
         entry.putArray("Mounts");
         ObjectNode labels = entry.putObject("Labels");
-        demand.labels().forEach(labels::put);
+        request.labels().forEach(labels::put);
         JsonNode network = body.json().path("HostConfig").path("NetworkMode");
         entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
         entry.putObject("NetworkSettings").putObject("Networks");
-        engine.adopt(entry, demand.resources());
+        engine.adopt(entry, request.resources());
         adoptVolumes(id);
         for (JsonNode link : body.json().path("HostConfig").path("Links")) {
             // It has one more name now.
@@ -185,7 +185,7 @@ final class CreateAttempt {
     /** So are the volumes: a container that names them may come next. */
     private void adoptVolumes(String id) {
         boolean made = false;
-        for (PlacementRequest.Volume volume : demand.volumes()) {
+        for (PlacementRequest.Volume volume : request.volumes()) {
             made |= !engine.volumes().has(volume.name());
             if (!engine.volumes().created(volume.name())) {
                 engine.invalidateVolumes();

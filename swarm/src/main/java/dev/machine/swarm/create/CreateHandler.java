@@ -63,7 +63,7 @@ public final class CreateHandler {
         Resources resources = Resources.of(host, body.json().path("ExposedPorts"));
         boolean hostNetwork = host.path("NetworkMode").asText("").equals("host");
         NameClaim name = name(call.target().parameter("name"));
-        PlacementRequest demand =
+        PlacementRequest placementRequest =
                 new PlacementRequest(
                         id,
                         name.name(),
@@ -76,7 +76,7 @@ public final class CreateHandler {
                         dependencies,
                         volumes,
                         false);
-        return new CreateLoop(call, placing, body, asked, name, demand, warning).run();
+        return new CreateLoop(call, placing, body, asked, name, placementRequest, warning).run();
     }
 
     private NameClaim name(@Nullable String wanted) {

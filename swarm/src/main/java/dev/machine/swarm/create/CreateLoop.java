@@ -37,7 +37,7 @@ final class CreateLoop {
     private final NameClaim name;
     private final @Nullable String warning;
     private final Map<String, String> tried = new LinkedHashMap<>();
-    private PlacementRequest demand;
+    private PlacementRequest request;
     private @Nullable Response failure;
     private boolean open;
     private int asks;
@@ -48,14 +48,14 @@ final class CreateLoop {
             CreateBody body,
             @Nullable Platform asked,
             NameClaim name,
-            PlacementRequest demand,
+            PlacementRequest request,
             @Nullable String warning) {
         this.call = call;
         this.placing = placing;
         this.body = body;
         this.asked = asked;
         this.name = name;
-        this.demand = demand;
+        this.request = request;
         this.warning = warning;
     }
 
@@ -87,7 +87,7 @@ final class CreateLoop {
     /** A place, or null if there is none left and an earlier failure says more. */
     private @Nullable Placement place() {
         try {
-            return placing.scheduler().place(demand, tried);
+            return placing.scheduler().place(request, tried);
         } catch (MachineException e) {
             if (failure == null) {
                 throw e;
@@ -100,7 +100,7 @@ final class CreateLoop {
     private @Nullable Response on(Placement placement) {
         try {
             EngineNode node = (EngineNode) placement.node();
-            CreateAttempt attempt = new CreateAttempt(call, body, demand, placement.image(), node);
+            CreateAttempt attempt = new CreateAttempt(call, body, request, placement.image(), node);
             CreateOutcome fate = attempt.run(placing.pulls(), asked);
             // One more try costs nothing where the engine was not even asked.
             asks += fate instanceof CreateOutcome.Unasked ? 0 : 1;
@@ -148,15 +148,15 @@ final class CreateLoop {
                         : Response.problem(500, "node " + node + ": " + e.getMessage());
         tried.put(node, String.valueOf(e.getMessage()));
         placing.nodes().settle();
-        if (!demand.imagePresent() && somewhere()) {
-            demand = demand.whereImageIs();
+        if (!request.imagePresent() && somewhere()) {
+            request = request.whereImageIs();
             return null;
         }
         return e.refused() ? failure : null;
     }
 
     private boolean somewhere() {
-        return placing.nodes().get().stream().anyMatch(demand::imageOn);
+        return placing.nodes().get().stream().anyMatch(request::imageOn);
     }
 
     private @Nullable Response await(Placement placement, CreateOutcome.Open unknown) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 interface Filter {
 
     /** What it asks for this container, as classic swarm lists it in a refusal. */
-    List<String> conditions(PlacementRequest demand, boolean soft);
+    List<String> conditions(PlacementRequest request, boolean soft);
 
     /**
      * Why not, or null.
      *
      * @param soft whether soft expressions count too
      */
-    @Nullable String refusal(Node node, PlacementRequest demand, boolean soft);
+    @Nullable String refusal(Node node, PlacementRequest request, boolean soft);
 }

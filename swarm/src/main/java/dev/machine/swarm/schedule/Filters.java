@@ -16,29 +16,29 @@ import org.jspecify.annotations.Nullable;
 enum Filters implements Filter {
     HEALTH {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
+        public List<String> conditions(PlacementRequest request, boolean soft) {
             return List.of();
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             String trouble = node.trouble();
             return trouble == null ? null : "does not answer: " + trouble;
         }
     },
     PORT {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return demand.resources().ports().stream()
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return request.resources().ports().stream()
                     .sorted((a, b) -> Integer.compare(a.port(), b.port()))
-                    .map(port -> "port " + shown(port, demand.hostNetwork()))
+                    .map(port -> "port " + shown(port, request.hostNetwork()))
                     .distinct()
                     .toList();
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
-            for (HostPort port : demand.resources().ports()) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
+            for (HostPort port : request.resources().ports()) {
                 String holder = node.ledger().holder(port);
                 if (holder != null) {
                     return "port " + port + " is taken by " + holder;
@@ -49,12 +49,12 @@ enum Filters implements Filter {
     },
     CONTAINERSLOTS {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
+        public List<String> conditions(PlacementRequest request, boolean soft) {
             return List.of("available container slots");
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             String slots = node.labels().getOrDefault(SLOTS, "");
             return !slots.isEmpty()
                             && NUMBER.matches(slots)
@@ -65,13 +65,13 @@ enum Filters implements Filter {
     },
     DEPENDENCY {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return demand.dependencies().stream().map(Dependency::option).toList();
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return request.dependencies().stream().map(Dependency::option).toList();
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
-            for (Dependency dependency : demand.dependencies()) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
+            for (Dependency dependency : request.dependencies()) {
                 if (!dependency.on(node)) {
                     return "the container of " + dependency.option() + " is not there";
                 }
@@ -81,14 +81,14 @@ enum Filters implements Filter {
     },
     AFFINITY {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return shown(demand.expressions().affinities(), soft);
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return shown(request.expressions().affinities(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    demand.expressions().affinities(), soft, affinity -> near(node, affinity));
+                    request.expressions().affinities(), soft, affinity -> near(node, affinity));
         }
 
         private static boolean near(Node node, Expression affinity) {
@@ -107,14 +107,14 @@ enum Filters implements Filter {
     },
     CONSTRAINT {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return shown(demand.expressions().constraints(), soft);
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return shown(request.expressions().constraints(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    demand.expressions().constraints(),
+                    request.expressions().constraints(),
                     soft,
                     constraint ->
                             constraint.key().equals("node")
@@ -126,27 +126,27 @@ enum Filters implements Filter {
     },
     WHITELIST {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return shown(demand.expressions().whitelists(), soft);
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return shown(request.expressions().whitelists(), soft);
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    demand.expressions().whitelists(),
+                    request.expressions().whitelists(),
                     soft,
                     list -> List.of(list.value().split("\\|", -1)).contains(node.name()));
         }
     },
     PLATFORM {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
-            return List.of("image " + demand.image());
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return List.of("image " + request.image());
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
-            return demand.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
+            return request.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
         }
     },
     /**
@@ -155,15 +155,15 @@ enum Filters implements Filter {
      */
     RESOURCES {
         @Override
-        public List<String> conditions(PlacementRequest demand, boolean soft) {
+        public List<String> conditions(PlacementRequest request, boolean soft) {
             return List.of();
         }
 
         @Override
-        public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             Ledger.Totals reserved = node.ledger().totals();
-            long cpus = demand.resources().nanoCpus();
-            long memory = demand.resources().memory();
+            long cpus = request.resources().nanoCpus();
+            long memory = request.resources().memory();
             if (cpus > 0 && cpus > node.nanoCpus() - reserved.nanoCpus()) {
                 return Sizes.cpus(cpus)
                         + " CPUs asked, "
@@ -180,8 +180,8 @@ enum Filters implements Filter {
                         + Sizes.bytes(node.memory())
                         + " left";
             }
-            return demand.imagePresent() && !demand.imageOn(node)
-                    ? "has no image " + demand.image()
+            return request.imagePresent() && !request.imageOn(node)
+                    ? "has no image " + request.image()
                     : null;
         }
     };

@@ -36,10 +36,10 @@ public final class Ledger implements ContainerStore.Watcher {
      * @param memory bytes
      */
     public record Totals(long nanoCpus, long memory, int containers) {
-        private Totals and(Reservation claim, int sign) {
+        private Totals and(Reservation reservation, int sign) {
             return new Totals(
-                    nanoCpus + sign * claim.nanoCpus(),
-                    memory + sign * claim.memory(),
+                    nanoCpus + sign * reservation.nanoCpus(),
+                    memory + sign * reservation.memory(),
                     containers + sign);
         }
     }
@@ -64,7 +64,7 @@ public final class Ledger implements ContainerStore.Watcher {
      * @param seen what was promised then; null if that does not matter
      * @param fits looked at while nothing can change
      */
-    Outcome reserve(Reservation claim, @Nullable Totals seen, BooleanSupplier fits) {
+    Outcome reserve(Reservation reservation, @Nullable Totals seen, BooleanSupplier fits) {
         lock.lock();
         try {
             if (seen != null && !seen.equals(totals)) {
@@ -73,9 +73,9 @@ public final class Ledger implements ContainerStore.Watcher {
             if (!fits.getAsBoolean()) {
                 return Outcome.DOES_NOT_FIT;
             }
-            pending.put(claim.swarmId(), claim);
-            index(claim);
-            totals = totals.and(claim, 1);
+            pending.put(reservation.swarmId(), reservation);
+            index(reservation);
+            totals = totals.and(reservation, 1);
             return Outcome.OK;
         } finally {
             lock.unlock();
@@ -83,12 +83,12 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     /** Gives a reservation back; nothing happens if a container has taken its place. */
-    void release(Reservation claim) {
+    void release(Reservation reservation) {
         lock.lock();
         try {
-            if (pending.remove(claim.swarmId(), claim)) {
-                forget(claim);
-                totals = totals.and(claim, -1);
+            if (pending.remove(reservation.swarmId(), reservation)) {
+                forget(reservation);
+                totals = totals.and(reservation, -1);
             }
         } finally {
             lock.unlock();
@@ -106,16 +106,16 @@ public final class Ledger implements ContainerStore.Watcher {
                 sum = sum.and(before, -1);
             }
             if (now != null) {
-                Reservation claim = Reservation.of(now);
+                Reservation actual = Reservation.of(now);
                 Reservation reserved =
-                        claim.swarmId().isEmpty() ? null : pending.remove(claim.swarmId());
+                        actual.swarmId().isEmpty() ? null : pending.remove(actual.swarmId());
                 if (reserved != null) {
                     forget(reserved);
                     sum = sum.and(reserved, -1);
                 }
-                real.put(claim.id(), claim);
-                index(claim);
-                sum = sum.and(claim, 1);
+                real.put(actual.id(), actual);
+                index(actual);
+                sum = sum.and(actual, 1);
             }
             totals = sum;
         } finally {
@@ -123,14 +123,15 @@ public final class Ledger implements ContainerStore.Watcher {
         }
     }
 
-    private void index(Reservation claim) {
-        claim.names().forEach(name -> names.put(name, claim));
-        for (HostPort port : claim.ports()) {
+    private void index(Reservation reservation) {
+        reservation.names().forEach(name -> names.put(name, reservation));
+        for (HostPort port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
-            holders.add(new Held(port, claim));
+            holders.add(new Held(port, reservation));
             ports.put(port.port(), List.copyOf(holders));
         }
-        claim.labels()
+        reservation
+                .labels()
                 .forEach(
                         (key, value) -> {
                             if (!key.startsWith(OURS)) {
@@ -140,18 +141,19 @@ public final class Ledger implements ContainerStore.Watcher {
                         });
     }
 
-    private void forget(Reservation claim) {
-        claim.names().forEach(name -> names.remove(name, claim));
-        for (HostPort port : claim.ports()) {
+    private void forget(Reservation reservation) {
+        reservation.names().forEach(name -> names.remove(name, reservation));
+        for (HostPort port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
-            holders.removeIf(held -> held.port.equals(port) && held.by.equals(claim));
+            holders.removeIf(held -> held.port.equals(port) && held.by.equals(reservation));
             if (holders.isEmpty()) {
                 ports.remove(port.port());
             } else {
                 ports.put(port.port(), List.copyOf(holders));
             }
         }
-        claim.labels()
+        reservation
+                .labels()
                 .forEach(
                         (key, value) ->
                                 labels.computeIfPresent(

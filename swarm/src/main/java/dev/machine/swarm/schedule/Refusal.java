@@ -20,7 +20,7 @@ final class Refusal {
             "Unable to find a node that satisfies the following conditions";
 
     private final List<Filter> filters;
-    private final PlacementRequest demand;
+    private final PlacementRequest request;
     private final List<String> reasons = new ArrayList<>();
     private int furthest = -1;
     private boolean slots;
@@ -29,10 +29,10 @@ final class Refusal {
     Refusal(
             Collection<? extends Node> nodes,
             List<Filter> filters,
-            PlacementRequest demand,
+            PlacementRequest request,
             Map<String, String> tried) {
         this.filters = filters;
-        this.demand = demand;
+        this.request = request;
         for (Node node : nodes) {
             slots |= node.labels().containsKey(Filters.SLOTS);
             String failed = tried.get(node.name());
@@ -48,7 +48,7 @@ final class Refusal {
     private void look(Node node) {
         for (int i = 0; i < filters.size(); i++) {
             Filter filter = filters.get(i);
-            String reason = filter.refusal(node, demand, false);
+            String reason = filter.refusal(node, request, false);
             if (reason != null) {
                 furthest = Math.max(furthest, i);
                 image |= filter == Filters.PLATFORM;
@@ -83,7 +83,7 @@ final class Refusal {
             if (filter == Filters.CONTAINERSLOTS && !slots) {
                 continue;
             }
-            List<String> conditions = filter.conditions(demand, false);
+            List<String> conditions = filter.conditions(request, false);
             if (!conditions.isEmpty()) {
                 text.append("\n[").append(String.join(" ", conditions)).append(']');
             }

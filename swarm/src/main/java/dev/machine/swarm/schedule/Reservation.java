@@ -19,15 +19,15 @@ record Reservation(
         long memory,
         Set<HostPort> ports,
         Map<String, String> labels) {
-    static Reservation of(PlacementRequest demand) {
+    static Reservation of(PlacementRequest request) {
         return new Reservation(
                 "",
-                demand.swarmId(),
-                List.of(demand.name()),
-                demand.resources().nanoCpus(),
-                demand.resources().memory(),
-                demand.resources().ports(),
-                demand.labels());
+                request.swarmId(),
+                List.of(request.name()),
+                request.resources().nanoCpus(),
+                request.resources().memory(),
+                request.resources().ports(),
+                request.labels());
     }
 
     static Reservation of(Container container) {

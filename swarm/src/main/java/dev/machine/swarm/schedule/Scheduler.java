@@ -27,7 +27,7 @@ public final class Scheduler {
     private final Strategy strategy;
     private final List<Filter> filters;
     private final RandomGenerator chance;
-    private final VolumeClaims volumes = new VolumeClaims();
+    private final VolumeReservations volumes = new VolumeReservations();
 
     /**
      * A scheduler.
@@ -64,37 +64,37 @@ public final class Scheduler {
      * @throws SchedulingException of kind CONFLICT if its volumes are where it cannot go, else
      *     NO_NODE with each node's reason if there is none
      */
-    public Placement place(PlacementRequest demand, Map<String, String> tried) {
-        return demand.volumes().isEmpty()
-                ? choose(demand, tried)
-                : volumes.place(demand, () -> choose(demand, tried));
+    public Placement place(PlacementRequest request, Map<String, String> tried) {
+        return request.volumes().isEmpty()
+                ? choose(request, tried)
+                : volumes.place(request, () -> choose(request, tried));
     }
 
-    private Placement choose(PlacementRequest demand, Map<String, String> tried) {
-        VolumeHolders holders = new VolumeHolders(demand, nodes.get(), volumes);
+    private Placement choose(PlacementRequest request, Map<String, String> tried) {
+        VolumeHolders holders = new VolumeHolders(request, nodes.get(), volumes);
         List<Filter> all =
                 Stream.concat(filters.stream(), Stream.of(holders, Filters.RESOURCES)).toList();
         Placement placed = null;
-        if (demand.expressions().anySoft()) {
-            placed = pass(all, demand, tried, true);
+        if (request.expressions().anySoft()) {
+            placed = pass(all, request, tried, true);
         }
         if (placed == null) {
-            placed = pass(all, demand, tried, false);
+            placed = pass(all, request, tried, false);
         }
         if (placed == null) {
             SchedulingException conflict = holders.conflict();
             throw conflict != null
                     ? conflict
-                    : new Refusal(nodes.get(), all, demand, tried).exception();
+                    : new Refusal(nodes.get(), all, request, tried).exception();
         }
         return placed;
     }
 
     private @Nullable Placement pass(
-            List<Filter> all, PlacementRequest demand, Map<String, String> tried, boolean soft) {
-        Reservation claim = Reservation.of(demand);
+            List<Filter> all, PlacementRequest request, Map<String, String> tried, boolean soft) {
+        Reservation reservation = Reservation.of(request);
         for (int attempt = 0; ; attempt++) {
-            Candidate best = best(all, demand, tried, soft);
+            Candidate best = best(all, request, tried, soft);
             if (best == null) {
                 return null;
             }
@@ -102,24 +102,24 @@ public final class Scheduler {
             Ledger ledger = node.ledger();
             Ledger.Outcome outcome =
                     ledger.reserve(
-                            claim,
+                            reservation,
                             attempt < PATIENCE ? best.totals() : null,
-                            () -> refusal(all, node, demand, soft) == null);
+                            () -> refusal(all, node, request, soft) == null);
             if (outcome == Ledger.Outcome.OK) {
-                return new Placement(node, image(node, demand), () -> ledger.release(claim));
+                return new Placement(node, image(node, request), () -> ledger.release(reservation));
             }
         }
     }
 
-    private static String image(Node node, PlacementRequest demand) {
-        return switch (demand.choice(node)) {
+    private static String image(Node node, PlacementRequest request) {
+        return switch (request.choice(node)) {
             case ImageChoice.Use use -> use.image();
-            case ImageChoice.Refuse none -> demand.image();
+            case ImageChoice.Refuse none -> request.image();
         };
     }
 
     private @Nullable Candidate best(
-            List<Filter> all, PlacementRequest demand, Map<String, String> tried, boolean soft) {
+            List<Filter> all, PlacementRequest request, Map<String, String> tried, boolean soft) {
         Candidate best = null;
         int equals = 0;
         for (Node node : nodes.get()) {
@@ -127,10 +127,10 @@ public final class Scheduler {
                 continue;
             }
             Ledger.Totals totals = node.ledger().totals();
-            if (refusal(all, node, demand, soft) != null) {
+            if (refusal(all, node, request, soft) != null) {
                 continue;
             }
-            Candidate candidate = Candidate.of(node, demand, totals);
+            Candidate candidate = Candidate.of(node, request, totals);
             int order = best == null ? -1 : strategy.compare(candidate, best);
             equals = order < 0 ? 1 : order == 0 ? equals + 1 : equals;
             if (order < 0 || (order == 0 && chance.nextInt(equals) == 0)) {
@@ -141,9 +141,9 @@ public final class Scheduler {
     }
 
     private static @Nullable String refusal(
-            List<Filter> filters, Node node, PlacementRequest demand, boolean soft) {
+            List<Filter> filters, Node node, PlacementRequest request, boolean soft) {
         for (Filter filter : filters) {
-            String reason = filter.refusal(node, demand, soft);
+            String reason = filter.refusal(node, request, soft);
             if (reason != null) {
                 return reason;
             }

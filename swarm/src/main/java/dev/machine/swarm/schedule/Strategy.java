@@ -78,12 +78,12 @@ public enum Strategy {
     record Candidate(Node node, Ledger.Totals totals, long weight) {
         private static final long FULL = 100;
 
-        static Candidate of(Node node, PlacementRequest demand, Ledger.Totals totals) {
+        static Candidate of(Node node, PlacementRequest request, Ledger.Totals totals) {
             return new Candidate(
                     node,
                     totals,
-                    share(totals.nanoCpus(), demand.resources().nanoCpus(), node.nanoCpus())
-                            + share(totals.memory(), demand.resources().memory(), node.memory()));
+                    share(totals.nanoCpus(), request.resources().nanoCpus(), node.nanoCpus())
+                            + share(totals.memory(), request.resources().memory(), node.memory()));
         }
 
         private static long share(long used, long asked, long total) {

@@ -25,18 +25,21 @@ final class VolumeHolders implements Filter {
         }
     }
 
-    VolumeHolders(PlacementRequest demand, Collection<? extends Node> nodes, VolumeClaims claims) {
-        for (PlacementRequest.Volume volume : demand.volumes()) {
+    VolumeHolders(
+            PlacementRequest request,
+            Collection<? extends Node> nodes,
+            VolumeReservations reservations) {
+        for (PlacementRequest.Volume volume : request.volumes()) {
             add(
                     volume.shown(),
                     nodes,
                     node ->
                             volume.node() == null
                                     ? node.hasVolume(volume.name())
-                                            || claims.on(node, volume.name())
+                                            || reservations.on(node, volume.name())
                                     : volume.node().equals(node.name()));
         }
-        for (PlacementRequest.Dependency dependency : demand.dependencies()) {
+        for (PlacementRequest.Dependency dependency : request.dependencies()) {
             if (dependency.volumes()) {
                 add("the container of " + dependency.option(), nodes, node -> dependency.on(node));
             }
@@ -52,12 +55,12 @@ final class VolumeHolders implements Filter {
     }
 
     @Override
-    public List<String> conditions(PlacementRequest demand, boolean soft) {
-        return demand.volumes().stream().map(PlacementRequest.Volume::shown).toList();
+    public List<String> conditions(PlacementRequest request, boolean soft) {
+        return request.volumes().stream().map(PlacementRequest.Volume::shown).toList();
     }
 
     @Override
-    public @Nullable String refusal(Node node, PlacementRequest demand, boolean soft) {
+    public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
         for (Need need : needs) {
             if (!need.holders.containsKey(node.name())) {
                 return need.where();

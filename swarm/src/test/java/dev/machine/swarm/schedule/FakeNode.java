@@ -58,24 +58,24 @@ record FakeNode(
     }
 
     /** The engine has made what was reserved. */
-    Container made(PlacementRequest demand) {
+    Container made(PlacementRequest request) {
         Container container =
                 new Container(
-                        "id-" + demand.swarmId(),
-                        List.of(demand.name()),
-                        demand.image(),
+                        "id-" + request.swarmId(),
+                        List.of(request.name()),
+                        request.image(),
                         "",
                         0,
                         "created",
                         "Created",
                         null,
-                        demand.labels(),
+                        request.labels(),
                         Set.of(),
                         Set.of(),
                         Set.of(),
                         Set.of(),
-                        demand.resources(),
-                        demand.resources().ports(),
+                        request.resources(),
+                        request.resources().ports(),
                         new byte[0]);
         ledger.changed(null, container);
         return container;

@@ -71,20 +71,20 @@ class PlacementPropertiesTest {
                 i -> {
                     Random random = new Random(seed * 1_000_003 + i);
                     int port = 8000 + random.nextInt(5);
-                    PlacementRequest demand =
-                            Wanted.container("c" + i)
+                    PlacementRequest request =
+                            RequestBuilder.container("c" + i)
                                     .memory((1 + random.nextInt(4)) * GIB / 4)
                                     .cpus(random.nextInt(5) / 4.0)
                                     .port(random.nextBoolean() ? "tcp" : "udp", HostPort.ANY, port)
-                                    .demand();
+                                    .build();
                     Placement placed;
                     try {
-                        placed = scheduler.place(demand, Map.of());
+                        placed = scheduler.place(request, Map.of());
                     } catch (SchedulingException full) {
                         return;
                     }
                     FakeNode node = (FakeNode) placed.node();
-                    String key = node.name() + demand.resources().ports();
+                    String key = node.name() + request.resources().ports();
                     if (!taken.add(key)) {
                         broken.add("twice: " + key);
                     }
@@ -93,7 +93,7 @@ class PlacementPropertiesTest {
                         broken.add("over: " + totals);
                     }
                     Thread.yield();
-                    Container made = random.nextInt(4) > 0 ? node.made(demand) : null;
+                    Container made = random.nextInt(4) > 0 ? node.made(request) : null;
                     Thread.yield();
                     taken.remove(key);
                     if (made != null) {
@@ -117,8 +117,9 @@ class PlacementPropertiesTest {
         together(
                 2550,
                 i -> {
-                    PlacementRequest demand = Wanted.container("c" + i).memory(memory).demand();
-                    ((FakeNode) scheduler.place(demand, Map.of()).node()).made(demand);
+                    PlacementRequest request =
+                            RequestBuilder.container("c" + i).memory(memory).build();
+                    ((FakeNode) scheduler.place(request, Map.of()).node()).made(request);
                 });
         var counts = nodes.stream().mapToInt(node -> node.ledger().totals().containers());
         assertThat(counts.summaryStatistics())
@@ -138,7 +139,7 @@ class PlacementPropertiesTest {
                     100,
                     i ->
                             scheduler.place(
-                                    Wanted.container("c" + i).port("tcp", "", 80).demand(),
+                                    RequestBuilder.container("c" + i).port("tcp", "", 80).build(),
                                     Map.of()));
             assertThat(nodes)
                     .allSatisfy(
@@ -155,7 +156,8 @@ class PlacementPropertiesTest {
                 500,
                 i -> {
                     try {
-                        scheduler.place(Wanted.container("c" + i).memory(GIB).demand(), Map.of());
+                        scheduler.place(
+                                RequestBuilder.container("c" + i).memory(GIB).build(), Map.of());
                     } catch (SchedulingException e) {
                         refused.incrementAndGet();
                     }

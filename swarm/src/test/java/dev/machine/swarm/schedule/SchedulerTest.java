@@ -24,15 +24,15 @@ class SchedulerTest {
         return new Scheduler(() -> nodes, strategy, List.of(), new Random(1));
     }
 
-    private String place(Wanted wanted) {
-        PlacementRequest demand = wanted.demand();
-        FakeNode node = (FakeNode) spread.place(demand, Map.of()).node();
-        node.made(demand);
+    private String place(RequestBuilder wanted) {
+        PlacementRequest request = wanted.build();
+        FakeNode node = (FakeNode) spread.place(request, Map.of()).node();
+        node.made(request);
         return node.name();
     }
 
-    private void refused(Wanted wanted, String words) {
-        assertThatThrownBy(() -> spread.place(wanted.demand(), Map.of()))
+    private void refused(RequestBuilder wanted, String words) {
+        assertThatThrownBy(() -> spread.place(wanted.build(), Map.of()))
                 .isInstanceOfSatisfying(
                         SchedulingException.class,
                         e -> assertThat(e.kind()).isEqualTo(SchedulingException.Kind.NO_NODE))
@@ -41,17 +41,22 @@ class SchedulerTest {
 
     @Test
     void onePortIsOneContainerWhateverTheAddressButTcpIsNotUdp() {
-        place(Wanted.container("a").port("tcp", HostPort.ANY, 53).constraint("node==node-1"));
-        assertThat(place(Wanted.container("b").port("tcp", "10.0.0.1", 53))).isEqualTo("node-2");
+        place(
+                RequestBuilder.container("a")
+                        .port("tcp", HostPort.ANY, 53)
+                        .constraint("node==node-1"));
+        assertThat(place(RequestBuilder.container("b").port("tcp", "10.0.0.1", 53)))
+                .isEqualTo("node-2");
         assertThat(
                         place(
-                                Wanted.container("c")
+                                RequestBuilder.container("c")
                                         .port("udp", HostPort.ANY, 53)
                                         .constraint("node==node-1")))
                 .isEqualTo("node-1");
-        assertThat(place(Wanted.container("d").port("tcp", "10.0.0.2", 53))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("d").port("tcp", "10.0.0.2", 53)))
+                .isEqualTo("node-2");
         refused(
-                Wanted.container("e").port("tcp", "10.0.0.1", 53),
+                RequestBuilder.container("e").port("tcp", "10.0.0.1", 53),
                 """
                 Unable to find a node that satisfies the following conditions
                 [port 10.0.0.1:53 (Bridge mode)]
@@ -62,7 +67,9 @@ class SchedulerTest {
     @Test
     void aRefusalNamesTheFiltersUpToTheLastAndEveryNodesReason() {
         refused(
-                Wanted.container("a").port("tcp", HostPort.ANY, 80).constraint("provider==zzz"),
+                RequestBuilder.container("a")
+                        .port("tcp", HostPort.ANY, 80)
+                        .constraint("provider==zzz"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [port 80 (Bridge mode)]
@@ -71,13 +78,13 @@ class SchedulerTest {
                 node-1: provider==zzz does not hold
                 node-2: provider==zzz does not hold""");
         refused(
-                Wanted.container("a").memory(5 * GIB),
+                RequestBuilder.container("a").memory(5 * GIB),
                 """
                 no resources available to schedule container
                 node-1: 5 GiB of memory asked, 4 GiB of 4 GiB left
                 node-2: 5 GiB of memory asked, 4 GiB of 4 GiB left""");
         refused(
-                Wanted.container("a").hostNetwork().cpus(4.5).link("db"),
+                RequestBuilder.container("a").hostNetwork().cpus(4.5).link("db"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [available container slots]
@@ -89,7 +96,7 @@ class SchedulerTest {
     @Test
     void anImageThatANodeCannotRunIsRefusedInTheResolversWords() {
         refused(
-                Wanted.container("a")
+                RequestBuilder.container("a")
                         .image(
                                 node ->
                                         new ImageChoice.Refuse(
@@ -120,7 +127,7 @@ class SchedulerTest {
                         new Ledger());
         Scheduler scheduler =
                 new Scheduler(() -> List.of(sick), "spread", List.of("port"), new Random(1));
-        assertThatThrownBy(() -> scheduler.place(Wanted.container("a").demand(), Map.of()))
+        assertThatThrownBy(() -> scheduler.place(RequestBuilder.container("a").build(), Map.of()))
                 .hasMessage(
                         """
                         No healthy node available in the cluster
@@ -130,10 +137,10 @@ class SchedulerTest {
     @Test
     void slotsCountStoppedAndComingContainers() {
         for (int i = 0; i < 3; i++) {
-            place(Wanted.container("a" + i).constraint("node==node-1"));
+            place(RequestBuilder.container("a" + i).constraint("node==node-1"));
         }
         refused(
-                Wanted.container("b").constraint("node==node-1"),
+                RequestBuilder.container("b").constraint("node==node-1"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [available container slots]
@@ -145,8 +152,8 @@ class SchedulerTest {
     @Test
     void slotsAreNotSpokenOfWhereNoNodeHasALimit() {
         Scheduler scheduler = new Scheduler(() -> List.of(two), "spread", List.of(), new Random(1));
-        PlacementRequest demand = Wanted.container("a").constraint("node==x1").demand();
-        assertThatThrownBy(() -> scheduler.place(demand, Map.of()))
+        PlacementRequest request = RequestBuilder.container("a").constraint("node==x1").build();
+        assertThatThrownBy(() -> scheduler.place(request, Map.of()))
                 .hasMessage(
                         """
                         Unable to find a node that satisfies the following conditions
@@ -156,12 +163,15 @@ class SchedulerTest {
 
     @Test
     void softWishesAreKeptIfTheyCanBe() {
-        assertThat(place(Wanted.container("a").constraint("provider==~ocean"))).isEqualTo("node-2");
-        assertThat(place(Wanted.container("b").constraint("provider==~moon"))).isEqualTo("node-1");
-        assertThat(place(Wanted.container("c").affinity("container!=~b"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("a").constraint("provider==~ocean")))
+                .isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("b").constraint("provider==~moon")))
+                .isEqualTo("node-1");
+        assertThat(place(RequestBuilder.container("c").affinity("container!=~b")))
+                .isEqualTo("node-2");
         assertThat(
                         place(
-                                Wanted.container("d")
+                                RequestBuilder.container("d")
                                         .constraint("node==node-2")
                                         .affinity("container==~b")))
                 .isEqualTo("node-2");
@@ -169,14 +179,15 @@ class SchedulerTest {
 
     @Test
     void affinityKnowsContainersLabelsAndImages() {
-        place(Wanted.container("web").label("app", "shop").constraint("node==node-2"));
-        assertThat(place(Wanted.container("a").affinity("container==web"))).isEqualTo("node-2");
-        assertThat(place(Wanted.container("b").affinity("container==id-swarm-web")))
+        place(RequestBuilder.container("web").label("app", "shop").constraint("node==node-2"));
+        assertThat(place(RequestBuilder.container("a").affinity("container==web")))
                 .isEqualTo("node-2");
-        assertThat(place(Wanted.container("c").affinity("app==sh*"))).isEqualTo("node-2");
-        assertThat(place(Wanted.container("d").affinity("app!=shop"))).isEqualTo("node-1");
+        assertThat(place(RequestBuilder.container("b").affinity("container==id-swarm-web")))
+                .isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("c").affinity("app==sh*"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("d").affinity("app!=shop"))).isEqualTo("node-1");
         refused(
-                Wanted.container("e").affinity("image==debian"),
+                RequestBuilder.container("e").affinity("image==debian"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [available container slots]
@@ -187,30 +198,31 @@ class SchedulerTest {
 
     @Test
     void linksAndWhitelistsBind() {
-        place(Wanted.container("db").constraint("node==node-2"));
-        assertThat(place(Wanted.container("a").link("db"))).isEqualTo("node-2");
-        assertThat(place(Wanted.container("b").whitelist("node==node-2|node-9")))
+        place(RequestBuilder.container("db").constraint("node==node-2"));
+        assertThat(place(RequestBuilder.container("a").link("db"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("b").whitelist("node==node-2|node-9")))
                 .isEqualTo("node-2");
     }
 
     @Test
     void spreadTakesTheLeastAndBinpackTheMostUsed() {
-        place(Wanted.container("a").memory(GIB).constraint("node==node-2"));
-        assertThat(place(Wanted.container("b").memory(GIB))).isEqualTo("node-1");
-        place(Wanted.container("c").memory(GIB).constraint("node==node-1"));
-        PlacementRequest next = Wanted.container("d").memory(GIB).demand();
+        place(RequestBuilder.container("a").memory(GIB).constraint("node==node-2"));
+        assertThat(place(RequestBuilder.container("b").memory(GIB))).isEqualTo("node-1");
+        place(RequestBuilder.container("c").memory(GIB).constraint("node==node-1"));
+        PlacementRequest next = RequestBuilder.container("d").memory(GIB).build();
         assertThat(scheduler("binpack").place(next, Map.of()).node()).isSameAs(one);
-        PlacementRequest full = Wanted.container("e").memory(2 * GIB).demand();
+        PlacementRequest full = RequestBuilder.container("e").memory(2 * GIB).build();
         assertThat(scheduler("binpack").place(full, Map.of()).node()).isSameAs(two);
     }
 
     @Test
     void whatTheEngineHasMadeTakesThePlaceOfItsReservation() {
-        PlacementRequest demand = Wanted.container("a").memory(GIB).port("tcp", "", 80).demand();
-        Placement placement = spread.place(demand, Map.of());
+        PlacementRequest request =
+                RequestBuilder.container("a").memory(GIB).port("tcp", "", 80).build();
+        Placement placement = spread.place(request, Map.of());
         FakeNode node = (FakeNode) placement.node();
         Ledger.Totals reserved = node.ledger().totals();
-        var container = node.made(demand);
+        var container = node.made(request);
         assertThat(node.ledger().totals()).isEqualTo(reserved);
         placement.release().run();
         assertThat(node.ledger().totals()).isEqualTo(reserved);
@@ -234,7 +246,7 @@ class SchedulerTest {
     void theCheckOfResourcesCannotBeChosenBecauseItIsAlwaysOn() {
         assertThat(Scheduler.FILTERS).doesNotContain("resources");
         Scheduler other = new Scheduler(() -> nodes, "spread", List.of("port"), new Random(1));
-        PlacementRequest large = Wanted.container("a").memory(99 * GIB).demand();
+        PlacementRequest large = RequestBuilder.container("a").memory(99 * GIB).build();
         assertThatThrownBy(() -> other.place(large, Map.of()))
                 .hasMessageStartingWith("no resources available to schedule container");
     }

@@ -37,11 +37,11 @@ class VolumePlacementTest {
         return new Scheduler(() -> nodes, "spread", List.of(filters), new Random(1));
     }
 
-    private String place(Wanted wanted, String... filters) {
-        return scheduler(filters).place(wanted.demand(), Map.of()).node().name();
+    private String place(RequestBuilder wanted, String... filters) {
+        return scheduler(filters).place(wanted.build(), Map.of()).node().name();
     }
 
-    private void refused(Kind kind, Wanted wanted, String words) {
+    private void refused(Kind kind, RequestBuilder wanted, String words) {
         assertThatThrownBy(() -> place(wanted))
                 .isInstanceOfSatisfying(
                         SchedulingException.class, e -> assertThat(e.kind()).isEqualTo(kind))
@@ -52,17 +52,18 @@ class VolumePlacementTest {
     void theNodeThatHasTheVolumeIsTheOnlyOneHoweverFullItIs() {
         two.volumes().add("data");
         for (int i = 0; i < 5; i++) {
-            two.made(Wanted.container("full" + i).demand());
+            two.made(RequestBuilder.container("full" + i).build());
         }
-        assertThat(place(Wanted.container("a").volumes("data"))).isEqualTo("node-2");
-        assertThat(place(Wanted.container("b").volumes("data", "new"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("a").volumes("data"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("b").volumes("data", "new"))).isEqualTo("node-2");
     }
 
     @Test
     void noChoiceOfFiltersLetsAContainerAwayFromItsVolume() {
         two.volumes().add("data");
-        two.made(Wanted.container("full").demand());
-        assertThat(place(Wanted.container("a").volumes("data"), "port")).isEqualTo("node-2");
+        two.made(RequestBuilder.container("full").build());
+        assertThat(place(RequestBuilder.container("a").volumes("data"), "port"))
+                .isEqualTo("node-2");
     }
 
     @Test
@@ -70,7 +71,7 @@ class VolumePlacementTest {
         two.volumes().add("data");
         refused(
                 Kind.NO_NODE,
-                Wanted.container("a").volumes("data").constraint("node==node-1"),
+                RequestBuilder.container("a").volumes("data").constraint("node==node-1"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [node==node-1]
@@ -86,19 +87,19 @@ class VolumePlacementTest {
         away.volumes().add("far");
         refused(
                 Kind.CONFLICT,
-                Wanted.container("a").volumes("far"),
+                RequestBuilder.container("a").volumes("far"),
                 "volume far is on node-3, and node-3 does not answer: timed out; start that node"
                         + " again, or name another volume for an empty one");
         two.volumes().add("far");
-        assertThat(place(Wanted.container("a").volumes("far"))).isEqualTo("node-2");
+        assertThat(place(RequestBuilder.container("a").volumes("far"))).isEqualTo("node-2");
     }
 
     @Test
     void theVolumesOfAContainerOnANodeThatIsAwayAreAwayToo() {
-        away.made(Wanted.container("old").demand());
+        away.made(RequestBuilder.container("old").build());
         refused(
                 Kind.CONFLICT,
-                Wanted.container("a").volumesFrom("old"),
+                RequestBuilder.container("a").volumesFrom("old"),
                 "the container of --volumes-from=old is on node-3, and node-3 does not answer:"
                         + " timed out; start that node again, or name another volume for an empty one");
     }
@@ -109,7 +110,7 @@ class VolumePlacementTest {
         two.volumes().add("b");
         refused(
                 Kind.CONFLICT,
-                Wanted.container("x").volumes("a", "b"),
+                RequestBuilder.container("x").volumes("a", "b"),
                 "no node has all that the container needs beside it: volume a is on node-1,"
                         + " volume b is on node-2");
     }
@@ -125,17 +126,17 @@ class VolumePlacementTest {
             try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<?>> running = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    PlacementRequest demand =
-                            Wanted.container(volume + "-" + i).volumes(volume).demand();
+                    PlacementRequest request =
+                            RequestBuilder.container(volume + "-" + i).volumes(volume).build();
                     running.add(
                             clients.submit(
                                     () -> {
                                         all.countDown();
                                         all.await();
-                                        Placement placed = spread.place(demand, Map.of());
+                                        Placement placed = spread.place(request, Map.of());
                                         FakeNode node = (FakeNode) placed.node();
                                         chosen.add(node.name());
-                                        node.made(demand);
+                                        node.made(request);
                                         node.volumes().add(volume);
                                         placed.release().run();
                                         return null;
@@ -152,25 +153,26 @@ class VolumePlacementTest {
     @Test
     void aVolumeThatWasNotMadeBindsNobody() {
         Scheduler spread = scheduler();
-        Placement first = spread.place(Wanted.container("a").volumes("v").demand(), Map.of());
+        Placement first =
+                spread.place(RequestBuilder.container("a").volumes("v").build(), Map.of());
         String other = first.node().name().equals("node-1") ? "node-2" : "node-1";
         assertThatThrownBy(
                         () ->
                                 spread.place(
-                                        Wanted.container("b")
+                                        RequestBuilder.container("b")
                                                 .volumes("v")
                                                 .constraint("node==" + other)
-                                                .demand(),
+                                                .build(),
                                         Map.of()))
                 .hasMessageContaining("volume v is on " + first.node().name());
         first.release().run();
         first.release().run();
         assertThat(
                         spread.place(
-                                        Wanted.container("b")
+                                        RequestBuilder.container("b")
                                                 .volumes("v")
                                                 .constraint("node==" + other)
-                                                .demand(),
+                                                .build(),
                                         Map.of())
                                 .node()
                                 .name())

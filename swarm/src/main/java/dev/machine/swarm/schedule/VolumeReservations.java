@@ -8,28 +8,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The volumes of containers on their way to a node. Volumes are, beside names, what is unique over
- * all nodes: of two containers that name one new volume at once the second goes where the first
- * does. So containers that name volumes are placed one after the other; their creates are not.
+ * The volumes that creates which still run will bring to a node. If two containers name one new
+ * volume at once, the second must go where the first goes; so containers that name volumes are
+ * placed one after the other. Their engines still create them at the same time.
  */
-final class VolumeClaims {
+final class VolumeReservations {
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** How many containers bring a volume to a node, by volume, then by node. */
-    private final Map<String, Map<String, Integer>> claims = new HashMap<>();
+    /** How many creates bring a volume to a node, by volume, then by node. */
+    private final Map<String, Map<String, Integer>> reserved = new HashMap<>();
 
     /**
-     * Places a container and claims its volumes for the node until the placement is released: when
-     * the container is there, or will not be.
+     * Places a container and reserves its volumes on the node until the placement is released.
      *
-     * @param choose sees what earlier ones have claimed, by {@link #on}
+     * @param choose sees what earlier containers have reserved, by {@link #on}
      */
-    Placement place(PlacementRequest demand, Supplier<Placement> choose) {
+    Placement place(PlacementRequest request, Supplier<Placement> choose) {
         lock.lock();
         try {
             Placement placed = choose.get();
             List<String> names =
-                    demand.volumes().stream().map(PlacementRequest.Volume::name).toList();
+                    request.volumes().stream().map(PlacementRequest.Volume::name).toList();
             String node = placed.node().name();
             names.forEach(name -> add(name, node, 1));
             AtomicBoolean released = new AtomicBoolean();
@@ -57,19 +56,19 @@ final class VolumeClaims {
     }
 
     private void add(String name, String node, int more) {
-        Map<String, Integer> nodes = claims.computeIfAbsent(name, x -> new HashMap<>());
+        Map<String, Integer> nodes = reserved.computeIfAbsent(name, x -> new HashMap<>());
         nodes.merge(node, more, Integer::sum);
         nodes.values().removeIf(count -> count == 0);
         if (nodes.isEmpty()) {
-            claims.remove(name);
+            reserved.remove(name);
         }
     }
 
-    /** Whether a container on its way to a node brings a volume there. */
+    /** Whether a create that still runs brings a volume to a node. */
     boolean on(Node node, String name) {
         lock.lock();
         try {
-            return claims.getOrDefault(name, Map.of()).containsKey(node.name());
+            return reserved.getOrDefault(name, Map.of()).containsKey(node.name());
         } finally {
             lock.unlock();
         }

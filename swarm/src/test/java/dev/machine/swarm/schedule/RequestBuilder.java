@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Builds demands. */
-final class Wanted {
+/** Builds placement requests. */
+final class RequestBuilder {
     static final ImagePlan AS_TYPED = node -> new ImageChoice.Use("debian", "as typed");
 
     private final String name;
@@ -30,78 +30,78 @@ final class Wanted {
     private List<PlacementRequest.Volume> volumes = List.of();
     private ImagePlan plan = AS_TYPED;
 
-    private Wanted(String name) {
+    private RequestBuilder(String name) {
         this.name = name;
     }
 
-    static Wanted container(String name) {
-        return new Wanted(name);
+    static RequestBuilder container(String name) {
+        return new RequestBuilder(name);
     }
 
-    Wanted port(String protocol, String address, int port) {
+    RequestBuilder port(String protocol, String address, int port) {
         ports.add(new HostPort(protocol, address, port));
         return this;
     }
 
-    Wanted cpus(double number) {
+    RequestBuilder cpus(double number) {
         cpus = (long) (number * Node.NANO);
         return this;
     }
 
-    Wanted memory(long bytes) {
+    RequestBuilder memory(long bytes) {
         memory = bytes;
         return this;
     }
 
-    Wanted hostNetwork() {
+    RequestBuilder hostNetwork() {
         host = true;
         return this;
     }
 
-    Wanted label(String key, String value) {
+    RequestBuilder label(String key, String value) {
         labels.put(key, value);
         return this;
     }
 
-    Wanted constraint(String... texts) {
+    RequestBuilder constraint(String... texts) {
         constraints =
                 Stream.of(texts).map(text -> Expression.parse(text, new MatchBudget())).toList();
         return this;
     }
 
-    Wanted affinity(String... texts) {
+    RequestBuilder affinity(String... texts) {
         affinities =
                 Stream.of(texts).map(text -> Expression.parse(text, new MatchBudget())).toList();
         return this;
     }
 
-    Wanted whitelist(String text) {
+    RequestBuilder whitelist(String text) {
         whitelists = List.of(Expression.parse(text, new MatchBudget()));
         return this;
     }
 
-    Wanted link(String other) {
+    RequestBuilder link(String other) {
         dependencies = List.of(new Dependency("--link=" + other, null, other, false));
         return this;
     }
 
-    Wanted volumesFrom(String other) {
+    RequestBuilder volumesFrom(String other) {
         dependencies = List.of(new Dependency("--volumes-from=" + other, null, other, true));
         return this;
     }
 
-    Wanted volumes(String... names) {
+    RequestBuilder volumes(String... names) {
         volumes =
                 Stream.of(names).map(volume -> new PlacementRequest.Volume(volume, null)).toList();
         return this;
     }
 
-    Wanted image(ImagePlan chosen) {
+    RequestBuilder image(ImagePlan chosen) {
         plan = chosen;
         return this;
     }
 
-    PlacementRequest demand() {
+    PlacementRequest build() {
         labels.put(PlacementRequest.SWARM_ID, "swarm-" + name);
         return new PlacementRequest(
                 "swarm-" + name,
