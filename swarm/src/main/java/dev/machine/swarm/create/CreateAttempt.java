@@ -185,7 +185,7 @@ final class CreateAttempt {
     /** So are the volumes: a container that names them may come next. */
     private void adoptVolumes(String id) {
         boolean made = false;
-        for (PlacementRequest.Volume volume : request.volumes()) {
+        for (PlacementRequest.Volume volume : request.conditions().volumes()) {
             made |= !engine.volumes().has(volume.name());
             if (!engine.volumes().created(volume.name())) {
                 engine.invalidateVolumes();

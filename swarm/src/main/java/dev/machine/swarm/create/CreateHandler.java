@@ -67,15 +67,11 @@ public final class CreateHandler {
                 new PlacementRequest(
                         id,
                         name.name(),
-                        body.image(),
-                        plan,
+                        body.labels(),
+                        new PlacementRequest.Image(body.image(), plan, false),
                         resources,
                         hostNetwork,
-                        body.labels(),
-                        wishes,
-                        dependencies,
-                        volumes,
-                        false);
+                        new PlacementRequest.Conditions(wishes, dependencies, volumes));
         return new CreateLoop(call, placing, body, asked, name, placementRequest, warning).run();
     }
 

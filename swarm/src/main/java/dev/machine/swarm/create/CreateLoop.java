@@ -148,7 +148,7 @@ final class CreateLoop {
                         : Response.problem(500, "node " + node + ": " + e.getMessage());
         tried.put(node, String.valueOf(e.getMessage()));
         placing.nodes().settle();
-        if (!request.imagePresent() && somewhere()) {
+        if (!request.image().mustBePresent() && somewhere()) {
             request = request.whereImageIs();
             return null;
         }
@@ -156,7 +156,7 @@ final class CreateLoop {
     }
 
     private boolean somewhere() {
-        return placing.nodes().get().stream().anyMatch(request::imageOn);
+        return placing.nodes().get().stream().anyMatch(request.image()::presentOn);
     }
 
     private @Nullable Response await(Placement placement, CreateOutcome.Open unknown) {

@@ -66,12 +66,12 @@ enum Filters implements Filter {
     DEPENDENCY {
         @Override
         public List<String> conditions(PlacementRequest request, boolean soft) {
-            return request.dependencies().stream().map(Dependency::option).toList();
+            return request.conditions().dependencies().stream().map(Dependency::option).toList();
         }
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
-            for (Dependency dependency : request.dependencies()) {
+            for (Dependency dependency : request.conditions().dependencies()) {
                 if (!dependency.on(node)) {
                     return "the container of " + dependency.option() + " is not there";
                 }
@@ -82,13 +82,15 @@ enum Filters implements Filter {
     AFFINITY {
         @Override
         public List<String> conditions(PlacementRequest request, boolean soft) {
-            return shown(request.expressions().affinities(), soft);
+            return shown(request.conditions().expressions().affinities(), soft);
         }
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    request.expressions().affinities(), soft, affinity -> near(node, affinity));
+                    request.conditions().expressions().affinities(),
+                    soft,
+                    affinity -> near(node, affinity));
         }
 
         private static boolean near(Node node, Expression affinity) {
@@ -108,13 +110,13 @@ enum Filters implements Filter {
     CONSTRAINT {
         @Override
         public List<String> conditions(PlacementRequest request, boolean soft) {
-            return shown(request.expressions().constraints(), soft);
+            return shown(request.conditions().expressions().constraints(), soft);
         }
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    request.expressions().constraints(),
+                    request.conditions().expressions().constraints(),
                     soft,
                     constraint ->
                             constraint.key().equals("node")
@@ -127,13 +129,13 @@ enum Filters implements Filter {
     WHITELIST {
         @Override
         public List<String> conditions(PlacementRequest request, boolean soft) {
-            return shown(request.expressions().whitelists(), soft);
+            return shown(request.conditions().expressions().whitelists(), soft);
         }
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             return broken(
-                    request.expressions().whitelists(),
+                    request.conditions().expressions().whitelists(),
                     soft,
                     list -> List.of(list.value().split("\\|", -1)).contains(node.name()));
         }
@@ -141,12 +143,14 @@ enum Filters implements Filter {
     PLATFORM {
         @Override
         public List<String> conditions(PlacementRequest request, boolean soft) {
-            return List.of("image " + request.image());
+            return List.of("image " + request.image().name());
         }
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
-            return request.choice(node) instanceof ImageChoice.Refuse none ? none.reason() : null;
+            return request.image().choice(node) instanceof ImageChoice.Refuse none
+                    ? none.reason()
+                    : null;
         }
     },
     /**
@@ -180,8 +184,8 @@ enum Filters implements Filter {
                         + Sizes.bytes(node.memory())
                         + " left";
             }
-            return request.imagePresent() && !request.imageOn(node)
-                    ? "has no image " + request.image()
+            return request.image().mustBePresent() && !request.image().presentOn(node)
+                    ? "has no image " + request.image().name()
                     : null;
         }
     };

@@ -9,34 +9,53 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container that looks for a node.
+ * A container that needs a node.
  *
- * @param swarmId unique to it, kept at the engine as label {@link #SWARM_ID}
- * @param name its own, without slash
- * @param image as the client wrote it
+ * @param swarmId unique to this create; the engine keeps it as label {@link #SWARM_ID}
+ * @param name the container's own, without slash
  * @param hostNetwork its ports are those it exposes
- * @param volumes those it names
- * @param imagePresent only a node that has the image already will do
  */
 public record PlacementRequest(
         String swarmId,
         String name,
-        String image,
-        ImagePlan plan,
+        Map<String, String> labels,
+        Image image,
         Resources resources,
         boolean hostNetwork,
-        Map<String, String> labels,
-        Expressions expressions,
-        List<Dependency> dependencies,
-        List<Volume> volumes,
-        boolean imagePresent) {
-    /** The label that tells what the endpoint made, whatever became of the answer. */
+        Conditions conditions) {
+    /** The label by which a container is found again if its engine's answer was lost. */
     public static final String SWARM_ID = "com.docker.swarm.id";
 
     public PlacementRequest {
         labels = Map.copyOf(labels);
-        dependencies = List.copyOf(dependencies);
-        volumes = List.copyOf(volumes);
+    }
+
+    /**
+     * The image that the container needs.
+     *
+     * @param name as the client wrote it
+     * @param plan which image each node gets for that name
+     * @param mustBePresent only a node that already has the image will do
+     */
+    public record Image(String name, ImagePlan plan, boolean mustBePresent) {
+        /** Which image a node gets, or why it gets none. */
+        ImageChoice choice(Node node) {
+            return plan.on(new ImageNode(node.name(), node.platform()));
+        }
+
+        /** Whether a node already has the image that it would get. */
+        public boolean presentOn(Node node) {
+            return choice(node) instanceof ImageChoice.Use use && node.hasImage(use.image());
+        }
+    }
+
+    /** What binds the container to some of the nodes. */
+    public record Conditions(
+            Expressions expressions, List<Dependency> dependencies, List<Volume> volumes) {
+        public Conditions {
+            dependencies = List.copyOf(dependencies);
+            volumes = List.copyOf(volumes);
+        }
     }
 
     /**
@@ -45,20 +64,20 @@ public record PlacementRequest(
      * @param option as a refusal shows it: {@code --link=db:sql}
      * @param node its node, if the client named it
      * @param container its id or name
-     * @param volumes whether it is for the volumes of that container
+     * @param volumes whether it is needed for the volumes of that container
      */
     public record Dependency(
             String option, @Nullable String node, String container, boolean volumes) {
-        /** Whether it is on a node, or on its way to it. */
+        /** Whether the container is on a node, or is being created there. */
         boolean on(Node there) {
             return (node == null || node.equals(there.name())) && there.ledger().has(container);
         }
     }
 
     /**
-     * A volume that the container names. An engine without it would make an empty one.
+     * A volume that the container names. An engine that does not have it makes an empty one.
      *
-     * @param name as the engine is given it
+     * @param name as the engine knows it
      * @param node its node, if the client named it
      */
     public record Volume(String name, @Nullable String node) {
@@ -68,29 +87,15 @@ public record PlacementRequest(
         }
     }
 
-    /** What its image's name means on a node. */
-    ImageChoice choice(Node node) {
-        return plan.on(new ImageNode(node.name(), node.platform()));
-    }
-
-    /** Whether a node has the image already that this would use there. */
-    public boolean imageOn(Node node) {
-        return choice(node) instanceof ImageChoice.Use use && node.hasImage(use.image());
-    }
-
-    /** The same, for a node that has the image already. */
+    /** The same request, restricted to nodes that already have the image. */
     public PlacementRequest whereImageIs() {
         return new PlacementRequest(
                 swarmId,
                 name,
-                image,
-                plan,
+                labels,
+                new Image(image.name, image.plan, true),
                 resources,
                 hostNetwork,
-                labels,
-                expressions,
-                dependencies,
-                volumes,
-                true);
+                conditions);
     }
 }

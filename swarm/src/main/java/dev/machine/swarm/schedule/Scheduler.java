@@ -65,7 +65,7 @@ public final class Scheduler {
      *     NO_NODE with each node's reason if there is none
      */
     public Placement place(PlacementRequest request, Map<String, String> tried) {
-        return request.volumes().isEmpty()
+        return request.conditions().volumes().isEmpty()
                 ? choose(request, tried)
                 : volumes.place(request, () -> choose(request, tried));
     }
@@ -75,7 +75,7 @@ public final class Scheduler {
         List<Filter> all =
                 Stream.concat(filters.stream(), Stream.of(holders, Filters.RESOURCES)).toList();
         Placement placed = null;
-        if (request.expressions().anySoft()) {
+        if (request.conditions().expressions().anySoft()) {
             placed = pass(all, request, tried, true);
         }
         if (placed == null) {
@@ -112,9 +112,9 @@ public final class Scheduler {
     }
 
     private static String image(Node node, PlacementRequest request) {
-        return switch (request.choice(node)) {
+        return switch (request.image().choice(node)) {
             case ImageChoice.Use use -> use.image();
-            case ImageChoice.Refuse none -> request.image();
+            case ImageChoice.Refuse _ -> request.image().name();
         };
     }
 

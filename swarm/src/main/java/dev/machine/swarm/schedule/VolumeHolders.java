@@ -29,7 +29,7 @@ final class VolumeHolders implements Filter {
             PlacementRequest request,
             Collection<? extends Node> nodes,
             VolumeReservations reservations) {
-        for (PlacementRequest.Volume volume : request.volumes()) {
+        for (PlacementRequest.Volume volume : request.conditions().volumes()) {
             add(
                     volume.shown(),
                     nodes,
@@ -39,7 +39,7 @@ final class VolumeHolders implements Filter {
                                             || reservations.on(node, volume.name())
                                     : volume.node().equals(node.name()));
         }
-        for (PlacementRequest.Dependency dependency : request.dependencies()) {
+        for (PlacementRequest.Dependency dependency : request.conditions().dependencies()) {
             if (dependency.volumes()) {
                 add("the container of " + dependency.option(), nodes, node -> dependency.on(node));
             }
@@ -56,7 +56,7 @@ final class VolumeHolders implements Filter {
 
     @Override
     public List<String> conditions(PlacementRequest request, boolean soft) {
-        return request.volumes().stream().map(PlacementRequest.Volume::shown).toList();
+        return request.conditions().volumes().stream().map(PlacementRequest.Volume::shown).toList();
     }
 
     @Override

@@ -28,7 +28,9 @@ final class VolumeReservations {
         try {
             Placement placed = choose.get();
             List<String> names =
-                    request.volumes().stream().map(PlacementRequest.Volume::name).toList();
+                    request.conditions().volumes().stream()
+                            .map(PlacementRequest.Volume::name)
+                            .toList();
             String node = placed.node().name();
             names.forEach(name -> add(name, node, 1));
             AtomicBoolean released = new AtomicBoolean();

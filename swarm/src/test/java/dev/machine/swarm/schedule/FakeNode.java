@@ -63,7 +63,7 @@ record FakeNode(
                 new Container(
                         "id-" + request.swarmId(),
                         List.of(request.name()),
-                        request.image(),
+                        request.image().name(),
                         "",
                         0,
                         "created",

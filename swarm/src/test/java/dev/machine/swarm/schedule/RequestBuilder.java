@@ -106,14 +106,13 @@ final class RequestBuilder {
         return new PlacementRequest(
                 "swarm-" + name,
                 name,
-                "debian",
-                plan,
+                labels,
+                new PlacementRequest.Image("debian", plan, false),
                 new Resources(cpus, memory, ports),
                 host,
-                labels,
-                new Expressions(constraints, affinities, whitelists),
-                dependencies,
-                volumes,
-                false);
+                new PlacementRequest.Conditions(
+                        new Expressions(constraints, affinities, whitelists),
+                        dependencies,
+                        volumes));
     }
 }
