@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a machine may be: an IPv4 address, an IPv6 address (RFC 4291, without brackets) or a host
- * name (RFC 1123, section 2.1). Nothing here asks a name server.
+ * The address of a machine: an IPv4 address, an IPv6 address (RFC 4291, without brackets) or a host
+ * name (RFC 1123, section 2.1). No method asks a name server.
  */
 public final class Addresses {
     private static final Pattern LOOKS_LIKE_IPV4 = Pattern.compile("[0-9.]+");
@@ -62,7 +62,7 @@ public final class Addresses {
             InetAddress.ofLiteral(text);
             return true;
         } catch (IllegalArgumentException e) {
-            // Java knows the grammar; an exception is its way of saying no.
+            // Java reports an invalid address by an exception.
             return false;
         }
     }

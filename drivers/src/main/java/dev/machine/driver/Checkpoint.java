@@ -1,14 +1,14 @@
 package dev.machine.driver;
 
 /**
- * What a driver is given while it makes a machine, because it keeps nothing itself: a place for
- * what it has so far, what an attempt before this one left there, and the machine's keys.
+ * Given to a driver while it makes a machine, because a driver keeps nothing itself: it saves its
+ * state here, finds the state of an earlier attempt, and gets the machine's keys.
  */
 public interface Checkpoint {
     /** Saves a state; returns when it is on disk. */
     void save(DriverState state);
 
-    /** What was saved last, by this attempt or by one that did not finish; empty at first. */
+    /** The state that this attempt or an earlier one saved last; empty at first. */
     DriverState saved();
 
     /** The machine's own keys, for a driver that puts them into a new machine. */

@@ -7,8 +7,8 @@ import java.util.Optional;
  * What the user asks a driver for.
  *
  * @param name the machine's name, already checked
- * @param options by {@link OptionSpec#name}: flags, else variables, else {@code config.yaml}, else
- *     defaults, already merged; secrets included, which is why {@link #toString} shows names only
+ * @param options by {@link OptionSpec#name}; flags, variables, {@code config.yaml} and defaults are
+ *     merged already. It includes secrets, so {@link #toString} shows names only
  */
 public record CreateRequest(MachineName name, Map<String, String> options) {
     public CreateRequest {

@@ -17,8 +17,8 @@ public interface Driver {
     DriverInfo info();
 
     /**
-     * The machines that one {@code create} asks for: what the user typed as a name, ranges
-     * included, taken apart into single requests. Wrong names are usage errors (exit code 2).
+     * The machines that one {@code create} asks for, one request each: a range in the name stands
+     * for several. Invalid names are usage errors (exit code 2).
      */
     default List<CreateRequest> requests(String names, Map<String, String> options) {
         return NameRange.expand(names).stream()
@@ -33,22 +33,23 @@ public interface Driver {
     List<Problem> check(CreateRequest request);
 
     /**
-     * What {@link #create} would buy for a good request, a line a thing; empty when it buys
-     * nothing, because the machine is already there. No side effects.
+     * What {@link #create} would buy for a valid request, one line for each item; empty when it
+     * buys nothing because the machine exists already. No side effects.
      */
     default List<String> plan(CreateRequest request) {
         return List.of();
     }
 
     /**
-     * Makes the machine, or finds it where it stands. Calls {@code checkpoint.save} before and
-     * after anything that costs money, so that a crash leaves something that can be removed.
+     * Makes the machine, or only records it if it exists already. Calls {@code checkpoint.save}
+     * before and after anything that costs money, so that a crash leaves a record by which the
+     * machine can be removed.
      */
     DriverState create(CreateRequest request, Checkpoint checkpoint, Progress progress);
 
     /**
-     * What the owner's API says about the machine; {@link Status#UNKNOWN} where there is none to
-     * ask.
+     * What the provider's API says about the machine; {@link Status#UNKNOWN} if there is no such
+     * API.
      */
     Status status(DriverState state);
 
@@ -58,9 +59,9 @@ public interface Driver {
     /** The URL of the machine's engine, as {@code tcp://192.168.1.4:2376}. */
     String url(DriverState state);
 
-    /** Who can switch the machine on and off. */
+    /** How the machine is switched on and off. */
     Power power();
 
-    /** Gives the machine back. One that is already gone is no error. */
+    /** Gives the machine back. It is no error if the machine is already gone. */
     void remove(DriverState state);
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a driver must remember of one machine: flat strings, kept in {@code machine.json} and handed
- * back to the driver on every call. Never a secret.
+ * What a driver must remember about one machine: strings by key, kept in {@code machine.json} and
+ * passed to the driver on every call. It never contains a secret.
  */
 public record DriverState(Map<String, String> values) {
     public DriverState {
@@ -15,7 +15,8 @@ public record DriverState(Map<String, String> values) {
     }
 
     /**
-     * The value of a key that the driver itself wrote; its absence means a record edited by hand.
+     * The value of a key that the driver always writes; it is absent only in a record that was
+     * edited by hand.
      */
     public String required(String key) {
         return find(key)
@@ -39,14 +40,14 @@ public record DriverState(Map<String, String> values) {
                                                 + ", which is not a port"));
     }
 
-    /** The same with one more value, or another one. */
+    /** A copy with this value added or replaced. */
     public DriverState with(String key, String value) {
         Map<String, String> all = new TreeMap<>(values);
         all.put(key, value);
         return new DriverState(all);
     }
 
-    /** The same without a value. */
+    /** A copy without this key. */
     public DriverState without(String key) {
         Map<String, String> all = new TreeMap<>(values);
         all.remove(key);

@@ -8,9 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The URL of an engine or an endpoint: {@code tcp://ADDRESS:PORT}, an IPv6 address in brackets (RFC
- * 3986, section 3.2.2), nothing behind the port but an optional slash. Its text form is the plain
- * one.
+ * The URL of an engine or an endpoint: {@code tcp://ADDRESS:PORT} with an optional slash at the
+ * end; an IPv6 address stands in brackets (RFC 3986, section 3.2.2).
  *
  * @param address without brackets
  * @param port 1 to 65535

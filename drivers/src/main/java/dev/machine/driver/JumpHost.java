@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A host that SSH goes through to reach another, as ssh's {@code ProxyJump} names it: {@code
- * [user@]host[:port]}, an IPv6 address in brackets. Its text form is that one.
+ * A host through which SSH reaches another, in the form of ssh's {@code ProxyJump}: {@code
+ * [user@]host[:port]}, with an IPv6 address in brackets.
  */
 public record JumpHost(Optional<String> user, String host, OptionalInt port) {
-    /** The word for no jump host, whatever the user's SSH configuration says. */
+    /** Means "no jump host", even if the user's SSH configuration has one. */
     public static final String NONE = "none";
 
     private static final Pattern FORM =
             Pattern.compile(
                     "(?:ssh://)?(?:([^@\\s-][^@\\s]*)@)?(?:\\[([^\\[\\]]+)]|([^:/\\[\\]@]+))(?::([0-9]+))?/?");
 
-    /** Reads a jump host; empty if the text is none. */
+    /** Reads a jump host; empty if the text has another form. */
     public static Optional<JumpHost> parse(String text) {
         Matcher parts = FORM.matcher(text);
         if (!parts.matches()) {
@@ -32,7 +32,7 @@ public record JumpHost(Optional<String> user, String host, OptionalInt port) {
                 : Optional.of(new JumpHost(Optional.ofNullable(parts.group(1)), host, port));
     }
 
-    /** Whether it says that there shall be none. */
+    /** Whether this is the word {@link #NONE}. */
     public boolean none() {
         return user.isEmpty() && port.isEmpty() && host.equals(NONE);
     }

@@ -3,27 +3,27 @@ package dev.machine.driver;
 import java.nio.file.Path;
 
 /**
- * The key pairs of one machine that is being made. Each is made when it is first asked for, and is
- * the same however often a creation is begun again, so that a machine which was made by an attempt
- * that then died is still one that we know and that knows us.
+ * The key pairs of one machine that is being made. Each is made when it is first needed and stays
+ * the same when a creation is started again, so that a machine made by an interrupted attempt can
+ * still be recognized and logged in to.
  */
 public interface MachineKeys {
-    /** The pair that lets us in. */
+    /** The pair for logging in. */
     Login login();
 
-    /** The pair by which the machine will show who it is. */
+    /** The pair that becomes the machine's host key. */
     Host host();
 
     /**
-     * The pair that lets us in.
+     * The pair for logging in.
      *
-     * @param privateKey where it is
+     * @param privateKey its file
      * @param authorizedKey one line for {@code authorized_keys}
      */
     record Login(Path privateKey, String authorizedKey) {}
 
     /**
-     * The pair by which a machine shows who it is. The private half is a secret of that machine.
+     * The pair that becomes the machine's host key. The private half is a secret of that machine.
      *
      * @param privateKey PEM in OpenSSH's own format
      * @param publicKey type and key in base64, as {@code ssh-ed25519 AAAA…}

@@ -5,8 +5,8 @@ import dev.machine.common.MachineException;
 import java.util.regex.Pattern;
 
 /**
- * A machine's name: letters, digits, {@code .} and {@code -}, at most 63 characters, fit for a
- * folder and a label.
+ * A machine's name: letters, digits, {@code .} and {@code -}, at most 63 characters, so that it can
+ * be the name of a folder and a label.
  */
 public record MachineName(String value) {
     private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}");

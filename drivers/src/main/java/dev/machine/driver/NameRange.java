@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 
 /**
  * Many names written as one: {@code rack-1-node-[11:15]} is five names, {@code [09:11]} keeps its
- * width (09, 10, 11), several ranges in one word are all combinations, and a word without a range
- * is itself. The grammar is that of Aiyara's own {@code --aiyara-host-range}. Errors are usage
+ * width (09, 10, 11), several ranges in one word mean all combinations, and a word without a range
+ * stands for itself. The grammar is that of Aiyara's {@code --aiyara-host-range}. Errors are usage
  * errors (exit code 2).
  */
 public final class NameRange {
-    /** More than any rack has; a slip of the finger must not start a million connections. */
-    static final int MOST = 1024;
+    /** More than any rack has, so that a typing error does not start a million connections. */
+    static final int MAX_NAMES = 1024;
 
     private static final Pattern RANGE = Pattern.compile("\\[(\\d{1,9}):(\\d{1,9})]");
 
@@ -29,8 +29,8 @@ public final class NameRange {
         while (ranges.find()) {
             List<String> values = values(pattern, ranges.group(1), ranges.group(2));
             words = append(words, literal(pattern, pattern.substring(end, ranges.start())), values);
-            if (words.size() > MOST) {
-                throw wrong(pattern, "it stands for more than " + MOST + " names");
+            if (words.size() > MAX_NAMES) {
+                throw wrong(pattern, "it stands for more than " + MAX_NAMES + " names");
             }
             end = ranges.end();
         }
@@ -49,8 +49,8 @@ public final class NameRange {
         if (first > last) {
             throw wrong(pattern, first + " is greater than " + last);
         }
-        if (last - first >= MOST) {
-            throw wrong(pattern, "it stands for more than " + MOST + " names");
+        if (last - first >= MAX_NAMES) {
+            throw wrong(pattern, "it stands for more than " + MAX_NAMES + " names");
         }
         int width = from.startsWith("0") ? from.length() : 1;
         List<String> values = new ArrayList<>();

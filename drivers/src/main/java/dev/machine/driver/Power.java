@@ -1,14 +1,14 @@
 package dev.machine.driver;
 
-/** Who can switch a machine on and off. */
+/** How a machine is switched on and off. */
 public sealed interface Power {
-    /** Nobody that we could ask. */
+    /** Not at all. */
     record None() implements Power {}
 
-    /** A reboot through SSH is all there is: bare metal. */
+    /** Only by a reboot over SSH, as bare metal. */
     record OverSsh() implements Power {}
 
-    /** The owner's API. */
+    /** By the provider's API. */
     non-sealed interface ByApi extends Power {
         void start(DriverState state);
 

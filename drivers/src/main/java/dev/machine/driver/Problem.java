@@ -1,7 +1,7 @@
 package dev.machine.driver;
 
 /**
- * Something in a request that will not work.
+ * One reason why a request cannot be carried out.
  *
  * @param option the option it is about, as the user typed it, for example {@code --aiyara-ssh-port}
  * @param sentence what is wrong and what to do

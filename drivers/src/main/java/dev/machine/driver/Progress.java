@@ -1,6 +1,6 @@
 package dev.machine.driver;
 
-/** Where a driver tells what it is doing, one short line at a time, for a person who waits. */
+/** A driver reports here what it is doing, one short line at a time, for the user who waits. */
 @FunctionalInterface
 public interface Progress {
     void say(String line);

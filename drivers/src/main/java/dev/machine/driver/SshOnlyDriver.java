@@ -3,8 +3,8 @@ package dev.machine.driver;
 import java.util.Optional;
 
 /**
- * What drivers for boxes share that were there before us and stay after us: all that is known of
- * them is how to log in.
+ * The common part of drivers for hosts that exist already, and that are only logged in to: they are
+ * neither made nor removed.
  */
 public abstract class SshOnlyDriver implements Driver {
     private final SshOptions ssh;

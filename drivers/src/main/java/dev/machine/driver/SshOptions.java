@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What all drivers of machines that are reached by SSH have in common: user, port, key, one-time
- * password, jump host, host key, the engine's port; how they are declared, checked, remembered.
+ * The options of all drivers whose machines are reached by SSH: user, port, key, one-time password,
+ * jump host, host key, the engine's port. They are declared, checked and remembered here.
  *
  * @param driver the prefix of the options, for example {@code generic}
  */
@@ -109,7 +109,7 @@ public record SshOptions(String driver) {
         return new Problem("--" + option, sentence);
     }
 
-    /** What is remembered of a request. */
+    /** The part of a request that is remembered. */
     public DriverState state(CreateRequest request, String address) {
         Map<String, String> values = new TreeMap<>();
         values.put(ADDRESS, address);
@@ -122,7 +122,7 @@ public record SshOptions(String driver) {
         return new DriverState(values);
     }
 
-    /** What a state that {@link #state} made says of SSH. */
+    /** How to reach the machine by SSH, from a state that {@link #state} made. */
     public static SshRequest request(DriverState state) {
         return new SshRequest(
                 state.required(ADDRESS),
@@ -136,7 +136,7 @@ public record SshOptions(String driver) {
                 Optional.empty());
     }
 
-    /** What the user called the host of a machine that has such a state. */
+    /** The host as the user typed it. */
     public static Optional<String> typed(DriverState state) {
         return state.find(ADDRESS);
     }
@@ -146,7 +146,7 @@ public record SshOptions(String driver) {
         return state.find(KEY).map(Path::of);
     }
 
-    /** Which host key the user vouched for. */
+    /** The host key that the user trusts. */
     public static Optional<String> trust(DriverState state) {
         return state.find(TRUST);
     }
@@ -191,7 +191,7 @@ public record SshOptions(String driver) {
                 : Optional.of(problem(option, "SSH key cannot be read: \"" + file + "\""));
     }
 
-    /** No shell has seen what stands in a file or behind a {@code =}: the tilde is ours to read. */
+    /** A path with its tilde expanded: no shell expands it in a file or after {@code =}. */
     public static Path path(String key) {
         return key.startsWith("~/")
                 ? Path.of(System.getProperty("user.home"), key.substring(2))

@@ -1,11 +1,11 @@
 package dev.machine.driver;
 
-/** What the owner's API says about a machine. */
+/** What the provider's API says about a machine. */
 public enum Status {
     STARTING,
     RUNNING,
     STOPPED,
     GONE,
-    /** There is nobody to ask: bare metal. */
+    /** There is no API to ask, as with bare metal. */
     UNKNOWN
 }

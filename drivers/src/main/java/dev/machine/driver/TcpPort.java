@@ -9,7 +9,7 @@ final class TcpPort {
 
     private TcpPort() {}
 
-    /** The port, 1 to 65535; empty if the text is none. */
+    /** The port, 1 to 65535; empty if the text is not a port. */
     static OptionalInt parse(String text) {
         if (!DIGITS.matcher(text).matches()) {
             return OptionalInt.empty();

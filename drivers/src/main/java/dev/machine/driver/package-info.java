@@ -1,7 +1,7 @@
 /**
- * The Driver API: what the provisioner must know to make, find, reach and remove a machine, whoever
- * owns it. A driver is stateless; what must be remembered is the record it returns. It never opens
- * SSH itself.
+ * The Driver API: how the provisioner makes, finds, reaches and removes a machine, whatever it is.
+ * A driver is stateless: what must be remembered is in the record that it returns. A driver never
+ * opens SSH itself.
  */
 @NullMarked
 package dev.machine.driver;

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** How the address of a board follows from its name. */
 final class AddressTemplate {
-    static final String USUAL = "192.168.{rack}.{node}";
+    static final String DEFAULT = "192.168.{rack}.{node}";
 
     private static final Pattern NAME = Pattern.compile("rack-0*(\\d{1,9})-node-0*(\\d{1,9})");
 

@@ -17,11 +17,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Boards on racks. {@code rack-1-node-4} says where it is: its address comes from its name by a
- * template, {@code 192.168.{rack}.{node}} unless the user has another. {@code
- * --aiyara-host-range=192.168.1.[11:15]} with the name {@code rack-1-node} makes five machines, as
- * Aiyara's own driver did; {@link #requests} takes it apart. Nothing is bought and nobody can
- * switch a board on, so {@link #create} only writes down where it stands.
+ * Boards on racks. The address of {@code rack-1-node-4} follows from its name by a template, {@code
+ * 192.168.{rack}.{node}} by default. {@code --aiyara-host-range=192.168.1.[11:15]} with the name
+ * {@code rack-1-node} makes five machines, as Aiyara's own driver did ({@link #requests}). Nothing
+ * is bought and no board can be switched on, so {@link #create} only records the address.
  */
 public final class AiyaraDriver extends SshOnlyDriver {
     private static final String ADDRESS = "address";
@@ -39,7 +38,7 @@ public final class AiyaraDriver extends SshOnlyDriver {
                         OptionSpec.withDefault(
                                 ADDRESS,
                                 "AIYARA_ADDRESS",
-                                AddressTemplate.USUAL,
+                                AddressTemplate.DEFAULT,
                                 "address of the board; {rack} and {node} are taken from a name"
                                         + " like rack-1-node-4"),
                         OptionSpec.optional(
@@ -91,6 +90,6 @@ public final class AiyaraDriver extends SshOnlyDriver {
     }
 
     private static String template(CreateRequest request) {
-        return request.option(ADDRESS).orElse(AddressTemplate.USUAL);
+        return request.option(ADDRESS).orElse(AddressTemplate.DEFAULT);
     }
 }

@@ -50,8 +50,8 @@ final class HostRange {
                         value ->
                                 new Host(
                                         new MachineName(prefix + "-" + value),
-                                        // 09 keeps its width in a name; in an address it is no
-                                        // number.
+                                        // 09 keeps its width in a name; an address has no
+                                        // leading zero.
                                         before + Integer.parseInt(value) + after))
                 .toList();
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The access token, or where it stands: {@code @FILE} is read each time and may be remembered, the
- * token itself is never.
+ * The access token, or the file that contains it: the name {@code @FILE} may be remembered and is
+ * read each time; the token itself is never remembered.
  */
 final class AccessToken {
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]+");
@@ -22,8 +22,8 @@ final class AccessToken {
     /**
      * The token that a text means.
      *
-     * @throws MachineException (exit code 6) if the file cannot be read or no token can look so;
-     *     the sentence does not show it
+     * @throws MachineException (exit code 6) if the file cannot be read or its text cannot be a
+     *     token; the message does not show the text
      */
     static String read(String text) {
         String token = text.startsWith("@") ? content(file(text)) : text.strip();
@@ -36,7 +36,7 @@ final class AccessToken {
         return token;
     }
 
-    /** What may be remembered of it: the file's name, from wherever it is looked for later. */
+    /** What may be remembered: the file's absolute name; empty if the text is the token itself. */
     static Optional<String> reference(String text) {
         return text.startsWith("@")
                 ? Optional.of("@" + file(text).toAbsolutePath())

@@ -25,22 +25,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DigitalOcean's API as this driver needs it. Whatever the client library throws ends here; errors
- * are {@link Rejected}, {@link NoAnswer}, or a plain sentence when an answer makes no sense.
+ * DigitalOcean's API as this driver needs it. Exceptions of the client library end here; errors are
+ * {@link Rejected}, {@link NoAnswer}, or a plain {@link MachineException} when an answer is not
+ * understood.
  */
 final class DigitalOceanApi {
-    private static final int MOST_PAGES = 100;
-    private static final int PAGE = 200;
+    private static final int MAX_PAGES = 100;
+    private static final int PAGE_SIZE = 200;
 
     private final DigitalOceanClient client;
-    private final ReentrantLock offering = new ReentrantLock();
+    private final ReentrantLock offersLock = new ReentrantLock();
     private @Nullable Offers offers;
 
-    DigitalOceanApi(String token, HttpTransport wire) {
-        client = new DigitalOceanClient("v2", token, wire);
+    DigitalOceanApi(String token, HttpTransport transport) {
+        client = new DigitalOceanClient("v2", token, transport);
     }
 
-    /** What there is to choose from; the same for all machines of one command. */
+    /** What DigitalOcean offers; read once for all machines of one command. */
     record Offers(List<Region> regions, List<Size> sizes, List<Image> distributions) {}
 
     /**
@@ -51,7 +52,7 @@ final class DigitalOceanApi {
     record Box(int id, String name, DropletStatus status, Optional<String> address) {}
 
     Offers offers() {
-        offering.lock();
+        offersLock.lock();
         try {
             Offers known = offers;
             if (known == null) {
@@ -62,17 +63,17 @@ final class DigitalOceanApi {
                                 all(
                                         page ->
                                                 client.getAvailableImages(
-                                                        page, PAGE, ActionType.DISTRIBUTION),
+                                                        page, PAGE_SIZE, ActionType.DISTRIBUTION),
                                         Images::getImages));
                 offers = known;
             }
             return known;
         } finally {
-            offering.unlock();
+            offersLock.unlock();
         }
     }
 
-    /** An image by its slug, or by its number, as a snapshot has one. */
+    /** An image by its slug, or by its number (a snapshot). */
     Optional<Image> image(String slugOrNumber) {
         return present(
                 () ->
@@ -85,7 +86,7 @@ final class DigitalOceanApi {
         return present(() -> client.getKeyInfo(fingerprint)).isPresent();
     }
 
-    /** Makes a public key known; one that is known already is no error. */
+    /** Adds a public key to the account; it is no error if the account has it already. */
     void addKey(String name, String authorizedKey, String fingerprint) {
         try {
             call(
@@ -110,18 +111,18 @@ final class DigitalOceanApi {
         present(() -> client.deleteTag(tag));
     }
 
-    Box create(Droplet wish) {
-        return call(() -> box(client.createDroplet(wish)));
+    Box create(Droplet order) {
+        return call(() -> box(client.createDroplet(order)));
     }
 
     Optional<Box> droplet(int id) {
         return present(() -> box(client.getDropletInfo(id)));
     }
 
-    /** Oldest first. */
+    /** The droplets with a tag, oldest first. */
     List<Box> tagged(String tag) {
         return all(
-                        page -> client.getAvailableDropletsByTagName(tag, page, PAGE),
+                        page -> client.getAvailableDropletsByTagName(tag, page, PAGE_SIZE),
                         droplets ->
                                 droplets.getDroplets().stream().map(DigitalOceanApi::box).toList())
                 .stream()
@@ -129,7 +130,7 @@ final class DigitalOceanApi {
                 .toList();
     }
 
-    /** One that is gone already is no error. */
+    /** Removes a droplet; it is no error if it is already gone. */
     void remove(int id) {
         present(() -> client.deleteDroplet(id));
     }
@@ -165,7 +166,7 @@ final class DigitalOceanApi {
                         .findFirst());
     }
 
-    /** Those with all that the choice asks of them. */
+    /** Only entries with all fields that {@link DropletSpec} needs. */
     private static List<Region> complete(Regions answer) {
         return answer.getRegions().stream().filter(it -> it.getSlug() != null).toList();
     }
@@ -190,10 +191,10 @@ final class DigitalOceanApi {
         @Nullable T read(int page) throws DigitalOceanException, RequestUnsuccessfulException;
     }
 
-    /** Page after page until one is not full: the library reads one at a time. */
+    /** Reads page after page until one is not full, because the library reads single pages. */
     private static <P, T> List<T> all(Page<P> pages, Function<P, List<T>> content) {
         List<T> all = new ArrayList<>();
-        for (int page = 1; page <= MOST_PAGES; page++) {
+        for (int page = 1; page <= MAX_PAGES; page++) {
             int number = page;
             List<T> some =
                     call(
@@ -202,7 +203,7 @@ final class DigitalOceanApi {
                                 return answer == null ? null : content.apply(answer);
                             });
             all.addAll(some);
-            if (some.size() < PAGE) {
+            if (some.size() < PAGE_SIZE) {
                 break;
             }
         }
@@ -224,7 +225,7 @@ final class DigitalOceanApi {
         try {
             T answer = call.run();
             if (answer == null) {
-                throw nonsense(null);
+                throw notUnderstood(null);
             }
             return answer;
         } catch (MachineException e) {
@@ -235,12 +236,12 @@ final class DigitalOceanApi {
                 | IllegalStateException
                 | NullPointerException
                 | UnsupportedOperationException e) {
-            // What the library throws at an answer without the fields it expects.
-            throw nonsense(e);
+            // The library throws these when an answer lacks the fields that it expects.
+            throw notUnderstood(e);
         }
     }
 
-    static MachineException nonsense(@Nullable Throwable cause) {
+    static MachineException notUnderstood(@Nullable Throwable cause) {
         return new MachineException(
                 "what answers there is not DigitalOcean's API v2",
                 "is --digitalocean-api-url right?",

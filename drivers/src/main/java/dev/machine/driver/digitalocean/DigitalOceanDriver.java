@@ -30,16 +30,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Droplets. Options and variables are those of docker-machine's driver of the same name. The access
- * token is never remembered: whoever removes a machine or switches it has it in {@code
- * DIGITALOCEAN_ACCESS_TOKEN}, or named a file for it when the machine was made.
+ * Droplets. Options and variables are those of docker-machine's driver digitalocean. The access
+ * token is never remembered: to remove or switch a machine, the user sets {@code
+ * DIGITALOCEAN_ACCESS_TOKEN}, or names a file with the token when the machine is made.
  *
- * <p>All machines of one command share one connection pool, one list of what is offered and one
- * pace, so that a range stays within DigitalOcean's limit of requests.
+ * <p>All machines of one command share one connection pool, one list of offers and one rate limit,
+ * so that many machines stay within DigitalOcean's limit of requests.
  */
 public final class DigitalOceanDriver implements Driver {
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration READ = Duration.ofSeconds(30);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private final Function<String, Optional<String>> variables;
     private final DriverClock time;
@@ -49,13 +49,13 @@ public final class DigitalOceanDriver implements Driver {
 
     /**
      * @param variables the user's environment
-     * @param pause how waiting between two looks is done
+     * @param pause waits for a time
      */
     public DigitalOceanDriver(
             Function<String, Optional<String>> variables,
             InstantSource clock,
             Consumer<Duration> pause) {
-        this(variables, new DriverClock(clock, pause), CONNECT, READ);
+        this(variables, new DriverClock(clock, pause), CONNECT_TIMEOUT, READ_TIMEOUT);
     }
 
     DigitalOceanDriver(
@@ -76,13 +76,13 @@ public final class DigitalOceanDriver implements Driver {
 
     @Override
     public List<Problem> check(CreateRequest request) {
-        DropletOptions wish = new DropletOptions(request);
-        List<Problem> problems = new ArrayList<>(wish.problems());
-        if (problems.stream().anyMatch(DigitalOceanDriver::keepsUsFromAsking)) {
+        DropletOptions options = new DropletOptions(request);
+        List<Problem> problems = new ArrayList<>(options.problems());
+        if (problems.stream().anyMatch(DigitalOceanDriver::preventsRequests)) {
             return problems;
         }
         try {
-            problems.addAll(DropletSpec.of(api(wish), wish).problems());
+            problems.addAll(DropletSpec.of(api(options), options).problems());
         } catch (Rejected e) {
             if (e.status() != Rejected.UNAUTHORIZED) {
                 throw e;
@@ -93,30 +93,30 @@ public final class DigitalOceanDriver implements Driver {
         return problems;
     }
 
-    private static boolean keepsUsFromAsking(Problem problem) {
+    private static boolean preventsRequests(Problem problem) {
         return problem.option().endsWith("-" + DropletOptions.TOKEN)
                 || problem.option().endsWith("-" + DropletOptions.API_URL);
     }
 
     @Override
     public List<String> plan(CreateRequest request) {
-        DropletOptions wish = new DropletOptions(request);
-        DropletSpec choice = DropletSpec.of(api(wish), wish);
-        List<String> lines = new ArrayList<>(choice.notes());
-        lines.add("buy " + choice.sentence());
+        DropletOptions options = new DropletOptions(request);
+        DropletSpec spec = DropletSpec.of(api(options), options);
+        List<String> lines = new ArrayList<>(spec.notes());
+        lines.add("buy " + spec.sentence());
         return lines;
     }
 
     @Override
     public DriverState create(CreateRequest request, Checkpoint checkpoint, Progress progress) {
-        DropletOptions wish = new DropletOptions(request);
-        DigitalOceanApi api = api(wish);
-        DropletSpec choice = DropletSpec.of(api, wish);
-        if (!choice.problems().isEmpty()) {
+        DropletOptions options = new DropletOptions(request);
+        DigitalOceanApi api = api(options);
+        DropletSpec spec = DropletSpec.of(api, options);
+        if (!spec.problems().isEmpty()) {
             throw new MachineException(
-                    choice.problems().getFirst().sentence(), null, ExitCode.PRE_CREATE_CHECK);
+                    spec.problems().getFirst().sentence(), null, ExitCode.PRE_CREATE_CHECK);
         }
-        return new DropletCreator(api, wish, time, checkpoint, progress).make(choice);
+        return new DropletCreator(api, options, time, checkpoint, progress).make(spec);
     }
 
     @Override
@@ -150,11 +150,11 @@ public final class DigitalOceanDriver implements Driver {
         return new DropletPower(this::api, time);
     }
 
-    /** Removes all that carries the machine's tag, then the tag and the key that we brought. */
+    /** Removes all droplets with the machine's tag, then the tag and the key that we added. */
     @Override
     public void remove(DriverState state) {
         if (state.find(DropletCreator.TAG).isEmpty()) {
-            // Nothing had been asked for yet.
+            // No request had been sent yet.
             return;
         }
         DigitalOceanApi api = api(state);
@@ -167,8 +167,8 @@ public final class DigitalOceanDriver implements Driver {
         state.find(DropletCreator.OUR_KEY).ifPresent(api::removeKey);
     }
 
-    private DigitalOceanApi api(DropletOptions wish) {
-        return api(wish.token(), wish.apiUrl());
+    private DigitalOceanApi api(DropletOptions options) {
+        return api(options.token(), options.apiUrl());
     }
 
     private DigitalOceanApi api(DriverState state) {
@@ -202,7 +202,7 @@ public final class DigitalOceanDriver implements Driver {
                                 token, new HttpTransport(base(url), time, connect, read)));
     }
 
-    /** What others give as the API's address often ends in its version, which the library adds. */
+    /** Drops the API's version at the end of a URL, because the library adds it. */
     private static URI base(String url) {
         return URI.create(url.replaceFirst("/+$", "").replaceFirst("/v2$", ""));
     }

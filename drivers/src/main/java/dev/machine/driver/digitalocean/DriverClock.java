@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 
-/** Time as this driver sees it, so that tests need not wait. */
+/** The time and a way to wait, so that tests need not wait. */
 record DriverClock(InstantSource clock, Consumer<Duration> pauses) {
     Instant now() {
         return clock.instant();

@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The making of one droplet, in an order that leaves no orphan: what it will be found by, a tag
- * that nothing else has, is saved before it is asked for; and whoever does not know whether it was
- * made looks for the tag before he asks again.
+ * Makes one droplet, in an order that never leaves one behind unnoticed: a unique tag is saved
+ * before the droplet is requested, and after a lost answer the tag is searched for before a second
+ * request.
  */
 final class DropletCreator {
     static final String TAG = "tag";
@@ -33,13 +33,13 @@ final class DropletCreator {
     static final String ADDRESS = "address";
     static final String OUR_KEY = "account-key";
 
-    private static final int TRIES = 3;
-    private static final int LOOKS = 4;
+    private static final int MAX_ATTEMPTS = 3;
+    private static final int TAG_SEARCHES = 4;
     private static final Duration ADDRESS_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(3);
 
     private final DigitalOceanApi api;
-    private final DropletOptions wish;
+    private final DropletOptions options;
     private final DriverClock time;
     private final Checkpoint checkpoint;
     private final Progress progress;
@@ -47,30 +47,30 @@ final class DropletCreator {
 
     DropletCreator(
             DigitalOceanApi api,
-            DropletOptions wish,
+            DropletOptions options,
             DriverClock time,
             Checkpoint checkpoint,
             Progress progress) {
         this.api = api;
-        this.wish = wish;
+        this.options = options;
         this.time = time;
         this.checkpoint = checkpoint;
         this.progress = progress;
         this.state = new TreeMap<>(checkpoint.saved().values());
     }
 
-    DriverState make(DropletSpec choice) {
+    DriverState make(DropletSpec spec) {
         boolean begun = state.containsKey(TAG);
         Optional<DigitalOceanApi.Box> box = begun ? adopted() : Optional.empty();
         if (box.isEmpty()) {
-            begin(choice);
-            box = Optional.of(buy(choice, begun));
+            begin(spec);
+            box = Optional.of(buy(spec, begun));
         }
         remember(box.get());
         return addressed(box.get());
     }
 
-    /** The droplet of an attempt that did not finish. */
+    /** The droplet of an earlier, interrupted attempt. */
     private Optional<DigitalOceanApi.Box> adopted() {
         Optional<DigitalOceanApi.Box> box =
                 Optional.ofNullable(state.get(DROPLET)).map(Integer::valueOf).flatMap(api::droplet);
@@ -82,20 +82,20 @@ final class DropletCreator {
         return box.map(this::only);
     }
 
-    private void begin(DropletSpec choice) {
-        choice.notes().forEach(progress::say);
-        progress.say(choice.sentence());
+    private void begin(DropletSpec spec) {
+        spec.notes().forEach(progress::say);
+        progress.say(spec.sentence());
         state.remove(DROPLET);
         state.remove(ADDRESS);
-        state.put(DropletOptions.API_URL, wish.apiUrl());
-        AccessToken.reference(wish.token())
+        state.put(DropletOptions.API_URL, options.apiUrl());
+        AccessToken.reference(options.token())
                 .ifPresent(file -> state.put(DropletOptions.TOKEN, file));
-        state.put(DropletOptions.USER, wish.user());
-        state.put(DropletOptions.PORT, wish.port());
+        state.put(DropletOptions.USER, options.user());
+        state.put(DropletOptions.PORT, options.port());
         state.put("engine-port", "2376");
-        state.put(DropletOptions.REGION, choice.region());
-        state.put(DropletOptions.SIZE, choice.size());
-        state.put(DropletOptions.IMAGE, DropletSpec.name(choice.image()));
+        state.put(DropletOptions.REGION, spec.region());
+        state.put(DropletOptions.SIZE, spec.size());
+        state.put(DropletOptions.IMAGE, DropletSpec.name(spec.image()));
         state.put("host-key", checkpoint.keys().host().publicKey());
         state.computeIfAbsent(
                 TAG, key -> "machine-" + new BigInteger(80, new SecureRandom()).toString(36));
@@ -105,47 +105,47 @@ final class DropletCreator {
                     state.put("ssh-key", key.privateKey().toAbsolutePath().toString());
                     state.put(OUR_KEY, Fingerprint.of(key.authorizedKey()));
                 });
-        wish.keyPath().ifPresent(key -> state.put("ssh-key", key.toString()));
+        options.keyPath().ifPresent(key -> state.put("ssh-key", key.toString()));
         save();
         login.ifPresent(
                 key ->
                         api.addKey(
-                                wish.request().name().value(),
+                                options.request().name().value(),
                                 key.authorizedKey(),
                                 Fingerprint.of(key.authorizedKey())));
     }
 
-    /** A key of the machine's own, unless the user has named one of his account. */
+    /** The machine's own key, unless the user named a key of the account. */
     private Optional<MachineKeys.Login> login() {
-        return wish.fingerprint().isPresent()
+        return options.fingerprint().isPresent()
                 ? Optional.empty()
                 : Optional.of(checkpoint.keys().login());
     }
 
-    private DigitalOceanApi.Box buy(DropletSpec choice, boolean begun) {
-        boolean doubtful = begun;
+    private DigitalOceanApi.Box buy(DropletSpec spec, boolean begun) {
+        boolean mayExist = begun;
         for (int attempt = 1; ; attempt++) {
             try {
-                DigitalOceanApi.Box made = api.create(order(choice));
-                return doubtful ? only(made) : made;
+                DigitalOceanApi.Box made = api.create(order(spec));
+                return mayExist ? only(made) : made;
             } catch (NoAnswer e) {
-                doubtful = true;
+                mayExist = true;
                 progress.say(e.sentence() + "; looking whether the droplet was made all the same");
-                Optional<DigitalOceanApi.Box> made = looked();
+                Optional<DigitalOceanApi.Box> made = searchTag();
                 if (made.isPresent()) {
                     progress.say("it was: droplet " + made.get().id());
                     return made.get();
                 }
-                if (attempt == TRIES) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    /** It may take a moment until a list has what was made. */
-    private Optional<DigitalOceanApi.Box> looked() {
-        for (int look = 0; look < LOOKS; look++) {
+    /** A list may show a new droplet only after a moment. */
+    private Optional<DigitalOceanApi.Box> searchTag() {
+        for (int look = 0; look < TAG_SEARCHES; look++) {
             time.pause(Duration.ofSeconds(1L << look));
             Optional<DigitalOceanApi.Box> made = api.tagged(tag()).stream().findFirst();
             if (made.isPresent()) {
@@ -155,7 +155,7 @@ final class DropletCreator {
         return Optional.empty();
     }
 
-    /** Nothing else has our tag: a second one is what a lost answer made, seen too late. */
+    /** Removes other droplets with our tag, which a request with a lost answer made. */
     private DigitalOceanApi.Box only(DigitalOceanApi.Box made) {
         for (DigitalOceanApi.Box other : api.tagged(tag())) {
             if (other.id() != made.id()) {
@@ -166,21 +166,21 @@ final class DropletCreator {
         return made;
     }
 
-    private Droplet order(DropletSpec choice) {
+    private Droplet order(DropletSpec spec) {
         Droplet order = new Droplet();
-        order.setName(wish.request().name().value());
-        order.setRegion(new Region(choice.region()));
-        order.setSize(choice.size());
-        order.setImage(image(choice.image()));
+        order.setName(options.request().name().value());
+        order.setRegion(new Region(spec.region()));
+        order.setSize(spec.size());
+        order.setImage(image(spec.image()));
         order.setKeys(List.of(accountKey()));
         order.setUserData(userData());
-        List<String> tags = new ArrayList<>(wish.tags());
+        List<String> tags = new ArrayList<>(options.tags());
         tags.add(tag());
         order.setTags(tags);
-        order.setEnableBackup(wish.wants("backups"));
-        order.setEnableIpv6(wish.wants("ipv6"));
-        order.setEnablePrivateNetworking(wish.wants("private-networking"));
-        order.setInstallMonitoring(wish.wants("monitoring"));
+        order.setEnableBackup(options.isSet("backups"));
+        order.setEnableIpv6(options.isSet("ipv6"));
+        order.setEnablePrivateNetworking(options.isSet("private-networking"));
+        order.setInstallMonitoring(options.isSet("monitoring"));
         return order;
     }
 
@@ -191,7 +191,7 @@ final class DropletCreator {
     private Key accountKey() {
         Key key = new Key();
         key.setFingerprint(
-                wish.fingerprint()
+                options.fingerprint()
                         .orElseGet(
                                 () -> Fingerprint.of(checkpoint.keys().login().authorizedKey())));
         return key;
@@ -201,9 +201,9 @@ final class DropletCreator {
         try {
             return UserData.of(
                     checkpoint.keys().host(),
-                    wish.user(),
+                    options.user(),
                     login().map(MachineKeys.Login::authorizedKey),
-                    wish.userData());
+                    options.userData());
         } catch (IOException e) {
             throw new MachineException(
                     "cannot read the user data: " + AtomicFiles.reason(e),

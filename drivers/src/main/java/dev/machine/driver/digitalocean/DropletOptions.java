@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the user asks for, by the options and variables of docker-machine's driver of the same name
- * (and {@code api-url}, which is ours).
+ * The options of one droplet, with the names and variables of docker-machine's driver digitalocean;
+ * {@code api-url} is our addition.
  */
 record DropletOptions(CreateRequest request) {
     static final SshOptions SSH = new SshOptions("digitalocean");
@@ -35,9 +35,9 @@ record DropletOptions(CreateRequest request) {
     private static final String KEY_PATH = "ssh-key-path";
     private static final String USER_DATA = "userdata";
     private static final String TAGS = "tags";
-    private static final String USUAL_API = "https://api.digitalocean.com";
-    private static final String USUAL_REGION = "nyc3";
-    private static final String USUAL_SIZE = "s-1vcpu-1gb";
+    private static final String DEFAULT_API = "https://api.digitalocean.com";
+    private static final String DEFAULT_REGION = "nyc3";
+    private static final String DEFAULT_SIZE = "s-1vcpu-1gb";
 
     /** DigitalOcean's API reference, "Tags". */
     private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_:-]{1,255}");
@@ -45,8 +45,8 @@ record DropletOptions(CreateRequest request) {
     static List<OptionSpec> options() {
         return List.of(
                 OptionSpec.secret(TOKEN, TOKEN_VARIABLE, "access token of your account, or @FILE"),
-                OptionSpec.withDefault(REGION, variable("REGION"), USUAL_REGION, "region"),
-                OptionSpec.withDefault(SIZE, variable("SIZE"), USUAL_SIZE, "size of the droplet"),
+                OptionSpec.withDefault(REGION, variable("REGION"), DEFAULT_REGION, "region"),
+                OptionSpec.withDefault(SIZE, variable("SIZE"), DEFAULT_SIZE, "size of the droplet"),
                 OptionSpec.optional(
                         IMAGE,
                         variable("IMAGE"),
@@ -72,14 +72,14 @@ record DropletOptions(CreateRequest request) {
                         USER_DATA, variable("USERDATA"), "file that cloud-init gets too"),
                 OptionSpec.optional(TAGS, variable("TAGS"), "tags, separated by commas"),
                 OptionSpec.withDefault(
-                        API_URL, variable("API_URL"), USUAL_API, "where the API answers"));
+                        API_URL, variable("API_URL"), DEFAULT_API, "where the API answers"));
     }
 
     private static String variable(String rest) {
         return "DIGITALOCEAN_" + rest;
     }
 
-    /** What can be seen to be wrong without asking anybody. */
+    /** The problems that can be found without a request. */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         if (request.option(TOKEN).isEmpty()) {
@@ -93,7 +93,7 @@ record DropletOptions(CreateRequest request) {
                         SSH.checkUser(request),
                         SSH.checkPort(request, PORT),
                         SSH.checkKey(request, KEY_PATH),
-                        lonelyKey(),
+                        keyWithoutFingerprint(),
                         userDataProblem(),
                         tagProblem(),
                         urlProblem())
@@ -102,7 +102,7 @@ record DropletOptions(CreateRequest request) {
         return problems;
     }
 
-    private Optional<Problem> lonelyKey() {
+    private Optional<Problem> keyWithoutFingerprint() {
         return request.option(KEY_PATH).isPresent() && fingerprint().isEmpty()
                 ? Optional.of(
                         SSH.problem(
@@ -114,13 +114,13 @@ record DropletOptions(CreateRequest request) {
     private Optional<Problem> userDataProblem() {
         try {
             int length = userData().map(data -> data.length).orElse(0);
-            return length <= UserData.MOST_OF_THE_USER
+            return length <= UserData.MAX_USER_BYTES
                     ? Optional.empty()
                     : Optional.of(
                             SSH.problem(
                                     USER_DATA,
                                     "the file has %d bytes, and no more than %d reach a droplet"
-                                            .formatted(length, UserData.MOST_OF_THE_USER)));
+                                            .formatted(length, UserData.MAX_USER_BYTES)));
         } catch (IOException | InvalidPathException e) {
             return Optional.of(
                     SSH.problem(
@@ -147,32 +147,32 @@ record DropletOptions(CreateRequest request) {
 
     private Optional<Problem> urlProblem() {
         try {
-            URI url = new URI(request.option(API_URL).orElse(USUAL_API));
+            URI url = new URI(request.option(API_URL).orElse(DEFAULT_API));
             if (url.getHost() != null
                     && ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))) {
                 return Optional.empty();
             }
         } catch (URISyntaxException e) {
-            // Said below, as for a URL of another kind.
+            // The problem below covers this too.
         }
         return Optional.of(SSH.problem(API_URL, "it is not of the form https://HOST"));
     }
 
-    /** As typed, or as it stands in the variable: perhaps a reference to a file. */
+    /** The token as given, or a reference to a file. */
     String token() {
         return request.option(TOKEN).orElse("");
     }
 
     String apiUrl() {
-        return request.option(API_URL).orElse(USUAL_API);
+        return request.option(API_URL).orElse(DEFAULT_API);
     }
 
     String region() {
-        return request.option(REGION).orElse(USUAL_REGION);
+        return request.option(REGION).orElse(DEFAULT_REGION);
     }
 
     String size() {
-        return request.option(SIZE).orElse(USUAL_SIZE);
+        return request.option(SIZE).orElse(DEFAULT_SIZE);
     }
 
     Optional<String> image() {
@@ -210,8 +210,8 @@ record DropletOptions(CreateRequest request) {
                 .toList();
     }
 
-    /** A flag; its variable may say no, as any of Go's words for it. */
-    boolean wants(String flag) {
+    /** Whether a flag is set; its variable may hold any of Go's words for true and false. */
+    boolean isSet(String flag) {
         return request.option(flag).filter(value -> value.matches("(?i)1|t|true")).isPresent();
     }
 }

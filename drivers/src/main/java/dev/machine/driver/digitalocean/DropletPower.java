@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Switches droplets. What an action has come to is read from the droplet itself: the client library
- * cannot hold the number of an action.
+ * Switches droplets. The result of an action is read from the droplet, because the client library
+ * cannot read the number of an action.
  */
 final class DropletPower implements Power.ByApi {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -68,7 +68,7 @@ final class DropletPower implements Power.ByApi {
         }
     }
 
-    /** One that is still being made cannot be switched, so that is waited for. */
+    /** Waits while the droplet is still being made, because it cannot be switched then. */
     private DropletStatus settled(DigitalOceanApi api, DriverState state) {
         return until(api, state, it -> it != DropletStatus.NEW, "is still being made", null);
     }

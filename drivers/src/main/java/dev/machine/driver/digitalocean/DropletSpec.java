@@ -17,17 +17,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish held against what DigitalOcean offers today: what will be bought, or all that stands in
- * the way. Names of sizes and images that were given up since are understood, with a note.
+ * The droplet that will be bought: the user's options checked against what DigitalOcean offers
+ * today, or all problems. Old names of sizes and images are understood, with a note.
  */
 final class DropletSpec {
     private static final Pattern OLD_SIZE = Pattern.compile("([0-9]{1,4})(mb|gb)");
     private static final Pattern DISTRIBUTION =
             Pattern.compile("(debian|ubuntu)-([0-9]{1,3})(?:-([0-9]{1,2}))?-x64");
-    private static final int MOST_NAMED = 12;
+    private static final int MAX_NAMES_SHOWN = 12;
 
     private final DigitalOceanApi api;
-    private final DropletOptions wish;
+    private final DropletOptions options;
     private final DigitalOceanApi.Offers offers;
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -35,15 +35,15 @@ final class DropletSpec {
     private final @Nullable Size size;
     private final @Nullable Image image;
 
-    private DropletSpec(DigitalOceanApi api, DropletOptions wish) {
+    private DropletSpec(DigitalOceanApi api, DropletOptions options) {
         this.api = api;
-        this.wish = wish;
+        this.options = options;
         this.offers = api.offers();
         this.region = chooseRegion();
         this.size = chooseSize();
         this.image = chooseImage();
         disk();
-        wish.fingerprint()
+        options.fingerprint()
                 .filter(fingerprint -> !api.hasKey(fingerprint))
                 .ifPresent(
                         fingerprint ->
@@ -53,15 +53,15 @@ final class DropletSpec {
                                                 + fingerprint));
     }
 
-    static DropletSpec of(DigitalOceanApi api, DropletOptions wish) {
-        return new DropletSpec(api, wish);
+    static DropletSpec of(DigitalOceanApi api, DropletOptions options) {
+        return new DropletSpec(api, options);
     }
 
     List<Problem> problems() {
         return problems;
     }
 
-    /** What was understood in place of what was said. */
+    /** What was chosen instead of what the user typed. */
     List<String> notes() {
         return notes;
     }
@@ -93,7 +93,7 @@ final class DropletSpec {
                         region(),
                         name(image()),
                         bought.getPriceMonthly().setScale(2, RoundingMode.HALF_UP),
-                        wish.wants("backups") ? " and the backups' price" : "");
+                        options.isSet("backups") ? " and the backups' price" : "");
     }
 
     static String name(Image image) {
@@ -102,7 +102,7 @@ final class DropletSpec {
 
     private static <T> T chosen(@Nullable T thing) {
         if (thing == null) {
-            throw new IllegalStateException("a choice with problems is none");
+            throw new IllegalStateException("a spec with problems has no values");
         }
         return thing;
     }
@@ -112,7 +112,7 @@ final class DropletSpec {
     }
 
     private @Nullable Region chooseRegion() {
-        String slug = wish.region();
+        String slug = options.region();
         Optional<Region> found =
                 offers.regions().stream().filter(it -> slug.equals(it.getSlug())).findFirst();
         if (found.isEmpty() || !found.get().isAvailable()) {
@@ -134,7 +134,7 @@ final class DropletSpec {
     }
 
     private @Nullable Size chooseSize() {
-        String slug = wish.size();
+        String slug = options.size();
         Optional<Size> found =
                 offers.sizes().stream().filter(it -> slug.equals(it.getSlug())).findFirst();
         Matcher old = OLD_SIZE.matcher(slug);
@@ -171,7 +171,7 @@ final class DropletSpec {
                 .filter(this::isOffered)
                 .sorted(Comparator.comparing(Size::getPriceMonthly))
                 .map(Size::getSlug)
-                .limit(MOST_NAMED)
+                .limit(MAX_NAMES_SHOWN)
                 .toList();
     }
 
@@ -181,7 +181,7 @@ final class DropletSpec {
     }
 
     private @Nullable Image chooseImage() {
-        Optional<String> asked = wish.image();
+        Optional<String> asked = options.image();
         Optional<Image> found = asked.isEmpty() ? newest("debian") : api.image(asked.get());
         if (found.isEmpty() && asked.isPresent()) {
             found = successor(asked.get());
@@ -210,7 +210,7 @@ final class DropletSpec {
         return image;
     }
 
-    /** The newest of a distribution whose old release has gone. */
+    /** The newest image of a distribution whose old release is no longer offered. */
     private Optional<Image> successor(String slug) {
         Matcher old = DISTRIBUTION.matcher(slug);
         Optional<Image> found = old.matches() ? newest(old.group(1)) : Optional.empty();
@@ -254,7 +254,7 @@ final class DropletSpec {
     }
 
     private static String some(List<String> names) {
-        return names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
-                + (names.size() > MOST_NAMED ? " …" : "");
+        return names.stream().limit(MAX_NAMES_SHOWN).collect(Collectors.joining(", "))
+                + (names.size() > MAX_NAMES_SHOWN ? " …" : "");
     }
 }

@@ -31,35 +31,35 @@ import org.apache.http.params.HttpParams;
 import org.apache.http.protocol.HttpContext;
 
 /**
- * The fence around the client library: every request it makes goes through here. The library knows
- * one host only, has no time-outs, never repeats a request, does not know Retry-After and cannot
- * read some of today's answers; an HTTP client of our own is the one thing it lets us bring.
+ * Sends every request of the client library, which accepts an HTTP client of ours. The library
+ * itself knows only one host, has no time-outs, never repeats a request, does not know Retry-After
+ * and cannot read some of today's answers.
  */
 final class HttpTransport extends CloseableHttpClient {
-    private static final int TRIES = 4;
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-    private static final int MOST_CONNECTIONS = 16;
+    private static final int MAX_ATTEMPTS = 4;
+    private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+    private static final int MAX_CONNECTIONS = 16;
 
     /** A page of 200 droplets has about 1 MB. */
-    private static final int LONGEST_ANSWER = 16 << 20;
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
 
-    /** The most that DigitalOcean puts on a page; the library would ask for 25. */
-    private static final String PAGE = "200";
+    /** The maximum of DigitalOcean; the library would ask for 25. */
+    private static final String PAGE_SIZE = "200";
 
     private final URI base;
     private final DriverClock time;
-    private final RateLimiter pace;
+    private final RateLimiter rateLimiter;
     private final CloseableHttpClient transport;
 
     /**
      * @param base scheme, host, port and perhaps a path, to which {@code /v2/…} is added
      * @param connect how long a connection may take
-     * @param read how long the other side may be silent
+     * @param read how long the API may be silent
      */
     HttpTransport(URI base, DriverClock time, Duration connect, Duration read) {
         this.base = base;
         this.time = time;
-        this.pace = new RateLimiter(time);
+        this.rateLimiter = new RateLimiter(time);
         this.transport =
                 HttpClients.custom()
                         .setDefaultRequestConfig(
@@ -67,12 +67,12 @@ final class HttpTransport extends CloseableHttpClient {
                                         .setConnectTimeout(Math.toIntExact(connect.toMillis()))
                                         .setSocketTimeout(Math.toIntExact(read.toMillis()))
                                         .setConnectionRequestTimeout(
-                                                Math.toIntExact(LONGEST_WAIT.toMillis()))
+                                                Math.toIntExact(MAX_WAIT.toMillis()))
                                         .build())
-                        .setMaxConnPerRoute(MOST_CONNECTIONS)
-                        .setMaxConnTotal(MOST_CONNECTIONS)
+                        .setMaxConnPerRoute(MAX_CONNECTIONS)
+                        .setMaxConnTotal(MAX_CONNECTIONS)
                         .disableAutomaticRetries()
-                        // The token must not follow to another host.
+                        // A redirect would send the token to another host.
                         .disableRedirectHandling()
                         .disableCookieManagement()
                         .build();
@@ -83,12 +83,12 @@ final class HttpTransport extends CloseableHttpClient {
             HttpHost target, HttpRequest request, HttpContext context) throws IOException {
         HttpUriRequest call = rebased((HttpUriRequest) request);
         String name = call.getMethod() + " " + call.getURI().getPath();
-        // Whoever repeats a POST without looking buys twice.
+        // A repeated POST could buy a second droplet.
         boolean repeatable = !call.getMethod().equals("POST");
-        Instant end = time.now().plus(LONGEST_WAIT);
+        Instant end = time.now().plus(MAX_WAIT);
         for (int attempt = 1; ; attempt++) {
-            pace.take();
-            boolean again = repeatable && attempt < TRIES;
+            rateLimiter.take();
+            boolean again = repeatable && attempt < MAX_ATTEMPTS;
             Duration wait = Duration.ofSeconds(1L << Math.min(attempt - 1, 5));
             try {
                 CloseableHttpResponse response = transport.execute(call);
@@ -100,11 +100,11 @@ final class HttpTransport extends CloseableHttpClient {
                 response.close();
                 Duration asked = retryAfter(response, wait);
                 if (status == Rejected.TOO_MANY && !time.now().plus(asked).isAfter(end)) {
-                    pace.holdUntil(time.now().plus(asked));
+                    rateLimiter.holdUntil(time.now().plus(asked));
                 } else if (status >= 500 && again && !time.now().plus(asked).isAfter(end)) {
                     time.pause(asked);
                 } else {
-                    throw refusal(status, name, body);
+                    throw failure(status, name, body);
                 }
             } catch (IOException e) {
                 if (!again) {
@@ -116,16 +116,17 @@ final class HttpTransport extends CloseableHttpClient {
     }
 
     private static CloseableHttpResponse readable(CloseableHttpResponse response, String body) {
-        // The library makes an answer of its own where there is none.
+        // The library makes an answer itself if there is no body.
         if (response.getStatusLine().getStatusCode() != HttpStatus.SC_NO_CONTENT) {
-            String mended =
-                    ResponsePatch.mend(body).orElseThrow(() -> DigitalOceanApi.nonsense(null));
-            response.setEntity(new StringEntity(mended, ContentType.APPLICATION_JSON));
+            String patched =
+                    ResponsePatch.apply(body)
+                            .orElseThrow(() -> DigitalOceanApi.notUnderstood(null));
+            response.setEntity(new StringEntity(patched, ContentType.APPLICATION_JSON));
         }
         return response;
     }
 
-    private static MachineException refusal(int status, String name, String body) {
+    private static MachineException failure(int status, String name, String body) {
         String reason = message(body);
         return status >= 500
                 ? new NoAnswer(
@@ -139,7 +140,7 @@ final class HttpTransport extends CloseableHttpClient {
             uri.setScheme(base.getScheme()).setHost(base.getHost()).setPort(base.getPort());
             uri.setPath(base.getPath() + request.getURI().getPath());
             if (request.getMethod().equals("GET")) {
-                uri.setParameter("per_page", PAGE);
+                uri.setParameter("per_page", PAGE_SIZE);
             }
             return RequestBuilder.copy(request).setUri(uri.build()).build();
         } catch (URISyntaxException e) {
@@ -147,7 +148,7 @@ final class HttpTransport extends CloseableHttpClient {
         }
     }
 
-    /** All of it, however it comes, or an error. */
+    /** The whole body, within the limits of length and time. */
     private String body(CloseableHttpResponse response, Instant end) throws IOException {
         if (response.getEntity() == null) {
             return "";
@@ -157,11 +158,11 @@ final class HttpTransport extends CloseableHttpClient {
         InputStream in = response.getEntity().getContent();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             body.write(buffer, 0, n);
-            if (body.size() > LONGEST_ANSWER || time.now().isAfter(end)) {
+            if (body.size() > MAX_ANSWER_BYTES || time.now().isAfter(end)) {
                 // Closing the stream would read on to its end.
                 response.close();
                 throw new IOException(
-                        body.size() > LONGEST_ANSWER
+                        body.size() > MAX_ANSWER_BYTES
                                 ? "its answer is longer than 16 MB"
                                 : "its answer does not come to an end");
             }
@@ -169,7 +170,7 @@ final class HttpTransport extends CloseableHttpClient {
         return body.toString(StandardCharsets.UTF_8);
     }
 
-    /** Seconds, as DigitalOcean sends them; what is no number is as if it were not there. */
+    /** Seconds, as DigitalOcean sends them; anything else is ignored. */
     private static Duration retryAfter(CloseableHttpResponse response, Duration otherwise) {
         Header header = response.getFirstHeader("Retry-After");
         String text = header == null ? "" : header.getValue().strip();
@@ -186,7 +187,7 @@ final class HttpTransport extends CloseableHttpClient {
                 | IllegalStateException
                 | NullPointerException
                 | UnsupportedOperationException e) {
-            // A proxy's page, or nothing at all.
+            // The page of a proxy, or an empty body.
             return "without a reason";
         }
     }

@@ -4,7 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** No answer that says whether a request was carried out. */
+/** There was no answer that says whether a request was carried out. */
 final class NoAnswer extends MachineException {
     private static final long serialVersionUID = 1L;
 

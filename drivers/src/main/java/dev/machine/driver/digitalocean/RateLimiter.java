@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class RateLimiter {
     private static final Duration INTERVAL = Duration.ofMillis(250);
-    private static final int AT_ONCE = 10;
+    private static final int BURST = 10;
 
     private final DriverClock time;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,13 +20,13 @@ final class RateLimiter {
         this.time = time;
     }
 
-    /** Waits for its turn. */
+    /** Waits until one more request is allowed. */
     void take() {
         Duration wait;
         lock.lock();
         try {
             Instant now = time.now();
-            Instant earliest = now.minus(INTERVAL.multipliedBy(AT_ONCE - 1L));
+            Instant earliest = now.minus(INTERVAL.multipliedBy(BURST - 1L));
             next = next.isBefore(earliest) ? earliest : next;
             wait = Duration.between(now, next);
             next = next.plus(INTERVAL);
@@ -36,7 +36,7 @@ final class RateLimiter {
         time.pause(wait);
     }
 
-    /** The other side has had enough until then. */
+    /** Allows no request until then, because the API asked for it. */
     void holdUntil(Instant then) {
         lock.lock();
         try {

@@ -4,7 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import org.jspecify.annotations.Nullable;
 
-/** DigitalOcean understood a request and said no; nothing was done. */
+/** DigitalOcean understood a request and refused it; nothing was done. */
 final class Rejected extends MachineException {
     static final int UNAUTHORIZED = 401;
     static final int NOT_FOUND = 404;

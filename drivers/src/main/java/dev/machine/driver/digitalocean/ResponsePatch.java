@@ -7,15 +7,15 @@ import com.google.gson.JsonParser;
 import java.util.Optional;
 
 /**
- * Takes out of an answer what the client library's types cannot hold, and which makes it throw the
- * whole answer away: numbers of actions have outgrown its {@code int}, and the transfer of a size
- * is no whole number any more. Nobody here reads either.
+ * Removes fields from an answer that the client library cannot read and that would make it reject
+ * the whole answer: action numbers no longer fit into its {@code int}, and a size's transfer is no
+ * longer a whole number. This driver needs neither.
  */
 final class ResponsePatch {
     private ResponsePatch() {}
 
-    /** The answer that the client can read; empty if it is no JSON object. */
-    static Optional<String> mend(String body) {
+    /** The answer that the library can read; empty if it is not a JSON object. */
+    static Optional<String> apply(String body) {
         JsonElement tree;
         try {
             tree = JsonParser.parseString(body);

@@ -9,20 +9,20 @@ import java.util.Optional;
 
 /**
  * What cloud-init does on the droplet before sshd starts (cloud-init's reference, modules "SSH" and
- * "Users and Groups"): the host key that we made becomes its only one, our public key may log in.
- * Always ASCII, because the client library sends nothing else whole.
+ * "Users and Groups"): our host key becomes its only one, and our public key may log in. The text
+ * is always ASCII, because the client library damages other characters.
  */
 final class UserData {
-    /** DigitalOcean takes 64 KiB; a file of the user's grows by a third, and ours is about 1 KB. */
-    static final int MOST_OF_THE_USER = 45_000;
+    /** DigitalOcean accepts 64 KiB; base64 makes the user's file a third longer, ours has 1 KB. */
+    static final int MAX_USER_BYTES = 45_000;
 
     private static final String BOUNDARY = "==machine==";
 
     private UserData() {}
 
     /**
-     * @param user who logs in; one that is not there is made
-     * @param authorizedKey empty when the user has a key of his own in his account
+     * @param user the user that logs in; made if missing
+     * @param authorizedKey empty if the user named a key of the account
      * @param own the user's file, of any kind that cloud-init knows
      */
     static String of(
@@ -34,7 +34,7 @@ final class UserData {
         return own.map(file -> archive(file, ours)).orElse(ours);
     }
 
-    /** JSON is YAML: so a library quotes it. */
+    /** JSON, which is valid YAML, so that a library does the quoting. */
     private static JsonObject config(
             MachineKeys.Host host, String user, Optional<String> authorizedKey) {
         JsonObject keys = new JsonObject();
@@ -44,7 +44,7 @@ final class UserData {
         config.addProperty("ssh_deletekeys", true);
         config.add("ssh_keys", keys);
         authorizedKey.ifPresent(key -> authorize(config, user, key));
-        // Behind a part of the user's own: lists of both count, and what he says of the rest stays.
+        // Ours comes after the user's part: lists are joined, and the user's other settings stay.
         config.addProperty("merge_how", "dict(recurse_array)+list(append)");
         return config;
     }
@@ -67,7 +67,8 @@ final class UserData {
     }
 
     /**
-     * A MIME archive (RFC 2046) of both; as {@code text/plain} cloud-init looks at the first line.
+     * A MIME archive (RFC 2046) of both; cloud-init finds out the kind of a {@code text/plain} part
+     * by its first line.
      */
     private static String archive(byte[] own, String ours) {
         return "Content-Type: multipart/mixed; boundary=\""

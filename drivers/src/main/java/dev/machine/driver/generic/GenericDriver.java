@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Any server that is there and has SSH. Its options and variables are those of docker-machine's
- * driver of the same name; the one-time password is ours.
+ * Any existing server with SSH. Options and variables are those of docker-machine's driver generic;
+ * the one-time password is our addition.
  */
 public final class GenericDriver extends SshOnlyDriver {
     private static final String ADDRESS = "ip-address";

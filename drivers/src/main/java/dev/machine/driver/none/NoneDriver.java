@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An engine that somebody else made, or the place where an endpoint shall listen: a URL and nothing
- * more. There is no SSH, so nothing is ever provisioned.
+ * An engine that exists already, or the address where an endpoint listens. It is only a URL: there
+ * is no SSH, so nothing is ever provisioned.
  */
 public final class NoneDriver implements Driver {
     private static final String URL = "url";

@@ -1,4 +1,4 @@
-/** An engine that somebody else made, known by its URL. */
+/** An engine that exists already, known by its URL. */
 @NullMarked
 package dev.machine.driver.none;
 
