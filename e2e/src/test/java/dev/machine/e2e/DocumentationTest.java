@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The pages for users: every link to a file or a heading of this repository works. */
@@ -44,7 +45,7 @@ class DocumentationTest {
         assertThat(links).isGreaterThan(20);
     }
 
-    private static boolean works(Path page, String file, String anchor) throws IOException {
+    private static boolean works(Path page, String file, @Nullable String anchor) throws IOException {
         Path target = file.isEmpty() ? page : page.resolveSibling(file);
         return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
     }
