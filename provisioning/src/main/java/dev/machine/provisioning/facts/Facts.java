@@ -53,13 +53,6 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         }
     }
 
-    /** What starts and stops services on a node. */
-    public enum Init {
-        SYSTEMD,
-        SYSVINIT,
-        UNKNOWN
-    }
-
     static Facts parse(String output, Instant now) {
         Map<String, String> values = new HashMap<>();
         for (String line : output.split("\n")) {
@@ -104,14 +97,6 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         String before =
                 file("dropin.before").map(text -> "\n# " + DROP_IN + "\n" + text).orElse("");
         return decode(text("engine.unit")) + before;
-    }
-
-    public Init init() {
-        return switch (text("init")) {
-            case "systemd" -> Init.SYSTEMD;
-            case "sysvinit" -> Init.SYSVINIT;
-            default -> Init.UNKNOWN;
-        };
     }
 
     /** Whether it is Debian or says that it is like it (os-release(5), ID and ID_LIKE). */

@@ -25,17 +25,12 @@ public final class EngineFailure {
      * @param started how the script ended that began with {@link #MARK}
      */
     public static String of(NodeShell shell, Facts facts, ScriptResult started) {
-        boolean systemd = facts.init() == Facts.Init.SYSTEMD;
-        Script script = new Script();
-        if (systemd) {
-            script.run(
-                    "journalctl -q -u docker.service --since {} -n 40 --no-pager -o cat 2>/dev/null || true",
-                    "@" + number(started, "since"));
-        } else {
-            script.run(
-                    "{ tail -c +$(({} + 1)) /var/log/docker.log; cat /var/log/machine-restart.log; } 2>/dev/null | tail -n 40 || true",
-                    number(started, "log"));
-        }
+        Script script =
+                new Script()
+                        .run(
+                                ServiceManager.of(facts)
+                                        .whyItFailed(
+                                                number(started, "since"), number(started, "log")));
         String log = shell.asRoot(script).out();
         String tool = started.status() == 0 ? "" : toolsWords(started);
         return log.lines()

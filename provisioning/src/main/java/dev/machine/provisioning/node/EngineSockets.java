@@ -18,7 +18,7 @@ public final class EngineSockets {
 
     /** The entries of {@code hosts} for them. */
     public static List<String> hosts(Facts facts) {
-        if (facts.init() != Facts.Init.SYSTEMD) {
+        if (!ServiceManager.of(facts).hasUnits()) {
             return withUsual(facts.sockets());
         }
         if (!facts.hasEngine()) {

@@ -16,9 +16,14 @@ import java.util.function.Consumer;
  * @param keep containers run
  * @param seenLive live-restore is known to be on, though nobody on the node can ask the engine
  * @param start the engine shall run afterwards
+ * @param services by whose {@link LiveRestore#functions} the script begins
  */
 public record KeptRestart(
-        Optional<String> daemonJson, boolean keep, boolean seenLive, boolean start) {
+        Optional<String> daemonJson,
+        boolean keep,
+        boolean seenLive,
+        boolean start,
+        ServiceManager services) {
     private static final String LET_GO =
             """
             [ -z "$(engine_pid)" ] || let_go 15 || [ {} = true ] ||
@@ -34,7 +39,7 @@ public record KeptRestart(
     private static final String DONE = "/run/machine-undone";
 
     /**
-     * Adds it to a script that has {@link LiveRestore#FUNCTIONS}.
+     * Adds it to a script that has {@link LiveRestore#functions}.
      *
      * @param last writes daemon.json as it shall be in the end
      * @param others writes the other files that the restarted engine shall find
@@ -57,7 +62,7 @@ public record KeptRestart(
         if (start || keep) {
             script.run("[ $again = no ] || restart_engine");
         } else {
-            script.run("if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi");
+            script.run(services.reloadFiles());
         }
         script.run("engine_pid >{}", DONE);
         if (forget) {

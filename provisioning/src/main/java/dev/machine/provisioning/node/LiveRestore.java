@@ -11,13 +11,16 @@ import java.time.Duration;
  * has the running engine take it up, and only then may it stop.
  */
 public final class LiveRestore {
-    /** The functions of {@code engine.sh} and {@code service.sh}. */
-    public static final String FUNCTIONS =
-            EngineShell.FUNCTIONS + "\n" + Script.packed(LiveRestore.class, "service.sh");
+    private static final String LET_GO = Script.packed(LiveRestore.class, "live-restore.sh");
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private LiveRestore() {}
+
+    /** The functions of {@code engine.sh} and {@code live-restore.sh}, and those of the service. */
+    public static String functions(ServiceManager services) {
+        return EngineShell.FUNCTIONS + "\n" + LET_GO + services.functions();
+    }
 
     /**
      * Whether the engine says over TLS that its containers survive it. For one that nobody on its

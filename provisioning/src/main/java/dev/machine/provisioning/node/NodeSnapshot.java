@@ -36,39 +36,6 @@ public final class NodeSnapshot {
             "dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n"
                     + " '/^config-files\\|^not-installed/!s/^[^ ]* //p' | sort";
 
-    private static final String REMEMBER =
-            """
-            original=%s
-            if [ ! -d "$original" ]; then (
-                new=$original.new; rm -rf "$new"
-                for folder in %s; do
-                    if [ ! -d "$folder" ]; then echo "absent - - $folder"
-                    else echo "$([ -n "$(ls -A "$folder")" ] && echo full || echo empty) $(stat -Lc '%%a %%u:%%g' "$folder") $folder"; fi
-                done >/run/machine-folders
-                mkdir -p /etc/docker/machine; umask 077; mkdir -p "$new/files"; mv /run/machine-folders "$new/folders"
-                for file in %s; do
-                    if [ -f "$file" ]; then mkdir -p "$new/files${file%%/*}"; cp -L --preserve=all "$file" "$new/files$file" 2>/dev/null || cp -Lp "$file" "$new/files$file"; fi
-                done
-                # Where a link leads is what is kept, and where it led.
-                for path in %s %s; do if [ -L "$path" ]; then echo "$path $(readlink "$path")"; fi; done >"$new/links"
-                if [ {} = yes ]; then
-                    if [ -d /run/systemd/system ]; then
-                        systemctl is-enabled docker.service >"$new/enabled" 2>/dev/null || true
-                        systemctl is-active docker.service >"$new/active" 2>/dev/null || true
-                    else
-                        if ls /etc/rc2.d/S*docker >/dev/null 2>&1; then echo enabled; fi >"$new/enabled"
-                        if [ {} = yes ]; then echo active; fi >"$new/active"
-                    fi
-                elif command -v dpkg-query >/dev/null; then
-                    cp -p /etc/group /etc/group- /etc/gshadow /etc/gshadow- "$new/" 2>/dev/null || true
-                    %s >"$new/packages-before"
-                    dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n 's/^config-files //p' | sort >"$new/packages-configured"
-                fi
-                mv "$new" "$original"
-            ); fi
-            """
-                    .formatted(EngineFiles.ORIGINAL, FOLDERS, FILES, FOLDERS, FILES, PACKAGES);
-
     /** Which packages an installation brought; run by the one that may outlive our connection. */
     static final String INSTALLED =
             """
@@ -87,7 +54,16 @@ public final class NodeSnapshot {
      * @param before anything was done
      */
     public static Script remember(Script script, Facts before) {
-        return script.run(
-                REMEMBER, before.hasEngine() ? "yes" : "no", before.engineRuns() ? "yes" : "no");
+        ServiceManager services = ServiceManager.of(before);
+        return script.run("installed_packages() { " + PACKAGES + "; }")
+                .run("engine_enabled() { " + services.isEnabled() + "; }")
+                .run("engine_active() { " + services.isActive(before) + "; }")
+                .include(
+                        NodeSnapshot.class,
+                        "snapshot.sh",
+                        EngineFiles.ORIGINAL,
+                        before.hasEngine() ? "yes" : "no",
+                        FOLDERS,
+                        FILES);
     }
 }

@@ -22,8 +22,7 @@ public final class RestoreScript {
             # One file as it was, or away.
             back() { relink "$1"; if [ -f "$original/files$1" ]; then restore "$original/files$1" "$1"; else rm -f "$1"; fi; }
             final() { if [ -f "$here/merged.json" ]; then place "$daemon" 0644 <"$here/merged.json"; else back "$daemon"; fi; }
-            """
-                    + LiveRestore.FUNCTIONS;
+            """;
 
     /** What an engine reads when it starts, daemon.json aside. */
     private static final List<String> READ_BY_ENGINE =
@@ -37,8 +36,11 @@ public final class RestoreScript {
     private RestoreScript() {}
 
     /** A script that can put files back. */
-    public static Script functions() {
-        return new Script().placing().run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON);
+    public static Script functions(Facts facts) {
+        return new Script()
+                .placing()
+                .run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON)
+                .run(LiveRestore.functions(ServiceManager.of(facts)));
     }
 
     /**
@@ -57,7 +59,12 @@ public final class RestoreScript {
             BooleanSupplier seenLive) {
         boolean keep = facts.runningContainers() > 0 && facts.find("engine.swarm").isEmpty();
         boolean asked = !keep || !facts.engineRuns() || facts.find("engine.answers").isPresent();
-        new KeptRestart(daemonJson, keep, !asked && seenLive.getAsBoolean(), before.wasActive())
+        new KeptRestart(
+                        daemonJson,
+                        keep,
+                        !asked && seenLive.getAsBoolean(),
+                        before.wasActive(),
+                        ServiceManager.of(facts))
                 .addTo(
                         script,
                         it -> it.run("final"),

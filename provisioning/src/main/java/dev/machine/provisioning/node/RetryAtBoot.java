@@ -20,7 +20,7 @@ public final class RetryAtBoot {
     private RetryAtBoot() {}
 
     public static boolean isMissing(Facts facts) {
-        return facts.init() == Facts.Init.SYSVINIT
+        return ServiceManager.find(facts).filter(it -> !it.startsAgain()).isPresent()
                 && !(facts.file("retry").equals(Optional.of(CONTENT))
                         && facts.file("default").filter(it -> it.contains(LINE)).isPresent());
     }

@@ -3,6 +3,7 @@ package dev.machine.provisioning.step;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.Facts.Unit;
 import dev.machine.provisioning.node.EngineSockets;
+import dev.machine.provisioning.node.ServiceManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class AdoptionCheck {
         Facts facts = node.facts();
         List<String> obstacles = new ArrayList<>();
         others(facts).forEach(obstacles::add);
-        if (facts.init() == Facts.Init.SYSTEMD) {
+        if (ServiceManager.of(facts).hasUnits()) {
             obstacles.addAll(units(facts));
         }
         hiddenWords(facts).ifPresent(obstacles::add);

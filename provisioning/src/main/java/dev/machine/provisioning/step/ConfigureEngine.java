@@ -10,6 +10,7 @@ import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.FileWrite;
 import dev.machine.provisioning.node.LiveRestore;
 import dev.machine.provisioning.node.NodeSnapshot;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.template.Templates;
@@ -75,7 +76,7 @@ public final class ConfigureEngine implements Step {
      */
     static Change difference(NodeContext node) {
         Facts facts = node.facts();
-        boolean systemd = facts.init() == Facts.Init.SYSTEMD;
+        boolean units = ServiceManager.of(facts).hasUnits();
         OwnerOptions found = found(node);
         DaemonConfig config = merged(node, found);
         List<String> lines = new ArrayList<>();
@@ -89,7 +90,7 @@ public final class ConfigureEngine implements Step {
                             lines.add("move options out of " + EngineFiles.DEFAULT);
                             files.add(new FileWrite(EngineFiles.DEFAULT, content, "0644"));
                         });
-        if (systemd) {
+        if (units) {
             String dropIn = Templates.render("10-machine.conf", Map.of("command", found.command()));
             if (!facts.file("dropin").equals(Optional.of(dropIn))) {
                 lines.add("write " + EngineFiles.DROP_IN);
@@ -113,7 +114,7 @@ public final class ConfigureEngine implements Step {
         Facts facts = node.facts();
         return OwnerOptions.of(
                 facts.unit(),
-                facts.init() == Facts.Init.SYSTEMD,
+                ServiceManager.of(facts).hasUnits(),
                 facts.file("default"),
                 node.choice().command());
     }
@@ -197,7 +198,7 @@ public final class ConfigureEngine implements Step {
                         || (facts.find("engine.answers").isEmpty()
                                 && LiveRestore.isSeenFromHere(
                                         node.tools().engines(), node.record().url().orElseThrow()));
-        script.run(LiveRestore.FUNCTIONS)
+        script.run(LiveRestore.functions(ServiceManager.of(facts)))
                 .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON)
                 .write(
                         EngineFiles.DAEMON_JSON,

@@ -5,6 +5,7 @@ import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.node.Apt;
 import dev.machine.provisioning.node.NodeSnapshot;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class InstallEngine implements Step {
     private static final String STARTED =
             """
             running=$(engine_pid)
-            if [ -n "$running" ] && [ "$running" != {} ] && [ -d /run/systemd/system ] && systemctl -q is-active docker.service; then rm -f {}; fi
+            if [ -n "$running" ] && [ "$running" != {} ] && [ "$(%s)" = active ]; then rm -f {}; fi
             """;
 
     @Override
@@ -53,8 +54,14 @@ final class InstallEngine implements Step {
                     node.mayChangePackages(),
                     node.tools().lockWait());
         }
-        script.run(EngineShell.FUNCTIONS)
-                .run(STARTED, node.facts().text("engine.pid"), EngineFiles.RESTART_PENDING);
+        ServiceManager services = ServiceManager.of(node.facts());
+        if (services.hasUnits()) {
+            script.run(EngineShell.FUNCTIONS)
+                    .run(
+                            STARTED.formatted(services.isActive(node.facts())),
+                            node.facts().text("engine.pid"),
+                            EngineFiles.RESTART_PENDING);
+        }
         try (TlsWarmup early = new TlsWarmup(node)) {
             Apt.run(
                     node.shell(),

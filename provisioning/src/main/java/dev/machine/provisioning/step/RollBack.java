@@ -5,6 +5,7 @@ import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.KeptRestart;
 import dev.machine.provisioning.node.LiveRestore;
 import dev.machine.provisioning.node.RestoreScript;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
@@ -39,7 +40,7 @@ final class RollBack {
     }
 
     private static Script toTheOwners(NodeContext node, SnapshotReader before) {
-        Script script = RestoreScript.functions();
+        Script script = RestoreScript.functions(node.facts());
         RestoreScript.restart(
                 script,
                 node.facts(),
@@ -53,19 +54,21 @@ final class RollBack {
 
     private static Script toTheLastRun(NodeContext node) {
         Facts before = node.factsBefore();
-        Script script = new Script().run(LiveRestore.FUNCTIONS);
+        ServiceManager services = ServiceManager.of(before);
+        Script script = new Script().run(LiveRestore.functions(services));
         new KeptRestart(
                         before.file("daemon.json"),
                         before.runningContainers() > 0 && before.find("engine.swarm").isEmpty(),
                         false,
-                        true)
+                        true,
+                        services)
                 .addTo(
                         script,
                         it -> putBack(it, EngineFiles.DAEMON_JSON, before.bytes("daemon.json")),
                         it -> {
                             putBack(it, EngineFiles.MANAGED, before.bytes("managed.json"));
                             putBack(it, EngineFiles.DEFAULT, before.bytes("default"));
-                            if (before.init() == Facts.Init.SYSTEMD) {
+                            if (services.hasUnits()) {
                                 putBack(it, EngineFiles.DROP_IN, before.bytes("dropin"));
                             }
                         });

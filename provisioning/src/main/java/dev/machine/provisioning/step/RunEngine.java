@@ -7,6 +7,7 @@ import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.EngineFailure;
 import dev.machine.provisioning.node.LiveRestore;
 import dev.machine.provisioning.node.RetryAtBoot;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.store.MachineRecord;
@@ -56,16 +57,11 @@ final class RunEngine implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         boolean restart = change.lines().stream().anyMatch(line -> line.endsWith("the engine"));
-        boolean systemd = node.facts().init() == Facts.Init.SYSTEMD;
-        Script script = new Script().run(LiveRestore.FUNCTIONS).run(EngineFailure.MARK);
-        if (systemd) {
-            script.run("systemctl daemon-reload");
-        }
+        ServiceManager services = ServiceManager.of(node.facts());
+        Script script = new Script().run(LiveRestore.functions(services)).run(EngineFailure.MARK);
+        script.run(services.reloadFiles());
         if (change.lines().contains(AT_BOOT)) {
-            script.run(
-                    systemd
-                            ? "systemctl -q enable docker.service 2>&1"
-                            : "update-rc.d docker defaults >/dev/null; update-rc.d docker enable >/dev/null");
+            script.run(services.enable());
         }
         if (change.lines().contains(UNTIL_IT_STAYS)) {
             RetryAtBoot.addTo(script);

@@ -2,6 +2,7 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.NodePlatform;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.store.EngineInstall;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class SystemCheck {
                     "%s is not Debian, Ubuntu or Raspberry Pi OS: install Docker there yourself and use --engine-install=none"
                             .formatted(facts.find("os.name").orElse("the node's system")));
         }
-        if (facts.init() == Facts.Init.UNKNOWN) {
+        if (ServiceManager.find(facts).isEmpty()) {
             obstacles.add(
                     "neither systemd nor sysvinit starts services on the node: use one of them");
         }

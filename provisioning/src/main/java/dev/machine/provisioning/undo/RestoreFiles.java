@@ -8,6 +8,7 @@ import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.LiveRestore;
 import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.node.RestoreScript;
+import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
@@ -28,12 +29,6 @@ import java.util.Optional;
 final class RestoreFiles implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String HERE = "/etc/docker/machine";
-
-    private static final String NOT_AT_BOOT =
-            """
-            if [ -d /run/systemd/system ]; then systemctl -q disable docker.service 2>/dev/null || true
-            else update-rc.d docker disable >/dev/null 2>&1 || true; fi
-            """;
 
     /** The engine is gone with its packages: what it left goes, too. */
     static final String SWEEP =
@@ -101,18 +96,19 @@ final class RestoreFiles implements Step {
     @Override
     public void apply(NodeContext node, Change change) {
         SnapshotReader before = undo.before(node);
-        Script script = RestoreScript.functions();
+        ServiceManager services = ServiceManager.of(node.facts());
+        Script script = RestoreScript.functions(node.facts());
         if (before.engineGoes()) {
             script.run("for file in " + NodeSnapshot.FILES + "; do back \"$file\"; done")
                     .run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
                     .run(SWEEP)
-                    .run("if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi");
+                    .run(services.reloadFiles());
         } else {
             restart(node, before, script);
             List.of(EngineFiles.APT_LIST, EngineFiles.APT_KEY, EngineFiles.APT_PIN)
                     .forEach(file -> script.run("back {}", file));
             if (!before.wasEnabled()) {
-                script.run(NOT_AT_BOOT);
+                script.run(services.disable());
             }
         }
         ScriptResult result = node.shell().asRoot(script.run(LAST), DEADLINE);

@@ -17,7 +17,7 @@ class FactsTest {
                         NOW);
 
         assertThat(facts.isDebianLike()).isTrue();
-        assertThat(facts.init()).isEqualTo(Facts.Init.SYSTEMD);
+        assertThat(facts.text("init")).isEqualTo("systemd");
         assertThat(facts.skew()).isEqualTo(Duration.ofMinutes(-10));
         assertThat(facts.file("daemon.json")).hasValue("{}\n");
         assertThat(facts.runningContainers()).isEqualTo(2);

@@ -142,7 +142,7 @@ class LinkedFilesTest {
     }
 
     private Script back() {
-        return RestoreScript.functions();
+        return RestoreScript.functions(BARE);
     }
 
     private void putBack() throws Exception {

@@ -1,0 +1,26 @@
+# Keeps a node as it is in the folder ORIGINAL, unless that was done before: snapshot.sh ORIGINAL ENGINE FOLDERS FILES
+# ENGINE is yes where an engine is there, whose packages are none of ours. FOLDERS and FILES are lists of paths without spaces.
+# Stands behind the functions installed_packages, engine_enabled and engine_active.
+original=$1 engine=$2 folders=$3 files=$4
+if [ ! -d "$original" ]; then (
+    new=$original.new; rm -rf "$new"
+    for folder in $folders; do
+        if [ ! -d "$folder" ]; then echo "absent - - $folder"
+        else echo "$([ -n "$(ls -A "$folder")" ] && echo full || echo empty) $(stat -Lc '%a %u:%g' "$folder") $folder"; fi
+    done >/run/machine-folders
+    mkdir -p /etc/docker/machine; umask 077; mkdir -p "$new/files"; mv /run/machine-folders "$new/folders"
+    for file in $files; do
+        if [ -f "$file" ]; then mkdir -p "$new/files${file%/*}"; cp -L --preserve=all "$file" "$new/files$file" 2>/dev/null || cp -Lp "$file" "$new/files$file"; fi
+    done
+    # Where a link leads is what is kept, and where it led.
+    for path in $folders $files; do if [ -L "$path" ]; then echo "$path $(readlink "$path")"; fi; done >"$new/links"
+    if [ "$engine" = yes ]; then
+        engine_enabled >"$new/enabled"
+        engine_active >"$new/active"
+    elif command -v dpkg-query >/dev/null; then
+        cp -p /etc/group /etc/group- /etc/gshadow /etc/gshadow- "$new/" 2>/dev/null || true
+        installed_packages >"$new/packages-before"
+        dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^config-files //p' | sort >"$new/packages-configured"
+    fi
+    mv "$new" "$original"
+); fi
