@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
@@ -41,8 +42,16 @@ final class FakeLifecycle implements Lifecycle {
     public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
         orders.add(order);
         calls.add((dryRun ? "plan " : "create ") + order.name());
-        order.passwords().ssh("root@" + order.name()).map(String::new).ifPresent(passwords::add);
-        order.passwords().sudo("root@" + order.name()).map(String::new).ifPresent(passwords::add);
+        order.run()
+                .passwords()
+                .ssh("root@" + order.name())
+                .map(String::new)
+                .ifPresent(passwords::add);
+        order.run()
+                .passwords()
+                .sudo("root@" + order.name())
+                .map(String::new)
+                .ifPresent(passwords::add);
         progress.event(
                 new NodeProgress.Planned(order.name(), "install engine", List.of("docker.io")));
         refuse(order.name(), progress);
@@ -55,7 +64,7 @@ final class FakeLifecycle implements Lifecycle {
     public Outcome provision(
             String name,
             UnaryOperator<EngineSettings> change,
-            Passwords given,
+            RunOptions given,
             boolean dryRun,
             NodeProgress progress) {
         calls.add("provision " + name);
@@ -64,14 +73,14 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
-    public Outcome renewCertificates(String name, Passwords given, NodeProgress progress) {
+    public Outcome renewCertificates(String name, RunOptions given, NodeProgress progress) {
         calls.add("regenerate-certs " + name);
-        given.ssh("root@" + name).map(String::new).ifPresent(passwords::add);
+        given.passwords().ssh("root@" + name).map(String::new).ifPresent(passwords::add);
         return new Outcome(1, Optional.empty(), List.of());
     }
 
     @Override
-    public Outcome followCa(String name, Passwords given, NodeProgress progress) {
+    public Outcome followCa(String name, RunOptions given, NodeProgress progress) {
         calls.add("follow-ca " + name);
         refuse(name, progress);
         return new Outcome(1, Optional.empty(), List.of());
@@ -83,7 +92,7 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
-    public List<Finding> examine(String name, Passwords given) {
+    public List<Finding> examine(String name, RunOptions given) {
         if (unreachable.contains(name)) {
             throw new MachineException("no route to " + name, "check", ExitCode.UNREACHABLE);
         }

@@ -4,6 +4,8 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
+import dev.machine.provisioning.step.Permissions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -31,23 +33,11 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     private final ProgressPrinter progress;
     private final Source ssh;
     private final Source sudo;
-    private final boolean maySetClock;
-    private final boolean mayRestartContainers;
-    private final boolean mayChangePackages;
 
-    private AskedPasswords(
-            ProgressPrinter progress,
-            Source ssh,
-            Source sudo,
-            boolean maySetClock,
-            boolean mayRestartContainers,
-            boolean mayChangePackages) {
+    private AskedPasswords(ProgressPrinter progress, Source ssh, Source sudo) {
         this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
-        this.maySetClock = maySetClock;
-        this.mayRestartContainers = mayRestartContainers;
-        this.mayChangePackages = mayChangePackages;
     }
 
     public static OptionSpec sshOption() {
@@ -73,8 +63,11 @@ public final class AskedPasswords implements Lifecycle.Passwords {
         return Options.flag("set a node's clock that is off from ours, first of all", CLOCK);
     }
 
-    /** For machines that are there already, by {@link #sshOption} and {@link #sudoOption}. */
-    public static AskedPasswords of(Invocation call, ProgressPrinter progress) {
+    /**
+     * The options of a run for machines that exist already, by {@link #sshOption} and {@link
+     * #sudoOption}.
+     */
+    public static RunOptions of(Invocation call, ProgressPrinter progress) {
         return of(call, progress, call.flag(SSH), "MACHINE_SSH_PASSWD");
     }
 
@@ -83,7 +76,7 @@ public final class AskedPasswords implements Lifecycle.Passwords {
      *
      * @param sshVariable the variable of the SSH password, by driver
      */
-    static AskedPasswords of(
+    static RunOptions of(
             Invocation call, ProgressPrinter progress, boolean sshFromStdin, String sshVariable) {
         Console console = call.console();
         Source ssh = new Source(console, progress, sshVariable, "SSH password");
@@ -94,8 +87,9 @@ public final class AskedPasswords implements Lifecycle.Passwords {
         if (call.flag(SUDO)) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new AskedPasswords(
-                progress, ssh, sudo, call.flag(CLOCK), call.flag(RESTART), call.flag(PACKAGES));
+        return new RunOptions(
+                new AskedPasswords(progress, ssh, sudo),
+                new Permissions(call.flag(RESTART), call.flag(PACKAGES), call.flag(CLOCK)));
     }
 
     @Override
@@ -106,21 +100,6 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     @Override
     public Optional<char[]> sudo(String userAtHost) {
         return sudo.password(userAtHost);
-    }
-
-    @Override
-    public boolean mayRestartContainers() {
-        return mayRestartContainers;
-    }
-
-    @Override
-    public boolean mayChangePackages() {
-        return mayChangePackages;
-    }
-
-    @Override
-    public boolean maySetClock() {
-        return maySetClock;
     }
 
     @Override

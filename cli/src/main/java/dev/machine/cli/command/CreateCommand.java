@@ -9,6 +9,7 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SshAccess;
@@ -82,7 +83,7 @@ public final class CreateCommand implements Command {
         EngineSettings engine = EngineFlags.ofNew(call, call.services().defaults());
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = progress(call, dryRun, requests.size())) {
-            Lifecycle.Passwords passwords =
+            RunOptions run =
                     AskedPasswords.of(
                             call,
                             progress,
@@ -107,7 +108,7 @@ public final class CreateCommand implements Command {
                                                 request.options(),
                                                 engine,
                                                 swarm,
-                                                passwords);
+                                                run);
                                 finished(
                                         progress,
                                         name,

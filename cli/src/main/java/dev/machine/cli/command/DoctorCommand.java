@@ -9,6 +9,7 @@ import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.doctor.Finding.Level;
 import dev.machine.provisioning.doctor.StoreExamination;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.time.Duration;
@@ -108,20 +109,20 @@ public final class DoctorCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), true, machines.size())) {
-            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
+            RunOptions options = AskedPasswords.of(call, progress);
             ParallelQueries.ask(
                             machines,
                             patience,
-                            machine -> examine(lifecycle, machine, passwords),
+                            machine -> examine(lifecycle, machine, options),
                             machine -> late(machine, patience))
                     .forEach(findings::addAll);
         }
     }
 
     private static List<Finding> examine(
-            Lifecycle lifecycle, MachineRecord machine, Lifecycle.Passwords passwords) {
+            Lifecycle lifecycle, MachineRecord machine, RunOptions options) {
         try {
-            return lifecycle.examine(machine.name(), passwords);
+            return lifecycle.examine(machine.name(), options);
         } catch (MachineException e) {
             return List.of(Finding.of(machine.name(), "node", e));
         }

@@ -2,6 +2,7 @@ package dev.machine.cli.command;
 
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +40,7 @@ public final class ProvisionCommand implements Command {
         boolean dryRun = call.flag("--dry-run");
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = CreateCommand.progress(call, dryRun, names.size())) {
-            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
+            RunOptions options = AskedPasswords.of(call, progress);
             return ParallelActions.run(
                     call,
                     progress,
@@ -53,7 +54,7 @@ public final class ProvisionCommand implements Command {
                                     lifecycle.provision(
                                             name,
                                             settings -> EngineFlags.apply(call, settings),
-                                            passwords,
+                                            options,
                                             dryRun,
                                             progress)));
         }

@@ -24,8 +24,6 @@ public interface Lifecycle {
      *
      * @param driverOptions by option name, merged from flags, variables, {@code config.yaml} and
      *     defaults
-     * @param passwords where a one-time SSH password or a sudo password comes from when one is
-     *     needed
      */
     record Order(
             String name,
@@ -33,12 +31,9 @@ public interface Lifecycle {
             Map<String, String> driverOptions,
             EngineSettings engine,
             SwarmSettings swarm,
-            Passwords passwords) {}
+            RunOptions run) {}
 
-    /**
-     * What a person gives for one run, and the store never keeps: passwords, asked only when one is
-     * needed, and leave for what is done to a node only when somebody said so.
-     */
+    /** Where passwords come from when one is needed; the store never keeps one. */
     interface Passwords {
         /** The SSH password; empty if the user gave none and cannot be asked. */
         Optional<char[]> ssh(String userAtHost);
@@ -48,21 +43,6 @@ public interface Lifecycle {
 
         /** The passphrase of a key; empty if the user cannot be asked. Asks every time. */
         Optional<char[]> passphrase(String key);
-
-        /** Whether containers may be stopped where the engine must restart and cannot keep them. */
-        default boolean mayRestartContainers() {
-            return false;
-        }
-
-        /** Whether apt may remove, downgrade or change held packages of a node for the engine. */
-        default boolean mayChangePackages() {
-            return false;
-        }
-
-        /** Whether a node's clock may be set from ours. */
-        default boolean maySetClock() {
-            return false;
-        }
     }
 
     /** How a run ended: how many changes were made on the node (or would be, in a dry run). */
@@ -83,7 +63,7 @@ public interface Lifecycle {
     Outcome provision(
             String name,
             UnaryOperator<EngineSettings> change,
-            Passwords passwords,
+            RunOptions options,
             boolean dryRun,
             NodeProgress progress);
 
@@ -91,29 +71,28 @@ public interface Lifecycle {
      * Gives a machine's engine, or an endpoint, a new certificate and key with the same names; the
      * engine restarts with them, its containers go on, and so does an endpoint.
      */
-    Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress);
+    Outcome renewCertificates(String name, RunOptions options, NodeProgress progress);
 
     /**
      * Gives a machine's engine, or an endpoint, what a {@link
      * dev.machine.provisioning.cert.CaRotation} has brought it to: the CAs to trust, and
      * certificates of the one that issues. 0 changes if it has them.
      */
-    Outcome followCa(String name, Passwords passwords, NodeProgress progress);
+    Outcome followCa(String name, RunOptions options, NodeProgress progress);
 
     /**
      * How a machine is removed.
      *
      * @param force its record goes even if something fails
      * @param purge its node is put back as it was before it was provisioned
-     * @param passwords as of {@link Order}
      */
-    record Removal(boolean force, boolean purge, Passwords passwords) {}
+    record Removal(boolean force, boolean purge, RunOptions run) {}
 
     /** Removes a machine: its member file first, then the machine, then its record. */
     void remove(String name, Removal how, NodeProgress progress);
 
     /** Looks for what is wrong with a machine; changes nothing anywhere. */
-    List<Finding> examine(String name, Passwords passwords);
+    List<Finding> examine(String name, RunOptions options);
 
     /** Starts a machine, or an endpoint. */
     void start(String name, NodeProgress progress);

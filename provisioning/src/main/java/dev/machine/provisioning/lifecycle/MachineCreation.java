@@ -84,10 +84,7 @@ final class MachineCreation {
                 return finishWithoutSsh(made);
             }
             return nodes.provision(
-                    made,
-                    order.passwords(),
-                    progress,
-                    bought ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
+                    made, order.run(), progress, bought ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
         }
     }
 
@@ -127,7 +124,7 @@ final class MachineCreation {
                         told(order.name(), progress));
         MachineRecord planned = planned(record.withDriverState(state), driver, progress);
         return planned.ssh().isPresent()
-                ? nodes.plan(planned, nodes.access().target(planned), order.passwords(), progress)
+                ? nodes.plan(planned, nodes.access().target(planned), order.run(), progress)
                 : new Outcome(1, planned.url(), List.of());
     }
 

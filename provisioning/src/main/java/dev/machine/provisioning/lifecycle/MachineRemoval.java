@@ -101,7 +101,7 @@ final class MachineRemoval {
             return;
         }
         try {
-            nodes.undo(record, how.passwords(), progress);
+            nodes.undo(record, how.run(), progress);
         } catch (MachineException e) {
             boolean keyWasLast =
                     record.phase() == Phase.REMOVING

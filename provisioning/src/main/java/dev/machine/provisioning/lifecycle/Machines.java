@@ -101,7 +101,7 @@ public final class Machines implements Lifecycle {
     public Outcome provision(
             String name,
             UnaryOperator<EngineSettings> change,
-            Passwords passwords,
+            RunOptions options,
             boolean dryRun,
             NodeProgress progress) {
         if (dryRun) {
@@ -110,16 +110,16 @@ public final class Machines implements Lifecycle {
                     changed.ssh().isPresent()
                             ? changed
                             : creation.planned(changed, driver(changed.driver()), progress);
-            return nodes.plan(planned, nodes.access().target(planned), passwords, progress);
+            return nodes.plan(planned, nodes.access().target(planned), options, progress);
         }
-        return provision(nodes, name, change, passwords, progress);
+        return provision(nodes, name, change, options, progress);
     }
 
     private Outcome provision(
             NodeProvisioner runs,
             String name,
             UnaryOperator<EngineSettings> change,
-            Passwords passwords,
+            RunOptions options,
             NodeProgress progress) {
         store.load(name);
         try (var lock = store.lock(name)) {
@@ -136,7 +136,7 @@ public final class Machines implements Lifecycle {
                 store.save(changed);
             }
             try {
-                return runs.provision(changed, passwords, progress, NodeAccess.REACHABLE);
+                return runs.provision(changed, options, progress, NodeAccess.REACHABLE);
             } catch (StepFailed e) {
                 if (e.refused() && record.phase() == Phase.READY && !changed.equals(record)) {
                     // The machine is what it was, and its next run is not to fail at this again.
@@ -172,17 +172,17 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
-    public Outcome renewCertificates(String name, Passwords passwords, NodeProgress progress) {
+    public Outcome renewCertificates(String name, RunOptions options, NodeProgress progress) {
         return store.load(name).swarm().master()
                 ? certificates.renew(name)
-                : provision(renewing, name, UnaryOperator.identity(), passwords, progress);
+                : provision(renewing, name, UnaryOperator.identity(), options, progress);
     }
 
     @Override
-    public Outcome followCa(String name, Passwords passwords, NodeProgress progress) {
+    public Outcome followCa(String name, RunOptions options, NodeProgress progress) {
         return store.load(name).swarm().master()
                 ? certificates.ensure(name)
-                : provision(nodes, name, UnaryOperator.identity(), passwords, progress);
+                : provision(nodes, name, UnaryOperator.identity(), options, progress);
     }
 
     @Override
@@ -191,8 +191,8 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
-    public List<Finding> examine(String name, Passwords passwords) {
-        return examinations.examine(store.load(name), passwords);
+    public List<Finding> examine(String name, RunOptions options) {
+        return examinations.examine(store.load(name), options);
     }
 
     @Override

@@ -26,7 +26,7 @@ final class NodeDoctor {
         this.engines = engines;
     }
 
-    List<Finding> examine(MachineRecord record, Lifecycle.Passwords passwords) {
+    List<Finding> examine(MachineRecord record, RunOptions options) {
         if (record.swarm().master()) {
             return endpoint(record);
         }
@@ -36,7 +36,7 @@ final class NodeDoctor {
         List<Finding> notes = new ArrayList<>();
         try {
             List<Finding> found =
-                    nodes.examine(record, passwords, event -> note(record.name(), event, notes));
+                    nodes.examine(record, options, event -> note(record.name(), event, notes));
             List<Finding> all = new ArrayList<>(found);
             all.addAll(notes);
             return all;

@@ -51,12 +51,9 @@ final class NodeProvisioner {
     }
 
     Lifecycle.Outcome plan(
-            MachineRecord record,
-            SshTarget target,
-            Lifecycle.Passwords passwords,
-            NodeProgress progress) {
+            MachineRecord record, SshTarget target, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
-                open(record, target, passwords, true, NodeAccess.REACHABLE, progress)) {
+                open(record, target, options, true, NodeAccess.REACHABLE, progress)) {
             return new Lifecycle.Outcome(
                     steps.get().run(node, true, progress), record.url(), List.of());
         }
@@ -66,13 +63,10 @@ final class NodeProvisioner {
      * @param patience how long the node may not be there yet
      */
     Lifecycle.Outcome provision(
-            MachineRecord record,
-            Lifecycle.Passwords passwords,
-            NodeProgress progress,
-            Duration patience) {
+            MachineRecord record, RunOptions options, NodeProgress progress, Duration patience) {
         MachineRecord latest = record;
         try (NodeContext node =
-                open(record, access.target(record), passwords, false, patience, progress)) {
+                open(record, access.target(record), options, false, patience, progress)) {
             try {
                 int changes = steps.get().run(node, false, progress);
                 MachineRecord done =
@@ -100,12 +94,12 @@ final class NodeProvisioner {
     }
 
     /** Takes the steps that undo others; what became of them is in the record of the store. */
-    void undo(MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+    void undo(MachineRecord record, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
                 open(
                         record,
                         access.target(record),
-                        passwords,
+                        options,
                         false,
                         NodeAccess.REACHABLE,
                         progress)) {
@@ -114,13 +108,12 @@ final class NodeProvisioner {
     }
 
     /** Looks at a node and changes nothing. */
-    List<Finding> examine(
-            MachineRecord record, Lifecycle.Passwords passwords, NodeProgress progress) {
+    List<Finding> examine(MachineRecord record, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
                 open(
                         record,
                         access.target(record),
-                        passwords,
+                        options,
                         true,
                         NodeAccess.LOOKED_AT,
                         progress)) {
@@ -130,9 +123,14 @@ final class NodeProvisioner {
 
     /** Reboots a node and returns when its engine answers again. */
     void reboot(MachineRecord record, NodeProgress progress) {
-        Lifecycle.Passwords nobody = NoPasswords.INSTANCE;
         try (NodeContext node =
-                open(record, access.target(record), nobody, true, NodeAccess.REACHABLE, progress)) {
+                open(
+                        record,
+                        access.target(record),
+                        RunOptions.UNATTENDED,
+                        true,
+                        NodeAccess.REACHABLE,
+                        progress)) {
             NodeProof.require(node);
             node.reboot();
         }
@@ -176,7 +174,7 @@ final class NodeProvisioner {
     private NodeContext open(
             MachineRecord record,
             SshTarget target,
-            Lifecycle.Passwords passwords,
+            RunOptions options,
             boolean dryRun,
             Duration patience,
             NodeProgress progress) {
@@ -187,7 +185,7 @@ final class NodeProvisioner {
                 target,
                 URI.create(record.url().orElseThrow()).getPort(),
                 () ->
-                        passwords
+                        options.passwords()
                                 .sudo(who)
                                 .orElseThrow(
                                         () ->
@@ -197,10 +195,8 @@ final class NodeProvisioner {
                                                                 + " asks for the password of "
                                                                 + target.user(),
                                                         "give it with --sudo-passwd-stdin")),
-                passwords.maySetClock(),
-                passwords.mayRestartContainers(),
-                passwords.mayChangePackages(),
-                to -> connect(to, passwords, dryRun, patience, record, progress),
+                options.permissions(),
+                to -> connect(to, options, dryRun, patience, record, progress),
                 progress,
                 dryRun);
     }
@@ -215,7 +211,7 @@ final class NodeProvisioner {
 
     private NodeShell connect(
             SshTarget to,
-            Lifecycle.Passwords passwords,
+            RunOptions options,
             boolean dryRun,
             Duration patience,
             MachineRecord record,
@@ -223,7 +219,7 @@ final class NodeProvisioner {
         return access.connect(
                 to,
                 keyHint(record),
-                passwords,
+                options.passwords(),
                 !dryRun,
                 patience,
                 line -> progress.event(new NodeProgress.Note(record.name(), "connect", line)));

@@ -17,7 +17,7 @@ final class ClockCheck {
 
     static List<String> obstacles(NodeContext node) {
         Duration skew = node.facts().skew().abs();
-        if (node.facts().clockIsOff() && node.maySetClock()) {
+        if (node.facts().clockIsOff() && node.permissions().setClock()) {
             return List.of();
         }
         if (skew.compareTo(TOO_FAR) > 0) {

@@ -194,7 +194,7 @@ public final class ConfigureEngine implements Step {
             return;
         }
         boolean certain =
-                node.mayRestartContainers()
+                node.permissions().restartContainers()
                         || (facts.find("engine.answers").isEmpty()
                                 && LiveRestore.isSeenFromHere(
                                         node.tools().engines(), node.record().url().orElseThrow()));

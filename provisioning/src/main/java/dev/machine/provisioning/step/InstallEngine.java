@@ -51,7 +51,7 @@ final class InstallEngine implements Step {
                     node.record().engine().install(),
                     node.facts(),
                     packages,
-                    node.mayChangePackages(),
+                    node.permissions().changePackages(),
                     node.tools().lockWait());
         }
         ServiceManager services = ServiceManager.of(node.facts());

@@ -52,9 +52,7 @@ public final class NodeContext implements AutoCloseable {
     private final SshTarget target;
     private final int enginePort;
     private final Supplier<char[]> sudoPassword;
-    private final boolean maySetClock;
-    private final boolean mayRestartContainers;
-    private final boolean mayChangePackages;
+    private final Permissions permissions;
     private final Function<SshTarget, NodeShell> connect;
     private final NodeProgress progress;
     private final boolean dryRun;
@@ -73,9 +71,7 @@ public final class NodeContext implements AutoCloseable {
             SshTarget target,
             int enginePort,
             Supplier<char[]> sudoPassword,
-            boolean maySetClock,
-            boolean mayRestartContainers,
-            boolean mayChangePackages,
+            Permissions permissions,
             Function<SshTarget, NodeShell> connect,
             NodeProgress progress,
             boolean dryRun) {
@@ -84,9 +80,7 @@ public final class NodeContext implements AutoCloseable {
         this.target = target;
         this.enginePort = enginePort;
         this.sudoPassword = sudoPassword;
-        this.maySetClock = maySetClock;
-        this.mayRestartContainers = mayRestartContainers;
-        this.mayChangePackages = mayChangePackages;
+        this.permissions = permissions;
         this.connect = connect;
         this.progress = progress;
         this.dryRun = dryRun;
@@ -113,19 +107,9 @@ public final class NodeContext implements AutoCloseable {
         return enginePort;
     }
 
-    /** Whether the node's clock may be set from ours. */
-    boolean maySetClock() {
-        return maySetClock;
-    }
-
-    /** Whether containers may be stopped by a restart of the engine. */
-    boolean mayRestartContainers() {
-        return mayRestartContainers;
-    }
-
-    /** Whether apt may remove, downgrade or change held packages of the node's for the engine's. */
-    boolean mayChangePackages() {
-        return mayChangePackages;
+    /** What the user allowed for this run. */
+    Permissions permissions() {
+        return permissions;
     }
 
     boolean dryRun() {
@@ -196,7 +180,7 @@ public final class NodeContext implements AutoCloseable {
      */
     private void askLeaveToRestart() {
         Optional<String> stopped = facts().stoppedByRestart();
-        if (stopped.isPresent() && !mayRestartContainers) {
+        if (stopped.isPresent() && !permissions.restartContainers()) {
             throw new MachineException(
                     stopped.get() + ": a restart would stop what runs",
                     "let it by --restart-containers, stop them first, or leave swarm mode (docker swarm leave)",

@@ -117,7 +117,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
                         node.facts(),
                         packages,
                         wanted,
-                        node.mayChangePackages(),
+                        node.permissions().changePackages(),
                         repository);
         List<String> more = new ArrayList<>(lines);
         more.addAll(simulation.harm());

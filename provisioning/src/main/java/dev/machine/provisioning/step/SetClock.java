@@ -18,7 +18,7 @@ final class SetClock implements Step {
 
     @Override
     public boolean appliesTo(NodeContext node) {
-        return node.maySetClock() && node.facts().clockIsOff();
+        return node.permissions().setClock() && node.facts().clockIsOff();
     }
 
     @Override

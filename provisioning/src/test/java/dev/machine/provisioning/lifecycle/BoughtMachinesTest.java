@@ -244,7 +244,7 @@ class BoughtMachinesTest {
                 Map.of("ip-address", "192.168.1.4"),
                 EngineSettings.defaults(),
                 SwarmSettings.defaultMember(),
-                NoPasswords.INSTANCE);
+                RunOptions.UNATTENDED);
     }
 
     private void bought() {
@@ -370,6 +370,6 @@ class BoughtMachinesTest {
     }
 
     private static Lifecycle.Removal removal(boolean force) {
-        return new Lifecycle.Removal(force, false, NoPasswords.INSTANCE);
+        return new Lifecycle.Removal(force, false, RunOptions.UNATTENDED);
     }
 }

@@ -131,7 +131,7 @@ class MachinesTest {
                         Map.of(),
                         engine,
                         SwarmSettings.defaultMember(),
-                        NoPasswords.INSTANCE);
+                        RunOptions.UNATTENDED);
 
         assertThatThrownBy(() -> machines.create(order, false, event -> {}))
                 .isInstanceOfSatisfying(
@@ -182,7 +182,7 @@ class MachinesTest {
                                 machines.provision(
                                         "nobody",
                                         settings -> settings,
-                                        NoPasswords.INSTANCE,
+                                        RunOptions.UNATTENDED,
                                         false,
                                         event -> {}))) {
             assertThatThrownBy(call::run)
@@ -238,7 +238,7 @@ class MachinesTest {
                         Map.of("url", "tcp://192.168.1.9:2376"),
                         EngineSettings.defaults(),
                         SwarmSettings.defaultMember(),
-                        NoPasswords.INSTANCE),
+                        RunOptions.UNATTENDED),
                 false,
                 event -> {});
         assertThatThrownBy(() -> machines.stop("engine", event -> {}))
@@ -344,7 +344,7 @@ class MachinesTest {
         List<String> said = new ArrayList<>();
         machines.remove(
                 "refused",
-                new Lifecycle.Removal(false, true, NoPasswords.INSTANCE),
+                new Lifecycle.Removal(false, true, RunOptions.UNATTENDED),
                 event -> said.add(((NodeProgress.Note) event).message()));
         assertThat(said)
                 .containsExactly(
@@ -404,7 +404,7 @@ class MachinesTest {
                         Map.of("ip-address", "rack"),
                         EngineSettings.defaults(),
                         new SwarmSettings("default", false, false, "spread"),
-                        NoPasswords.INSTANCE);
+                        RunOptions.UNATTENDED);
 
         assertThatThrownBy(
                         () ->
@@ -432,7 +432,7 @@ class MachinesTest {
                 Map.of("url", URL),
                 EngineSettings.defaults(),
                 new SwarmSettings("default", false, true, "spread"),
-                NoPasswords.INSTANCE);
+                RunOptions.UNATTENDED);
     }
 
     private static final class FakeEndpoints implements Endpoints {
@@ -470,6 +470,6 @@ class MachinesTest {
     }
 
     private static Lifecycle.Removal removal(boolean force) {
-        return new Lifecycle.Removal(force, false, NoPasswords.INSTANCE);
+        return new Lifecycle.Removal(force, false, RunOptions.UNATTENDED);
     }
 }

@@ -167,9 +167,7 @@ public final class FakeBoard implements NodeShell {
                         target,
                         2376,
                         () -> "secret".toCharArray(),
-                        maySetClock,
-                        mayRestartContainers,
-                        mayChangePackages,
+                        new Permissions(mayRestartContainers, mayChangePackages, maySetClock),
                         to -> this,
                         event -> {
                             if (event instanceof NodeProgress.Note note) {

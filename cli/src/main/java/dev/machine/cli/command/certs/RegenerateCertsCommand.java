@@ -12,6 +12,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
@@ -58,14 +59,14 @@ public final class RegenerateCertsCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
-            Lifecycle.Passwords passwords = AskedPasswords.of(call, progress);
+            RunOptions options = AskedPasswords.of(call, progress);
             return ParallelActions.run(
                     call,
                     progress,
                     names,
                     Function.identity(),
                     name -> {
-                        lifecycle.renewCertificates(name, passwords, progress);
+                        lifecycle.renewCertificates(name, options, progress);
                         progress.finished(name, "has new certificates");
                     });
         }

@@ -14,6 +14,7 @@ import dev.machine.driver.Power;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.lifecycle.Lifecycle;
+import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
@@ -127,8 +128,7 @@ public final class RotateCaCommand implements Command {
     }
 
     /** All finished machines; an unfinished one comes to where the CA is by its own next run. */
-    private record Everywhere(
-            Invocation call, ProgressPrinter progress, Lifecycle.Passwords passwords) {
+    private record Everywhere(Invocation call, ProgressPrinter progress, RunOptions options) {
         int bring(String result) {
             Set<String> without = Set.copyOf(call.values("--without"));
             List<String> names =
@@ -145,7 +145,7 @@ public final class RotateCaCommand implements Command {
                     names,
                     Function.identity(),
                     name -> {
-                        lifecycle.followCa(name, passwords, progress);
+                        lifecycle.followCa(name, options, progress);
                         progress.finished(name, result);
                     });
         }
