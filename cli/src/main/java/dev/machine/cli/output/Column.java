@@ -16,27 +16,28 @@ public record Column<T>(
         String title,
         String field,
         String key,
-        Function<T, Object> text,
+        Function<T, @Nullable Object> text,
         Function<T, @Nullable Object> value) {
 
     /** A column that shows the same in every form. */
     public static <T> Column<T> of(
-            String title, String field, String key, Function<T, Object> getter) {
-        return new Column<>(title, field, key, getter, getter::apply);
+            String title, String field, String key, Function<T, @Nullable Object> getter) {
+        return new Column<>(title, field, key, getter, getter);
     }
 
     /** A column of the table and of templates. */
-    public static <T> Column<T> ofTable(String title, String field, Function<T, Object> getter) {
-        return new Column<>(title, field, "", getter, getter::apply);
+    public static <T> Column<T> ofTable(
+            String title, String field, Function<T, @Nullable Object> getter) {
+        return new Column<>(title, field, "", getter, getter);
     }
 
     /** A column that only templates know. */
-    public static <T> Column<T> ofTemplates(String field, Function<T, Object> getter) {
+    public static <T> Column<T> ofTemplates(String field, Function<T, @Nullable Object> getter) {
         return ofTable("", field, getter);
     }
 
     /** A column that only JSON and YAML show. */
-    public static <T> Column<T> ofJson(String key, Function<T, Object> getter) {
-        return new Column<>("", "", key, getter, getter::apply);
+    public static <T> Column<T> ofJson(String key, Function<T, @Nullable Object> getter) {
+        return new Column<>("", "", key, getter, getter);
     }
 }

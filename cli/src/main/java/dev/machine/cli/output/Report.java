@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of a command that reads: rows in the form that {@code --format} or {@code -o} asks
@@ -46,7 +47,7 @@ public record Report(
             List<Column<T>> columns,
             List<T> rows,
             Function<Column<T>, String> name,
-            Function<Column<T>, Function<T, Object>> getter) {
+            Function<Column<T>, Function<T, @Nullable Object>> getter) {
         List<Map<String, Object>> cells = new ArrayList<>();
         for (T row : rows) {
             Map<String, Object> cellsOfRow = new LinkedHashMap<>();
