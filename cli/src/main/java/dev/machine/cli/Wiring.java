@@ -13,6 +13,10 @@ import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.digitalocean.DigitalOceanDriver;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
+import dev.machine.provisioning.cert.Authority;
+import dev.machine.provisioning.cert.CaRotation;
+import dev.machine.provisioning.doctor.StoreExamination;
+import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.EndpointProcess;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.Machines;
@@ -24,6 +28,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -100,6 +105,26 @@ final class Wiring implements Services {
     @Override
     public List<Driver> drivers() {
         return drivers;
+    }
+
+    @Override
+    public EngineProbe engines() {
+        return new EngineProbe(store());
+    }
+
+    @Override
+    public Authority authority() {
+        return new Authority(store(), Clock.systemUTC());
+    }
+
+    @Override
+    public CaRotation caRotation() {
+        return new CaRotation(store(), Clock.systemUTC());
+    }
+
+    @Override
+    public StoreExamination storeExamination() {
+        return new StoreExamination(store(), Instant.now());
     }
 
     @Override

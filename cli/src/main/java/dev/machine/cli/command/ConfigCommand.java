@@ -30,7 +30,7 @@ public final class ConfigCommand implements Command {
                 ConnectionTarget.load(
                         call.services().store(), MachineNames.one(call), call.flag("--swarm"));
         if (call.flag("--check")) {
-            check(endpoint, new EngineProbe(call.services().store()));
+            check(endpoint, call.services().engines());
         }
         Path certificates = call.services().store().certs();
         call.console().out().print(ConnectionText.config(certificates, endpoint.url()));

@@ -13,7 +13,6 @@ import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class DoctorCommand implements Command {
     public int run(Invocation call) {
         Store store = call.services().store();
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
-        StoreExamination look = new StoreExamination(store, Instant.now());
+        StoreExamination look = call.services().storeExamination();
         List<Finding> findings = new ArrayList<>();
         List<MachineRecord> machines;
         if (call.words().isEmpty()) {

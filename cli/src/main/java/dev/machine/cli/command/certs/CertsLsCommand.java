@@ -9,7 +9,6 @@ import dev.machine.cli.output.Report;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
-import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.store.CertificateFiles;
@@ -18,7 +17,6 @@ import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,7 +50,7 @@ public final class CertsLsCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         List<Look> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
-            looks.addAll(cas(store));
+            looks.addAll(cas(call));
             looks.add(stored("", "user", store.certs().resolve(CertificateFiles.USER)));
             store.machines()
                     .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, patience)));
@@ -83,17 +81,11 @@ public final class CertsLsCommand implements Command {
     }
 
     /** More than one while one takes over from another. */
-    private static List<Look> cas(Store store) {
+    private static List<Look> cas(Invocation call) {
         try {
-            return new CaRotation(store, Clock.systemUTC())
-                    .trusted().stream()
-                            .map(
-                                    ca ->
-                                            new Look(
-                                                    "",
-                                                    ca.role(),
-                                                    () -> row("", ca.role(), ca.certificate())))
-                            .toList();
+            return call.services().caRotation().trusted().stream()
+                    .map(ca -> new Look("", ca.role(), () -> row("", ca.role(), ca.certificate())))
+                    .toList();
         } catch (MachineException e) {
             return List.of(
                     new Look("", "CA", () -> CertificateRow.unknown("", "CA", e.sentence())));

@@ -10,10 +10,8 @@ import dev.machine.cli.command.ParallelActions;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.RunOptions;
-import java.time.Clock;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +52,7 @@ public final class RegenerateCertsCommand implements Command {
                     ExitCode.ERROR);
         }
         if (user) {
-            new Authority(call.services().store(), Clock.systemUTC()).renewClientCertificate();
+            call.services().authority().renewClientCertificate();
         }
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =

@@ -12,7 +12,6 @@ import dev.machine.cli.output.Report;
 import dev.machine.common.EngineCall;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,7 +73,7 @@ public final class SwarmStatusCommand implements Command {
         Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
         try {
             EngineCall.Answer answer =
-                    new EngineProbe(store).get(endpoint.url(), "/info", patience);
+                    call.services().engines().get(endpoint.url(), "/info", patience);
             if (answer.status() != 200) {
                 throw new IOException("it answers /info with status " + answer.status());
             }

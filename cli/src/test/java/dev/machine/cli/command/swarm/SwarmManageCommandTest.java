@@ -3,18 +3,14 @@ package dev.machine.cli.command.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.machine.cli.Desk;
 import dev.machine.cli.command.CreateCommand;
 import dev.machine.cli.command.Globals;
 import dev.machine.cli.command.GoFlags;
 import dev.machine.cli.command.Invocation;
-import dev.machine.cli.command.Services;
 import dev.machine.cli.output.Console;
 import dev.machine.common.MachineException;
-import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
-import dev.machine.provisioning.lifecycle.Lifecycle;
-import dev.machine.provisioning.ssh.UserSsh;
-import dev.machine.provisioning.store.Defaults;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
@@ -57,33 +53,6 @@ class SwarmManageCommandTest {
         store = new Store(base);
     }
 
-    private final class StoreAlone implements Services {
-        @Override
-        public Store store() {
-            return store;
-        }
-
-        @Override
-        public Lifecycle lifecycle() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public UserSsh userSsh() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public List<Driver> drivers() {
-            return List.of();
-        }
-
-        @Override
-        public Defaults defaults() {
-            throw new AssertionError();
-        }
-    }
-
     private Invocation call(String line) {
         List<String> typed = line.isBlank() ? List.of() : List.of(line.strip().split(" +"));
         SwarmManageCommand verb = new SwarmManageCommand();
@@ -101,7 +70,7 @@ class SwarmManageCommandTest {
                 new CommandLine(spec).parseArgs(GoFlags.normal(spec, typed).toArray(String[]::new)),
                 new Globals(false, false, Optional.empty()),
                 console,
-                new StoreAlone(),
+                new Desk(base),
                 typed);
     }
 
