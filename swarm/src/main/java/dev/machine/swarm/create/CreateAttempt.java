@@ -17,7 +17,6 @@ import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.LimitedJson;
-import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.image.Pulls;
@@ -32,7 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One engine is asked to make a container, and before that to pull its image if it has not. A
@@ -45,21 +43,14 @@ final class CreateAttempt {
     private static final LinearPattern NO_IMAGE =
             LinearPattern.of("(?i)no such image|was found but (does not match|its platform)");
 
-    private final CreateCall call;
-    private final CreateBody body;
+    private final CreateSpec spec;
     private final PlacementRequest request;
     private final String image;
     private final EngineCache engine;
     private final Semaphore room;
 
-    CreateAttempt(
-            CreateCall call,
-            CreateBody body,
-            PlacementRequest request,
-            String image,
-            EngineNode node) {
-        this.call = call;
-        this.body = body;
+    CreateAttempt(CreateSpec spec, PlacementRequest request, String image, EngineNode node) {
+        this.spec = spec;
         this.request = request;
         this.image = image;
         this.engine = node.engine();
@@ -71,13 +62,13 @@ final class CreateAttempt {
      *
      * @throws PullFailed if the image is not there and cannot be had
      */
-    CreateOutcome run(Pulls pulls, @Nullable Platform asked) throws PullFailed {
+    CreateOutcome run(Pulls pulls) throws PullFailed {
         try {
             long asking = System.nanoTime();
             Answer answer = send();
             if (missesImage(answer)) {
-                Cancellation client = call.request().cancellation();
-                pulls.pull(new Pulls.Order(engine, image, asked, null, asking), client);
+                Cancellation client = spec.call().request().cancellation();
+                pulls.pull(new Pulls.Order(engine, image, spec.platform(), null, asking), client);
                 answer = send();
             }
             if (answer.status() != 201) {
@@ -105,13 +96,13 @@ final class CreateAttempt {
             throw new IOException("the node has left");
         }
         Duration deadline = engine.timings().list().multipliedBy(LISTS_LONG);
-        ApiVersion version = facts.speak(call.version());
+        ApiVersion version = facts.speak(spec.call().version());
         EngineRequest post =
                 new EngineRequest(
                         "POST",
                         "/v" + version + "/containers/create" + query(),
-                        call.request().headers().endToEnd(),
-                        RequestBody.of(body.forEngine(image, version)),
+                        spec.call().request().headers().endToEnd(),
+                        RequestBody.of(spec.body().forEngine(image, version)),
                         new Cancellation());
         boolean entered = false;
         try {
@@ -134,7 +125,7 @@ final class CreateAttempt {
     /** As it came, but for the name, which may be ours. */
     private String query() {
         StringBuilder query = new StringBuilder("?name=").append(encoded(request.name()));
-        String given = call.target().rawQuery();
+        String given = spec.call().target().rawQuery();
         for (String pair : given == null ? new String[0] : given.split("&", -1)) {
             if (!pair.equals("name") && !pair.startsWith("name=") && !pair.isEmpty()) {
                 query.append('&').append(pair);
@@ -168,12 +159,12 @@ final class CreateAttempt {
         entry.putArray("Mounts");
         ObjectNode labels = entry.putObject("Labels");
         request.labels().forEach(labels::put);
-        JsonNode network = body.json().path("HostConfig").path("NetworkMode");
+        JsonNode network = spec.body().json().path("HostConfig").path("NetworkMode");
         entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
         entry.putObject("NetworkSettings").putObject("Networks");
         engine.adopt(entry, request.resources());
         adoptVolumes(id);
-        for (JsonNode link : body.json().path("HostConfig").path("Links")) {
+        for (JsonNode link : spec.body().json().path("HostConfig").path("Links")) {
             // It has one more name now.
             Container other = engine.containers().byName(link.asText().split(":", 2)[0]);
             if (other != null) {
@@ -195,10 +186,10 @@ final class CreateAttempt {
             // The driver says, not the name, whether other nodes have it, too.
             engine.invalidateVolumes();
         }
-        JsonNode host = body.json().path("HostConfig");
+        JsonNode host = spec.body().json().path("HostConfig");
         if (!host.path("Binds").isEmpty()
                 || !host.path("Mounts").isEmpty()
-                || !body.json().path("Volumes").isEmpty()) {
+                || !spec.body().json().path("Volumes").isEmpty()) {
             // Only the engine's list says what is mounted.
             engine.invalidate(id);
         }

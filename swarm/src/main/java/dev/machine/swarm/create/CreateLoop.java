@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.engine.ExactJson;
-import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls.PullFailed;
@@ -15,6 +14,7 @@ import dev.machine.swarm.schedule.Placement;
 import dev.machine.swarm.schedule.PlacementRequest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -30,12 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class CreateLoop {
     private static final int TRIES = 3;
 
-    private final CreateCall call;
+    private final CreateSpec spec;
     private final Placing placing;
-    private final CreateBody body;
-    private final @Nullable Platform asked;
     private final NameClaim name;
-    private final @Nullable String warning;
+    private final List<String> warnings;
     private final Map<String, String> tried = new LinkedHashMap<>();
     private PlacementRequest request;
     private @Nullable Response failure;
@@ -43,20 +41,16 @@ final class CreateLoop {
     private int asks;
 
     CreateLoop(
-            CreateCall call,
+            CreateSpec spec,
             Placing placing,
-            CreateBody body,
-            @Nullable Platform asked,
             NameClaim name,
             PlacementRequest request,
-            @Nullable String warning) {
-        this.call = call;
+            List<String> warnings) {
+        this.spec = spec;
         this.placing = placing;
-        this.body = body;
-        this.asked = asked;
         this.name = name;
         this.request = request;
-        this.warning = warning;
+        this.warnings = warnings;
     }
 
     /** The answer to the client. Gives the name back, now or when its fate is known. */
@@ -81,7 +75,7 @@ final class CreateLoop {
     }
 
     private boolean gone() {
-        return call.request().cancellation().cancelled();
+        return spec.call().request().cancellation().cancelled();
     }
 
     /** A place, or null if there is none left and an earlier failure says more. */
@@ -100,8 +94,8 @@ final class CreateLoop {
     private @Nullable Response on(Placement placement) {
         try {
             EngineNode node = (EngineNode) placement.node();
-            CreateAttempt attempt = new CreateAttempt(call, body, request, placement.image(), node);
-            CreateOutcome fate = attempt.run(placing.pulls(), asked);
+            CreateAttempt attempt = new CreateAttempt(spec, request, placement.image(), node);
+            CreateOutcome fate = attempt.run(placing.pulls());
             // One more try costs nothing where the engine was not even asked.
             asks += fate instanceof CreateOutcome.Unasked ? 0 : 1;
             return switch (fate) {
@@ -144,7 +138,7 @@ final class CreateLoop {
         failure =
                 e.refused()
                         ? Response.problem(
-                                404, "No such image: " + ImageName.familiar(body.image()))
+                                404, "No such image: " + ImageName.familiar(spec.body().image()))
                         : Response.problem(500, "node " + node + ": " + e.getMessage());
         tried.put(node, String.valueOf(e.getMessage()));
         placing.nodes().settle();
@@ -191,7 +185,7 @@ final class CreateLoop {
     /** The engine's answer with our own warning. */
     private Response warned(byte[] answer) {
         try {
-            return warning != null && ExactJson.read(answer) instanceof ObjectNode json
+            return !warnings.isEmpty() && ExactJson.read(answer) instanceof ObjectNode json
                     ? made(json)
                     : Response.json(201, answer);
         } catch (IOException e) {
@@ -211,12 +205,12 @@ final class CreateLoop {
     }
 
     private Response made(ObjectNode answer) throws IOException {
-        if (warning != null) {
-            ArrayNode warnings =
+        if (!warnings.isEmpty()) {
+            ArrayNode all =
                     answer.get("Warnings") instanceof ArrayNode there
                             ? there
                             : answer.putArray("Warnings");
-            warnings.add(warning);
+            warnings.forEach(all::add);
         }
         return Response.json(201, ExactJson.write(answer));
     }

@@ -31,9 +31,10 @@ final class Dependencies {
         this.cluster = cluster;
     }
 
-    static List<Dependency> of(CreateBody body, Cluster cluster) {
+    /** Reads them from the settings and strips the node from their names. */
+    static List<Dependency> takeFrom(ObjectNode settings, Cluster cluster) {
         Dependencies dependencies = new Dependencies(cluster);
-        if (body.json().get("HostConfig") instanceof ObjectNode host) {
+        if (settings.get("HostConfig") instanceof ObjectNode host) {
             dependencies.list(host, "Links", "--link", false);
             dependencies.list(host, "VolumesFrom", "--volumes-from", true);
             MODES.forEach((field, option) -> dependencies.mode(host, field, option));
@@ -51,7 +52,7 @@ final class Dependencies {
             int colon = text.indexOf(':');
             String container = colon < 0 ? text : text.substring(0, colon);
             String rest = colon < 0 ? "" : text.substring(colon);
-            rewritten.add(need(container, option + "=" + text, volumes) + rest);
+            rewritten.add(record(container, option + "=" + text, volumes) + rest);
         }
         host.set(field, rewritten);
     }
@@ -60,12 +61,12 @@ final class Dependencies {
         String mode = host.path(field).asText("");
         if (mode.startsWith(CONTAINER)) {
             String container = mode.substring(CONTAINER.length());
-            host.put(field, CONTAINER + need(container, option + "=" + mode, false));
+            host.put(field, CONTAINER + record(container, option + "=" + mode, false));
         }
     }
 
-    /** Returns the name as the engine knows it. */
-    private String need(String text, String option, boolean volumes) {
+    /** Remembers a container and returns its name as the engine knows it. */
+    private String record(String text, String option, boolean volumes) {
         String name = text.startsWith("/") ? text.substring(1) : text;
         String node = null;
         String local = name;

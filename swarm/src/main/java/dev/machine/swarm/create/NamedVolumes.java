@@ -6,14 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.schedule.PlacementRequest.Volume;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The volumes that a container names: {@code -v NAME:/path}, {@code --mount type=volume}, and the
@@ -28,9 +23,10 @@ final class NamedVolumes {
         this.cluster = cluster;
     }
 
-    static List<Volume> of(CreateBody body, Cluster cluster) {
+    /** Reads them from the settings and strips the node from their names. */
+    static List<Volume> takeFrom(ObjectNode settings, Cluster cluster) {
         NamedVolumes volumes = new NamedVolumes(cluster);
-        if (body.json().get("HostConfig") instanceof ObjectNode host) {
+        if (settings.get("HostConfig") instanceof ObjectNode host) {
             volumes.binds(host);
             for (JsonNode mount : host.path("Mounts")) {
                 if (mount instanceof ObjectNode object) {
@@ -54,7 +50,7 @@ final class NamedVolumes {
             String text = bind.asText();
             int colon = text.indexOf(':');
             if (colon > 0 && !text.startsWith("/")) {
-                rewritten.add(need(text.substring(0, colon)) + text.substring(colon));
+                rewritten.add(record(text.substring(0, colon)) + text.substring(colon));
             } else {
                 rewritten.add(bind);
             }
@@ -65,12 +61,12 @@ final class NamedVolumes {
     private void mount(ObjectNode mount) {
         String source = mount.path("Source").asText("");
         if (mount.path("Type").asText("").equals("volume") && !source.isEmpty()) {
-            mount.put("Source", need(source));
+            mount.put("Source", record(source));
         }
     }
 
-    /** Returns the name as the engine knows it. */
-    private String need(String text) {
+    /** Remembers a volume and returns its name as the engine knows it. */
+    private String record(String text) {
         for (EngineCache engine : cluster.engines()) {
             String prefix = engine.name() + "/";
             if (text.startsWith(prefix)) {
@@ -81,63 +77,5 @@ final class NamedVolumes {
         }
         found.add(new Volume(text, null));
         return text;
-    }
-
-    /**
-     * What the client is to be warned of, or null: a volume that no node is known to have may be on
-     * one that has not answered since the endpoint started. Nodes are asked anew before that is
-     * said, and those that are about to answer for the first time are waited for.
-     */
-    static @Nullable String warning(List<Volume> volumes, Cluster cluster, InstantSource clock) {
-        List<String> unknown = unknown(volumes, cluster);
-        if (unknown.isEmpty()) {
-            return null;
-        }
-        cluster.engines().forEach(EngineCache::invalidateVolumes);
-        cluster.awaitFresh();
-        awaitFirst(cluster, clock);
-        unknown = unknown(volumes, cluster);
-        Set<String> unheard = new TreeSet<>(cluster.fileErrors().keySet());
-        for (EngineCache engine : cluster.engines()) {
-            unheard.remove(engine.name());
-            if (!engine.volumes().known()) {
-                unheard.add(engine.name());
-            }
-        }
-        return unknown.isEmpty() || unheard.isEmpty()
-                ? null
-                : "no node that has answered since the endpoint started has a volume "
-                        + String.join(", ", unknown)
-                        + ", so an empty one is made; what "
-                        + String.join(", ", unheard)
-                        + (unheard.size() == 1 ? " has" : " have")
-                        + " is not known yet";
-    }
-
-    private static List<String> unknown(List<Volume> volumes, Cluster cluster) {
-        List<String> unknown = new ArrayList<>();
-        for (Volume volume : volumes) {
-            if (volume.node() == null
-                    && cluster.engines().stream()
-                            .noneMatch(engine -> engine.volumes().has(volume.name()))) {
-                unknown.add(volume.name());
-            }
-        }
-        return unknown;
-    }
-
-    private static void awaitFirst(Cluster cluster, InstantSource clock) {
-        var begin = clock.instant();
-        try {
-            for (EngineCache engine : cluster.engines()) {
-                Duration left =
-                        Duration.between(clock.instant(), begin.plus(engine.timings().unnoticed()));
-                if (left.isPositive()) {
-                    engine.awaitFirst(left);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

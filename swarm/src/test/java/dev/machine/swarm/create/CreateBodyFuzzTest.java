@@ -26,7 +26,7 @@ class CreateBodyFuzzTest {
                     Resources.of(before.path("HostConfig"), before.path("ExposedPorts"));
             assertThat(resources.memory()).isNotNegative();
             assertThat(resources.nanoCpus()).isNotNegative();
-            Wishes.take(body);
+            ExpressionSource.takeFrom(body);
             body.label("a", "b");
             assertThat(body.labels()).containsEntry("a", "b");
         } catch (SchedulingException e) {

@@ -44,15 +44,15 @@ class CreateBodyTest {
     }
 
     @Test
-    void wishesMoveFromTheEnvironmentToLabelsBesideThoseThere() throws IOException {
+    void expressionsMoveFromTheEnvironmentToLabelsBesideThoseThere() throws IOException {
         CreateBody body =
                 body(
                         "{'Image':'i','Env':['A=b','affinity:container!=~web','constraint:a1==b','reschedule:off'],"
                                 + "'Labels':{'com.docker.swarm.constraints':'[\\'c1==d\\']','x':'y'}}"
                                         .replace("\\'", "\\\""));
-        Expressions wishes = Wishes.take(body);
-        assertThat(wishes.constraints()).hasToString("[c1==d, a1==b]");
-        assertThat(wishes.affinities()).hasToString("[container!=~web]");
+        Expressions expressions = ExpressionSource.takeFrom(body);
+        assertThat(expressions.constraints()).hasToString("[c1==d, a1==b]");
+        assertThat(expressions.affinities()).hasToString("[container!=~web]");
         assertThat(body.json().path("Env").toString()).isEqualTo("[\"A=b\"]");
         assertThat(body.labels())
                 .containsEntry("x", "y")
@@ -76,7 +76,7 @@ class CreateBodyTest {
             },
             quoteCharacter = '`')
     void refusesWhatItCannotReadInOneSentence(String json, String sentence) {
-        assertThatThrownBy(() -> Wishes.take(body(json)))
+        assertThatThrownBy(() -> ExpressionSource.takeFrom(body(json)))
                 .isInstanceOfSatisfying(
                         HttpProblem.class, e -> assertThat(e.status()).isEqualTo(400))
                 .hasMessage(sentence);

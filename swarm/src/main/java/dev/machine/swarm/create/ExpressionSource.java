@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a container wishes of its node. It comes as environment ({@code -e
- * constraint:provider==aiyara}) or as labels with lists in JSON ({@code
- * com.docker.swarm.constraints}); the former becomes the latter, so that the engine keeps it and
- * the container does not see it.
+ * Where the expressions of a container stand: in its environment ({@code -e
+ * constraint:provider==aiyara}) or as a JSON list in a label ({@code
+ * com.docker.swarm.constraints}). Those of the environment are moved to the label, so that the
+ * engine keeps them and the container does not see them.
  */
-enum Wishes {
+enum ExpressionSource {
     CONSTRAINT("constraints"),
     AFFINITY("affinities"),
     RESCHEDULE("reschedule-policies"),
@@ -27,21 +27,21 @@ enum Wishes {
 
     private static final int MAX_EXPRESSIONS = 100;
 
-    /** Of matching: one second at worst, because creates with volumes wait for one another. */
+    /** One second of matching at worst, because creates with volumes wait for one another. */
     private static final long MAX_STEPS = 30_000_000;
 
     private final String label;
 
-    Wishes(String label) {
+    ExpressionSource(String label) {
         this.label = "com.docker.swarm." + label;
     }
 
     /**
-     * Moves all wishes into labels and reads them.
+     * Reads all expressions and moves those of the environment to labels.
      *
-     * @throws HttpProblem 400 if one cannot be read
+     * @throws HttpProblem 400 if a label is not a list or a reschedule policy is not supported
      */
-    static Expressions take(CreateBody body) {
+    static Expressions takeFrom(CreateBody body) {
         MatchBudget budget = new MatchBudget(MAX_STEPS);
         Expressions expressions =
                 new Expressions(
@@ -52,7 +52,7 @@ enum Wishes {
         return expressions;
     }
 
-    /** Until it is built, nobody shall rely on it. */
+    /** The endpoint does not reschedule yet, so nobody shall rely on it. */
     private static void refuseRescheduling(List<String> policies) {
         if (policies.size() > 1) {
             throw new HttpProblem(400, "too many reschedule policies");
@@ -102,7 +102,7 @@ enum Wishes {
                 return list;
             }
         } catch (JsonProcessingException e) {
-            // Said below.
+            // Reported below, like JSON that is not a list.
         }
         throw new HttpProblem(400, "the label " + label + " is not a JSON list: " + given);
     }
