@@ -45,7 +45,8 @@ class DocumentationTest {
         assertThat(links).isGreaterThan(20);
     }
 
-    private static boolean works(Path page, String file, @Nullable String anchor) throws IOException {
+    private static boolean works(Path page, String file, @Nullable String anchor)
+            throws IOException {
         Path target = file.isEmpty() ? page : page.resolveSibling(file);
         return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
     }

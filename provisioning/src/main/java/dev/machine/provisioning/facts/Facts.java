@@ -53,7 +53,12 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         }
     }
 
-    static Facts parse(String output, Instant now) {
+    /**
+     * Reads what the script of the facts printed.
+     *
+     * @param now by our own clock
+     */
+    public static Facts parse(String output, Instant now) {
         Map<String, String> values = new HashMap<>();
         for (String line : output.split("\n")) {
             int equals = line.indexOf('=');

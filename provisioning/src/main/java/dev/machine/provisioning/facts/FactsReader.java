@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo
@@ -23,16 +21,12 @@ public final class FactsReader {
     private final Clock clock;
     private final String script;
 
-    public FactsReader(Clock clock) {
+    /**
+     * @param script prints the facts; its one argument is the engine's port
+     */
+    public FactsReader(Clock clock, String script) {
         this.clock = clock;
-        this.script = script();
-    }
-
-    /** All of the shell that a node is asked by. */
-    static String script() {
-        return Stream.of("engine.sh", "others.sh", "facts.sh")
-                .map(name -> Script.packed(FactsReader.class, name))
-                .collect(Collectors.joining("\n"));
+        this.script = script;
     }
 
     /**
@@ -41,24 +35,11 @@ public final class FactsReader {
     public Facts first(NodeShell shell, int enginePort, Supplier<char[]> sudoPassword) {
         Script ask =
                 new Script()
-                        .run(
-                                """
-                        facts={}; port={}
-                        printf 'ssh.connection=%s\\n' "${SSH_CONNECTION:-}"
-                        if [ "$(id -u)" = 0 ]; then echo root=direct; sh -c "$facts" facts "$port"
-                        elif ! command -v sudo >/dev/null; then echo root=none; sh -c "$facts" facts "$port"
-                        elif refusal=$(sudo -n true 2>&1); then echo root=passwordless; sudo -n sh -c "$facts" facts "$port"
-                        else
-                            case $refusal in
-                                *'must have a tty'*)
-                                    if SHELL=/bin/sh script -qec 'sudo -n true' /dev/null </dev/null >/dev/null 2>&1
-                                    then echo root=passwordless-terminal; else echo root=password-terminal; fi ;;
-                                *) echo root=password ;;
-                            esac
-                            sh -c "$facts" facts "$port"
-                        fi
-                        """,
-                                script, Integer.toString(enginePort));
+                        .include(
+                                FactsReader.class,
+                                "as-root.sh",
+                                script,
+                                Integer.toString(enginePort));
         ScriptResult answer = shell.asUser(ask);
         Facts found = Facts.parse(answer.out(), clock.instant());
         switch (found.text("root")) {

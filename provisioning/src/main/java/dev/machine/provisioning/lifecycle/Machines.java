@@ -10,6 +10,7 @@ import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
 import dev.machine.provisioning.lifecycle.StepRunner.StepFailed;
+import dev.machine.provisioning.node.FactsScript;
 import dev.machine.provisioning.ssh.SshConnector;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeContext;
@@ -71,7 +72,7 @@ public final class Machines implements Lifecycle {
                         new NodeContext.Tools(
                                 store,
                                 authority,
-                                new FactsReader(clock),
+                                new FactsReader(clock, FactsScript.text()),
                                 engines,
                                 clock,
                                 pause,

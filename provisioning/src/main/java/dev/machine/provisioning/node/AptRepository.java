@@ -51,7 +51,7 @@ public record AptRepository(String url, String suite, String architecture, Strin
 
     public List<FileWrite> files() {
         return List.of(
-                new FileWrite(EngineFiles.APT_KEY, key, "0644"),
-                new FileWrite(EngineFiles.APT_LIST, line(EngineFiles.APT_KEY), "0644"));
+                new FileWrite(ManagedFile.APT_KEY, key),
+                new FileWrite(ManagedFile.APT_LIST, line(EngineFiles.APT_KEY)));
     }
 }

@@ -1,15 +1,12 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.provisioning.ssh.Script;
 import java.nio.charset.StandardCharsets;
 
-/**
- * A file that is written on a node.
- *
- * @param mode of a new file, as for chmod, for example {@code 0644}
- */
-public record FileWrite(String path, String content, String mode) {
-    /** The content in UTF-8. */
-    public byte[] bytes() {
-        return content.getBytes(StandardCharsets.UTF_8);
+/** A file that a step writes on a node. */
+public record FileWrite(ManagedFile file, String content) {
+    /** Adds the writing of it to a script. */
+    public void addTo(Script script) {
+        script.write(file.path(), content.getBytes(StandardCharsets.UTF_8), file.mode());
     }
 }

@@ -10,21 +10,6 @@ import dev.machine.provisioning.ssh.Script;
  * folders there were, the services' states, and the packages.
  */
 public final class NodeSnapshot {
-    /** Files that a step may write or replace; what makes a new one adds it here. */
-    public static final String FILES =
-            String.join(
-                    " ",
-                    EngineFiles.DAEMON_JSON,
-                    EngineFiles.CA,
-                    EngineFiles.CERTIFICATE,
-                    EngineFiles.KEY,
-                    EngineFiles.DROP_IN,
-                    EngineFiles.APT_LIST,
-                    EngineFiles.APT_KEY,
-                    EngineFiles.APT_PIN,
-                    EngineFiles.DEFAULT,
-                    "/etc/docker/key.json");
-
     /** Folders that we or an engine make, those inside others first. */
     private static final String FOLDERS =
             "/etc/systemd/system/docker.service.d /etc/cni/net.d /etc/cni /etc/containerd"
@@ -64,6 +49,6 @@ public final class NodeSnapshot {
                         EngineFiles.ORIGINAL,
                         before.hasEngine() ? "yes" : "no",
                         FOLDERS,
-                        FILES);
+                        String.join(" ", ManagedFile.kept()));
     }
 }

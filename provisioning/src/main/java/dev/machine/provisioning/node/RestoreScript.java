@@ -2,6 +2,7 @@ package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.ManagedFile.PutBack;
 import dev.machine.provisioning.ssh.Script;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +24,6 @@ public final class RestoreScript {
             back() { relink "$1"; if [ -f "$original/files$1" ]; then restore "$original/files$1" "$1"; else rm -f "$1"; fi; }
             final() { if [ -f "$here/merged.json" ]; then place "$daemon" 0644 <"$here/merged.json"; else back "$daemon"; fi; }
             """;
-
-    /** What an engine reads when it starts, daemon.json aside. */
-    private static final List<String> READ_BY_ENGINE =
-            List.of(
-                    EngineFiles.DROP_IN,
-                    EngineFiles.DEFAULT,
-                    EngineFiles.CA,
-                    EngineFiles.CERTIFICATE,
-                    EngineFiles.KEY);
 
     private RestoreScript() {}
 
@@ -69,9 +61,23 @@ public final class RestoreScript {
                         script,
                         it -> it.run("final"),
                         it -> {
-                            READ_BY_ENGINE.forEach(file -> it.run("back {}", file));
+                            back(it, ManagedFile.putBack(PutBack.BEFORE_RESTART));
                             it.run(
                                     "rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true");
                         });
+    }
+
+    /** Adds shell that puts back what no engine reads. */
+    public static void afterRestart(Script script) {
+        back(script, ManagedFile.putBack(PutBack.AFTER_RESTART));
+    }
+
+    /** Adds shell that puts everything back, where no engine stays. */
+    public static void everything(Script script) {
+        back(script, ManagedFile.kept());
+    }
+
+    private static void back(Script script, List<String> files) {
+        files.forEach(file -> script.run("back {}", file));
     }
 }

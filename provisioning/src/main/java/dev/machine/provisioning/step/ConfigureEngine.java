@@ -9,6 +9,7 @@ import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.FileWrite;
 import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.ManagedFile;
 import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
@@ -88,24 +89,24 @@ public final class ConfigureEngine implements Step {
                 .ifPresent(
                         content -> {
                             lines.add("move options out of " + EngineFiles.DEFAULT);
-                            files.add(new FileWrite(EngineFiles.DEFAULT, content, "0644"));
+                            files.add(new FileWrite(ManagedFile.DEFAULT, content));
                         });
         if (units) {
             String dropIn = Templates.render("10-machine.conf", Map.of("command", found.command()));
             if (!facts.file("dropin").equals(Optional.of(dropIn))) {
                 lines.add("write " + EngineFiles.DROP_IN);
-                files.add(new FileWrite(EngineFiles.DROP_IN, dropIn, "0644"));
+                files.add(new FileWrite(ManagedFile.DROP_IN, dropIn));
             }
         }
         if (!config.changedKeys().isEmpty()) {
             // After what takes the same options off the command line: a run may be cut short.
-            files.add(new FileWrite(EngineFiles.DAEMON_JSON, config.content(), "0644"));
+            files.add(new FileWrite(ManagedFile.DAEMON_JSON, config.content()));
         }
         boolean managedDiffers = !facts.file("managed.json").equals(Optional.of(config.managed()));
         if (managedDiffers) {
             lines.add("write " + EngineFiles.MANAGED);
             // Last, so that a run cut short still knows what it set before.
-            files.add(new FileWrite(EngineFiles.MANAGED, config.managed(), "0644"));
+            files.add(new FileWrite(ManagedFile.MANAGED, config.managed()));
         }
         return new Change(lines, files);
     }
@@ -143,13 +144,13 @@ public final class ConfigureEngine implements Step {
                 && change.files().stream()
                         .allMatch(
                                 file ->
-                                        file.path().equals(EngineFiles.DAEMON_JSON)
-                                                || file.path().equals(EngineFiles.MANAGED))
+                                        file.file() == ManagedFile.DAEMON_JSON
+                                                || file.file() == ManagedFile.MANAGED)
                 && TAKEN_BY_SIGNAL.containsAll(
                         DaemonConfig.changedKeys(
                                 facts.file("daemon.json"),
                                 change.files().stream()
-                                        .filter(it -> it.path().equals(EngineFiles.DAEMON_JSON))
+                                        .filter(it -> it.file() == ManagedFile.DAEMON_JSON)
                                         .map(FileWrite::content)
                                         .findFirst()));
     }
@@ -163,7 +164,7 @@ public final class ConfigureEngine implements Step {
             keepContainers(node, script);
         }
         script.run("touch {}", EngineFiles.RESTART_PENDING);
-        change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
+        change.files().forEach(file -> file.addTo(script));
         ScriptResult result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(

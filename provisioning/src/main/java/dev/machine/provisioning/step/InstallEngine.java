@@ -41,7 +41,7 @@ final class InstallEngine implements Step {
     public void apply(NodeContext node, Change change) {
         List<String> packages = node.choice().packages();
         Script script = NodeSnapshot.remember(new Script(), node.factsBefore());
-        change.files().forEach(file -> script.write(file.path(), file.bytes(), file.mode()));
+        change.files().forEach(file -> file.addTo(script));
         if (!packages.isEmpty()) {
             if (node.facts().engineRuns()) {
                 script.run("touch {}", EngineFiles.RESTART_PENDING);

@@ -2,12 +2,12 @@ package dev.machine.provisioning.step;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.AptMirror;
 import dev.machine.provisioning.node.AptRepository;
 import dev.machine.provisioning.node.AptSimulation;
 import dev.machine.provisioning.node.FileWrite;
+import dev.machine.provisioning.node.ManagedFile;
 import dev.machine.provisioning.node.PackageVersions;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.template.Templates;
@@ -138,7 +138,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
         List<String> more = new ArrayList<>(lines);
         more.add("keep %s at %s".formatted(name, version));
         List<FileWrite> all = new ArrayList<>(files);
-        all.add(new FileWrite(EngineFiles.APT_PIN, pin, "0644"));
+        all.add(new FileWrite(ManagedFile.APT_PIN, pin));
         return new PackagePlan(more, packages, all);
     }
 

@@ -3,10 +3,8 @@ package dev.machine.provisioning.undo;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.DaemonUndo;
-import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.LiveRestore;
-import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.node.RestoreScript;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.node.SnapshotReader;
@@ -99,14 +97,13 @@ final class RestoreFiles implements Step {
         ServiceManager services = ServiceManager.of(node.facts());
         Script script = RestoreScript.functions(node.facts());
         if (before.engineGoes()) {
-            script.run("for file in " + NodeSnapshot.FILES + "; do back \"$file\"; done")
-                    .run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
+            RestoreScript.everything(script);
+            script.run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
                     .run(SWEEP)
                     .run(services.reloadFiles());
         } else {
             restart(node, before, script);
-            List.of(EngineFiles.APT_LIST, EngineFiles.APT_KEY, EngineFiles.APT_PIN)
-                    .forEach(file -> script.run("back {}", file));
+            RestoreScript.afterRestart(script);
             if (!before.wasEnabled()) {
                 script.run(services.disable());
             }

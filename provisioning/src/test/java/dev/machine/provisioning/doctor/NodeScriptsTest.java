@@ -2,7 +2,7 @@ package dev.machine.provisioning.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.node.FactsScript;
 import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -143,11 +143,7 @@ class NodeScriptsTest {
     }
 
     private String facts(String shell) throws Exception {
-        StringBuilder script = new StringBuilder();
-        for (String part : List.of("engine.sh", "others.sh", "facts.sh")) {
-            script.append(Script.packed(FactsReader.class, part));
-        }
-        return run(shell, script.toString(), "2376");
+        return run(shell, FactsScript.text(), "2376");
     }
 
     private String doctor(String shell) throws Exception {

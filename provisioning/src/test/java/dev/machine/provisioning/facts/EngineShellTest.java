@@ -2,6 +2,7 @@ package dev.machine.provisioning.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.provisioning.node.FactsScript;
 import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class EngineShellTest {
 
     @TempDir private Path folder;
 
-    private String others = Script.packed(EngineShell.class, "others.sh");
+    private String others = Script.packed(FactsScript.class, "others.sh");
 
     private final List<Process> engines = new ArrayList<>();
 

@@ -4,6 +4,7 @@ import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.FactsReader;
+import dev.machine.provisioning.node.FactsScript;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.RootAccess;
 import dev.machine.provisioning.ssh.RootRefused;
@@ -158,7 +159,7 @@ public final class FakeBoard implements NodeShell {
                         new NodeContext.Tools(
                                 store,
                                 new Authority(store, clock),
-                                new FactsReader(clock),
+                                new FactsReader(clock, FactsScript.text()),
                                 new EngineProbe(store),
                                 clock,
                                 duration -> {},

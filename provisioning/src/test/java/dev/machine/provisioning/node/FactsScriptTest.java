@@ -1,7 +1,9 @@
-package dev.machine.provisioning.facts;
+package dev.machine.provisioning.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.facts.NodePlatform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -136,7 +138,7 @@ class FactsScriptTest {
     }
 
     private Facts read() throws Exception {
-        String script = FactsReader.script();
+        String script = FactsScript.text();
         script =
                 script.replace("/etc/os-release", board + "/etc/os-release")
                         .replace("/boot/", board + "/boot/")

@@ -1,6 +1,8 @@
-# Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh.
+# Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh, others.sh
+# and the functions service_manager and managed_files.
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
 say() { printf '%s=%s\n' "$1" "$2"; }
+secret() { if [ -f "$2" ]; then say "file.$1.sha256" "$(sha256sum "$2" | cut -c1-64)"; say "file.$1.mode" "$(stat -Lc '%a %U' "$2")"; fi; }
 file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2" 2>/dev/null || base64 "$2" | tr -d '\n')"; fi; }
 # Where one of its files is missing some awks read none of them (mawk), others all that follow. A pipe would be waited for.
 lines() { for file in "$@"; do [ ! -f "$file" ] || cat "$file" 2>/dev/null || true; done; }
@@ -15,9 +17,7 @@ say machine "$(uname -m)"
 say userland "$(dpkg --print-architecture 2>/dev/null || true)"
 say hostname "$(uname -n)"
 say clock "$(date +%s)"
-if [ -d /run/systemd/system ]; then say init systemd
-elif [ -d /etc/init.d ] && command -v update-rc.d >/dev/null 2>&1; then say init sysvinit
-else say init unknown; fi
+service_manager
 if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then say cgroup v2; else say cgroup v1; fi
 # Off is what a Raspberry Pi's default command line makes of it: listed, but not enabled.
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null \
@@ -58,7 +58,6 @@ for package in docker.io docker-ce moby-engine; do
 done
 if [ -d /run/systemd/system ]; then
     say engine.unit "$(systemctl cat docker.service 2>/dev/null | base64 -w0 || true)"
-    say engine.enabled "$(systemctl is-enabled docker.service 2>/dev/null || true)"
     # One call for all: blocks of KEY=VALUE. Units under which engines are known that are not ours to run are named here.
     systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState docker.service docker.socket containerd.service \
         snap.docker.dockerd.service docker.io.service moby-engine.service balena.service balena-engine.service dockerd.service 2>/dev/null |
@@ -66,7 +65,6 @@ if [ -d /run/systemd/system ]; then
             function print_unit() { if (value["Id"] != "" && value["LoadState"] != "not-found")
                 print "unit." value["Id"] "=" value["LoadState"] " " value["ActiveState"] " " value["UnitFileState"]; delete value["Id"] }'
     say engine.needs "$(systemctl show -p Requires -p Requisite -p BindsTo docker.service 2>/dev/null | sed 's/^[^=]*=//' | tr '\n' ' ')"
-elif ls /etc/rc2.d/S*docker >/dev/null 2>&1; then say engine.enabled enabled
 fi
 pid=$(engine_pid)
 root=
@@ -155,21 +153,8 @@ if [ "$(id -u)" = 0 ] && [ -w / ]; then
         [ -z "$why" ] || say "bad.$path" "$why"
     done
 fi
-file daemon.json /etc/docker/daemon.json
-file dropin /etc/systemd/system/docker.service.d/10-machine.conf
+managed_files
 file dropin.before /etc/docker/machine/original/files/etc/systemd/system/docker.service.d/10-machine.conf
-file ca.pem /etc/docker/ca.pem
-file server.pem /etc/docker/server.pem
-file default /etc/default/docker
-file retry /etc/docker/machine/retry
-file engine.list /etc/apt/sources.list.d/machine-engine.list
-file engine.pref /etc/apt/preferences.d/machine-engine
-file engine.asc /etc/apt/keyrings/machine-engine.asc
-file managed.json /etc/docker/machine/managed.json
-if [ -f /etc/docker/server-key.pem ]; then
-    say file.server-key.sha256 "$(sha256sum /etc/docker/server-key.pem | cut -c1-64)"
-    say file.server-key.mode "$(stat -Lc '%a %U' /etc/docker/server-key.pem)"
-fi
 if [ -f /etc/docker/machine/pair.sha256 ] && sha256sum -c /etc/docker/machine/pair.sha256 >/dev/null 2>&1; then say pair.whole yes; fi
 if [ -e /run/machine-restart-docker ]; then say engine.restart.pending yes; fi
 say end yes

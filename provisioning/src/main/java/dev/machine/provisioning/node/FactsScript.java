@@ -1,0 +1,44 @@
+package dev.machine.provisioning.node;
+
+import dev.machine.provisioning.facts.EngineShell;
+import dev.machine.provisioning.ssh.Script;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All of the shell that a node is asked by what it is; see facts.sh. */
+public final class FactsScript {
+    private FactsScript() {}
+
+    /** The script; its one argument is the engine's port. */
+    public static String text() {
+        return String.join(
+                "\n",
+                EngineShell.FUNCTIONS,
+                Script.packed(FactsScript.class, "others.sh"),
+                serviceManager(),
+                managedFiles(),
+                Script.packed(FactsScript.class, "facts.sh"));
+    }
+
+    /** The first one that is there, and whether it starts the engine at boot. */
+    private static String serviceManager() {
+        return "service_manager() {\n"
+                + ServiceManager.all().stream()
+                        .map(
+                                it ->
+                                        "if %s; then\n%s\nel"
+                                                .formatted(it.isThere(), said(it.name(), it)))
+                        .collect(Collectors.joining())
+                + "se\n%s\nfi\n}".formatted(said("unknown", new SysVinit()));
+    }
+
+    private static String said(String name, ServiceManager services) {
+        return "say init %s; say engine.enabled \"$(%s)\"".formatted(name, services.isEnabled());
+    }
+
+    private static String managedFiles() {
+        return Stream.of(ManagedFile.values())
+                .map(ManagedFile::question)
+                .collect(Collectors.joining("", "managed_files() {\n", "}"));
+    }
+}
