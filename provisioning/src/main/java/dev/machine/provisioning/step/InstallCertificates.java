@@ -80,7 +80,7 @@ public final class InstallCertificates implements Step {
         }
     }
 
-    private static void addPair(Script script, CertificatePair pair) {
+    static void addPair(Script script, CertificatePair pair) {
         script.run("rm -f {}", EngineFiles.PAIR)
                 .writeSecret(EngineFiles.KEY, bytes(pair.key()), "0400")
                 .write(EngineFiles.CERTIFICATE, bytes(pair.certificate()), "0444")

@@ -27,7 +27,14 @@ public final class NodeFolder {
         this.root = root;
         try {
             for (String folder :
-                    List.of("etc/docker", "etc/default", "var/lib", "var/log", "run", "opt")) {
+                    List.of(
+                            "etc/docker",
+                            "etc/default",
+                            "etc/systemd/system",
+                            "var/lib",
+                            "var/log",
+                            "run",
+                            "opt")) {
                 Files.createDirectories(root.resolve(folder));
             }
             Files.createDirectories(root.resolve("bin"));
@@ -102,7 +109,28 @@ public final class NodeFolder {
         }
     }
 
-    /** Every file below some folders, with its permissions and its content or where it leads. */
+    /** As {@code chmod} takes it: {@code 644}. */
+    public String mode(String file) {
+        try {
+            return Integer.toOctalString(
+                    (Integer) Files.getAttribute(path(file), "unix:mode") & 07777);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives a file another owner, if whoever runs the tests may do that. */
+    public NodeFolder owned(String file, int user, int group) {
+        try {
+            Files.setAttribute(path(file), "unix:gid", group);
+            Files.setAttribute(path(file), "unix:uid", user);
+        } catch (IOException e) {
+            assertThat(e).as("only root may").hasMessageContaining("not permitted");
+        }
+        return this;
+    }
+
+    /** Every file below some folders, with owner, permissions and content, or where it leads. */
     public Map<String, String> files(String... folders) {
         Map<String, String> files = new TreeMap<>();
         for (String folder : folders) {

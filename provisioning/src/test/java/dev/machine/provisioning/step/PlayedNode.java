@@ -10,11 +10,15 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.ssh.NodeFolder;
+import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +31,7 @@ import java.util.Map;
  * <p>A daemon.json that contains {@code never-starts} keeps it from starting. What was done to it
  * is in {@link #done}.
  */
-final class PlayedNode implements AutoCloseable {
+public final class PlayedNode implements AutoCloseable {
     /** The name of each file in the facts. */
     private static final Map<String, String> FILES =
             Map.of(
@@ -90,6 +94,13 @@ final class PlayedNode implements AutoCloseable {
             case $2 in enable) touch %1$s/etc/rc2.d/S01docker ;; disable) rm -f %1$s/etc/rc2.d/S01docker ;; esac
             """;
 
+    /** The engine's package is there if engine/package is. */
+    private static final String DPKG_QUERY =
+            """
+            [ -f %1$s/engine/package ] || exit 1
+            case $1 in -S) echo "docker.io: $2" ;; -W) echo "installed docker.io" ;; esac
+            """;
+
     /** Stands behind engine.sh: the played engine is no process. */
     private static final String FUNCTIONS =
             """
@@ -102,12 +113,12 @@ final class PlayedNode implements AutoCloseable {
             sleep() { :; }
             """;
 
-    final NodeFolder folder;
-    final FakeBoard board;
+    public final NodeFolder folder;
+    public final FakeBoard board;
     private final HttpsServer tls;
     private boolean systemd = true;
 
-    PlayedNode(Path temporary) throws IOException {
+    public PlayedNode(Path temporary) throws IOException {
         folder = new NodeFolder(temporary.resolve("node"));
         board = new FakeBoard(temporary.resolve("store"), "rack-1-node-4", "127.0.0.1");
         board.runsAsRoot = script -> folder.run(script, EngineShell.FUNCTIONS, played(FUNCTIONS));
@@ -121,7 +132,7 @@ final class PlayedNode implements AutoCloseable {
                 .program("journalctl", played("cat %1$s/engine/log"))
                 .program("apt-get", "exit 0")
                 .program("apt-mark", "exit 0")
-                .program("dpkg-query", "exit 1")
+                .program("dpkg-query", played(DPKG_QUERY))
                 .program("ip", "exit 1")
                 .program("groupdel", "exit 1");
         tls = tls(temporary.resolve("keys"));
@@ -133,7 +144,7 @@ final class PlayedNode implements AutoCloseable {
     }
 
     /** It has sysvinit in place of systemd. */
-    PlayedNode sysvinit() {
+    public PlayedNode sysvinit() {
         systemd = false;
         folder.remove("run/systemd/system/.keep");
         folder.remove("run/systemd/system");
@@ -141,7 +152,7 @@ final class PlayedNode implements AutoCloseable {
     }
 
     /** Its docker.service starts the engine by this command line. */
-    PlayedNode unit(String command) {
+    public PlayedNode unit(String command) {
         folder.put(
                 "engine/unit",
                 "# /lib/systemd/system/docker.service\n[Service]\nExecStart=%s\n"
@@ -150,7 +161,7 @@ final class PlayedNode implements AutoCloseable {
     }
 
     /** An engine that its owner installed and configured runs, and starts at boot. */
-    PlayedNode runs(String daemonJson, int containers) {
+    public PlayedNode runs(String daemonJson, int containers) {
         folder.put("bin/dockerd", "", "rwxr-xr-x");
         folder.put(EngineFiles.DAEMON_JSON, daemonJson);
         folder.put("engine/config", daemonJson);
@@ -159,13 +170,13 @@ final class PlayedNode implements AutoCloseable {
         return startsAtBoot();
     }
 
-    PlayedNode startsAtBoot() {
+    public PlayedNode startsAtBoot() {
         folder.put(systemd ? "engine/enabled" : "etc/rc2.d/S01docker", "");
         return this;
     }
 
     /** The board's next context, whose facts are what is in the folder now. */
-    NodeContext context() {
+    public NodeContext context() {
         board.facts
                 .keySet()
                 .removeIf(fact -> fact.startsWith("file.") || fact.startsWith("engine."));
@@ -191,9 +202,17 @@ final class PlayedNode implements AutoCloseable {
         if (folder.has("engine/unit")) {
             board.says("engine.unit", base64("engine/unit"));
         }
+        if (folder.has(EngineFiles.KEY)) {
+            board.says("file.server-key.mode", folder.mode(EngineFiles.KEY) + " root");
+        }
+        board.facts.remove("pair.whole");
+        Script whole = new Script().run("sha256sum -c {} >/dev/null 2>&1", EngineFiles.PAIR);
+        if (folder.run(whole).status() == 0) {
+            board.says("pair.whole", "yes");
+        }
         FILES.forEach(
                 (name, file) -> {
-                    if (folder.has(file)) {
+                    if (Files.isRegularFile(folder.path(file))) {
                         board.says("file." + name, base64(file));
                     }
                 });
@@ -205,30 +224,47 @@ final class PlayedNode implements AutoCloseable {
                 .encodeToString(folder.read(file).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Takes the steps that write certificates and configuration, then the one that starts. */
+    public void provision() {
+        NodeContext context = context();
+        for (Step step :
+                List.of(new InstallCertificates(false), new ConfigureEngine(), new RunEngine())) {
+            Change change = step.plan(context);
+            if (!change.isNone()) {
+                step.apply(context, change);
+            }
+        }
+        done();
+    }
+
     /** What was done to the engine's service since this was asked the last time. */
-    List<String> done() {
+    public List<String> done() {
         List<String> done = folder.read("engine/done").lines().toList();
         folder.put("engine/done", "");
         return done;
     }
 
-    boolean engineRuns() {
+    public boolean engineRuns() {
         return folder.has("engine/pid");
     }
 
-    int containers() {
+    public int containers() {
         return Integer.parseInt(folder.read("engine/containers").strip());
     }
 
     /** What the running engine has read. */
-    String runningConfig() {
+    public String runningConfig() {
         return folder.read("engine/config");
     }
 
     private HttpsServer tls(Path keys) throws IOException {
-        Authority authority = new Authority(board.store(), Clock.systemUTC());
-        authority.ensure();
-        authority.endpointCertificates("engine", keys, List.of("127.0.0.1"));
+        Instant now = Instant.now();
+        Clock sooner =
+                Clock.fixed(now.isBefore(FakeBoard.NOW) ? now : FakeBoard.NOW, ZoneOffset.UTC);
+        // The CA is right for the board's clock and for the clock that TLS goes by.
+        new Authority(board.store(), sooner).ensure();
+        new Authority(board.store(), Clock.systemUTC())
+                .endpointCertificates("engine", keys, List.of("127.0.0.1"));
         HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.setHttpsConfigurator(
                 new HttpsConfigurator(
