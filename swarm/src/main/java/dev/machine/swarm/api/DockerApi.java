@@ -93,9 +93,9 @@ public final class DockerApi implements Handler {
     private Response route(Request request) throws IOException {
         RequestTarget target = unversioned(request.target());
         ApiVersion version =
-                target == request.target()
-                        ? NEWEST
-                        : version(request.target().rawSegments().getFirst().substring(1));
+                isVersioned(request.target())
+                        ? version(request.target().rawSegments().getFirst().substring(1))
+                        : NEWEST;
         RouteTable.Match match = routes.find(request.method(), target);
         if (match == null) {
             throw new HttpProblem(404, "page not found");
@@ -103,10 +103,13 @@ public final class DockerApi implements Handler {
         return match.route().answer(new Call(request, target, match.name(), version));
     }
 
-    /** The same target if its path does not begin with a version. */
-    private static RequestTarget unversioned(RequestTarget target) {
+    private static boolean isVersioned(RequestTarget target) {
         List<String> path = target.rawSegments();
-        return path.size() > 1 && VERSION.matches(path.getFirst()) ? target.from(1) : target;
+        return path.size() > 1 && VERSION.matches(path.getFirst());
+    }
+
+    private static RequestTarget unversioned(RequestTarget target) {
+        return isVersioned(target) ? target.from(1) : target;
     }
 
     /** All calls that are served, or refused with a reason. */

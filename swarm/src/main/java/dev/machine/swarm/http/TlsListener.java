@@ -15,10 +15,10 @@ import javax.net.ssl.SSLSocket;
 
 /** A TCP address behind mutual TLS 1.3 and 1.2. */
 final class TlsListener implements Listener {
-    private final Listener listener;
+    private final TcpServerSocket listener;
     private final Supplier<SSLContext> tls;
 
-    private TlsListener(Listener listener, Supplier<SSLContext> tls) {
+    private TlsListener(TcpServerSocket listener, Supplier<SSLContext> tls) {
         this.listener = listener;
         this.tls = tls;
     }
@@ -30,7 +30,7 @@ final class TlsListener implements Listener {
         try {
             // Closed by close().
             @SuppressWarnings("resource")
-            Listener listener = new Listener();
+            TcpServerSocket listener = new TcpServerSocket();
             listener.setReuseAddress(true);
             listener.bind(address, BACKLOG);
             return new TlsListener(listener, tls);
@@ -79,8 +79,9 @@ final class TlsListener implements Listener {
         listener.close();
     }
 
-    private static final class Listener extends ServerSocket {
-        Listener() throws IOException {}
+    /** Accepts sockets that remember whether they were read to their end. */
+    private static final class TcpServerSocket extends ServerSocket {
+        TcpServerSocket() throws IOException {}
 
         @Override
         public Socket accept() throws IOException {
