@@ -46,9 +46,9 @@ final class StatusLines {
         nodes.forEach(
                 (name, engine) -> {
                     if (engine == null) {
-                        line(" " + name, "(unknown)");
-                        detail("Status", "Pending");
-                        detail("Error", error(name, null));
+                        line(StatusKey.line(name), "(unknown)");
+                        detail(StatusKey.STATUS, "Pending");
+                        detail(StatusKey.ERROR, error(name, null));
                     } else {
                         node(name, engine);
                     }
@@ -61,29 +61,29 @@ final class StatusLines {
         EngineFacts facts = status.facts();
         Node promising = placing.nodes().of(engine);
         Ledger.Totals promised = promising.ledger().totals();
-        line(" " + name, engine.member().address());
-        detail("Containers", Integer.toString(engine.containers().all().size()));
+        line(StatusKey.line(name), engine.member().address());
+        detail(StatusKey.CONTAINERS, Integer.toString(engine.containers().all().size()));
         detail(
-                "Reserved CPUs",
+                StatusKey.RESERVED_CPUS,
                 Sizes.cpus(promised.nanoCpus()) + " / " + Sizes.cpus(promising.nanoCpus()));
         detail(
-                "Reserved Memory",
+                StatusKey.RESERVED_MEMORY,
                 Sizes.bytes(promised.memory()) + " / " + Sizes.bytes(promising.memory()));
-        detail("Labels", facts == null ? "" : labels(facts));
-        detail("Status", status.state().shown());
-        detail("ID", facts == null ? "" : facts.id() + "|" + engine.member().address());
+        detail(StatusKey.LABELS, facts == null ? "" : labels(facts));
+        detail(StatusKey.STATUS, status.state().shown());
+        detail(StatusKey.ID, facts == null ? "" : facts.id() + "|" + engine.member().address());
         detail(
-                "UpdatedAt",
+                StatusKey.UPDATED_AT,
                 (status.updatedAt() == null ? clock.instant() : status.updatedAt())
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString());
-        detail("ServerVersion", facts == null ? "" : facts.serverVersion());
+        detail(StatusKey.SERVER_VERSION, facts == null ? "" : facts.serverVersion());
         detail(
-                "Platform",
+                StatusKey.PLATFORM,
                 facts == null ? engine.member().platform() : facts.platform().toString());
         String error = error(name, status.error());
         if (!error.isEmpty()) {
-            detail("Error", error);
+            detail(StatusKey.ERROR, error);
         }
     }
 
@@ -104,7 +104,7 @@ final class StatusLines {
         lines.addArray().add(Printable.line(key)).add(Printable.line(value));
     }
 
-    private void detail(String key, String value) {
-        line("  └ " + key, value);
+    private void detail(StatusKey key, String value) {
+        line(key.line(), value);
     }
 }

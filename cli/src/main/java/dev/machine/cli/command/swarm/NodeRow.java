@@ -2,37 +2,42 @@ package dev.machine.cli.command.swarm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.cli.output.Column;
+import dev.machine.swarm.api.StatusKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * One node of a swarm as {@code swarm status} shows it, read from the {@code SystemStatus} of
- * {@code /info}: pairs of a key and a value, where a node's key is indented by one blank and its
- * details follow with a corner. Details that are not known here are skipped, missing ones empty.
+ * {@code /info} by {@link StatusKey}. Unknown details are skipped, missing ones are empty.
  */
-record NodeRow(String name, String address, Map<String, String> details) {
-    private static final String CORNER = "└";
-
+record NodeRow(String name, String address, Map<StatusKey, String> details) {
     static final List<Column<NodeRow>> COLUMNS =
             List.of(
                     Column.of("NODE", "Node", "node", NodeRow::name),
                     Column.of("ADDRESS", "Address", "address", NodeRow::address),
-                    detail("STATUS", "Status", "status", "Status"),
-                    detail("PLATFORM", "Platform", "platform", "Platform"),
-                    detail("CONTAINERS", "Containers", "containers", "Containers"),
-                    shares("CPUS", "CPUs", "cpus", "Reserved CPUs"),
-                    shares("MEMORY", "Memory", "memory", "Reserved Memory"),
-                    detail("ENGINE", "Engine", "engine", "ServerVersion"),
-                    detail("ERROR", "Error", "error", "Error"),
-                    detail("", "Labels", "labels", "Labels"));
+                    detail("STATUS", "Status", "status", StatusKey.STATUS),
+                    detail("PLATFORM", "Platform", "platform", StatusKey.PLATFORM),
+                    detail("CONTAINERS", "Containers", "containers", StatusKey.CONTAINERS),
+                    shares("CPUS", "CPUs", "cpus", StatusKey.RESERVED_CPUS),
+                    shares("MEMORY", "Memory", "memory", StatusKey.RESERVED_MEMORY),
+                    detail("ENGINE", "Engine", "engine", StatusKey.SERVER_VERSION),
+                    detail("ERROR", "Error", "error", StatusKey.ERROR),
+                    detail("", "Labels", "labels", StatusKey.LABELS));
 
-    private static Column<NodeRow> detail(String title, String field, String key, String detail) {
+    private NodeRow(String name, String address) {
+        this(name, address, new EnumMap<>(StatusKey.class));
+    }
+
+    private static Column<NodeRow> detail(
+            String title, String field, String key, StatusKey detail) {
         return Column.of(title, field, key, row -> row.detail(detail));
     }
 
-    private static Column<NodeRow> shares(String title, String field, String key, String detail) {
+    private static Column<NodeRow> shares(
+            String title, String field, String key, StatusKey detail) {
         return new Column<>(
                 title, field, key, row -> row.detail(detail), row -> shares(row.detail(detail)));
     }
@@ -43,17 +48,16 @@ record NodeRow(String name, String address, Map<String, String> details) {
         for (JsonNode pair : info.path("SystemStatus")) {
             String key = pair.path(0).asText("");
             String value = pair.path(1).asText("");
-            int corner = key.indexOf(CORNER);
-            if (corner >= 0 && !rows.isEmpty()) {
-                rows.getLast().details.put(key.substring(corner + 1).strip(), value);
-            } else if (corner < 0 && key.startsWith(" ")) {
-                rows.add(new NodeRow(key.strip(), value, new LinkedHashMap<>()));
+            StatusKey.node(key).ifPresent(name -> rows.add(new NodeRow(name, value)));
+            if (!rows.isEmpty()) {
+                StatusKey.detail(key)
+                        .ifPresent(detail -> rows.getLast().details.put(detail, value));
             }
         }
         return rows;
     }
 
-    private String detail(String key) {
+    private String detail(StatusKey key) {
         return details.getOrDefault(key, "");
     }
 
