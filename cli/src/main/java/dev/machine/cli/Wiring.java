@@ -17,6 +17,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.doctor.StoreExamination;
 import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.CaReplacement;
 import dev.machine.provisioning.lifecycle.EndpointProcess;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.Machines;
@@ -120,6 +121,11 @@ final class Wiring implements Services {
     @Override
     public CaRotation caRotation() {
         return new CaRotation(store(), Clock.systemUTC());
+    }
+
+    @Override
+    public CaReplacement caReplacement() {
+        return new CaReplacement(store(), drivers, authority(), caRotation());
     }
 
     @Override

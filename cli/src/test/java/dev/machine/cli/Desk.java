@@ -10,6 +10,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.doctor.StoreExamination;
 import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.CaReplacement;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.store.Defaults;
@@ -107,6 +108,11 @@ public final class Desk implements Services {
     @Override
     public CaRotation caRotation() {
         return new CaRotation(store(), Clock.systemUTC());
+    }
+
+    @Override
+    public CaReplacement caReplacement() {
+        return new CaReplacement(store, DRIVERS, authority(), caRotation());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CaRotation;
 import dev.machine.provisioning.doctor.StoreExamination;
 import dev.machine.provisioning.engine.EngineProbe;
+import dev.machine.provisioning.lifecycle.CaReplacement;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.store.Defaults;
@@ -31,6 +32,9 @@ public interface Services {
 
     /** How far the replacement of the CA is. */
     CaRotation caRotation();
+
+    /** Brings a new CA to all machines. */
+    CaReplacement caReplacement();
 
     /** Looks for what is wrong in the store. */
     StoreExamination storeExamination();

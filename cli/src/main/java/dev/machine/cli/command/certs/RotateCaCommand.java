@@ -9,17 +9,13 @@ import dev.machine.cli.command.ParallelActions;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.driver.Driver;
-import dev.machine.driver.Power;
-import dev.machine.provisioning.cert.Authority;
-import dev.machine.provisioning.cert.CaRotation;
+import dev.machine.provisioning.lifecycle.CaReplacement;
+import dev.machine.provisioning.lifecycle.CaReplacement.Outcome;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.store.CertificateFiles;
-import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.nio.file.Files;
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -65,21 +61,25 @@ public final class RotateCaCommand implements Command {
         if (!call.flag("--force") && !Confirmation.yes(call, question(finish))) {
             throw new MachineException("the CA stays as it is", "-f asks nothing", ExitCode.ERROR);
         }
-        End end;
+        Outcome outcome;
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(
                         call.console(), call.globals().quiet(), store.machines().size())) {
-            Everywhere everywhere =
-                    new Everywhere(call, progress, AskedPasswords.of(call, progress));
-            CaRotation rotation = new CaRotation(store, Clock.systemUTC());
-            end = finish ? finish(everywhere, rotation) : rotate(everywhere, rotation);
+            RunOptions options = AskedPasswords.of(call, progress);
+            CaReplacement.Everywhere everywhere =
+                    (round, machines) -> bring(call, progress, options, round, machines);
+            Set<String> without = Set.copyOf(call.values("--without"));
+            CaReplacement replacement = call.services().caReplacement();
+            outcome =
+                    finish
+                            ? replacement.finish(without, everywhere)
+                            : replacement.rotate(without, everywhere);
         }
-        call.tell(end.advice);
-        return end.exitCode;
+        call.tell(advice(outcome));
+        return outcome == Outcome.OVERLAP || outcome == Outcome.FINISHED
+                ? ExitCode.OK
+                : ExitCode.SOME_FAILED;
     }
-
-    /** How a run ended and what comes next. */
-    private record End(int exitCode, String advice) {}
 
     private static String question(boolean finish) {
         return finish
@@ -87,76 +87,45 @@ public final class RotateCaCommand implements Command {
                 : "Every engine restarts twice, containers go on. Replace the CA?";
     }
 
-    private static End rotate(Everywhere everywhere, CaRotation rotation) {
-        rotation.begin();
-        if (rotation.phase() == CaRotation.Phase.SPREADING) {
-            int spread = everywhere.bring("trusts both CAs");
-            if (spread != ExitCode.OK) {
-                return new End(
-                        spread,
-                        "the old CA goes on until every machine knows the new one: type it again, or leave a"
-                                + " machine out with --without NAME");
-            }
-            rotation.switchOver();
-            new Authority(everywhere.call.services().store(), Clock.systemUTC()).ensure();
-        }
-        int issued = everywhere.bring("has certificates of the new CA");
-        return new End(
-                issued,
-                issued == ExitCode.OK
-                        ? "the old CA is still trusted; end that with: machine certs rotate-ca --finish"
-                        : "type it again for those that failed");
+    private static String advice(Outcome outcome) {
+        return switch (outcome) {
+            case NOT_SPREAD ->
+                    "the old CA goes on until every machine knows the new one: type it again, or leave a"
+                            + " machine out with --without NAME";
+            case NOT_READY_TO_FINISH ->
+                    "the old CA is trusted as before: type it again, or leave a machine out with"
+                            + " --without NAME";
+            case NOT_ISSUED, NOT_FORGOTTEN -> "type it again for those that failed";
+            case OVERLAP ->
+                    "the old CA is still trusted; end that with: machine certs rotate-ca --finish";
+            case FINISHED ->
+                    "contexts of docker have copies of the certificates: machine context NAME renews them";
+        };
     }
 
-    private static End finish(Everywhere everywhere, CaRotation rotation) {
-        if (rotation.phase() == CaRotation.Phase.OVERLAP) {
-            int issued = everywhere.bring("has certificates of the new CA");
-            if (issued != ExitCode.OK) {
-                return new End(
-                        issued,
-                        "the old CA is trusted as before: type it again, or leave a machine out with"
-                                + " --without NAME");
-            }
-        }
-        rotation.finish();
-        int forgotten = everywhere.bring("trusts the new CA only");
-        return new End(
-                forgotten,
-                forgotten == ExitCode.OK
-                        ? "contexts of docker have copies of the certificates: machine context NAME renews them"
-                        : "type it again for those that failed");
-    }
-
-    /** All finished machines; an unfinished one comes to where the CA is by its own next run. */
-    private record Everywhere(Invocation call, ProgressPrinter progress, RunOptions options) {
-        int bring(String result) {
-            Set<String> without = Set.copyOf(call.values("--without"));
-            List<String> names =
-                    call.services().store().machines().stream()
-                            .filter(machine -> machine.phase() == MachineRecord.Phase.READY)
-                            .filter(machine -> isOurs(call, machine))
-                            .map(MachineRecord::name)
-                            .filter(name -> !without.contains(name))
-                            .toList();
-            Lifecycle lifecycle = call.services().lifecycle();
-            return ParallelActions.run(
-                    call,
-                    progress,
-                    names,
-                    Function.identity(),
-                    name -> {
-                        lifecycle.followCa(name, options, progress);
-                        progress.finished(name, result);
-                    });
-        }
-    }
-
-    /** Not an engine that somebody else set up, of which only the URL is known. */
-    private static boolean isOurs(Invocation call, MachineRecord machine) {
-        return machine.swarm().master()
-                || call.services().drivers().stream()
-                        .filter(driver -> driver.info().name().equals(machine.driver()))
-                        .map(Driver::power)
-                        .noneMatch(Power.None.class::isInstance);
+    private static boolean bring(
+            Invocation call,
+            ProgressPrinter progress,
+            RunOptions options,
+            CaReplacement.Round round,
+            List<String> machines) {
+        String result =
+                switch (round) {
+                    case TRUSTS_BOTH -> "trusts both CAs";
+                    case HAS_NEW_CERTIFICATES -> "has certificates of the new CA";
+                    case TRUSTS_NEW_ONLY -> "trusts the new CA only";
+                };
+        Lifecycle lifecycle = call.services().lifecycle();
+        int exitCode =
+                ParallelActions.run(
+                        call,
+                        progress,
+                        machines,
+                        Function.identity(),
+                        name -> {
+                            lifecycle.followCa(name, options, progress);
+                            progress.finished(name, result);
+                        });
+        return exitCode == ExitCode.OK;
     }
 }
