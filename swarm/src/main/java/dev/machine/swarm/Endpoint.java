@@ -6,7 +6,7 @@ import dev.machine.common.PidLock;
 import dev.machine.common.SteadyClock;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.Placing;
+import dev.machine.swarm.create.CreateHandler;
 import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
@@ -20,6 +20,7 @@ import dev.machine.swarm.http.ConnectionLimits;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
+import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
 import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Nodes;
@@ -58,7 +59,7 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Cluster cluster;
     private final Discovery discovery;
-    private final Placing placing;
+    private final DockerApi api;
     private final PidLock.@Nullable Held lock;
 
     private Endpoint(EndpointOptions options, EngineTimings timings, PidLock.@Nullable Held lock) {
@@ -80,27 +81,36 @@ public final class Endpoint implements AutoCloseable {
                                         InstantSource.system(),
                                         listener),
                         InstantSource.system());
-        placing = placing(options, timings);
+        api = api(options);
     }
 
-    private Placing placing(EndpointOptions options, EngineTimings timings) {
+    private DockerApi api(EndpointOptions options) {
         EndpointOptions.Scheduling scheduling = options.scheduling();
         EndpointOptions.Images images = options.images();
         RandomGenerator chance = new Random();
+        InstantSource clock = InstantSource.system();
         Nodes nodes = new Nodes(cluster, scheduling.overcommit());
-        return new Placing(
-                nodes,
-                new Scheduler(nodes, scheduling.strategy(), scheduling.filters(), chance),
-                new NameRegistry(cluster, chance),
+        Scheduler scheduler =
+                new Scheduler(nodes, scheduling.strategy(), scheduling.filters(), chance);
+        NameRegistry names = new NameRegistry(cluster, chance);
+        SwarmImages resolver =
                 SwarmImages.of(
                         cluster::engines,
                         images.file(),
                         images.table(),
                         images.check(),
-                        new SteadyClock()),
-                new EnginePulls(deadlines, EnginePulls.SILENCE),
-                timings.list(),
-                scheduling.createRetry());
+                        new SteadyClock());
+        Pulls pulls = new EnginePulls(deadlines, EnginePulls.SILENCE);
+        CreateHandler creates =
+                new CreateHandler(
+                        cluster,
+                        scheduler,
+                        names,
+                        resolver,
+                        pulls,
+                        scheduling.createRetry(),
+                        clock);
+        return new DockerApi(cluster, creates, nodes, scheduler, names, resolver, pulls, clock);
     }
 
     /**
@@ -171,13 +181,12 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void serve(List<ListenAddress> addresses, @Nullable TlsFiles tls) {
-        DockerApi api = new DockerApi(cluster, placing, InstantSource.system());
-        addresses.forEach(address -> servers.add(serve(address, tls, api)));
+        addresses.forEach(address -> servers.add(serve(address, tls)));
         Thread.ofVirtual().name("members").start(this::follow);
         LOG.info("listening on {}", String.join(", ", addresses()));
     }
 
-    private HttpServer serve(ListenAddress address, @Nullable TlsFiles tls, DockerApi api) {
+    private HttpServer serve(ListenAddress address, @Nullable TlsFiles tls) {
         HttpServer.Timings timings = HttpServer.Timings.DEFAULT;
         return switch (address) {
             case ListenAddress.Tcp(InetSocketAddress tcp) ->

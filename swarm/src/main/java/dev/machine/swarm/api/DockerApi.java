@@ -3,7 +3,7 @@ package dev.machine.swarm.api;
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.Placing;
+import dev.machine.swarm.create.CreateHandler;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Platform.BadPlatformException;
 import dev.machine.swarm.http.Handler;
@@ -12,6 +12,11 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.Pulls;
+import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.Nodes;
+import dev.machine.swarm.schedule.Scheduler;
 import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -50,13 +55,20 @@ public final class DockerApi implements Handler {
 
     private final RouteTable routes;
 
-    /**
-     * The API of one swarm.
-     *
-     * @param placing how a container comes to its node
-     */
-    public DockerApi(Cluster cluster, Placing placing, InstantSource clock) {
-        routes = new RouteTable(Routes.all(cluster, placing, clock));
+    /** The API of one swarm. */
+    public DockerApi(
+            Cluster cluster,
+            CreateHandler creates,
+            Nodes nodes,
+            Scheduler scheduler,
+            NameRegistry names,
+            SwarmImages images,
+            Pulls pulls,
+            InstantSource clock) {
+        routes =
+                new RouteTable(
+                        Routes.all(
+                                cluster, creates, nodes, scheduler, names, images, pulls, clock));
     }
 
     @Override

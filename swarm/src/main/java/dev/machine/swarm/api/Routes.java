@@ -10,7 +10,11 @@ import static dev.machine.swarm.api.Unsupported.NO_WEBSOCKET;
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.create.CreateHandler;
-import dev.machine.swarm.create.Placing;
+import dev.machine.swarm.image.Pulls;
+import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.Nodes;
+import dev.machine.swarm.schedule.Scheduler;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -21,19 +25,26 @@ final class Routes {
     private Routes() {}
 
     /** All routes; where several match a request, the first one is taken. */
-    static List<Route> all(Cluster cluster, Placing placing, InstantSource clock) {
+    static List<Route> all(
+            Cluster cluster,
+            CreateHandler creates,
+            Nodes nodes,
+            Scheduler scheduler,
+            NameRegistry names,
+            SwarmImages images,
+            Pulls pulls,
+            InstantSource clock) {
         ContainerLocator locator = new ContainerLocator(cluster);
-        SystemCalls system = new SystemCalls(cluster, placing, clock);
+        SystemCalls system = new SystemCalls(cluster, nodes, scheduler, images, clock);
         EventCalls events = new EventCalls(cluster, clock);
         ContainerList list = new ContainerList(cluster, clock);
-        CreateHandler creates = new CreateHandler(cluster, placing, clock);
-        ContainerCalls containers = new ContainerCalls(locator, placing.names());
+        ContainerCalls containers = new ContainerCalls(locator, names);
         PruneCalls prune = new PruneCalls(cluster);
         ExecCalls execs = new ExecCalls(locator, new ExecLocator(cluster));
-        ImageCalls images = new ImageCalls(cluster, placing.images());
+        ImageCalls imageCalls = new ImageCalls(cluster, images);
         ImageList imageList = new ImageList(cluster);
-        ImageDetails details = new ImageDetails(cluster, placing.images());
-        ImagePull pull = new ImagePull(cluster, placing.images(), placing.pulls());
+        ImageDetails details = new ImageDetails(cluster, images);
+        ImagePull pull = new ImagePull(cluster, images, pulls);
         return List.of(
                 Route.of("GET|HEAD", "/_ping", ENDPOINT, system::ping),
                 Route.of("GET", "/version", ENDPOINT, system::version),
@@ -82,12 +93,12 @@ final class Routes {
                 // Images
                 Route.of("GET", "/images/json", ALL_NODES, imageList::list),
                 Route.of("POST", "/images/create", ALL_NODES, pull::pull).body(Body.STREAMED),
-                Route.of("POST", "/images/prune", ALL_NODES, images::prune),
+                Route.of("POST", "/images/prune", ALL_NODES, imageCalls::prune),
                 Route.of("GET", "/images/**/json", ONE_NODE, details::inspect),
                 Route.of("GET", "/images/**/history", ONE_NODE, details::history),
-                Route.of("POST", "/images/**/tag", ALL_NODES, images::tag),
-                Route.of("POST", "/images/**/push", ONE_NODE, images::push),
-                Route.of("DELETE", "/images/**", ALL_NODES, images::remove),
+                Route.of("POST", "/images/**/tag", ALL_NODES, imageCalls::tag),
+                Route.of("POST", "/images/**/push", ONE_NODE, imageCalls::push),
+                Route.of("DELETE", "/images/**", ALL_NODES, imageCalls::remove),
                 Route.refused(ANY, "/images/load", 501, NOT_YET),
                 Route.refused(ANY, "/images/search", 501, NOT_YET),
                 Route.refused(ANY, "/images/get", 501, NOT_YET),

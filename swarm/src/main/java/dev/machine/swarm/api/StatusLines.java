@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.machine.common.NaturalOrder;
 import dev.machine.common.Printable;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineStatus;
 import dev.machine.swarm.schedule.Ledger;
 import dev.machine.swarm.schedule.Node;
+import dev.machine.swarm.schedule.Nodes;
+import dev.machine.swarm.schedule.Scheduler;
 import dev.machine.swarm.schedule.Sizes;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -26,24 +27,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusLines {
     private final Cluster cluster;
-    private final Placing placing;
+    private final Nodes nodes;
+    private final Scheduler scheduler;
     private final InstantSource clock;
     private final ArrayNode lines = JsonNodeFactory.instance.arrayNode();
 
-    StatusLines(Cluster cluster, Placing placing, InstantSource clock) {
+    StatusLines(Cluster cluster, Nodes nodes, Scheduler scheduler, InstantSource clock) {
         this.cluster = cluster;
-        this.placing = placing;
+        this.nodes = nodes;
+        this.scheduler = scheduler;
         this.clock = clock;
     }
 
     ArrayNode lines() {
-        Map<String, @Nullable EngineCache> nodes = new TreeMap<>(NaturalOrder.INSTANCE);
-        cluster.fileErrors().keySet().forEach(name -> nodes.put(name, null));
-        cluster.engines().forEach(engine -> nodes.put(engine.name(), engine));
-        line("Strategy", placing.scheduler().strategy());
-        line("Filters", placing.scheduler().filters());
-        line("Nodes", Integer.toString(nodes.size()));
-        nodes.forEach(
+        Map<String, @Nullable EngineCache> engines = new TreeMap<>(NaturalOrder.INSTANCE);
+        cluster.fileErrors().keySet().forEach(name -> engines.put(name, null));
+        cluster.engines().forEach(engine -> engines.put(engine.name(), engine));
+        line("Strategy", scheduler.strategy());
+        line("Filters", scheduler.filters());
+        line("Nodes", Integer.toString(engines.size()));
+        engines.forEach(
                 (name, engine) -> {
                     if (engine == null) {
                         line(StatusKey.line(name), "(unknown)");
@@ -59,16 +62,16 @@ final class StatusLines {
     private void node(String name, EngineCache engine) {
         EngineStatus status = engine.status();
         EngineFacts facts = status.facts();
-        Node promising = placing.nodes().of(engine);
-        Ledger.Totals promised = promising.ledger().totals();
+        Node node = nodes.of(engine);
+        Ledger.Totals reserved = node.ledger().totals();
         line(StatusKey.line(name), engine.member().address());
         detail(StatusKey.CONTAINERS, Integer.toString(engine.containers().all().size()));
         detail(
                 StatusKey.RESERVED_CPUS,
-                Sizes.cpus(promised.nanoCpus()) + " / " + Sizes.cpus(promising.nanoCpus()));
+                Sizes.cpus(reserved.nanoCpus()) + " / " + Sizes.cpus(node.nanoCpus()));
         detail(
                 StatusKey.RESERVED_MEMORY,
-                Sizes.bytes(promised.memory()) + " / " + Sizes.bytes(promising.memory()));
+                Sizes.bytes(reserved.memory()) + " / " + Sizes.bytes(node.memory()));
         detail(StatusKey.LABELS, facts == null ? "" : labels(facts));
         detail(StatusKey.STATUS, status.state().shown());
         detail(StatusKey.ID, facts == null ? "" : facts.id() + "|" + engine.member().address());

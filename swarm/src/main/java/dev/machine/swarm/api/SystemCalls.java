@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.SwarmImages;
 import dev.machine.swarm.schedule.Node;
+import dev.machine.swarm.schedule.Nodes;
+import dev.machine.swarm.schedule.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,12 +26,21 @@ final class SystemCalls {
     static final String VERSION = "machine/0.1";
 
     private final Cluster cluster;
-    private final Placing placing;
+    private final Nodes nodes;
+    private final Scheduler scheduler;
+    private final SwarmImages images;
     private final InstantSource clock;
 
-    SystemCalls(Cluster cluster, Placing placing, InstantSource clock) {
+    SystemCalls(
+            Cluster cluster,
+            Nodes nodes,
+            Scheduler scheduler,
+            SwarmImages images,
+            InstantSource clock) {
         this.cluster = cluster;
-        this.placing = placing;
+        this.nodes = nodes;
+        this.scheduler = scheduler;
+        this.images = images;
         this.clock = clock;
     }
 
@@ -75,7 +86,7 @@ final class SystemCalls {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "").put("Name", hostName()).put("ServerVersion", VERSION);
         count(info);
-        info.set("SystemStatus", new StatusLines(cluster, placing, clock).lines());
+        info.set("SystemStatus", new StatusLines(cluster, nodes, scheduler, clock).lines());
         info.put("SystemTime", clock.instant().toString());
         info.put("OperatingSystem", "linux")
                 .put("OSType", "linux")
@@ -102,7 +113,7 @@ final class SystemCalls {
         info.put("IndexServerAddress", "https://index.docker.io/v1/");
         info.putArray("Labels");
         ArrayNode warnings = info.putArray("Warnings");
-        String error = placing.images().error();
+        String error = images.error();
         if (error != null) {
             warnings.add("WARNING: " + error);
         }
@@ -113,7 +124,7 @@ final class SystemCalls {
         int running = 0;
         int paused = 0;
         int all = 0;
-        int images = 0;
+        int imageCount = 0;
         long cpus = 0;
         long memory = 0;
         for (EngineCache engine : cluster.engines()) {
@@ -122,8 +133,8 @@ final class SystemCalls {
                 running += container.state().equals("running") ? 1 : 0;
                 paused += container.state().equals("paused") ? 1 : 0;
             }
-            images += engine.images().size();
-            Node node = placing.nodes().of(engine);
+            imageCount += engine.images().size();
+            Node node = nodes.of(engine);
             cpus += node.nanoCpus() / Node.NANO;
             memory += node.memory();
         }
@@ -131,7 +142,7 @@ final class SystemCalls {
                 .put("ContainersRunning", running)
                 .put("ContainersPaused", paused)
                 .put("ContainersStopped", all - running - paused)
-                .put("Images", images)
+                .put("Images", imageCount)
                 .put("NCPU", cpus)
                 .put("MemTotal", memory);
     }

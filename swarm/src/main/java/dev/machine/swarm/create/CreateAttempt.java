@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.LinearPattern;
-import dev.machine.swarm.create.CreateOutcome.Failed;
-import dev.machine.swarm.create.CreateOutcome.Made;
-import dev.machine.swarm.create.CreateOutcome.Open;
-import dev.machine.swarm.create.CreateOutcome.Unasked;
+import dev.machine.swarm.create.CreateOutcome.Created;
+import dev.machine.swarm.create.CreateOutcome.NotSent;
+import dev.machine.swarm.create.CreateOutcome.Rejected;
+import dev.machine.swarm.create.CreateOutcome.Unknown;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
@@ -33,12 +33,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One engine is asked to make a container, and before that to pull its image if it has not. A
- * client that goes away ends the pull, but not the making: an engine would not stop either.
+ * Asks one engine to create a container, after a pull if it does not have the image. A client that
+ * goes away ends the pull but not the create, because an engine does not stop that either.
  */
 final class CreateAttempt {
-    /** A create on a worn SD card may take a minute; this is for engines that hang in it. */
-    private static final int LISTS_LONG = 12;
+    /**
+     * The deadline of a create, in deadlines of a list. A create on a worn SD card may take a
+     * minute; this is for engines that hang in it.
+     */
+    private static final int DEADLINE_IN_LISTS = 12;
 
     private static final LinearPattern NO_IMAGE =
             LinearPattern.of("(?i)no such image|was found but (does not match|its platform)");
@@ -58,9 +61,9 @@ final class CreateAttempt {
     }
 
     /**
-     * Returns when the fate is known or the node has been lost.
+     * Returns when the outcome is known or the node is lost.
      *
-     * @throws PullFailed if the image is not there and cannot be had
+     * @throws PullFailed if the node does not have the image and cannot pull it
      */
     CreateOutcome run(Pulls pulls) throws PullFailed {
         try {
@@ -72,12 +75,12 @@ final class CreateAttempt {
                 answer = send();
             }
             if (answer.status() != 201) {
-                return failed(answer);
+                return rejected(answer);
             }
             adopt(ExactJson.read(answer.body()).path("Id").asText());
-            return new Made(answer.body());
+            return new Created(answer.body());
         } catch (NotSentException e) {
-            return new Unasked("did not answer: " + e.getMessage());
+            return new NotSent("did not answer: " + e.getMessage());
         } catch (IOException e) {
             var later = new CompletableFuture<Optional<String>>();
             Thread.ofVirtual()
@@ -86,7 +89,7 @@ final class CreateAttempt {
                             () ->
                                     later.complete(
                                             new LostCreateProbe(engine, request.swarmId()).find()));
-            return new Open("did not say whether it made it: " + e.getMessage(), later);
+            return new Unknown("did not say whether it made it: " + e.getMessage(), later);
         }
     }
 
@@ -95,7 +98,7 @@ final class CreateAttempt {
         if (facts == null) {
             throw new IOException("the node has left");
         }
-        Duration deadline = engine.timings().list().multipliedBy(LISTS_LONG);
+        Duration deadline = engine.timings().list().multipliedBy(DEADLINE_IN_LISTS);
         ApiVersion version = facts.speak(spec.call().version());
         EngineRequest post =
                 new EngineRequest(
@@ -122,7 +125,7 @@ final class CreateAttempt {
         }
     }
 
-    /** As it came, but for the name, which may be ours. */
+    /** The client's query with the name that the container gets. */
     private String query() {
         StringBuilder query = new StringBuilder("?name=").append(encoded(request.name()));
         String given = spec.call().target().rawQuery();
@@ -142,13 +145,15 @@ final class CreateAttempt {
         return answer.status() == 404 && NO_IMAGE.found(LimitedJson.message(answer.body()));
     }
 
-    /** What is wrong with the request is wrong on every node. */
-    private static Failed failed(Answer answer) {
+    /** A request that is wrong on one node (4xx) is wrong on every node. */
+    private static Rejected rejected(Answer answer) {
         boolean elsewhere = answer.status() >= 500 || answer.status() == 404;
-        return new Failed(answer.status(), LimitedJson.message(answer.body()), elsewhere);
+        return new Rejected(answer.status(), LimitedJson.message(answer.body()), elsewhere);
     }
 
-    /** The client's next call names it, so it is known before the engine's events tell of it. */
+    /**
+     * Puts the container in the cache at once: the client's next call names it, before any event.
+     */
     private void adopt(String id) {
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.put("Id", id).put("Image", image).put("ImageID", "").put("Command", "");
@@ -165,7 +170,7 @@ final class CreateAttempt {
         engine.adopt(entry, request.resources());
         adoptVolumes(id);
         for (JsonNode link : spec.body().json().path("HostConfig").path("Links")) {
-            // It has one more name now.
+            // The other container has one more name now.
             Container other = engine.containers().byName(link.asText().split(":", 2)[0]);
             if (other != null) {
                 engine.invalidate(other.id());
@@ -173,7 +178,7 @@ final class CreateAttempt {
         }
     }
 
-    /** So are the volumes: a container that names them may come next. */
+    /** Puts the volumes in the cache at once: the next create may name them. */
     private void adoptVolumes(String id) {
         boolean made = false;
         for (PlacementRequest.Volume volume : request.conditions().volumes()) {
@@ -183,14 +188,14 @@ final class CreateAttempt {
             }
         }
         if (made) {
-            // The driver says, not the name, whether other nodes have it, too.
+            // Only its driver tells whether other nodes have the volume too.
             engine.invalidateVolumes();
         }
         JsonNode host = spec.body().json().path("HostConfig");
         if (!host.path("Binds").isEmpty()
                 || !host.path("Mounts").isEmpty()
                 || !spec.body().json().path("Volumes").isEmpty()) {
-            // Only the engine's list says what is mounted.
+            // Only the engine's list tells what is mounted.
             engine.invalidate(id);
         }
     }

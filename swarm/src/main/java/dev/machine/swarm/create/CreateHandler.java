@@ -6,8 +6,11 @@ import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
+import dev.machine.swarm.image.Pulls;
+import dev.machine.swarm.image.SwarmImages;
 import dev.machine.swarm.schedule.NameClaim;
-import dev.machine.swarm.schedule.PlacementRequest;
+import dev.machine.swarm.schedule.NameRegistry;
+import dev.machine.swarm.schedule.Scheduler;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -15,19 +18,35 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** {@code POST /containers/create}: a node is chosen, its engine makes the container. */
+/** {@code POST /containers/create}: chooses a node and lets its engine create the container. */
 public final class CreateHandler {
     private static final int ID_BYTES = 32;
 
     private final Cluster cluster;
-    private final Placing placing;
+    private final NameRegistry names;
+    private final SwarmImages images;
+    private final CreateLoop loop;
     private final InstantSource clock;
     private final RandomGenerator ids = new SecureRandom();
 
-    /** Creates containers on the nodes of a swarm. */
-    public CreateHandler(Cluster cluster, Placing placing, InstantSource clock) {
+    /**
+     * Creates containers on the nodes of a swarm.
+     *
+     * @param retries how often a create that failed is tried on another node beyond what is tried
+     *     anyway
+     */
+    public CreateHandler(
+            Cluster cluster,
+            Scheduler scheduler,
+            NameRegistry names,
+            SwarmImages images,
+            Pulls pulls,
+            int retries,
+            InstantSource clock) {
         this.cluster = cluster;
-        this.placing = placing;
+        this.names = names;
+        this.images = images;
+        this.loop = new CreateLoop(cluster, scheduler, pulls, retries);
         this.clock = clock;
     }
 
@@ -42,12 +61,10 @@ public final class CreateHandler {
             throws IOException {
         CreateCall call = new CreateCall(request, target, version);
         CreateSpec spec = CreateSpec.parse(call, CreateBody.read(request), cluster, newId());
-        ImagePlan plan = placing.images().plan(spec.body().image(), spec.platform());
+        ImagePlan plan = images.plan(spec.body().image(), spec.platform());
         List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster, clock);
-        NameClaim name =
-                spec.name() == null ? placing.names().invent() : placing.names().claim(spec.name());
-        PlacementRequest wanted = spec.request(name.name(), plan);
-        return new CreateLoop(spec, placing, name, wanted, warnings).run();
+        NameClaim name = spec.name() == null ? names.invent() : names.claim(spec.name());
+        return loop.run(spec, spec.request(name.name(), plan), name, new CreatedAnswer(warnings));
     }
 
     private String newId() {

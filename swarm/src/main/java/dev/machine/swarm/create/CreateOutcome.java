@@ -3,31 +3,31 @@ package dev.machine.swarm.create;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** What came of asking one node's engine to make a container. */
+/** The outcome of one request to one engine to create a container. */
 sealed interface CreateOutcome {
     /**
-     * It is there.
+     * The container exists.
      *
      * @param answer the engine's
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Made(byte[] answer) implements CreateOutcome {}
+    record Created(byte[] answer) implements CreateOutcome {}
 
     /**
-     * It is not, and will not be.
+     * The container does not exist, and this request will not create it.
      *
-     * @param elsewhere whether another node may do better
+     * @param elsewhere whether another node may succeed
      */
-    record Failed(int status, String message, boolean elsewhere) implements CreateOutcome {}
+    record Rejected(int status, String message, boolean elsewhere) implements CreateOutcome {}
 
-    /** It is not: there was no connection, so the engine was not even asked. */
-    record Unasked(String message) implements CreateOutcome {}
+    /** The container does not exist: there was no connection to send the request on. */
+    record NotSent(String message) implements CreateOutcome {}
 
     /**
-     * Nobody knows yet: the node does not answer any more.
+     * The request was sent, but the node does not answer any more.
      *
-     * @param later its id, or nothing if it was not made
+     * @param later the container's id, or nothing if it was not created
      */
-    record Open(String message, CompletableFuture<Optional<String>> later)
+    record Unknown(String message, CompletableFuture<Optional<String>> later)
             implements CreateOutcome {}
 }

@@ -36,11 +36,6 @@ public final class Nodes implements Supplier<List<EngineNode>> {
         return nodes;
     }
 
-    /** Waits a moment, if need be, so that what is known to have changed can be read. */
-    public void settle() {
-        cluster.awaitFresh();
-    }
-
     public EngineNode of(EngineCache engine) {
         return known.computeIfAbsent(engine, made -> new EngineNode(made, overcommit));
     }

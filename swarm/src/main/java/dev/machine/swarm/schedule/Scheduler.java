@@ -70,6 +70,11 @@ public final class Scheduler {
                 : volumes.place(request, () -> choose(request, tried));
     }
 
+    /** Whether any node already has the image that the container would get there. */
+    public boolean anyHasImage(PlacementRequest request) {
+        return nodes.get().stream().anyMatch(request.image()::presentOn);
+    }
+
     private Placement choose(PlacementRequest request, Map<String, String> tried) {
         VolumeHolders holders = new VolumeHolders(request, nodes.get(), volumes);
         List<Filter> all =

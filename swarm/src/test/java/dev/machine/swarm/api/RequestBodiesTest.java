@@ -2,7 +2,6 @@ package dev.machine.swarm.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.machine.swarm.create.Placing;
 import dev.machine.swarm.discovery.MemberFolder;
 import dev.machine.swarm.testing.RawEngine;
 import dev.machine.swarm.testing.TestClient;
@@ -96,8 +95,7 @@ class RequestBodiesTest {
     }
 
     static List<Route> routes() {
-        return new DockerApi(null, new Placing(null, null, null, null, null, null, 0), null)
-                .routes();
+        return new DockerApi(null, null, null, null, null, null, null, null).routes();
     }
 
     static Stream<String> calls() {
