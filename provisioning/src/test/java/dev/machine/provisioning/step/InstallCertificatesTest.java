@@ -119,7 +119,10 @@ class InstallCertificatesTest {
     @Test
     void issuesAnotherWhereAnotherCaSignedIt() {
         install();
-        Authority other = new Authority(new Store(folder.resolve("other")), Clock.systemUTC());
+        Authority other =
+                new Authority(
+                        new Store(folder.resolve("other")),
+                        Clock.fixed(FakeBoard.NOW, ZoneOffset.UTC));
         other.ensure();
         pair(other);
         node.folder.remove(EngineFiles.CA);
