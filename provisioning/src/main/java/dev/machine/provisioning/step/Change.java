@@ -1,26 +1,38 @@
 package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.node.FileWrite;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a step would change.
  *
  * @param lines for a person, one change each, in the imperative: {@code install docker.io}
  * @param files to be written by it
+ * @param effects what it does to the engine's service; nothing is decided by the lines
  */
-public record Change(List<String> lines, List<FileWrite> files) {
+public record Change(List<String> lines, List<FileWrite> files, Set<Effect> effects) {
+    /** What a change does to the engine's service. */
+    public enum Effect {
+        /** The running engine takes its configuration up by a signal. */
+        RELOAD,
+        /** The engine is started, or restarted if it runs. */
+        RESTART,
+        /** The engine starts at boot from now on. */
+        ENABLE,
+        /** An engine that exits at boot is started again until it stays; see RetryAtBoot. */
+        RETRY_AT_BOOT
+    }
+
     public Change {
         lines = List.copyOf(lines);
         files = List.copyOf(files);
+        effects = Set.copyOf(effects);
     }
 
-    /** The same, with one more line. */
-    static Change plus(Change change, String line) {
-        List<String> lines = new ArrayList<>(change.lines());
-        lines.add(line);
-        return new Change(lines, change.files());
+    /** A change that leaves the engine's service alone. */
+    public Change(List<String> lines, List<FileWrite> files) {
+        this(lines, files, Set.of());
     }
 
     public static Change none() {
@@ -33,5 +45,9 @@ public record Change(List<String> lines, List<FileWrite> files) {
 
     public boolean isNone() {
         return lines.isEmpty();
+    }
+
+    boolean does(Effect effect) {
+        return effects.contains(effect);
     }
 }

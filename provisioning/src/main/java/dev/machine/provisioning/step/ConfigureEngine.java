@@ -14,6 +14,7 @@ import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.step.Change.Effect;
 import dev.machine.template.Templates;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,8 +52,6 @@ public final class ConfigureEngine implements Step {
             rm -f "$kept"
             """;
 
-    private static final String RELOAD = "let the running engine take it up, without a restart";
-
     @Override
     public String title() {
         return "configure engine";
@@ -63,7 +62,9 @@ public final class ConfigureEngine implements Step {
         Change change = difference(node);
         if (!change.isNone()) {
             if (takenBySignal(node, change)) {
-                return Change.plus(change, RELOAD);
+                List<String> lines = new ArrayList<>(change.lines());
+                lines.add("let the running engine take it up, without a restart");
+                return new Change(lines, change.files(), Set.of(Effect.RELOAD));
             }
             node.needRestart();
         }
@@ -159,7 +160,7 @@ public final class ConfigureEngine implements Step {
     public void apply(NodeContext node, Change change) {
         Facts facts = node.facts();
         Script script = NodeSnapshot.remember(new Script(), node.factsBefore());
-        boolean signal = change.lines().contains(RELOAD);
+        boolean signal = change.does(Effect.RELOAD);
         if (facts.engineRuns() && facts.runningContainers() > 0 && !signal) {
             keepContainers(node, script);
         }

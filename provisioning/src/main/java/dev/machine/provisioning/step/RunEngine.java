@@ -10,10 +10,12 @@ import dev.machine.provisioning.node.RetryAtBoot;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
+import dev.machine.provisioning.step.Change.Effect;
 import dev.machine.provisioning.store.MachineRecord;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Starts the engine, now and at boot, and restarts it only when something was written that it has
@@ -22,9 +24,6 @@ import java.util.List;
  */
 final class RunEngine implements Step {
     private static final Duration RESTART = Duration.ofMinutes(5);
-    private static final String AT_BOOT = "start the engine at boot";
-    private static final String UNTIL_IT_STAYS =
-            "have the engine started again at boot until its address is there";
 
     @Override
     public String title() {
@@ -34,39 +33,41 @@ final class RunEngine implements Step {
     @Override
     public Change plan(NodeContext node) {
         Facts facts = node.facts();
-        List<String> lines = new ArrayList<>();
+        Map<Effect, String> lines = new EnumMap<>(Effect.class);
         if (!facts.engineRuns()) {
-            lines.add("start the engine");
+            lines.put(Effect.RESTART, "start the engine");
         } else if (facts.localSocketIsLost()) {
             node.needRestart();
-            lines.add(
+            lines.put(
+                    Effect.RESTART,
                     "make the socket %s anew and restart the engine"
                             .formatted(facts.sockets().getFirst().path()));
         } else if (node.restartNeeded()) {
-            lines.add("restart the engine");
+            lines.put(Effect.RESTART, "restart the engine");
         }
         if (!facts.startsAtBoot()) {
-            lines.add(AT_BOOT);
+            lines.put(Effect.ENABLE, "start the engine at boot");
         }
         if (RetryAtBoot.isMissing(facts)) {
-            lines.add(UNTIL_IT_STAYS);
+            lines.put(
+                    Effect.RETRY_AT_BOOT,
+                    "have the engine started again at boot until its address is there");
         }
-        return new Change(lines, List.of());
+        return new Change(List.copyOf(lines.values()), List.of(), lines.keySet());
     }
 
     @Override
     public void apply(NodeContext node, Change change) {
-        boolean restart = change.lines().stream().anyMatch(line -> line.endsWith("the engine"));
         ServiceManager services = ServiceManager.of(node.facts());
         Script script = new Script().run(LiveRestore.functions(services)).run(EngineFailure.MARK);
         script.run(services.reloadFiles());
-        if (change.lines().contains(AT_BOOT)) {
+        if (change.does(Effect.ENABLE)) {
             script.run(services.enable());
         }
-        if (change.lines().contains(UNTIL_IT_STAYS)) {
+        if (change.does(Effect.RETRY_AT_BOOT)) {
             RetryAtBoot.addTo(script);
         }
-        if (restart) {
+        if (change.does(Effect.RESTART)) {
             node.restarted();
             script.run("restart_engine").run("rm -f {}", EngineFiles.RESTART_PENDING);
         }
