@@ -1,9 +1,6 @@
 package dev.machine.template;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.machine.common.ResourceText;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,12 +28,12 @@ public final class Templates {
      * @param file the file's own name, for example {@code member.yaml}
      */
     public static String render(String file, Map<String, String> values) {
-        return fill(file, resource(file), values);
+        return fill(file, ResourceText.read(Templates.class, file), values);
     }
 
     /** Docker's key, which signs its apt repository (fingerprint 9DC8 … 0EBF CD88). */
     public static String dockerKey() {
-        return resource("docker.asc");
+        return ResourceText.read(Templates.class, "docker.asc");
     }
 
     static String fill(String file, String template, Map<String, String> values) {
@@ -66,16 +63,5 @@ public final class Templates {
             throw new IllegalArgumentException(file + " has a placeholder that is none: " + text);
         }
         return text;
-    }
-
-    private static String resource(String file) {
-        try (InputStream in = Templates.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalArgumentException("there is no template " + file);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,60 +1,21 @@
 package dev.machine.cli.completion;
 
+import dev.machine.common.ResourceText;
 import java.util.stream.Collectors;
 
 /** The completion script for fish 3 and later. */
 final class FishCompletion {
-    private static final String FRAME =
-            """
-            # Completion of machine for fish: machine completion fish > ~/.config/fish/completions/machine.fish
-            function __machine_names
-                set -l store $MACHINE_STORAGE_PATH
-                test -n "$store"; or set store $HOME/.machine
-                for record in $store/machines/*/machine.json
-                    string replace -r '.*/([^/]+)/machine\\.json$' '$1' -- $record
-                end
-            end
-
-            function __machine_verb
-                set -l verb ''
-                set -l skip no
-                for token in (commandline -opc)[2..-1]
-                    if test $skip = yes
-                        set skip no
-                        continue
-                    end
-                    switch $token
-                        case -s --storage-path
-                            set skip yes
-                        case '-*'
-                        case '*'
-                            if test -z "$verb"
-                                set verb $token
-                            else if contains -- $verb @BEGINNINGS@
-                                set verb "$verb $token"
-                            end
-                    end
-                end
-                echo $verb
-            end
-
-            function __machine_at
-                test (__machine_verb) = "$argv[1]"
-            end
-
-            complete -c machine -f
-            """;
-
     private FishCompletion() {}
 
     static String script(CompletionModel model) {
         StringBuilder script =
                 new StringBuilder(
-                        FRAME.replace(
-                                "@BEGINNINGS@",
-                                model.beginnings().stream()
-                                        .map(FishCompletion::quoted)
-                                        .collect(Collectors.joining(" "))));
+                        ResourceText.read(FishCompletion.class, "machine.fish")
+                                .replace(
+                                        "@BEGINNINGS@",
+                                        model.beginnings().stream()
+                                                .map(FishCompletion::quoted)
+                                                .collect(Collectors.joining(" "))));
         model.branches()
                 .forEach(
                         (before, words) ->

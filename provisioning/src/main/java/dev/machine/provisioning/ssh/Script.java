@@ -1,10 +1,8 @@
 package dev.machine.provisioning.ssh;
 
 import dev.machine.common.ArgumentQuoting;
+import dev.machine.common.ResourceText;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,15 +36,7 @@ public final class Script {
      * @throws IllegalArgumentException if there is none of this name
      */
     public static String packed(Class<?> beside, String name) {
-        try (InputStream in = beside.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalArgumentException(
-                        "there is no " + name + " beside " + beside.getName());
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ResourceText.read(beside, name);
     }
 
     /** Adds lines of shell in which each {@code {}} stands for one argument, quoted. */
