@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A decision with what was found out for it. Nodes of one platform that have the same images are
- * one to it, so a swarm of a hundred costs hardly more than one of three.
+ * A decision with the facts for it. It is made once for all nodes of one platform that have the
+ * same images, so a swarm of a hundred nodes costs hardly more than one of three.
  */
 final class CachedPlan implements ImagePlan {
     private final ImageDecision decision;
@@ -25,7 +25,7 @@ final class CachedPlan implements ImagePlan {
     public ImageChoice on(ImageNode node) {
         Kind kind = new Kind(node.platform(), facts.on(node));
         ImageChoice known = choices.get(kind);
-        // A refusal names its node.
+        // Only a use can be shared: the text of a refusal names its node.
         if (known instanceof ImageChoice.Use) {
             return known;
         }

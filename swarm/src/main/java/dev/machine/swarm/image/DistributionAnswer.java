@@ -10,9 +10,9 @@ public final class DistributionAnswer {
     private DistributionAnswer() {}
 
     /**
-     * What is known by an answer.
+     * The platforms that an answer tells of.
      *
-     * @param body JSON; of an error, Docker's {@code message}
+     * @param body JSON; for an error an object with {@code message}
      */
     public static KnownPlatforms of(int status, JsonNode body) {
         if (status == 200) {
@@ -31,7 +31,7 @@ public final class DistributionAnswer {
                             entry.path("os").asText(""),
                             entry.path("architecture").asText(""),
                             entry.path("variant").asText(""));
-            // The attestations that builders add to a list say "unknown/unknown".
+            // Attestations, which builders add to a list, have the platform "unknown/unknown".
             if (!platform.architecture().isEmpty() && !platform.os().equals("unknown")) {
                 all.add(platform);
             }

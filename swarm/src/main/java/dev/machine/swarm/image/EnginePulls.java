@@ -10,15 +10,21 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls by the engines themselves, each node through its own mirror and with its own CA. Who wants
- * what is on its way already joins; the pull ends when the last of them has gone, or when the
- * engine has said nothing for a minute.
+ * Lets the engines pull, each through its own mirror and with its own CA. A caller that wants an
+ * image which is being pulled already joins that pull. A pull is cancelled when its last caller has
+ * gone, or when the engine has reported nothing for a minute.
  */
 public final class EnginePulls implements Pulls {
-    /** The longest silence of a pull: engines report every change of every layer. */
+    /**
+     * How long an engine may report nothing during a pull. Engines report every change of every
+     * layer.
+     */
     public static final Duration SILENCE = Duration.ofSeconds(60);
 
-    /** Longer than any create that missed an image waits for its turn to ask for it. */
+    /**
+     * How long a finished pull is remembered: longer than any create waits between missing an image
+     * and asking for it.
+     */
     private static final Duration REMEMBERED = Duration.ofMinutes(2);
 
     private final Deadlines deadlines;
@@ -26,7 +32,10 @@ public final class EnginePulls implements Pulls {
     private final ConcurrentMap<Key, PullFlight> flights = new ConcurrentHashMap<>();
     private final ConcurrentMap<Key, Long> landings = new ConcurrentHashMap<>();
 
-    /** Credentials are part of it: nobody rides on those of another. */
+    /**
+     * Credentials are part of the key, so that nobody gets an image with the credentials of
+     * another.
+     */
     private record Key(
             EngineCache engine, String image, @Nullable Platform platform, @Nullable String auth) {}
 
@@ -54,7 +63,7 @@ public final class EnginePulls implements Pulls {
         }
     }
 
-    /** Null if the image has come since it was missed. */
+    /** Joins or starts the pull; null if the image has arrived since the caller missed it. */
     private @Nullable PullFlight join(Key key, long since) {
         while (true) {
             PullFlight flight =
@@ -72,12 +81,12 @@ public final class EnginePulls implements Pulls {
                 flight.start(key.platform, key.auth, good -> ended(key, flight, good));
                 return flight;
             }
-            // It has just ended or was given up: what comes now is a pull of its own.
+            // That pull has just ended or was cancelled: start another one.
             flights.remove(key, flight);
         }
     }
 
-    /** In this order: who finds no flight finds the landing. */
+    /** The order matters: a caller that no longer finds the flight must find the landing. */
     private void ended(Key key, PullFlight flight, boolean good) {
         if (good) {
             long now = System.nanoTime();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An images.yaml, read again when it has changed. */
+/** The settings in an images.yaml, which is read again when it has changed. */
 final class FileSource implements ImageSource {
     private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
     private static final Version ABSENT = new Version(FileTime.fromMillis(0), -1, null);

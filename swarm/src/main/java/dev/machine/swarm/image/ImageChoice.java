@@ -11,9 +11,9 @@ public sealed interface ImageChoice {
     record Use(String image, String why) implements ImageChoice {}
 
     /**
-     * There is none for this node.
+     * There is no image for this node.
      *
-     * @param reason as a refusal shows it, with the platforms that there are
+     * @param reason shown to the user, with the platforms that the image has
      */
     record Refuse(String reason) implements ImageChoice {}
 }

@@ -9,9 +9,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of images.md, 2.5, for one name: digest, already rewritten, table, rules, then the
- * platforms that the image is known to have. A pure function; who asks it has found out what is
- * known of {@link #questions}.
+ * Which image a node gets for one name. The first of these that applies decides:
+ *
+ * <ol>
+ *   <li>A name with a digest stays as it is.
+ *   <li>A name that the table or a rule has made already stays as it is.
+ *   <li>The table, by the name as typed, then with its tag, then without; by the exact platform
+ *       first. If it has the name but nothing for this architecture, mode {@code canonical} refuses
+ *       the node.
+ *   <li>The first rule that matches, unless its image is known to be missing.
+ *   <li>The name as typed: the engine chooses its variant from the image's list.
+ * </ol>
+ *
+ * <p>For a name that stays as it is, a node is refused if the image is known to have no variant for
+ * it. If the platforms are unknown, no node is refused.
+ *
+ * <p>This class asks nobody: the caller finds out what is known of {@link #questions} first.
  */
 public final class ImageDecision {
     private final ImageSettings settings;
@@ -30,7 +43,8 @@ public final class ImageDecision {
      *
      * @param typed as the user or the client wrote it; {@code name} is the same, taken apart
      * @param asked the platform that was asked for; null for none
-     * @param check whether a rule's image may be known to be missing; false: it is used unseen
+     * @param check whether a rule's image counts only if it is not known to be missing; false: it
+     *     is used without a check
      */
     public ImageDecision(
             ImageSettings settings,
@@ -53,7 +67,7 @@ public final class ImageDecision {
                                         .anyMatch(rule -> rule.made(name.familiar())));
     }
 
-    /** The familiar names of which a decision for a platform needs to know the platforms. */
+    /** The familiar names whose platforms must be known to decide for a node. */
     public Set<String> questions(Platform node) {
         Set<String> names = new LinkedHashSet<>();
         if (!free() || field(node) == null) {
@@ -71,7 +85,7 @@ public final class ImageDecision {
     /**
      * What a node gets.
      *
-     * @param known by familiar name, as far as this node is concerned
+     * @param known what is known of a familiar name, as it applies to this node
      */
     public ImageChoice on(ImageNode node, Function<String, KnownPlatforms> known) {
         Platform runner = runner(node.platform());
@@ -143,8 +157,8 @@ public final class ImageDecision {
     }
 
     /**
-     * The names under which the image may lie on a node, the likeliest first: what the table or a
-     * rule makes of it there, and the name itself.
+     * The names that the image may have on a node, the likeliest first: what the table or a rule
+     * makes of it there, then the name itself.
      */
     public Set<String> names(Platform node) {
         Set<String> names = new LinkedHashSet<>();

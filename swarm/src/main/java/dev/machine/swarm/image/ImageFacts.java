@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What was found out for one plan: on which nodes its names lie, and what the registry says. */
+/** What was found out for one plan: which nodes have its names, and what the registry says. */
 final class ImageFacts {
     private final Map<String, KnownPlatforms> registry = new HashMap<>();
     private final Map<String, Map<String, Platform>> byNode = new HashMap<>();
 
-    /** An image of this name and platform lies on a node. */
-    void lies(String name, ImageNode node, Platform platform) {
+    /** A node has an image of this name and platform. */
+    void onNode(String name, ImageNode node, Platform platform) {
         byNode.computeIfAbsent(node.name(), x -> new HashMap<>()).put(name, platform);
     }
 
-    /** The registry has answered. */
-    void said(Map<String, KnownPlatforms> answers) {
+    /** The registry has answered for these names. */
+    void fromRegistry(Map<String, KnownPlatforms> answers) {
         registry.putAll(answers);
     }
 
-    /** What lies on a node, by name. */
+    /** The platforms of the images on a node, by name. */
     Map<String, Platform> on(ImageNode node) {
         return byNode.getOrDefault(node.name(), Map.of());
     }
 
-    /** What is known of a name as far as a node is concerned. */
+    /** What is known of a name, as it applies to a node. */
     KnownPlatforms of(String name, ImageNode node) {
         Platform here = on(node).get(name);
         KnownPlatforms known = registry.getOrDefault(name, KnownPlatforms.UNKNOWN);

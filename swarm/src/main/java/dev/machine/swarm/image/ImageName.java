@@ -19,12 +19,12 @@ public record ImageName(
     private static final String LIBRARY = "library/";
     private static final String LATEST = "latest";
 
-    /** Longer than any text that keeps the limits of all its parts. */
+    /** Longer than any valid name. */
     private static final int MAX_LENGTH = 1024;
 
     /**
-     * Takes a name apart; null if it is none, as the id of an image is none. Linear in the text,
-     * which may come from anybody.
+     * Parses a name; null if the text is no name, as the id of an image is none. It takes time
+     * linear in the text, which may come from anybody.
      */
     public static @Nullable ImageName parse(String text) {
         if (text.length() > MAX_LENGTH || NameGrammar.isId(text)) {
@@ -65,7 +65,10 @@ public record ImageName(
         return NameGrammar.problem(text);
     }
 
-    /** The short form with tag or digest: {@code debian:latest}; what is no name stays as it is. */
+    /**
+     * The short form with tag or digest: {@code debian:latest}. A text that is no name stays as it
+     * is.
+     */
     public static String familiar(String text) {
         ImageName name = parse(text);
         return name == null ? text : name.familiar();
@@ -76,12 +79,12 @@ public record ImageName(
         return familiar(one).equals(familiar(other));
     }
 
-    /** Everything said: {@code docker.io/library/debian:latest}. */
+    /** The full form: {@code docker.io/library/debian:latest}. */
     public String canonical() {
         return registry + "/" + path + ending();
     }
 
-    /** Without what everybody knows, but with a tag or digest: {@code debian:latest}. */
+    /** The short form, with a tag or digest: {@code debian:latest}. */
     public String familiar() {
         return repository() + ending();
     }
@@ -100,7 +103,7 @@ public record ImageName(
         return official ? path.substring(LIBRARY.length()) : path;
     }
 
-    /** The tag that is meant where no digest says more. */
+    /** The tag, {@code latest} if none was written. */
     public String tagOrLatest() {
         return tag == null ? LATEST : tag;
     }
@@ -112,7 +115,7 @@ public record ImageName(
                 : new ImageName(registry, path, tagOrDigest, null);
     }
 
-    // A digest says which image it is; the tag beside it is decoration.
+    // A digest alone says which image it is; a tag beside it has no effect.
     private String ending() {
         return digest == null ? ":" + tagOrLatest() : "@" + digest;
     }

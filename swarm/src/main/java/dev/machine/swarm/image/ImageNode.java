@@ -3,9 +3,10 @@ package dev.machine.swarm.image;
 import dev.machine.swarm.engine.Platform;
 
 /**
- * A node as far as the choice of its image goes.
+ * What the choice of an image needs to know of a node.
  *
  * @param name of the node
- * @param platform the best that it can run; it runs its lesser relatives too
+ * @param platform the best one that it can run; it also runs those that {@link Platform#accepts}
+ *     allows
  */
 public record ImageNode(String name, Platform platform) {}

@@ -12,9 +12,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule of images.yaml: names that match become what the template of a node's architecture says.
- * In a template {@code $1} is a group of the match, {@code $arch}, {@code $variant} and {@code
- * $platform} are the node's.
+ * One rule of images.yaml: a name that matches is replaced by the template of the node's
+ * architecture. In a template {@code $1} is a group of the match; {@code $arch}, {@code $variant}
+ * and {@code $platform} are those of the node.
  */
 public final class ImageRule {
     private static final List<String> WORDS = List.of("arch", "variant", "platform");
@@ -24,13 +24,13 @@ public final class ImageRule {
     private final Set<String> except;
     private final Map<String, List<Part>> templates = new HashMap<>();
 
-    /** What the templates make, for whatever platform. */
+    /** Match the names that the templates make, for any platform. */
     private final List<LinearPattern> made = new ArrayList<>();
 
     /**
      * A piece of a template: a text, a group of the match, or a word about the platform.
      *
-     * @param group from 1; 0 if it is none
+     * @param group its number from 1; 0 if this part is not a group
      */
     private record Part(String text, int group, boolean word) {
         private static Part text(String text) {
@@ -42,9 +42,10 @@ public final class ImageRule {
      * A rule.
      *
      * @param match matched against the whole familiar name with its tag
-     * @param except architectures that keep the name as it is, in any of their names
+     * @param except architectures that keep the name as it is; any name of an architecture will do
      * @param templates by architecture or {@code default}
-     * @throws BadPatternException if a template is too long to recognise what it makes
+     * @throws BadPatternException if a template is too long for a pattern that recognises its
+     *     results
      */
     public ImageRule(LinearPattern match, Set<String> except, Map<String, String> templates)
             throws BadPatternException {
@@ -68,7 +69,7 @@ public final class ImageRule {
         return match.matches(familiar);
     }
 
-    /** What a name that matches becomes for a platform; null if it stays. */
+    /** The new name for a platform; null if the name stays. */
     @Nullable String apply(String familiar, Platform platform) {
         List<Part> template = template(platform);
         List<String> groups = template == null ? null : match.groups(familiar);
@@ -99,7 +100,7 @@ public final class ImageRule {
         }
     }
 
-    /** Whether a name looks like what this rule makes for whatever platform. */
+    /** Whether a name looks like what this rule makes for any platform. */
     boolean made(String familiar) {
         return made.stream().anyMatch(pattern -> pattern.matches(familiar));
     }
@@ -173,7 +174,7 @@ public final class ImageRule {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
-    /** One that only shuffles its groups says nothing about where a name is from. */
+    /** Whether names that a template makes can be recognised. They cannot if it has groups only. */
     private static boolean telling(List<Part> template) {
         return template.stream()
                 .anyMatch(

@@ -10,12 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user says about images: the table, the rules, and whether a name in the table that has
- * nothing for an architecture may still be used as it is.
+ * The user's settings for images: the table and the rules.
  *
- * @param canonical mode {@code canonical}: it may not
+ * @param canonical mode {@code canonical}: a name in the table is refused for an architecture that
+ *     it has no image for; otherwise the rules and the name itself are tried
  * @param images by name, then by architecture or {@code default}
- * @param values every image that the table gives to somebody, by its familiar name
+ * @param values the familiar names of all images in the table
  */
 public record ImageSettings(
         boolean canonical,
@@ -48,7 +48,10 @@ public record ImageSettings(
         return Set.copyOf(values);
     }
 
-    /** The key of the table that speaks of a name: as typed, then with its tag, then without. */
+    /**
+     * The key of a name in the table: as typed, then with its tag, then without; null if there is
+     * none.
+     */
     @Nullable String key(String typed, ImageName name) {
         for (String key : List.of(typed, name.familiar(), name.repository())) {
             if (images.containsKey(key)) {
@@ -58,7 +61,7 @@ public record ImageSettings(
         return null;
     }
 
-    /** The key's field that speaks of a platform, from exact to loose. */
+    /** The key's field for a platform, the most exact one; null if there is none. */
     @Nullable String field(String key, Platform platform) {
         Map<String, String> fields = images.getOrDefault(key, Map.of());
         for (String field : platform.fields()) {
@@ -69,7 +72,7 @@ public record ImageSettings(
         return fields.containsKey("default") ? "default" : null;
     }
 
-    /** What the table gives for a key and one of its fields. */
+    /** The image of a key and one of its fields. */
     String image(String key, String field) {
         return images.getOrDefault(key, Map.of()).getOrDefault(field, key);
     }

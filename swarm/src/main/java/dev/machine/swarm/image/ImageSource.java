@@ -2,11 +2,11 @@ package dev.machine.swarm.image;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where the user's settings come from. What was good last serves on when the source fails. */
+/** Where the user's settings come from. When the source fails, the last good settings are used. */
 interface ImageSource {
-    /** What is said now; waits a moment at most. */
+    /** The settings as they are now; waits half a second at most. */
     ImageSettings now();
 
-    /** Why what is served is not the newest, one sentence; null if it is. */
+    /** Why the settings in use are not the newest, one sentence; null if they are. */
     @Nullable String error();
 }

@@ -35,7 +35,7 @@ final class ImageSources {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            // Said below, as for every other form.
+            // The error below covers this too.
         }
         throw new MachineException(
                 "bad image table",
@@ -43,7 +43,7 @@ final class ImageSources {
                 ExitCode.USAGE);
     }
 
-    /** Nothing, or a slash and a number. */
+    /** Whether a path is empty, or a slash and a number. */
     private static boolean isDatabase(String path) {
         return path.isEmpty()
                 || (path.length() <= 5

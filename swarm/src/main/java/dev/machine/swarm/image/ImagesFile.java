@@ -21,20 +21,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads images.yaml (images.md): {@code {mode, images: {name: {architecture: image}}, rules:
- * [{match, except, default, architecture: template}]}}. What it does not know it leaves alone.
+ * Reads the user's images.yaml. Unknown keys are ignored.
+ *
+ * <pre>{@code
+ * mode: special-case            # or canonical: a name in the table needs an image for every node
+ * images:                       # name, architecture, image
+ *   hello: {amd64: hello-world, arm: hypriot/armhf-hello-world}
+ * rules:                        # matched against the whole name with its tag; the first one counts
+ *   - match: '^([\w.-]+):([\w.-]+)$'
+ *     except: [amd64]           # these architectures keep the name
+ *     default: 'aiyara/$1:$2.$arch'
+ * }</pre>
  */
 public final class ImagesFile {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final Set<String> WORDS = Set.of("match", "except");
 
-    /** Every create tries them all. */
+    /** Every create tries all rules. */
     private static final int MAX_RULES = 500;
 
     private ImagesFile() {}
 
     /**
-     * What the file says; nothing if there is no such file.
+     * The settings in a file; none if there is no such file.
      *
      * @throws MachineException one sentence if it cannot be read or is not as it should be
      */
@@ -52,7 +61,7 @@ public final class ImagesFile {
     }
 
     /**
-     * What such a document says.
+     * The settings in a document of this form.
      *
      * @param file is named in errors
      */

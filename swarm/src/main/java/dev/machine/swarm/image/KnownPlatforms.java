@@ -11,7 +11,7 @@ public sealed interface KnownPlatforms {
     KnownPlatforms MISSING = new Missing();
     KnownPlatforms UNKNOWN = new Unknown();
 
-    /** It is built for these. */
+    /** The image is built for these. */
     record Platforms(Set<Platform> all) implements KnownPlatforms {
         public Platforms {
             all = Collections.unmodifiableSet(new LinkedHashSet<>(all));
@@ -27,12 +27,12 @@ public sealed interface KnownPlatforms {
         }
     }
 
-    /** It is on these nodes and in no registry. */
+    /** The image is on these nodes and in no registry. */
     record OnlyOn(String nodes) implements KnownPlatforms {}
 
-    /** The registry does not have it, or does not give it without credentials. */
+    /** The registry does not have the image, or asks for credentials. */
     record Missing() implements KnownPlatforms {}
 
-    /** Nobody could say. */
+    /** Neither an engine nor the registry could say. */
     record Unknown() implements KnownPlatforms {}
 }

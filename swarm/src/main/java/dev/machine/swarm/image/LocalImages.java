@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Which images lie on which node, by name and by id, and what they are built for. */
+/** Which images each node has, by name and by id, and what they are built for. */
 final class LocalImages {
-    /** An image whose platform could not be found out: it may suit anybody. */
+    /** The platform of an image that could not be inspected: every node may run it. */
     private static final Platform ANY = new Platform("linux", "", "");
 
-    private static final int MOST_IDS = 10_000;
+    private static final int MAX_KNOWN_IDS = 10_000;
 
     private final ConcurrentMap<EngineCache, Index> indexes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, CompletableFuture<Platform>> platforms =
@@ -30,7 +30,7 @@ final class LocalImages {
 
     private record Index(List<ObjectNode> images, Map<String, String> ids) {}
 
-    /** The id of the image of this familiar name on a node; null if it is not there. */
+    /** The id of the image with this familiar name on a node; null if the node does not have it. */
     @Nullable String id(EngineCache engine, String familiar) {
         return index(engine).ids.get(familiar);
     }
@@ -42,7 +42,7 @@ final class LocalImages {
                 .anyMatch(image -> image.path("Id").asText().startsWith(full));
     }
 
-    // A mirror replaces its list as a whole, so the same list has the same index.
+    // The cache of an engine replaces its list as a whole, so the same list has the same index.
     @SuppressWarnings("ReferenceEquality")
     private Index index(EngineCache engine) {
         List<ObjectNode> images = engine.images();
@@ -76,7 +76,7 @@ final class LocalImages {
 
     /** What an image on a node is built for; asks the node once for every image. */
     Platform platform(EngineCache engine, String id, long end) {
-        if (platforms.size() > MOST_IDS) {
+        if (platforms.size() > MAX_KNOWN_IDS) {
             platforms.clear();
         }
         CompletableFuture<Platform> flight = platforms.get(id);

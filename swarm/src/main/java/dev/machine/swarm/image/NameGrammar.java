@@ -4,15 +4,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of which the names of images are made, read by hand in one pass each: the grammar is
- * that of the distribution project's references (github.com/distribution/reference, {@code
- * reference.go} and {@code regexp.go}), where regular expressions took exponential time.
+ * Checks the parts of image names. Each check is one pass over the text, because regular
+ * expressions of Java take exponential time for it. The grammar is that of the distribution
+ * project's references (github.com/distribution/reference, {@code reference.go} and {@code
+ * regexp.go}).
  */
 final class NameGrammar {
     private static final int ID_DIGITS = 64;
     private static final int MAX_DOMAIN = 255;
 
-    /** Of all folders and the repository (RepositoryNameTotalLengthMax). */
+    /** For all folders and the repository together (RepositoryNameTotalLengthMax). */
     static final int MAX_PATH = 255;
 
     private static final int MAX_TAG = 128;
@@ -21,12 +22,12 @@ final class NameGrammar {
 
     private NameGrammar() {}
 
-    /** Whether a character is one of a kind. */
+    /** A set of characters. */
     private interface Kind {
         boolean has(char c);
     }
 
-    /** The id of an image in full, with or without its algorithm. */
+    /** Whether a text is the full id of an image, with or without its algorithm. */
     static boolean isId(String text) {
         String hex = text.startsWith("sha256:") ? text.substring(7) : text;
         return hex.length() == ID_DIGITS && all(hex, NameGrammar::lowerHex);
@@ -37,7 +38,7 @@ final class NameGrammar {
         return text.length() >= least && text.length() <= most && all(text, NameGrammar::lowerHex);
     }
 
-    /** {@code host[:port]}, where the host may be an IPv6 address in brackets. */
+    /** Whether a text is {@code host[:port]}; the host may be an IPv6 address in brackets. */
     static boolean isDomain(String text) {
         if (text.isEmpty() || text.length() > MAX_DOMAIN) {
             return false;
@@ -72,7 +73,10 @@ final class NameGrammar {
         return true;
     }
 
-    /** Components between slashes, each of letters and digits with separators between them. */
+    /**
+     * Whether a text consists of components between slashes, each of letters and digits with single
+     * separators between them.
+     */
     static boolean isPath(String text) {
         if (text.isEmpty() || text.length() > MAX_PATH) {
             return false;
@@ -94,7 +98,7 @@ final class NameGrammar {
                 }
                 word = false;
                 i = end - 1;
-                // What follows must be a word again, and not a slash.
+                // A separator is followed by a letter or digit, never by a slash or the end.
                 if (end == text.length() || text.charAt(end) == '/') {
                     return false;
                 }

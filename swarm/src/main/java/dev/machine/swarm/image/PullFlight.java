@@ -22,7 +22,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One pull on one engine and those who wait for it. */
+/**
+ * One pull on one engine, shared by all callers that want its image (a "singleflight": the first
+ * caller starts it, later ones wait for the same result).
+ */
 final class PullFlight {
     private final EngineCache engine;
     private final String image;
@@ -38,7 +41,7 @@ final class PullFlight {
     private boolean over;
     private @Nullable PullFailed failure;
 
-    /** What is done when it is over, before those who wait go on. */
+    /** Called when the pull is over, before the waiting callers go on. */
     interface Ended {
         void with(boolean good);
     }
@@ -50,7 +53,7 @@ final class PullFlight {
         this.silence = silence;
     }
 
-    /** Whether there is still something to wait for. */
+    /** Joins the pull; false if it is over already. */
     boolean board() {
         lock.lock();
         try {
@@ -78,7 +81,7 @@ final class PullFlight {
         }
     }
 
-    /** Somebody's client has gone; those who wait look whether it was theirs. */
+    /** The client of some caller has gone; every caller checks whether it was its own. */
     void left() {
         lock.lock();
         try {
@@ -107,7 +110,10 @@ final class PullFlight {
         }
     }
 
-    /** Waits until the condition holds, it is over, or the client has gone; whether it holds. */
+    /**
+     * Waits until the condition holds, the pull is over, or the client has gone; returns whether
+     * the condition holds.
+     */
     private boolean await(Cancellation client, BooleanSupplier until) throws PullFailed {
         lock.lock();
         try {
@@ -133,7 +139,7 @@ final class PullFlight {
         }
     }
 
-    /** The first who comes starts it. */
+    /** Starts the pull; only the first call has an effect. */
     void start(@Nullable Platform platform, @Nullable String auth, Ended ended) {
         lock.lock();
         try {
@@ -153,7 +159,7 @@ final class PullFlight {
                                 result = fly(platform, auth);
                                 engine.invalidateImages();
                             } finally {
-                                // Whatever went wrong, nobody may wait for ever.
+                                // Even after an unexpected error nobody may wait for ever.
                                 ended.with(result == null);
                                 land(result);
                             }
@@ -244,12 +250,12 @@ final class PullFlight {
         return new PullFailed(message, none || RegistryErrors.refused(message), status);
     }
 
-    /** Ends the call when it has made no progress for too long. */
+    /** Cancels the call when it has made no progress for too long. */
     private final class Watch implements AutoCloseable {
         private Deadlines.Alarm alarm = deadlines.after(silence, this::end);
         private long set = System.nanoTime();
 
-        // An engine writes many lines a second; the alarm need not be that exact.
+        // An engine writes many lines a second, so the alarm is not set again for every line.
         void progress() {
             long now = System.nanoTime();
             if (now - set > silence.toNanos() / 20) {

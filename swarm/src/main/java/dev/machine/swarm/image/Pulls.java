@@ -6,13 +6,14 @@ import dev.machine.swarm.http.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings images onto nodes; one that is on its way to a node is waited for, never sent for twice.
+ * Brings images onto nodes. An image that is being pulled by a node already is waited for, not
+ * pulled twice.
  */
 public interface Pulls {
     /**
      * Returns when the image is on the node.
      *
-     * @param cancellation ends the waiting, and the pull itself when nobody waits for it any more
+     * @param cancellation ends the wait, and the pull itself when nobody else waits for it
      * @throws PullFailed with the registry's or the engine's words
      */
     default void pull(Order order, Cancellation cancellation) throws PullFailed {
@@ -20,20 +21,21 @@ public interface Pulls {
     }
 
     /**
-     * The same; tells when the engine has begun, that is, answers with progress and not with a
-     * refusal.
+     * The same, with a callback when the engine begins: when it answers with progress and not with
+     * an error.
      *
-     * @param begun called once at most, by the thread that waits
+     * @param begun called at most once, by the waiting thread
      */
     void pull(Order order, Cancellation cancellation, Runnable begun) throws PullFailed;
 
     /**
      * An image for a node.
      *
-     * @param image the name as the engine is to be given it
-     * @param platform which of a list's images; null for the engine's own choice
+     * @param image the name to give to the engine
+     * @param platform which image of a list; null for the engine's own choice
      * @param auth the client's X-Registry-Auth header; null for none
-     * @param since when it was not there, by {@link System#nanoTime}: what has come later will do
+     * @param since when the image was missing, by {@link System#nanoTime}: a pull that ended later
+     *     is enough
      */
     record Order(
             EngineCache engine,
@@ -46,23 +48,23 @@ public interface Pulls {
     final class PullFailed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        /** Where no engine said what it is. */
-        private static final int UNKNOWN = 500;
+        /** The status where no engine gave one. */
+        private static final int UNKNOWN_STATUS = 500;
 
         private final boolean refused;
         private final int status;
 
-        /** A failure that is no engine's answer. */
+        /** A failure that does not come from an engine's answer. */
         public PullFailed(String message, boolean refused) {
-            this(message, refused, UNKNOWN);
+            this(message, refused, UNKNOWN_STATUS);
         }
 
         /**
          * A failure.
          *
-         * @param status the engine's, as HTTP has it
-         * @param refused the registry says that there is no such image or that it may not be had
-         *     without credentials, so that another node fares no better
+         * @param status the HTTP status of the engine's answer
+         * @param refused the registry says that there is no such image, or asks for credentials, so
+         *     that another node would fail too
          */
         public PullFailed(String message, boolean refused, int status) {
             super(message);

@@ -18,19 +18,20 @@ import org.slf4j.LoggerFactory;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The table in Redis, as the tools of seed 000 write it: a hash {@code multifarious:NAME} with a
- * field an architecture. All of it is fetched at most once a second, when somebody asks; while
- * Redis is away the last that was seen serves on and nobody waits. Mode and rules are the file's.
+ * The table in Redis, as the tools of Multifarious write it: one hash {@code multifarious:NAME} for
+ * each name, with one field for each architecture. The whole table is fetched when it is needed, at
+ * most once a second. While Redis does not answer, the last table that was read is used, and nobody
+ * waits. Mode and rules come from the file.
  */
 final class RedisSource implements ImageSource {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSource.class);
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(1);
 
-    /** How long those who ask wait for a fetch, counted from its begin. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** How long callers wait for a fetch, counted from its start. */
+    private static final Duration SILENCE_LIMIT = Duration.ofMillis(500);
 
-    /** For all answers together, whether they are long, slow or without end. */
-    private static final Duration LONGEST = Duration.ofSeconds(3);
+    /** The limit for a whole fetch, however long or slow its answers are. */
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(3);
 
     private final ImageSource file;
     private final URI address;
@@ -39,7 +40,7 @@ final class RedisSource implements ImageSource {
     private volatile Merged merged;
 
     /**
-     * @param settled when the table is there, or given up
+     * @param settled completed when the table has been read, or the fetch has failed
      */
     private record Fetch(CompletableFuture<@Nullable Void> settled, long begin) {}
 
@@ -49,7 +50,7 @@ final class RedisSource implements ImageSource {
             long at,
             boolean first) {}
 
-    /** Many creates see the same file and the same table. */
+    /** Kept because many creates see the same file and the same table. */
     private record Merged(
             ImageSettings file, Map<String, Map<String, String>> table, ImageSettings settings) {}
 
@@ -74,7 +75,7 @@ final class RedisSource implements ImageSource {
 
     private void refresh() {
         State before = state;
-        if (!before.first && System.nanoTime() - before.at < FRESH.toNanos()) {
+        if (!before.first && System.nanoTime() - before.at < REFRESH_INTERVAL.toNanos()) {
             return;
         }
         Fetch mine = new Fetch(new CompletableFuture<>(), System.nanoTime());
@@ -88,19 +89,19 @@ final class RedisSource implements ImageSource {
         }
         long waited = System.nanoTime() - fetch.begin;
         try {
-            fetch.settled.get(Math.max(0, PATIENCE.toNanos() - waited), TimeUnit.NANOSECONDS);
+            fetch.settled.get(Math.max(0, SILENCE_LIMIT.toNanos() - waited), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // What was seen last serves on.
+            // The last table that was read is used.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void begin(Fetch fetch) {
-        RedisTable redis = new RedisTable(address, PATIENCE);
+        RedisTable redis = new RedisTable(address, SILENCE_LIMIT);
         CompletableFuture<Map<String, Map<String, String>>> loading = new CompletableFuture<>();
         CompletableFuture<?> settled =
-                loading.orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                loading.orTimeout(FETCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                         .handle(
                                 (table, fault) -> {
                                     redis.close();
@@ -117,8 +118,7 @@ final class RedisSource implements ImageSource {
         try {
             loading.complete(redis.load());
         } catch (Throwable e) {
-            // Whatever a Redis answers: a value of another type is a cast that fails in the
-            // library.
+            // The library fails with a cast error if Redis answers with a value of another type.
             loading.completeExceptionally(e);
         } finally {
             settled.join();
@@ -149,14 +149,14 @@ final class RedisSource implements ImageSource {
 
     private static String words(@Nullable Throwable fault) {
         if (fault instanceof TimeoutException) {
-            return "it has not answered within " + LONGEST.toSeconds() + " s";
+            return "it has not answered within " + FETCH_LIMIT.toSeconds() + " s";
         }
         Throwable cause = fault;
         while (cause instanceof JedisException && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof SocketTimeoutException) {
-            return "it said nothing for " + PATIENCE.toMillis() + " ms";
+            return "it said nothing for " + SILENCE_LIMIT.toMillis() + " ms";
         }
         if (cause instanceof UnknownHostException) {
             return "this name has no address";

@@ -19,32 +19,32 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * One reading of the table in Redis over a connection of its own. The library reads behind a {@link
- * RespGuard}; who waits too long closes the connection from another thread.
+ * Reads the table in Redis once, over its own connection. The library reads through a {@link
+ * RespGuard}. A caller that does not want to wait longer closes this from another thread.
  */
 final class RedisTable implements AutoCloseable {
     private static final String PREFIX = "multifarious:";
-    private static final int PORT = 6379;
+    private static final int DEFAULT_PORT = 6379;
     private static final int MAX_NAMES = 10_000;
 
     private final URI address;
-    private final Duration patience;
+    private final Duration silence;
     private @Nullable Socket socket;
     private boolean closed;
 
     /**
-     * @param patience with the connection and with each silence
+     * @param silence the longest time for the connection, and for each answer to begin
      */
-    RedisTable(URI address, Duration patience) {
+    RedisTable(URI address, Duration silence) {
         this.address = address;
-        this.patience = patience;
+        this.silence = silence;
     }
 
     /**
-     * All of it: name, then field, then image.
+     * The whole table: image by name and field.
      *
-     * @throws JedisException if Redis says or does anything else; the library throws other
-     *     exceptions too where an answer is of another type than its question
+     * @throws JedisException if the table cannot be read; the library also throws other exceptions,
+     *     for answers of an unexpected type
      */
     Map<String, Map<String, String>> load() {
         try (Jedis redis = new Jedis(this::connect)) {
@@ -52,7 +52,7 @@ final class RedisTable implements AutoCloseable {
         }
     }
 
-    /** Ends the connection; a thread that waits for it gets an exception. */
+    /** Closes the connection; a thread that waits for an answer gets an exception. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -61,13 +61,13 @@ final class RedisTable implements AutoCloseable {
                 socket.close();
             }
         } catch (IOException e) {
-            // Closed is closed.
+            // There is nothing to do about a socket that fails to close.
         }
     }
 
     private Socket connect() {
-        int port = address.getPort() < 0 ? PORT : address.getPort();
-        int time = Math.toIntExact(patience.toMillis());
+        int port = address.getPort() < 0 ? DEFAULT_PORT : address.getPort();
+        int time = Math.toIntExact(silence.toMillis());
         IOException last = null;
         try {
             for (InetAddress host : InetAddress.getAllByName(address.getHost())) {

@@ -23,22 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the registry says of images, asked through a healthy engine, because only the engines know
- * the rack's mirror and its CA. One question a name, however many want to know; nobody waits longer
- * than three seconds, and nobody at all for a name that could not be answered before.
+ * The platforms of images in the registry. A healthy engine is asked to look them up, because only
+ * the engines know the rack's mirror and its CA. Each name is asked for once, however many callers
+ * want it. A caller waits at most three seconds, and not at all if the last look-up of the name
+ * failed.
  */
 final class RegistryAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryAnswers.class);
-    private static final Duration GOOD = Duration.ofMinutes(10);
-    private static final Duration BAD = Duration.ofSeconds(30);
-    private static final int MOST_ENGINES = 3;
-    private static final int MOST_NAMES = 10_000;
+    private static final Duration KEEP_SUCCESS = Duration.ofMinutes(10);
+    private static final Duration KEEP_FAILURE = Duration.ofSeconds(30);
+    private static final int MAX_ENGINES_ASKED = 3;
+    private static final int MAX_KNOWN_NAMES = 10_000;
 
     private final Supplier<Collection<EngineCache>> engines;
     private final InstantSource clock;
     private final Duration patience;
     private final ConcurrentMap<String, Answer> answers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, CompletableFuture<KnownPlatforms>> flying =
+    private final ConcurrentMap<String, CompletableFuture<KnownPlatforms>> lookups =
             new ConcurrentHashMap<>();
 
     private record Answer(KnownPlatforms known, Instant until) {}
@@ -50,7 +51,7 @@ final class RegistryAnswers {
         this.patience = patience;
     }
 
-    /** What is known of each name; all are asked side by side. */
+    /** What is known of each name; all are looked up at the same time. */
     Map<String, KnownPlatforms> ask(Set<String> names) {
         long end = System.nanoTime() + patience.toNanos();
         Map<String, CompletableFuture<KnownPlatforms>> futures = new HashMap<>();
@@ -77,17 +78,17 @@ final class RegistryAnswers {
             return CompletableFuture.completedFuture(answer.known);
         }
         CompletableFuture<KnownPlatforms> mine = new CompletableFuture<>();
-        CompletableFuture<KnownPlatforms> flight = flying.putIfAbsent(name, mine);
+        CompletableFuture<KnownPlatforms> flight = lookups.putIfAbsent(name, mine);
         if (flight == null) {
             flight = mine;
-            Thread.ofVirtual().name("registry-" + name).start(() -> fly(name, answer, mine));
+            Thread.ofVirtual().name("registry-" + name).start(() -> lookUp(name, answer, mine));
         }
         return answer != null && answer.known instanceof KnownPlatforms.Unknown
                 ? CompletableFuture.completedFuture(KnownPlatforms.UNKNOWN)
                 : flight;
     }
 
-    private void fly(
+    private void lookUp(
             String name, @Nullable Answer before, CompletableFuture<KnownPlatforms> flight) {
         KnownPlatforms known = KnownPlatforms.UNKNOWN;
         try {
@@ -101,16 +102,19 @@ final class RegistryAnswers {
                     && before.known instanceof KnownPlatforms.Platforms) {
                 known = before.known;
             }
-            if (answers.size() >= MOST_NAMES) {
+            if (answers.size() >= MAX_KNOWN_NAMES) {
                 Instant now = clock.instant();
                 answers.values().removeIf(answer -> answer.until.isBefore(now));
             }
-            if (answers.size() >= MOST_NAMES) {
-                // All are fresh: somebody asks for ever new names, and memory has its limit.
+            if (answers.size() >= MAX_KNOWN_NAMES) {
+                // All are fresh, so somebody asks for more and more new names: forget them to limit
+                // memory.
                 answers.clear();
             }
-            answers.put(name, new Answer(known, clock.instant().plus(good ? GOOD : BAD)));
-            flying.remove(name, flight);
+            answers.put(
+                    name,
+                    new Answer(known, clock.instant().plus(good ? KEEP_SUCCESS : KEEP_FAILURE)));
+            lookups.remove(name, flight);
             flight.complete(known);
         }
     }
@@ -120,7 +124,7 @@ final class RegistryAnswers {
         List<EngineCache> healthy =
                 engines.get().stream()
                         .filter(engine -> engine.status().healthy())
-                        .limit(MOST_ENGINES)
+                        .limit(MAX_ENGINES_ASKED)
                         .toList();
         for (EngineCache engine : healthy) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
@@ -135,7 +139,7 @@ final class RegistryAnswers {
                     return KnownPlatforms.MISSING;
                 }
             } catch (IOException e) {
-                // The next engine may fare better, as long as there is time.
+                // The next engine may be able to answer.
             }
         }
         return KnownPlatforms.UNKNOWN;

@@ -3,7 +3,7 @@ package dev.machine.swarm.image;
 import java.util.List;
 import java.util.Locale;
 
-/** What engines and registries say, in their many words. */
+/** Understands the error messages of engines and registries. */
 final class RegistryErrors {
     private static final List<String> REFUSED =
             List.of(
@@ -20,8 +20,9 @@ final class RegistryErrors {
     private RegistryErrors() {}
 
     /**
-     * Whether there is no such image, or none without credentials. One that is there, but not for a
-     * platform, may be had on another node; and a call that an old engine lacks says nothing.
+     * Whether a message says that there is no such image, or none without credentials. An image
+     * that has no variant for a platform does not count: another node may get it. Nor does the
+     * answer of an old engine that lacks the call.
      */
     static boolean refused(String message) {
         String lower = message.toLowerCase(Locale.ROOT);

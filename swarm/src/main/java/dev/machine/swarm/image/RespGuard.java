@@ -5,42 +5,47 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a Redis answers, looked at before the library reads it. The library makes room for every
- * length that is announced and calls itself for every list in a list, so the announcements are
- * checked here: a value of at most 1 MiB, 300 000 values and 8 MiB in all, lists four deep, lines
- * of 4 kB. Both must agree on where a value ends, so lines and lengths that could be read in two
- * ways are refused. Source: Redis serialization protocol specification (RESP2 and RESP3).
+ * Checks what Redis answers before the library reads it. The library allocates any length that is
+ * announced, and recurses for every list in a list, so announced lengths are limited here: 1 MiB
+ * for a value, 300 000 values and 8 MiB in all, lists four levels deep, 4 kB for a line. Both must
+ * agree on where a value ends, so lines and lengths that could be read in two ways are refused.
+ * Source: Redis serialization protocol specification (RESP2 and RESP3).
  */
 final class RespGuard extends FilterInputStream {
     private static final long MAX_BYTES = 8 << 20;
     private static final int MAX_VALUE_BYTES = 1 << 20;
     private static final int MAX_VALUES = 300_000;
     private static final int MAX_DEPTH = 4;
-    private static final int MAX_LINE = 4096;
+    private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_DIGITS = 10;
 
-    /** What a type line begins with: a line is the value, a length of bytes, or of values. */
+    /** First characters of a value that is the rest of its line. */
     private static final String LINES = "+-:_#,(";
 
+    /** First characters of a value whose line announces its bytes. */
     private static final String TEXTS = "$=";
+
+    /** First characters of a list, whose line announces the number of its values. */
     private static final String LISTS = "*~>";
+
+    /** First character of a map, whose line announces the number of its pairs. */
     private static final char MAP = '%';
 
-    /** The values that are still to come in each list that has begun, the outermost first. */
+    /** How many values are missing in each list that has begun, the outermost first. */
     private final long[] open = new long[MAX_DEPTH];
 
     private final StringBuilder length = new StringBuilder();
     private int depth;
 
-    /** Those of a list are counted when it is announced. */
+    /** Values so far; those of a list are counted when it is announced. */
     private long values;
 
     private long bytes;
 
-    /** Bytes of a text that are still to come, with the two at its end. */
+    /** How many bytes of a text are missing, with the two at its end. */
     private long textBytes;
 
-    /** Of the line that is being read; 0 between two values. */
+    /** The first character of the line that is being read; 0 between two values. */
     private char type;
 
     private int lineLength;
@@ -57,7 +62,8 @@ final class RespGuard extends FilterInputStream {
     }
 
     /**
-     * @throws IOException what is wrong with the answer, as the end of "the table cannot be read:"
+     * @throws IOException if the answer breaks a limit; the message completes "the table cannot be
+     *     read:"
      */
     @Override
     public int read(byte[] buffer, int offset, int most) throws IOException {
@@ -94,8 +100,9 @@ final class RespGuard extends FilterInputStream {
         } else if (c == '\n') {
             throw new IOException("it answers a line that does not end as lines do");
         } else {
-            if (++lineLength > MAX_LINE) {
-                throw new IOException("it answers a line of more than " + MAX_LINE + " bytes");
+            if (++lineLength > MAX_LINE_BYTES) {
+                throw new IOException(
+                        "it answers a line of more than " + MAX_LINE_BYTES + " bytes");
             }
             if (!isLine()) {
                 digit(c);
@@ -161,7 +168,7 @@ final class RespGuard extends FilterInputStream {
         }
     }
 
-    /** -1 for a value that is not there. */
+    /** The announced length; -1 for an absent value. */
     private long announced() throws IOException {
         String text = length.toString();
         if (text.equals("-1")) {

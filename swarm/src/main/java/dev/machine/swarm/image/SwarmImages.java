@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choice of images over the live nodes of a swarm: the user's settings, what lies on the nodes
- * and what the registry says come together here, and {@link ImageDecision} decides.
+ * The choice of images for the live nodes of a swarm. It collects the user's settings, the images
+ * on the nodes and what the registry says; {@link ImageDecision} decides.
  */
 public final class SwarmImages implements ImageResolver {
-    /** How long a registry may keep a name's first user waiting. */
-    public static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** How long the first user of a name waits for the registry. */
+    public static final Duration REGISTRY_DEADLINE = Duration.ofSeconds(3);
 
     private final Supplier<Collection<EngineCache>> engines;
     private final ImageSource source;
@@ -48,9 +48,9 @@ public final class SwarmImages implements ImageResolver {
     }
 
     /**
-     * The choice over some engines.
+     * The choice for some engines.
      *
-     * @param engines those of the swarm at the moment
+     * @param engines gives the engines that are in the swarm now
      * @param file the user's images.yaml; it may come into being later; null for none
      * @param table {@code file:PATH} or {@code redis://HOST:PORT/DB} instead; null for none
      * @param check whether a rule's image is asked for before it is used
@@ -62,7 +62,8 @@ public final class SwarmImages implements ImageResolver {
             @Nullable String table,
             boolean check,
             InstantSource clock) {
-        return new SwarmImages(engines, ImageSources.of(file, table), check, clock, PATIENCE);
+        return new SwarmImages(
+                engines, ImageSources.of(file, table), check, clock, REGISTRY_DEADLINE);
     }
 
     /** What is wrong with the user's settings, one sentence; null if nothing is. */
@@ -70,20 +71,20 @@ public final class SwarmImages implements ImageResolver {
         return source.error();
     }
 
-    /** The node as far as images go; null as long as it has not said what it is. */
+    /** A node for the choice of its image; null until its engine has told its platform. */
     public static @Nullable ImageNode node(EngineCache engine) {
         EngineFacts facts = engine.status().facts();
         return facts == null ? null : new ImageNode(engine.name(), facts.platform());
     }
 
-    /** What an image on a node is built for; no architecture where the node does not say it. */
+    /** The platform of an image on a node; without an architecture if the node does not tell it. */
     public Platform platform(EngineCache engine, String id) {
         return local.platform(engine, id, System.nanoTime() + patience.toNanos());
     }
 
     /**
-     * The names under which an image may lie on a node, the likeliest first; asks nobody. For an id
-     * only that.
+     * The names that an image may have on a node, the likeliest first; for an id only the id. Asks
+     * nobody.
      */
     public Set<String> names(String image, ImageNode node) {
         ImageName name = ImageName.parse(image);
@@ -105,7 +106,10 @@ public final class SwarmImages implements ImageResolver {
         return new CachedPlan(decision, find(decision, asked, healthy));
     }
 
-    /** A hexadecimal word is an id where a node has such an image and none of that name. */
+    /**
+     * A hexadecimal word is an id if some node has an image of that id and no node has one of that
+     * name.
+     */
     private boolean isId(String image, ImageName name, List<EngineCache> healthy) {
         return NameGrammar.isHex(image, 4, 63)
                 && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
@@ -129,8 +133,8 @@ public final class SwarmImages implements ImageResolver {
     }
 
     /**
-     * A node that seems to have none of the images is asked anew if it is known to have got some:
-     * who has been told that a tag, a pull or a removal is done finds it done here.
+     * Asks a node again that seems to lack an image, if its list is known to be out of date: a
+     * client that has been told that its tag, pull or removal is done must find it done.
      */
     private void settle(ImageDecision decision, List<EngineCache> healthy, long end) {
         List<EngineCache> lacking =
@@ -169,14 +173,14 @@ public final class SwarmImages implements ImageResolver {
                 String id = local.id(engine, question);
                 Platform here = id == null ? null : local.platform(engine, id, end);
                 if (here != null) {
-                    facts.lies(question, node, here);
+                    facts.onNode(question, node, here);
                 }
                 if (here == null || !runner.accepts(here)) {
                     open.add(question);
                 }
             }
         }
-        facts.said(registry.ask(open));
+        facts.fromRegistry(registry.ask(open));
         return facts;
     }
 }

@@ -6,6 +6,7 @@ import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.image.ImageChoice.Refuse;
 import dev.machine.swarm.image.ImageChoice.Use;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CachedPlanTest {
@@ -22,8 +23,8 @@ class CachedPlanTest {
 
     @Test
     void nodesOfOnePlatformDifferByWhatLiesOnThem() {
-        facts.lies("x:latest", WITH_ARM_IMAGE, ARM);
-        facts.lies("x:latest", WITH_OWN_IMAGE, AMD64);
+        facts.onNode("x:latest", WITH_ARM_IMAGE, ARM);
+        facts.onNode("x:latest", WITH_OWN_IMAGE, AMD64);
 
         assertThat(plan.on(WITH_OWN_IMAGE)).isInstanceOf(Use.class);
         assertThat(plan.on(WITH_ARM_IMAGE)).isInstanceOf(Refuse.class);
@@ -32,7 +33,7 @@ class CachedPlanTest {
 
     @Test
     void eachRefusalNamesItsOwnNode() {
-        facts.said(Map.of("x:latest", new KnownPlatforms.Platforms(java.util.Set.of(AMD64))));
+        facts.fromRegistry(Map.of("x:latest", new KnownPlatforms.Platforms(Set.of(AMD64))));
 
         assertThat(refusal("board-1")).contains("(board-1)");
         assertThat(refusal("board-2")).contains("(board-2)");
