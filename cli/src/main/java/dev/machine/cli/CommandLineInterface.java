@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.event.Level;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -86,7 +85,7 @@ final class CommandLineInterface {
         CommandSpec spec = Globals.addTo(verb.spec());
         ParseResult parsed = parse(spec, rest);
         if (parsed.isUsageHelpRequested()) {
-            return print(usage(spec));
+            return print(UsageText.of(spec, verb.help(spec, parsed)));
         }
         Globals globals = before.with(parsed);
         if (globals.debug()) {
@@ -105,7 +104,11 @@ final class CommandLineInterface {
         if (topic.equals(List.of("exit-codes"))) {
             return print(Help.exitCodes());
         }
-        return print(usage(Globals.addTo(find(name(topic)).spec())));
+        String name = name(topic);
+        Command command = find(name);
+        CommandSpec spec = Globals.addTo(command.spec());
+        ParseResult typed = parse(spec, topic.subList(name.split(" ").length, topic.size()));
+        return print(UsageText.of(spec, command.help(spec, typed)));
     }
 
     private static CommandSpec top() {
@@ -183,10 +186,6 @@ final class CommandLineInterface {
 
     private static String didYouMean(Optional<String> word) {
         return word.map(it -> "; did you mean " + it + "?").orElse("");
-    }
-
-    private static String usage(CommandSpec spec) {
-        return new CommandLine(spec).setInterpolateVariables(false).getUsageMessage(Ansi.OFF);
     }
 
     private int print(String text) {

@@ -41,26 +41,23 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     public static OptionSpec sshOption() {
-        return Options.flag("the SSH password is a line on standard input", SSH);
+        return Options.flag("read the SSH password from standard input", SSH);
     }
 
     public static OptionSpec sudoOption() {
-        return Options.flag("the sudo password is a line on standard input", SUDO);
+        return Options.flag("read the sudo password from standard input", SUDO);
     }
 
     public static OptionSpec restartOption() {
-        return Options.flag(
-                "let containers stop where the engine must restart and cannot keep them", RESTART);
+        return Options.flag("allow an engine restart that stops containers", RESTART);
     }
 
     static OptionSpec packagesOption() {
-        return Options.flag(
-                "allow apt to remove, downgrade or change held packages of the node for the engine; the plan names them",
-                PACKAGES);
+        return Options.flag("let apt remove, downgrade or change held packages", PACKAGES);
     }
 
     static OptionSpec clockOption() {
-        return Options.flag("set a node's clock that is off from ours, first of all", CLOCK);
+        return Options.flag("set the node's clock from this computer first if it is off", CLOCK);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.machine.cli.command;
 
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * One command: what may follow its name, and what it does. The model is built by hand instead of
@@ -9,6 +11,17 @@ import picocli.CommandLine.Model.CommandSpec;
 public interface Command {
     /** Options and arguments, with their help. */
     CommandSpec spec();
+
+    /**
+     * What help shows of the options. A command with many options puts them under headings and may
+     * leave some out.
+     *
+     * @param spec the options of {@link #spec} and those of every command
+     * @param typed the options that were typed beside {@code --help}
+     */
+    default List<HelpSection> help(CommandSpec spec, ParseResult typed) {
+        return List.of(HelpSection.ofOptions("Options", spec.options()));
+    }
 
     /**
      * Does it.

@@ -15,9 +15,12 @@ import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SshAccess;
 import dev.machine.provisioning.store.SwarmSettings;
 import dev.machine.swarm.schedule.Strategy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code machine create}: makes nodes of machines, several side by side. */
 public final class CreateCommand implements Command {
@@ -30,41 +33,60 @@ public final class CreateCommand implements Command {
     @Override
     public CommandSpec spec() {
         CommandSpec spec =
-                Options.command("create", "Make machines: machine create -d aiyara rack-1-node-4")
-                        .addOption(Options.value("DRIVER", driverHelp(), "-d", "--driver"))
-                        .addOption(
-                                Options.flag("connect, print the plan, write nothing", "--dry-run"))
-                        .addOption(
-                                Options.value(
-                                        "FORM",
-                                        "text, or json: one event a line",
-                                        "-o",
-                                        "--output"))
-                        .addOption(AskedPasswords.sudoOption())
-                        .addOption(AskedPasswords.clockOption())
-                        .addOption(AskedPasswords.restartOption())
-                        .addOption(AskedPasswords.packagesOption());
-        EngineFlags.addTo(spec);
-        spec.addOption(Options.flag("accepted; every node is a member anyway", "--swarm"))
-                .addOption(
-                        Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"))
-                .addOption(Options.value("NAME", "the swarm (default)", "--swarm-cluster"))
-                .addOption(Options.value("STRATEGY", Strategy.CHOICES, "--swarm-strategy"))
-                .addOption(Options.flag("keep it out of every swarm", "--no-swarm"));
-        return DriverFlags.addTo(spec, drivers)
-                .addPositional(Options.words("NAME", "its name; a range is rack-1-node-[11:15]"));
+                Options.command("create", "Create machines: machine create -d aiyara rack-1-node-4")
+                        .addPositional(
+                                Options.words("NAME", "a name, or a range: rack-1-node-[11:15]"));
+        Options.add(spec, commonOptions());
+        Options.add(spec, EngineFlags.options());
+        Options.add(spec, swarmOptions());
+        Options.add(spec, DriverFlags.options(drivers));
+        return spec;
     }
 
-    private String driverHelp() {
-        StringBuilder help = new StringBuilder("who has the machine (MACHINE_DRIVER):");
-        drivers.forEach(
-                driver ->
-                        help.append(' ')
-                                .append(driver.info().name())
-                                .append(" - ")
-                                .append(driver.info().summary())
-                                .append(';'));
-        return help.substring(0, help.length() - 1);
+    /** The options of the driver that was typed; the other drivers are one line each. */
+    @Override
+    public List<HelpSection> help(CommandSpec spec, ParseResult typed) {
+        List<HelpSection> help = new ArrayList<>();
+        help.add(HelpSection.ofOptions("Options", commonOptions()));
+        String chosen = typed.matchedOptionValue("--driver", "");
+        for (Driver driver : drivers) {
+            if (driver.info().name().equals(chosen)) {
+                help.add(DriverFlags.help(driver));
+            }
+        }
+        help.add(EngineFlags.help());
+        help.add(HelpSection.ofOptions("Swarm", swarmOptions()));
+        help.add(
+                HelpSection.ofLines(
+                        (chosen.isEmpty() ? "Drivers" : "Other drivers")
+                                + " (see their options with: machine create -d DRIVER --help)",
+                        drivers.stream()
+                                .map(Driver::info)
+                                .filter(driver -> !driver.name().equals(chosen))
+                                .map(it -> new HelpSection.Line(it.name(), it.summary()))
+                                .toList()));
+        help.add(Globals.help());
+        return help;
+    }
+
+    private static List<OptionSpec> commonOptions() {
+        return List.of(
+                Options.value("DRIVER", "where the machine is (MACHINE_DRIVER)", "-d", "--driver"),
+                Options.dryRun(),
+                Options.events(),
+                AskedPasswords.sudoOption(),
+                AskedPasswords.clockOption(),
+                AskedPasswords.restartOption(),
+                AskedPasswords.packagesOption());
+    }
+
+    private static List<OptionSpec> swarmOptions() {
+        return List.of(
+                Options.flag("no effect: every node is a member of a swarm", "--swarm"),
+                Options.flag("make it a swarm's endpoint (driver none)", "--swarm-master"),
+                Options.value("NAME", "name of the swarm (default)", "--swarm-cluster"),
+                Options.value("STRATEGY", Strategy.CHOICES, "--swarm-strategy"),
+                Options.flag("keep it out of every swarm", "--no-swarm"));
     }
 
     @Override

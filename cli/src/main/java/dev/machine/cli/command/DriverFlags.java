@@ -5,32 +5,73 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.driver.Driver;
 import dev.machine.driver.OptionSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
 /** The drivers' own options, rendered as {@code --<driver>-<option>}. */
 final class DriverFlags {
     private DriverFlags() {}
 
-    static CommandSpec addTo(CommandSpec spec, List<Driver> drivers) {
+    /** The options of all drivers; one that several drivers have stands here once. */
+    static List<CommandLine.Model.OptionSpec> options(List<Driver> drivers) {
+        Map<String, CommandLine.Model.OptionSpec> options = new LinkedHashMap<>();
         for (Driver driver : drivers) {
             for (OptionSpec option : driver.info().options()) {
-                String name = flag(driver, option);
-                if (spec.findOption(name) != null) {
-                    continue;
-                }
-                String help = help(having(drivers, name), option);
-                spec.addOption(
-                        option.kind() == OptionSpec.Kind.VALUE
-                                ? Options.value("VALUE", help, name)
-                                : Options.flag(help, name));
+                options.computeIfAbsent(
+                        flag(driver, option),
+                        flag -> option(flag, option, owners(drivers, flag) + help(flag, option)));
             }
         }
-        return spec;
+        return List.copyOf(options.values());
+    }
+
+    /** The options of one driver, for help. */
+    static HelpSection help(Driver driver) {
+        List<CommandLine.Model.OptionSpec> options = new ArrayList<>();
+        for (OptionSpec option : driver.info().options()) {
+            String flag = flag(driver, option);
+            options.add(option(flag, option, help(flag, option)));
+        }
+        String first = flag(driver, driver.info().options().getFirst());
+        return new HelpSection(
+                "Driver " + driver.info().name() + ", " + driver.info().summary(),
+                HelpSection.ofOptions("", options).lines(),
+                "Each can be a variable instead, as "
+                        + variable(first)
+                        + ", or a line of config.yaml.");
+    }
+
+    private static CommandLine.Model.OptionSpec option(
+            String flag, OptionSpec option, String help) {
+        return option.kind() == OptionSpec.Kind.VALUE
+                ? Options.value("VALUE", help, flag)
+                : Options.flag(help, flag);
+    }
+
+    /** Names the variable only where its name does not follow from the option's. */
+    private static String help(String flag, OptionSpec option) {
+        StringBuilder help = new StringBuilder(option.help());
+        option.defaultValue().ifPresent(value -> help.append(" (").append(value).append(')'));
+        if (!option.environment().isEmpty() && !option.environment().equals(variable(flag))) {
+            help.append(" ($").append(option.environment()).append(')');
+        }
+        return help.toString();
+    }
+
+    /** The usual name of an option's variable. */
+    private static String variable(String flag) {
+        return flag.substring("--".length()).replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static String owners(List<Driver> drivers, String flag) {
+        List<String> owners = having(drivers, flag);
+        return (owners.size() == 1 ? "driver " : "drivers ") + String.join(", ", owners) + ": ";
     }
 
     /** The driver that {@code -d} or MACHINE_DRIVER names. */
@@ -134,19 +175,5 @@ final class DriverFlags {
                                         .anyMatch(option -> flag(driver, option).equals(flag)))
                 .map(driver -> driver.info().name())
                 .toList();
-    }
-
-    private static String help(List<String> drivers, OptionSpec option) {
-        StringBuilder help =
-                new StringBuilder(drivers.size() == 1 ? "driver " : "drivers ")
-                        .append(String.join(", ", drivers))
-                        .append(": ");
-        help.append(option.help());
-        if (!option.environment().isEmpty()) {
-            help.append(" (").append(option.environment());
-            option.defaultValue().ifPresent(value -> help.append(", ").append(value));
-            help.append(')');
-        }
-        return help.toString();
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * {@code --engine-*} and {@code --tls-san}, the same for create and provision. Labels and options
@@ -39,48 +39,31 @@ final class EngineFlags {
 
     private EngineFlags() {}
 
-    static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(
-                        Options.values(
-                                "KEY=VALUE", "label of the engine; KEY- takes it away", LABEL))
-                .addOption(
-                        Options.values(
-                                "URL",
-                                "registry mirror (ENGINE_REGISTRY_MIRROR, with commas); '' for none",
-                                MIRROR))
-                .addOption(
-                        Options.values("HOST:PORT", "registry without TLS; '' for none", INSECURE))
-                .addOption(
-                        Options.values(
-                                "KEY=VALUE",
-                                "key of the engine's daemon.json; KEY- takes it away",
-                                OPTION))
-                .addOption(
-                        Options.value(
-                                "DRIVER", "the same as --engine-opt storage-driver=…", STORAGE))
-                .addOption(
-                        Options.value(
-                                "HOW",
-                                "where Docker is missing: distro (the distribution's package), docker"
-                                        + " (Docker's apt repository); none: it must be there",
-                                INSTALL))
-                .addOption(
-                        Options.value(
-                                "URL", "Docker's apt repository, or a mirror of it", INSTALL_URL))
-                .addOption(Options.value("FILE", "the key that signs that mirror", INSTALL_KEY))
-                .addOption(Options.value("VERSION", "the engine's version, kept as it is", VERSION))
-                .addOption(
-                        Options.value(
-                                "URL",
-                                "mirror of the distribution's packages for the engine (or a line of"
-                                        + " sources.list); '' for the node's own sources",
-                                APT))
-                .addOption(
-                        Options.value(
-                                "ADDRESS",
-                                "the node's address to listen on instead of the one SSH reaches",
-                                LISTEN))
-                .addOption(Options.values("NAME", "further name in the server certificate", SAN));
+    static List<OptionSpec> options() {
+        return List.of(
+                Options.values("KEY=VALUE", "label of the engine", LABEL),
+                Options.values("KEY=VALUE", "entry of the engine's daemon.json", OPTION),
+                Options.value("DRIVER", "same as --engine-opt storage-driver=DRIVER", STORAGE),
+                Options.values("URL", "registry mirror (ENGINE_REGISTRY_MIRROR)", MIRROR),
+                Options.values("HOST", "registry without TLS, HOST or HOST:PORT", INSECURE),
+                Options.value(
+                        "HOW",
+                        "if Docker is missing: distro (the distribution's package, default),"
+                                + " docker (Docker's apt repository) or none",
+                        INSTALL),
+                Options.value("URL", "Docker's apt repository, or a mirror of it", INSTALL_URL),
+                Options.value("FILE", "the key that signs that mirror", INSTALL_KEY),
+                Options.value("VERSION", "version of the engine, as 26.1.4", VERSION),
+                Options.value("URL", "mirror of the distribution's packages", APT),
+                Options.value("ADDRESS", "listen on this address of the node", LISTEN),
+                Options.values("NAME", "additional name in the server certificate", SAN));
+    }
+
+    static HelpSection help() {
+        return new HelpSection(
+                "Engine",
+                HelpSection.ofOptions("", options()).lines(),
+                "KEY- removes a label or an entry; '' empties a list.");
     }
 
     /** The settings of a new machine: flags, else variables, else {@code config.yaml}. */

@@ -28,6 +28,12 @@ public record Globals(boolean debug, boolean quiet, Optional<String> storagePath
         return spec;
     }
 
+    /** The same options in one line, for a command that has many others. */
+    public static HelpSection help() {
+        return HelpSection.ofText(
+                "Global options", "-s PATH, -D, --quiet, -h; machine --help explains them");
+    }
+
     /** What was given after the command, on top of what was given before it. */
     public Globals with(ParseResult parsed) {
         Optional<String> path =

@@ -13,12 +13,13 @@ public final class Options {
     /** A command without options yet. */
     public static CommandSpec command(String name, String description) {
         CommandSpec spec = CommandSpec.create().name("machine " + name);
-        spec.usageMessage()
-                .description(description)
-                .sortOptions(false)
-                .abbreviateSynopsis(true)
-                .width(100);
+        spec.usageMessage().description(description);
         return spec;
+    }
+
+    /** Adds options to a command. */
+    public static void add(CommandSpec spec, List<OptionSpec> options) {
+        options.forEach(spec::addOption);
     }
 
     /** An option that is there or not. */
@@ -56,6 +57,15 @@ public final class Options {
     /** The form of a list by name. */
     public static OptionSpec output() {
         return value("FORM", "table, json, yaml or name", "-o", "--output");
+    }
+
+    static OptionSpec dryRun() {
+        return flag("connect and print the plan; change nothing", "--dry-run");
+    }
+
+    /** The form of the progress of {@code create} and {@code provision}. */
+    static OptionSpec events() {
+        return value("FORM", "text (default), or json: one event per line", "-o", "--output");
     }
 
     static OptionSpec help() {

@@ -6,6 +6,8 @@ import dev.machine.provisioning.lifecycle.RunOptions;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * {@code machine provision}: makes nodes again what their records say, or goes on where it failed.
@@ -16,21 +18,30 @@ public final class ProvisionCommand implements Command {
         CommandSpec spec =
                 Options.command(
                                 "provision",
-                                "Make machines what their records say; changes settings of their engines.")
-                        .addOption(
-                                Options.flag("connect, print the plan, write nothing", "--dry-run"))
-                        .addOption(
-                                Options.value(
-                                        "FORM",
-                                        "text, or json: one event a line",
-                                        "-o",
-                                        "--output"))
-                        .addOption(AskedPasswords.sshOption())
-                        .addOption(AskedPasswords.sudoOption())
-                        .addOption(AskedPasswords.clockOption())
-                        .addOption(AskedPasswords.restartOption())
-                        .addOption(AskedPasswords.packagesOption());
-        return EngineFlags.addTo(spec).addPositional(Options.machines());
+                                "Set machines up as their records say, or change settings of their engines.")
+                        .addPositional(Options.machines());
+        Options.add(spec, commonOptions());
+        Options.add(spec, EngineFlags.options());
+        return spec;
+    }
+
+    @Override
+    public List<HelpSection> help(CommandSpec spec, ParseResult typed) {
+        return List.of(
+                HelpSection.ofOptions("Options", commonOptions()),
+                EngineFlags.help(),
+                Globals.help());
+    }
+
+    private static List<OptionSpec> commonOptions() {
+        return List.of(
+                Options.dryRun(),
+                Options.events(),
+                AskedPasswords.sshOption(),
+                AskedPasswords.sudoOption(),
+                AskedPasswords.clockOption(),
+                AskedPasswords.restartOption(),
+                AskedPasswords.packagesOption());
     }
 
     @Override

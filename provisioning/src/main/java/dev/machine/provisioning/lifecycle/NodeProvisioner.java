@@ -205,8 +205,8 @@ final class NodeProvisioner {
         return SshOptions.typed(record.driverState()).isPresent()
                 ? "name a key with --%1$s-ssh-key, a user with --%1$s-ssh-user, or give a password with --%1$s-ssh-passwd-stdin"
                         .formatted(record.driver())
-                : "`machine create --help` lists the options for keys and users of driver "
-                        + record.driver();
+                : "`machine create -d %s --help` lists the options for keys and users"
+                        .formatted(record.driver());
     }
 
     private NodeShell connect(

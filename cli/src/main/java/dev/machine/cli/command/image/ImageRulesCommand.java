@@ -26,7 +26,7 @@ public final class ImageRulesCommand implements Command {
                         "Rules that rewrite names of images, the first match wins.\n\n"
                                 + "  machine image rules add aiyara\n"
                                 + "  machine image rules add '^([\\w.-]+):([\\w.-]+)$'"
-                                + " except=amd64 'default=aiyara/$1:$2.$arch'\n"
+                                + " except=amd64 \\\n      'default=aiyara/$1:$2.$arch'\n"
                                 + "  machine image rules ls\n"
                                 + "  machine image rules rm NUMBER")
                 .addOption(Options.value("FORM", "of ls: table, json or yaml", "-o", "--output"))

@@ -1,98 +1,110 @@
 package dev.machine.cli.command.swarm;
 
+import dev.machine.cli.command.HelpSection;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Those options of classic swarm's {@code manage} that do nothing here. None is ignored in silence:
- *
- * <table>
- * <caption>decided one by one</caption>
- * <tr><td>--engine-refresh-min-interval, --engine-failure-retry, --refresh-on-node-filter,
- * --container-name-refresh-filter, --discovery-opt, --advertise, --replication-ttl</td><td>a note
- * says that they have no effect, and why</td></tr>
- * <tr><td>--replication, --api-enable-cors</td><td>refused</td></tr>
- * <tr><td>--cluster-driver, --engine-refresh-retry</td><td>only what was classic's
- * default</td></tr>
- * </table>
+ * The options of classic swarm's {@code manage} that do nothing here. Each is accepted with a note,
+ * accepted with one value only, or refused; none is ignored silently.
  */
 final class IdleFlags {
+    private static final String NO_EFFECT = "no effect: ";
+    private static final String REPLICATION = "--replication";
+    private static final String CORS = "--api-enable-cors";
+    private static final String DRIVER = "--cluster-driver";
+    private static final String ONLY_DRIVER = "swarm";
+    private static final String RETRY = "--engine-refresh-retry";
+    private static final String ONLY_RETRY = "3";
+
     private IdleFlags() {}
 
-    private static Map<String, String> reasons() {
-        Map<String, String> reasons = new LinkedHashMap<>();
-        reasons.put(
-                "--engine-refresh-min-interval",
-                "engines tell what happens; they are not asked in turn");
-        reasons.put(
-                "--engine-failure-retry",
-                "one failed ping makes a node unhealthy, one that works heals it");
-        reasons.put("--refresh-on-node-filter", "what is known of a node is never old");
-        reasons.put("--container-name-refresh-filter", "what is known of a container is never old");
-        reasons.put("--discovery-opt", "it is for key-value stores, which come later");
-        reasons.put("--advertise", "it is for --replication, which comes later");
-        reasons.put("--replication-ttl", "it is for --replication, which comes later");
-        return reasons;
+    private static List<OptionSpec> withoutEffect() {
+        return List.of(
+                value(
+                        "TIME",
+                        "engines report their events; they are not polled",
+                        "--engine-refresh-min-interval"),
+                value(
+                        "N",
+                        "one failed ping makes a node unhealthy, one successful ping healthy",
+                        "--engine-failure-retry"),
+                Options.flag(
+                        NO_EFFECT + "what is known about a node is always current",
+                        "--refresh-on-node-filter"),
+                value(
+                        "NAME",
+                        "what is known about a container is always current",
+                        "--container-name-refresh-filter"),
+                Options.values(
+                        "KEY=VALUE",
+                        NO_EFFECT + "it is for key-value stores, which are not supported yet",
+                        "--discovery-opt"),
+                value("ADDRESS", forReplication(), "--advertise", "--addr"),
+                value("TIME", forReplication(), "--replication-ttl"));
     }
 
-    static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(
-                        Options.value(
-                                "TIME",
-                                none("--engine-refresh-min-interval"),
-                                "--engine-refresh-min-interval"))
-                .addOption(
-                        Options.value(
-                                "N", none("--engine-failure-retry"), "--engine-failure-retry"))
-                .addOption(
-                        Options.flag(none("--refresh-on-node-filter"), "--refresh-on-node-filter"))
-                .addOption(
-                        Options.value(
-                                "NAME",
-                                none("--container-name-refresh-filter"),
-                                "--container-name-refresh-filter"))
-                .addOption(Options.values("KEY=VALUE", none("--discovery-opt"), "--discovery-opt"))
-                .addOption(Options.value("ADDRESS", none("--advertise"), "--advertise", "--addr"))
-                .addOption(Options.value("TIME", none("--replication-ttl"), "--replication-ttl"))
-                .addOption(Options.flag("refused: one endpoint a swarm for now", "--replication"))
-                .addOption(
-                        Options.flag(
-                                "refused: a browser has no client certificate of yours",
-                                "--api-enable-cors",
-                                "--cors"))
-                .addOption(Options.value("NAME", "only swarm", "-c", "--cluster-driver"))
-                .addOption(Options.value("N", "only 3, as classic", "--engine-refresh-retry"));
+    private static OptionSpec value(String label, String reason, String... names) {
+        return Options.value(label, NO_EFFECT + reason, names);
     }
 
-    private static String none(String option) {
-        return "no effect: " + reasons().get(option);
+    private static String forReplication() {
+        return "it is for " + REPLICATION + ", which is not supported yet";
     }
 
-    /** Refuses what must be refused and says what has no effect. */
+    static List<OptionSpec> options() {
+        List<OptionSpec> options = new ArrayList<>(withoutEffect());
+        options.add(Options.flag("refused: a swarm has one endpoint for now", REPLICATION));
+        options.add(
+                Options.flag(
+                        "refused: a browser has no client certificate of yours", CORS, "--cors"));
+        options.add(Options.value("NAME", "only " + ONLY_DRIVER, "-c", DRIVER));
+        options.add(Options.value("N", "only " + ONLY_RETRY + ", as the default of swarm", RETRY));
+        return options;
+    }
+
+    /** All of them in one paragraph. */
+    static HelpSection help() {
+        return HelpSection.ofText(
+                "Options of classic swarm that have no effect",
+                withoutEffect().stream()
+                                .map(OptionSpec::longestName)
+                                .collect(Collectors.joining(", "))
+                        + ". Refused: %s, %s. Accepted with their default only: %s %s, %s %s."
+                                .formatted(
+                                        REPLICATION, CORS, DRIVER, ONLY_DRIVER, RETRY, ONLY_RETRY));
+    }
+
+    /** Refuses what must be refused, and notes which options have no effect and why. */
     static void check(Invocation call) {
-        if (call.flag("--replication")) {
+        if (call.flag(REPLICATION)) {
             throw Invocation.usage(
-                    "--replication is not supported yet: several managers with a leader come later;"
-                            + " an endpoint keeps no state and may be restarted at any time");
+                    REPLICATION
+                            + " is not supported yet: several managers with a leader come later;"
+                            + " an endpoint keeps no state and can be restarted at any time");
         }
-        if (call.flag("--api-enable-cors")) {
+        if (call.flag(CORS)) {
             throw Invocation.usage(
-                    "--api-enable-cors is not supported: an endpoint is served only to clients with a"
+                    CORS
+                            + " is not supported: an endpoint serves only clients with a"
                             + " certificate");
         }
-        only(call, "--cluster-driver", "swarm");
-        only(call, "--engine-refresh-retry", "3");
-        reasons()
-                .forEach(
-                        (option, reason) -> {
-                            if (call.parsed().hasMatchedOption(option)) {
-                                call.tell("note: " + option + " has no effect: " + reason);
-                            }
-                        });
+        only(call, DRIVER, ONLY_DRIVER);
+        only(call, RETRY, ONLY_RETRY);
+        for (OptionSpec option : withoutEffect()) {
+            if (call.parsed().hasMatchedOption(option.longestName())) {
+                call.tell(
+                        "note: "
+                                + option.longestName()
+                                + " has "
+                                + String.join(" ", option.description()));
+            }
+        }
     }
 
     private static void only(Invocation call, String option, String value) {

@@ -10,12 +10,12 @@ import dev.machine.swarm.schedule.Strategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Those options of classic swarm's {@code manage} that choose nodes and say how often something is
- * looked at; they mean what they meant. {@code --engine-refresh-max-interval} is the longest time
- * after which an engine is listed anew, although its events tell all.
+ * The options of classic swarm's {@code manage} that choose nodes or set an interval. They mean the
+ * same as in classic swarm. {@code --engine-refresh-max-interval} is a safety net: an engine is
+ * listed again after this time even though its events report every change.
  */
 final class ManageFlags {
     private static final Duration HEARTBEAT = Duration.ofSeconds(60);
@@ -24,33 +24,34 @@ final class ManageFlags {
 
     private ManageFlags() {}
 
-    static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(
-                        Options.value(
-                                "STRATEGY",
-                                Strategy.CHOICES.replace(
-                                        Strategy.SPREAD.toString(), Strategy.SPREAD + " (default)"),
-                                "--strategy"))
-                .addOption(
-                        Options.values(
-                                "FILTER",
-                                "instead of all, in this order: "
-                                        + String.join(", ", Scheduler.FILTERS),
-                                "-f",
-                                "--filter"))
-                .addOption(
-                        Options.values(
-                                "KEY=VALUE",
-                                "swarm.overcommit=0.05, swarm.createretry=0",
-                                "--cluster-opt"))
-                .addOption(
-                        Options.value(
-                                "TIME", "how often file:// is read again (60s)", "--heartbeat"))
-                .addOption(
-                        Options.value(
-                                "TIME",
-                                "how often an engine is listed anew although its events tell all (60s)",
-                                "--engine-refresh-max-interval"));
+    /** The options that choose nodes. */
+    static List<OptionSpec> schedulingOptions() {
+        return List.of(
+                Options.value(
+                        "STRATEGY",
+                        Strategy.CHOICES.replace(
+                                Strategy.SPREAD.toString(), Strategy.SPREAD + " (default)"),
+                        "--strategy"),
+                Options.values(
+                        "FILTER",
+                        "these filters only, in this order (all): "
+                                + String.join(", ", Scheduler.FILTERS),
+                        "-f",
+                        "--filter"),
+                Options.values(
+                        "KEY=VALUE",
+                        "swarm.overcommit=0.05, swarm.createretry=0",
+                        "--cluster-opt"));
+    }
+
+    /** The options that say how often something is read. */
+    static List<OptionSpec> intervalOptions() {
+        return List.of(
+                Options.value("TIME", "how often file:// is read again (60s)", "--heartbeat"),
+                Options.value(
+                        "TIME",
+                        "how often all containers of an engine are listed again (60s)",
+                        "--engine-refresh-max-interval"));
     }
 
     /** How nodes are chosen. */
@@ -105,12 +106,12 @@ final class ManageFlags {
     private static double overcommit(String text) {
         try {
             double share = Double.parseDouble(text);
-            // Less than -1 would leave a node less than nothing.
+            // At -1 a node would have no resources at all.
             if (share > -1 && share <= 100) {
                 return share;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
+            // The error is thrown below, as for a number out of range.
         }
         throw Invocation.usage(
                 OVERCOMMIT + " takes a share like 0.05 for 5 %, not \"" + text + "\"");
@@ -123,7 +124,7 @@ final class ManageFlags {
                 return times;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number below zero.
+            // The error is thrown below, as for a number below zero.
         }
         throw Invocation.usage(
                 CREATE_RETRY + " takes a number of attempts from 0, not \"" + text + "\"");
@@ -134,11 +135,11 @@ final class ManageFlags {
         return atLeastOneSecond(call, "--heartbeat", HEARTBEAT);
     }
 
-    /** How patient the endpoint is with engines. */
+    /** How long the endpoint waits for engines, and how often it lists them. */
     static EngineTimings timings(Invocation call) {
-        EngineTimings usual = EngineTimings.DEFAULT;
-        return usual.relisting(
-                atLeastOneSecond(call, "--engine-refresh-max-interval", usual.relistEvery()));
+        EngineTimings defaults = EngineTimings.DEFAULT;
+        return defaults.relisting(
+                atLeastOneSecond(call, "--engine-refresh-max-interval", defaults.relistEvery()));
     }
 
     private static Duration atLeastOneSecond(Invocation call, String option, Duration otherwise) {

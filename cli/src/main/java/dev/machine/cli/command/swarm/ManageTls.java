@@ -8,7 +8,7 @@ import dev.machine.swarm.discovery.PemFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Classic swarm's {@code --tls…} options: one certificate that the endpoint shows to clients and,
@@ -18,21 +18,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ManageTls {
     private ManageTls() {}
 
-    static CommandSpec addTo(CommandSpec spec) {
-        return spec.addOption(
-                        Options.flag("refused without --tlsverify: it would check nobody", "--tls"))
-                .addOption(
-                        Options.flag(
-                                "TLS with certificates on both sides, of clients and of engines",
-                                "--tlsverify"))
-                .addOption(
-                        Options.value("FILE", "the CA of clients and engines, PEM", "--tlscacert"))
-                .addOption(
-                        Options.value(
-                                "FILE",
-                                "the endpoint's certificate, to clients and to engines",
-                                "--tlscert"))
-                .addOption(Options.value("FILE", "its key", "--tlskey"));
+    static List<OptionSpec> options() {
+        return List.of(
+                Options.flag("require certificates of clients and of engines", "--tlsverify"),
+                Options.value("FILE", "CA of clients and engines, PEM", "--tlscacert"),
+                Options.value("FILE", "certificate shown to clients and to engines", "--tlscert"),
+                Options.value("FILE", "the key of that certificate", "--tlskey"),
+                Options.flag("refused without --tlsverify: it checks nobody", "--tls"));
     }
 
     /** The files; empty when no option of these was given. */

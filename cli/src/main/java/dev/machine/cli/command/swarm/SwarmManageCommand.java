@@ -1,6 +1,8 @@
 package dev.machine.cli.command.swarm;
 
 import dev.machine.cli.command.Command;
+import dev.machine.cli.command.Globals;
+import dev.machine.cli.command.HelpSection;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
 import dev.machine.cli.log.LogLevel;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /**
  * {@code machine swarm manage}: serves a swarm in the foreground, with the options of classic
@@ -43,35 +47,54 @@ public final class SwarmManageCommand implements Command {
     @Override
     public CommandSpec spec() {
         CommandSpec spec =
-                Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.")
-                        .addOption(
-                                Options.values(
-                                        "URL",
-                                        "where to listen: tcp://HOST:PORT, unix:///PATH, HOST:PORT,"
-                                                + " :PORT; several ($SWARM_HOST,"
-                                                + " tcp://127.0.0.1:3376)",
-                                        "-H",
-                                        "--host"));
-        ManageTls.addTo(spec);
-        ManageFlags.addTo(spec);
-        spec.addOption(
+                Options.command("swarm manage", "Serve a swarm's endpoint in the foreground.");
+        Options.add(spec, listenOptions());
+        Options.add(spec, ManageTls.options());
+        Options.add(spec, ManageFlags.schedulingOptions());
+        Options.add(spec, imageOptions());
+        Options.add(spec, ManageFlags.intervalOptions());
+        Options.add(spec, IdleFlags.options());
+        return DiscoveryArgument.addTo(spec);
+    }
+
+    @Override
+    public List<HelpSection> help(CommandSpec spec, ParseResult typed) {
+        return List.of(
+                HelpSection.ofOptions("Endpoint", listenOptions()),
+                HelpSection.ofOptions("TLS", ManageTls.options()),
+                HelpSection.ofOptions("Choice of nodes", ManageFlags.schedulingOptions()),
+                HelpSection.ofOptions("Images", imageOptions()),
+                HelpSection.ofOptions("Intervals", ManageFlags.intervalOptions()),
+                Globals.help(),
+                IdleFlags.help());
+    }
+
+    private static List<OptionSpec> listenOptions() {
+        return List.of(
+                Options.values(
+                        "URL",
+                        "where to listen: tcp://HOST:PORT, HOST:PORT, :PORT or unix:///PATH;"
+                                + " repeatable ($SWARM_HOST, tcp://127.0.0.1:3376)",
+                        "-H",
+                        "--host"),
                 Options.value(
                         "NAME",
-                        "addresses, certificates, members and strategy of this machine",
+                        "use the addresses, certificates, members and strategy of this machine",
                         "--master"));
-        spec.addOption(
+    }
+
+    private static List<OptionSpec> imageOptions() {
+        return List.of(
                 Options.value(
                         "TABLE",
                         "which image a name means: file:PATH or redis://HOST:PORT/DB (the store's"
                                 + " images.yaml)",
-                        "--image-table"));
-        spec.addOption(
+                        "--image-table"),
                 Options.value(
                         "WHEN",
-                        "ask for a rule's image before it is used: always or never",
+                        "check that an image exists before a rule uses it: always (default) or"
+                                + " never",
                         "--image-check"));
-        IdleFlags.addTo(spec);
-        return DiscoveryArgument.addTo(spec);
     }
 
     @Override

@@ -133,7 +133,7 @@ class SwarmManageCommandTest {
 
     @Test
     void helpNamesTheStrategiesAndFiltersThatTheSchedulerHas() {
-        CommandSpec manage = ManageFlags.addTo(CommandSpec.create());
+        CommandSpec manage = new SwarmManageCommand().spec();
         CommandSpec create = new CreateCommand(List.of()).spec();
         assertThat(manage.findOption("--filter").description()[0])
                 .endsWith(": " + String.join(", ", Scheduler.FILTERS));
