@@ -6,26 +6,20 @@ import dev.machine.driver.Checkpoint;
 import dev.machine.driver.CreateRequest;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
-import dev.machine.driver.EngineUrl;
-import dev.machine.driver.JumpHost;
 import dev.machine.driver.MachineName;
 import dev.machine.driver.Power;
 import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
-import dev.machine.driver.SshRequest;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.DaemonOptions;
 import dev.machine.provisioning.lifecycle.Lifecycle.Order;
 import dev.machine.provisioning.lifecycle.Lifecycle.Outcome;
-import dev.machine.provisioning.ssh.SshTarget;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
-import dev.machine.provisioning.store.SshAccess;
 import dev.machine.provisioning.store.Store;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +30,11 @@ import java.util.Optional;
  * steps.
  */
 final class MachineCreation {
-    private static final String CREATE = "create";
+    static final String CREATE = "create";
 
     private final Store store;
     private final NodeProvisioner nodes;
+    private final Reachability reachability;
     private final Endpoints endpoints;
     private final Authority authority;
     private final EndpointCertificates certificates;
@@ -47,11 +42,13 @@ final class MachineCreation {
     MachineCreation(
             Store store,
             NodeProvisioner nodes,
+            Reachability reachability,
             Endpoints endpoints,
             Authority authority,
             EndpointCertificates certificates) {
         this.store = store;
         this.nodes = nodes;
+        this.reachability = reachability;
         this.endpoints = endpoints;
         this.authority = authority;
         this.certificates = certificates;
@@ -77,7 +74,7 @@ final class MachineCreation {
                     bought
                             ? buy(driver, request, checkpoint, progress)
                             : driver.create(request, checkpoint, told(order.name(), progress));
-            MachineRecord made = reachable(record.withDriverState(state), driver, state, progress);
+            MachineRecord made = reachability.resolve(record.withDriverState(state), driver, progress);
             store.save(made);
             keys.handOver();
             if (made.ssh().isEmpty()) {
@@ -122,19 +119,10 @@ final class MachineCreation {
                                 saved -> {},
                                 new StoredKeys(order.name(), store.machine(order.name()))),
                         told(order.name(), progress));
-        MachineRecord planned = planned(record.withDriverState(state), driver, progress);
+        MachineRecord planned = reachability.plan(record.withDriverState(state), driver, progress);
         return planned.ssh().isPresent()
                 ? nodes.plan(planned, nodes.access().target(planned), order.run(), progress)
                 : new Outcome(1, planned.url(), List.of());
-    }
-
-    /** The record with the ways to engine and shell as it would be; nothing is written. */
-    MachineRecord planned(MachineRecord record, Driver driver, NodeProgress progress) {
-        MachineRecord planned = record.withUrl(driver.url(record.driverState()));
-        return driver.ssh(record.driverState())
-                .map(request -> nodes.access().resolve(request, told(record.name(), progress)::say))
-                .map(target -> withSsh(planned, target, target.key().map(Path::toString)))
-                .orElse(planned);
     }
 
     /** All problems at once, before anything is saved. */
@@ -225,38 +213,6 @@ final class MachineCreation {
                 order.swarm(),
                 // What an earlier attempt did to its node is still to be undone there.
                 known.map(MachineRecord::identity).orElse(Identity.unknown()));
-    }
-
-    /** The record with the ways to its engine and to its shell, and the user's key beside it. */
-    MachineRecord reachable(
-            MachineRecord unreached, Driver driver, DriverState state, NodeProgress progress) {
-        MachineRecord record = unreached.withUrl(driver.url(state));
-        Optional<SshRequest> request = driver.ssh(state);
-        if (request.isEmpty()) {
-            return record;
-        }
-        SshTarget target =
-                nodes.access().resolve(request.get(), told(record.name(), progress)::say);
-        // An earlier attempt may have installed a key of the machine's own; it is still the way in.
-        Optional<String> own =
-                record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
-        Optional<String> key = own.isPresent() ? own : nodes.access().adopt(record, target.key());
-        request.get().hostKey().ifPresent(given -> nodes.access().pins().pinGiven(target, given));
-        return withSsh(record, target, key);
-    }
-
-    /** The engine is asked where SSH goes, which only SSH may know by the name the user typed. */
-    private MachineRecord withSsh(MachineRecord record, SshTarget target, Optional<String> key) {
-        EngineUrl url = EngineUrl.parse(record.url().orElseThrow());
-        return record.withUrl(new EngineUrl(target.address(), url.port()).toString())
-                .withSsh(
-                        new SshAccess(
-                                target.address(),
-                                target.port(),
-                                target.user(),
-                                key,
-                                target.jump().map(JumpHost::toString)),
-                        nodes.access().pins().pinned(target));
     }
 
     private Outcome finishWithoutSsh(MachineRecord made) {

@@ -40,6 +40,7 @@ public final class Machines implements Lifecycle {
     private final Authority authority;
     private final EndpointCertificates certificates;
     private final EngineProbe engines;
+    private final Reachability reachability;
     private final MachineCreation creation;
     private final PowerControl switches;
     private final MachineRemoval removals;
@@ -81,7 +82,9 @@ public final class Machines implements Lifecycle {
                         () -> new StepRunner(Steps.all(), testStop));
         this.renewing = nodes.with(() -> new StepRunner(Steps.withNewCertificates(), testStop));
         this.certificates = new EndpointCertificates(store, authority);
-        this.creation = new MachineCreation(store, nodes, endpoints, authority, certificates);
+        this.reachability = new Reachability(nodes.access());
+        this.creation = new MachineCreation(
+                        store, nodes, reachability, endpoints, authority, certificates);
         this.switches = new PowerControl(store, this::driver, endpoints, nodes);
         this.states = new MachineStates(store, switches, endpoints, this::engines, clock);
         this.examinations = new NodeDoctor(nodes, endpoints, engines);
@@ -110,7 +113,7 @@ public final class Machines implements Lifecycle {
             MachineRecord planned =
                     changed.ssh().isPresent()
                             ? changed
-                            : creation.planned(changed, driver(changed.driver()), progress);
+                            : reachability.plan(changed, driver(changed.driver()), progress);
             return nodes.plan(planned, nodes.access().target(planned), options, progress);
         }
         return provision(nodes, name, change, options, progress);
@@ -129,8 +132,8 @@ public final class Machines implements Lifecycle {
             authority.ensure();
             if (changed.ssh().isEmpty()) {
                 changed =
-                        creation.reachable(
-                                changed, driver(changed.driver()), changed.driverState(), progress);
+                        reachability.resolve(
+                                changed, driver(changed.driver()), progress);
             }
             if (!changed.equals(record)) {
                 // Before the node: what a run cut short leaves undone, the next one does.
