@@ -63,13 +63,10 @@ public final class Desk implements Services {
                         name,
                         master ? "none" : "aiyara",
                         new DriverState(Map.of()),
-                        MachineRecord.Phase.READY,
-                        Optional.empty(),
-                        Optional.of(url),
+                        new MachineRecord.Stage(MachineRecord.Phase.READY, Optional.empty()),
                         master ? Optional.empty() : Optional.of("linux/arm/v7"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
+                        new MachineRecord.Access(
+                                Optional.of(url), Optional.empty(), Optional.empty(), List.of()),
                         EngineSettings.defaults(),
                         new SwarmSettings("default", true, master, "spread"),
                         Identity.unknown()));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SshAccess;
 import dev.machine.provisioning.store.Store;
@@ -142,20 +141,14 @@ class SshCommandTest {
         state.put("address", typed);
         UserSsh user = new UserSsh(home, Optional.empty(), name -> Optional.empty());
         MachineRecord machine =
-                new MachineRecord(
-                        "x",
-                        "generic",
-                        new DriverState(state),
-                        MachineRecord.Phase.READY,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(access),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown());
+                MachineRecord.begun(
+                                "x",
+                                "generic",
+                                new DriverState(state),
+                                EngineSettings.defaults(),
+                                SwarmSettings.defaultMember())
+                        .withPhase(MachineRecord.Phase.READY)
+                        .withSsh(access, List.of());
         return SshCommand.command(store, user, machine, access, List.of("ls"));
     }
 }

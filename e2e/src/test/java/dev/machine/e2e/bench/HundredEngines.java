@@ -9,7 +9,6 @@ import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -67,20 +65,15 @@ public final class HundredEngines {
     }
 
     private static MachineRecord record(String name, String address) {
-        return new MachineRecord(
-                name,
-                "generic",
-                new DriverState(Map.of("ip-address", address)),
-                MachineRecord.Phase.READY,
-                Optional.empty(),
-                Optional.of("tcp://" + address + ":" + PORT),
-                Optional.of("linux/amd64"),
-                Optional.of(address),
-                Optional.empty(),
-                List.of(),
-                EngineSettings.defaults(),
-                SwarmSettings.defaultMember(),
-                Identity.unknown());
+        return MachineRecord.begun(
+                        name,
+                        "generic",
+                        new DriverState(Map.of("ip-address", address)),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember())
+                .withPhase(MachineRecord.Phase.READY)
+                .withUrl("tcp://" + address + ":" + PORT)
+                .withPlatform("linux/amd64", address);
     }
 
     private static void serve(String address, SSLContext tls) throws Exception {

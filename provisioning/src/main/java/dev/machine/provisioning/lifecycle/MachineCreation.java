@@ -74,7 +74,8 @@ final class MachineCreation {
                     bought
                             ? buy(driver, request, checkpoint, progress)
                             : driver.create(request, checkpoint, told(order.name(), progress));
-            MachineRecord made = reachability.resolve(record.withDriverState(state), driver, progress);
+            MachineRecord made =
+                    reachability.resolve(record.withDriverState(state), driver, progress);
             store.save(made);
             keys.handOver();
             if (made.ssh().isEmpty()) {
@@ -198,21 +199,20 @@ final class MachineCreation {
                     "finish it with that one, or `machine rm " + order.name() + "` first",
                     ExitCode.ERROR);
         }
-        return new MachineRecord(
-                order.name(),
-                order.driver(),
-                known.map(MachineRecord::driverState).orElse(new DriverState(Map.of())),
-                Phase.CREATING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                known.flatMap(MachineRecord::ssh),
-                List.of(),
-                order.engine(),
-                order.swarm(),
-                // What an earlier attempt did to its node is still to be undone there.
-                known.map(MachineRecord::identity).orElse(Identity.unknown()));
+        MachineRecord begun =
+                MachineRecord.begun(
+                                order.name(),
+                                order.driver(),
+                                known.map(MachineRecord::driverState)
+                                        .orElse(new DriverState(Map.of())),
+                                order.engine(),
+                                order.swarm())
+                        // What an earlier attempt did to its node is still to be undone there.
+                        .withIdentity(
+                                known.map(MachineRecord::identity).orElse(Identity.unknown()));
+        return known.flatMap(MachineRecord::ssh)
+                .map(ssh -> begun.withSsh(ssh, List.of()))
+                .orElse(begun);
     }
 
     private Outcome finishWithoutSsh(MachineRecord made) {

@@ -83,8 +83,8 @@ public final class Machines implements Lifecycle {
         this.renewing = nodes.with(() -> new StepRunner(Steps.withNewCertificates(), testStop));
         this.certificates = new EndpointCertificates(store, authority);
         this.reachability = new Reachability(nodes.access());
-        this.creation = new MachineCreation(
-                        store, nodes, reachability, endpoints, authority, certificates);
+        this.creation =
+                new MachineCreation(store, nodes, reachability, endpoints, authority, certificates);
         this.switches = new PowerControl(store, this::driver, endpoints, nodes);
         this.states = new MachineStates(store, switches, endpoints, this::engines, clock);
         this.examinations = new NodeDoctor(nodes, endpoints, engines);
@@ -131,9 +131,7 @@ public final class Machines implements Lifecycle {
             MachineRecord changed = changed(record, change);
             authority.ensure();
             if (changed.ssh().isEmpty()) {
-                changed =
-                        reachability.resolve(
-                                changed, driver(changed.driver()), progress);
+                changed = reachability.resolve(changed, driver(changed.driver()), progress);
             }
             if (!changed.equals(record)) {
                 // Before the node: what a run cut short leaves undone, the next one does.

@@ -11,7 +11,9 @@ import dev.machine.provisioning.store.SshAccess;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds out how a new machine is reached: what its driver says, and the user's SSH configuration. */
+/**
+ * Finds out how a new machine is reached: what its driver says, and the user's SSH configuration.
+ */
 final class Reachability {
     private final NodeAccess access;
 
@@ -29,8 +31,8 @@ final class Reachability {
     }
 
     /**
-     * The same for a machine that exists: the user's key is copied into its folder, and the host key
-     * that it was given is pinned.
+     * The same for a machine that exists: the user's key is copied into its folder, and the host
+     * key that it was given is pinned.
      */
     MachineRecord resolve(MachineRecord unreached, Driver driver, NodeProgress progress) {
         MachineRecord record = unreached.withUrl(driver.url(unreached.driverState()));
@@ -38,8 +40,7 @@ final class Reachability {
         if (request.isEmpty()) {
             return record;
         }
-        SshTarget target =
-                target(record, request.get(), progress);
+        SshTarget target = target(record, request.get(), progress);
         // An earlier attempt may have installed a key of the machine's own; it is still the way in.
         Optional<String> own =
                 record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
@@ -58,8 +59,8 @@ final class Reachability {
     }
 
     /**
-     * The engine is asked at the address that SSH goes to: the name that the user typed may be known
-     * to SSH alone.
+     * The engine is asked at the address that SSH goes to: the name that the user typed may be
+     * known to SSH alone.
      */
     private MachineRecord withSsh(MachineRecord record, SshTarget target, Optional<String> key) {
         EngineUrl url = EngineUrl.parse(record.url().orElseThrow());

@@ -10,26 +10,16 @@ import java.util.Optional;
  * One machine as {@code machines/<name>/machine.json} keeps it (schema 1). Keys that this version
  * does not know survive a rewrite; the store sees to it. No field ever holds a secret.
  *
- * @param failedStep the title of the step that failed last, when {@code phase} is FAILED, or that
- *     removing it came to
- * @param url where its engine listens, as {@code tcp://192.168.1.4:2376}; empty until known
- * @param platform as {@code linux/arm/v7}
- * @param listen the local address its engine is bound to
- * @param ssh how to reach it; empty for driver {@code none}
- * @param hostKeys pinned host keys, as {@code ssh-ed25519 SHA256:…}
+ * @param platform as {@code linux/arm/v7}; empty until its node was asked
  * @param identity of its node, since validation
  */
 public record MachineRecord(
         String name,
         String driver,
         DriverState driverState,
-        Phase phase,
-        Optional<String> failedStep,
-        Optional<String> url,
+        Stage stage,
         Optional<String> platform,
-        Optional<String> listen,
-        Optional<SshAccess> ssh,
-        List<String> hostKeys,
+        Access access,
         EngineSettings engine,
         SwarmSettings swarm,
         Identity identity) {
@@ -42,8 +32,73 @@ public record MachineRecord(
         REMOVING
     }
 
-    public MachineRecord {
-        hostKeys = List.copyOf(hostKeys);
+    /**
+     * How far it has come.
+     *
+     * @param failedStep the title of the step that failed last, when {@code phase} is FAILED, or at
+     *     which its removal is
+     */
+    public record Stage(Phase phase, Optional<String> failedStep) {}
+
+    /**
+     * How its engine and its shell are reached.
+     *
+     * @param url where its engine listens, as {@code tcp://192.168.1.4:2376}; empty until known
+     * @param listen the local address its engine is bound to
+     * @param ssh empty for driver {@code none}, and until known
+     * @param hostKeys pinned host keys, as {@code ssh-ed25519 SHA256:…}
+     */
+    public record Access(
+            Optional<String> url,
+            Optional<String> listen,
+            Optional<SshAccess> ssh,
+            List<String> hostKeys) {
+        public Access {
+            hostKeys = List.copyOf(hostKeys);
+        }
+    }
+
+    /** A machine whose making begins: nothing is known of its node yet. */
+    public static MachineRecord begun(
+            String name,
+            String driver,
+            DriverState driverState,
+            EngineSettings engine,
+            SwarmSettings swarm) {
+        return new MachineRecord(
+                name,
+                driver,
+                driverState,
+                new Stage(Phase.CREATING, Optional.empty()),
+                Optional.empty(),
+                new Access(Optional.empty(), Optional.empty(), Optional.empty(), List.of()),
+                engine,
+                swarm,
+                Identity.unknown());
+    }
+
+    public Phase phase() {
+        return stage.phase;
+    }
+
+    public Optional<String> failedStep() {
+        return stage.failedStep;
+    }
+
+    public Optional<String> url() {
+        return access.url;
+    }
+
+    public Optional<String> listen() {
+        return access.listen;
+    }
+
+    public Optional<SshAccess> ssh() {
+        return access.ssh;
+    }
+
+    public List<String> hostKeys() {
+        return access.hostKeys;
     }
 
     /**
@@ -52,7 +107,7 @@ public record MachineRecord(
      * Records of versions that kept no identity count when they were finished once.
      */
     public boolean hasNode() {
-        return identity.validated() || phase == Phase.READY || phase == Phase.REMOVING;
+        return identity.validated() || phase() == Phase.READY || phase() == Phase.REMOVING;
     }
 
     /**
@@ -61,112 +116,63 @@ public record MachineRecord(
      * @throws MachineException if it never can be, or if its create did not get so far
      */
     public SshAccess requiredSsh() {
-        return ssh.orElseThrow(
-                () ->
-                        phase == Phase.READY
-                                ? new MachineException(
-                                        "%s has no SSH: driver %s knows only its URL"
-                                                .formatted(name, driver))
-                                : new MachineException(
-                                        "%s is not reached by SSH yet: its create did not finish"
-                                                .formatted(name),
-                                        "type its `machine create` again",
-                                        ExitCode.ERROR));
+        return ssh().orElseThrow(
+                        () ->
+                                phase() == Phase.READY
+                                        ? new MachineException(
+                                                "%s has no SSH: driver %s knows only its URL"
+                                                        .formatted(name, driver))
+                                        : new MachineException(
+                                                "%s is not reached by SSH yet: its create did not finish"
+                                                        .formatted(name),
+                                                "type its `machine create` again",
+                                                ExitCode.ERROR));
     }
 
     public MachineRecord withDriverState(DriverState state) {
         return new MachineRecord(
-                name,
-                driver,
-                state,
-                phase,
-                failedStep,
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                identity);
+                name, driver, state, stage, platform, access, engine, swarm, identity);
     }
 
     public MachineRecord withPhase(Phase next) {
-        return at(next, Optional.empty());
+        return at(new Stage(next, Optional.empty()));
     }
 
     public MachineRecord failedAt(String step) {
-        return at(Phase.FAILED, Optional.of(step));
+        return at(new Stage(Phase.FAILED, Optional.of(step)));
     }
 
     /** The same, half removed; {@code step} began and may be done. */
     public MachineRecord removingAt(String step) {
-        return at(Phase.REMOVING, Optional.of(step));
+        return at(new Stage(Phase.REMOVING, Optional.of(step)));
     }
 
-    private MachineRecord at(Phase next, Optional<String> step) {
+    private MachineRecord at(Stage next) {
+        return new MachineRecord(
+                name, driver, driverState, next, platform, access, engine, swarm, identity);
+    }
+
+    public MachineRecord withSsh(SshAccess ssh, List<String> keys) {
+        return reachedBy(new Access(access.url, access.listen, Optional.of(ssh), keys));
+    }
+
+    public MachineRecord withUrl(String url) {
+        return reachedBy(new Access(Optional.of(url), access.listen, access.ssh, access.hostKeys));
+    }
+
+    private MachineRecord reachedBy(Access next) {
+        return new MachineRecord(
+                name, driver, driverState, stage, platform, next, engine, swarm, identity);
+    }
+
+    public MachineRecord withPlatform(String newPlatform, String listen) {
         return new MachineRecord(
                 name,
                 driver,
                 driverState,
-                next,
-                step,
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                identity);
-    }
-
-    public MachineRecord withSsh(SshAccess access, List<String> keys) {
-        return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                phase,
-                failedStep,
-                url,
-                platform,
-                listen,
-                Optional.of(access),
-                keys,
-                engine,
-                swarm,
-                identity);
-    }
-
-    public MachineRecord withUrl(String newUrl) {
-        return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                phase,
-                failedStep,
-                Optional.of(newUrl),
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                identity);
-    }
-
-    public MachineRecord withPlatform(String newPlatform, String newListen) {
-        return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                phase,
-                failedStep,
-                url,
+                stage,
                 Optional.of(newPlatform),
-                Optional.of(newListen),
-                ssh,
-                hostKeys,
+                new Access(access.url, Optional.of(listen), access.ssh, access.hostKeys),
                 engine,
                 swarm,
                 identity);
@@ -174,35 +180,11 @@ public record MachineRecord(
 
     public MachineRecord withEngine(EngineSettings settings) {
         return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                phase,
-                failedStep,
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                settings,
-                swarm,
-                identity);
+                name, driver, driverState, stage, platform, access, settings, swarm, identity);
     }
 
     public MachineRecord withIdentity(Identity seen) {
         return new MachineRecord(
-                name,
-                driver,
-                driverState,
-                phase,
-                failedStep,
-                url,
-                platform,
-                listen,
-                ssh,
-                hostKeys,
-                engine,
-                swarm,
-                seen);
+                name, driver, driverState, stage, platform, access, engine, swarm, seen);
     }
 }

@@ -134,13 +134,15 @@ final class RecordCodec {
                 name,
                 text(tree, "driver"),
                 new DriverState(texts(tree, "driverState")),
-                phase(text(tree, "phase")),
-                optional(tree, "failedStep"),
-                optional(tree, "url"),
+                new MachineRecord.Stage(phase(text(tree, "phase")), optional(tree, "failedStep")),
                 optional(tree, "platform"),
-                optional(tree, "listen"),
-                tree.hasNonNull("ssh") ? Optional.of(ssh(object(tree, "ssh"))) : Optional.empty(),
-                list(tree, "hostKeys"),
+                new MachineRecord.Access(
+                        optional(tree, "url"),
+                        optional(tree, "listen"),
+                        tree.hasNonNull("ssh")
+                                ? Optional.of(ssh(object(tree, "ssh")))
+                                : Optional.empty(),
+                        list(tree, "hostKeys")),
                 engine(object(tree, "engine")),
                 swarm(object(tree, "swarm")),
                 tree.hasNonNull("identity")

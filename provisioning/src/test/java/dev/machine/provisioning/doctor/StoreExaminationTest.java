@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.SshAccess;
@@ -183,20 +182,16 @@ class StoreExaminationTest {
     }
 
     private static MachineRecord machine(String name, Phase phase) {
-        return new MachineRecord(
-                name,
-                "generic",
-                new DriverState(Map.of()),
-                phase,
-                Optional.empty(),
-                Optional.of("tcp://10.0.0.1:2376"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(
-                        new SshAccess("10.0.0.1", 22, "root", Optional.empty(), Optional.empty())),
-                List.of(),
-                EngineSettings.defaults(),
-                SwarmSettings.defaultMember(),
-                Identity.unknown());
+        return MachineRecord.begun(
+                        name,
+                        "generic",
+                        new DriverState(Map.of()),
+                        EngineSettings.defaults(),
+                        SwarmSettings.defaultMember())
+                .withPhase(phase)
+                .withUrl("tcp://10.0.0.1:2376")
+                .withSsh(
+                        new SshAccess("10.0.0.1", 22, "root", Optional.empty(), Optional.empty()),
+                        List.of());
     }
 }

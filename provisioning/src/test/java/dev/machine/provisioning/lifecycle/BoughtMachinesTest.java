@@ -26,7 +26,6 @@ import dev.machine.provisioning.ssh.HostKeys;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;
@@ -250,20 +249,14 @@ class BoughtMachinesTest {
     private void bought() {
         new Authority(store, Clock.systemUTC()).ensure();
         store.save(
-                new MachineRecord(
-                        "x",
-                        "shop",
-                        new DriverState(Map.of("order", "1")),
-                        Phase.READY,
-                        Optional.empty(),
-                        Optional.of("tcp://127.0.0.1:1"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown()));
+                MachineRecord.begun(
+                                "x",
+                                "shop",
+                                new DriverState(Map.of("order", "1")),
+                                EngineSettings.defaults(),
+                                SwarmSettings.defaultMember())
+                        .withPhase(Phase.READY)
+                        .withUrl("tcp://127.0.0.1:1"));
     }
 
     /** Sells machines that nobody can reach. */

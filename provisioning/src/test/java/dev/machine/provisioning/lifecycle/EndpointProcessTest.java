@@ -10,7 +10,6 @@ import dev.machine.common.Poll;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -56,20 +54,14 @@ class EndpointProcessTest {
     }
 
     private MachineRecord master(String name) {
-        return new MachineRecord(
-                name,
-                "none",
-                new DriverState(Map.of("url", url)),
-                MachineRecord.Phase.READY,
-                Optional.empty(),
-                Optional.of(url),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                EngineSettings.defaults(),
-                new SwarmSettings("default", true, true, "spread"),
-                Identity.unknown());
+        return MachineRecord.begun(
+                        name,
+                        "none",
+                        new DriverState(Map.of("url", url)),
+                        EngineSettings.defaults(),
+                        new SwarmSettings("default", true, true, "spread"))
+                .withPhase(MachineRecord.Phase.READY)
+                .withUrl(url);
     }
 
     @AfterEach

@@ -13,7 +13,6 @@ import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.SshAccess;
@@ -195,20 +194,14 @@ class MachinesTest {
     @Test
     void hasNoSwitchForABoard() {
         store.save(
-                new MachineRecord(
-                        "board",
-                        "generic",
-                        new DriverState(Map.of("ip-address", "192.168.1.4")),
-                        Phase.READY,
-                        Optional.empty(),
-                        Optional.of("tcp://192.168.1.4:2376"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown()));
+                MachineRecord.begun(
+                                "board",
+                                "generic",
+                                new DriverState(Map.of("ip-address", "192.168.1.4")),
+                                EngineSettings.defaults(),
+                                SwarmSettings.defaultMember())
+                        .withPhase(Phase.READY)
+                        .withUrl("tcp://192.168.1.4:2376"));
 
         assertThatThrownBy(() -> machines.stop("board", event -> {}))
                 .hasMessage("board cannot be stopped: driver generic has no switch for it");
@@ -277,20 +270,12 @@ class MachinesTest {
 
     /** A record as a create has it that has not reached its node. */
     private static MachineRecord begun(String name, String driver, Map<String, String> state) {
-        return new MachineRecord(
+        return MachineRecord.begun(
                 name,
                 driver,
                 new DriverState(state),
-                Phase.CREATING,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
                 EngineSettings.defaults(),
-                SwarmSettings.defaultMember(),
-                Identity.unknown());
+                SwarmSettings.defaultMember());
     }
 
     @Test
@@ -316,26 +301,18 @@ class MachinesTest {
     @Test
     void aBoardThatWasRefusedIsForgottenAndNeverActedOn() {
         store.save(
-                new MachineRecord(
-                        "refused",
-                        "generic",
-                        new DriverState(Map.of("ip-address", "127.0.0.1")),
-                        Phase.FAILED,
-                        Optional.of("validate facts"),
-                        Optional.of("tcp://127.0.0.1:1"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(
+                MachineRecord.begun(
+                                "refused",
+                                "generic",
+                                new DriverState(Map.of("ip-address", "127.0.0.1")),
+                                EngineSettings.defaults(),
+                                SwarmSettings.defaultMember())
+                        .failedAt("validate facts")
+                        .withUrl("tcp://127.0.0.1:1")
+                        .withSsh(
                                 new SshAccess(
-                                        "127.0.0.1",
-                                        1,
-                                        "root",
-                                        Optional.empty(),
-                                        Optional.empty())),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        SwarmSettings.defaultMember(),
-                        Identity.unknown()));
+                                        "127.0.0.1", 1, "root", Optional.empty(), Optional.empty()),
+                                List.of()));
 
         assertThat(machines.state("refused", Duration.ofSeconds(1)).word()).isEmpty();
         assertThatThrownBy(() -> machines.restart("refused", event -> {}))

@@ -13,7 +13,6 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.ssh.SshTarget;
 import dev.machine.provisioning.store.EngineInstall;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.SshAccess;
 import dev.machine.provisioning.store.Store;
@@ -60,22 +59,17 @@ public final class FakeBoard implements NodeShell {
     public FakeBoard(Path folder, String name, String address) {
         store = new Store(folder);
         record =
-                new MachineRecord(
-                        name,
-                        "aiyara",
-                        new DriverState(Map.of("address", address)),
-                        MachineRecord.Phase.CREATING,
-                        Optional.empty(),
-                        Optional.of("tcp://" + address + ":2376"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(
+                MachineRecord.begun(
+                                name,
+                                "aiyara",
+                                new DriverState(Map.of("address", address)),
+                                EngineSettings.defaults(),
+                                new SwarmSettings("default", true, false, "spread"))
+                        .withUrl("tcp://" + address + ":2376")
+                        .withSsh(
                                 new SshAccess(
-                                        address, 22, "pi", Optional.empty(), Optional.empty())),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        new SwarmSettings("default", true, false, "spread"),
-                        Identity.unknown());
+                                        address, 22, "pi", Optional.empty(), Optional.empty()),
+                                List.of());
         says("root", "direct");
         says("os.id", "raspbian");
         says("os.like", "debian");

@@ -12,7 +12,6 @@ import dev.machine.cli.output.Console;
 import dev.machine.common.MachineException;
 import dev.machine.driver.DriverState;
 import dev.machine.provisioning.store.EngineSettings;
-import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
@@ -248,20 +247,14 @@ class SwarmManageCommandTest {
     @Test
     void takesAllOfAMasterFromItsRecordButNothingFromTheEnvironment() throws Exception {
         store.save(
-                new MachineRecord(
-                        "m",
-                        "none",
-                        new DriverState(Map.of()),
-                        MachineRecord.Phase.READY,
-                        Optional.empty(),
-                        Optional.of("tcp://127.0.0.1:4444"),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        EngineSettings.defaults(),
-                        new SwarmSettings("other", false, true, "random"),
-                        Identity.unknown()));
+                MachineRecord.begun(
+                                "m",
+                                "none",
+                                new DriverState(Map.of()),
+                                EngineSettings.defaults(),
+                                new SwarmSettings("other", false, true, "random"))
+                        .withPhase(MachineRecord.Phase.READY)
+                        .withUrl("tcp://127.0.0.1:4444"));
         environment.put("SWARM_HOST", ":1");
         environment.put("SWARM_DISCOVERY", "consul://x");
         EndpointOptions options = options("--master m");
