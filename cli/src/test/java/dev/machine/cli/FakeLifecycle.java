@@ -7,6 +7,7 @@ import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.RunOptions;
 import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
@@ -53,10 +54,11 @@ final class FakeLifecycle implements Lifecycle {
                 .map(String::new)
                 .ifPresent(passwords::add);
         progress.event(
-                new NodeProgress.Planned(order.name(), "install engine", List.of("docker.io")));
+                new NodeProgress.Planned(
+                        order.name(), new StepId("install engine"), List.of("docker.io")));
         refuse(order.name(), progress);
-        progress.event(new NodeProgress.Applying(order.name(), "install engine"));
-        progress.event(new NodeProgress.Applied(order.name(), "install engine"));
+        progress.event(new NodeProgress.Applying(order.name(), new StepId("install engine")));
+        progress.event(new NodeProgress.Applied(order.name(), new StepId("install engine")));
         return new Outcome(1, Optional.of("tcp://10.0.0.1:2376"), List.of());
     }
 
@@ -139,7 +141,9 @@ final class FakeLifecycle implements Lifecycle {
 
     private void refuse(String name, NodeProgress progress) {
         if (unreachable.contains(name)) {
-            progress.event(new NodeProgress.Failed(name, "install engine", "no route to " + name));
+            progress.event(
+                    new NodeProgress.Failed(
+                            name, new StepId("install engine"), "no route to " + name));
             throw new MachineException(
                     "no route to " + name, "check its cable", ExitCode.UNREACHABLE);
         }

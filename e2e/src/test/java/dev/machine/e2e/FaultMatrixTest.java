@@ -127,12 +127,12 @@ class FaultMatrixTest {
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (Step step : Steps.all()) {
-            if (ELSEWHERE.contains(step.title())) {
+            if (ELSEWHERE.contains(step.id().title())) {
                 continue;
             }
             for (String event : EVENTS) {
                 for (Fault fault : Fault.values()) {
-                    cases.add(new Case(step.title(), event, fault));
+                    cases.add(new Case(step.id().title(), event, fault));
                 }
             }
         }
@@ -216,7 +216,7 @@ class FaultMatrixTest {
     }
 
     private static boolean needsSshAfter(Case one) {
-        List<String> titles = Steps.all().stream().map(Step::title).toList();
+        List<String> titles = Steps.all().stream().map(step -> step.id().title()).toList();
         // A bare node's engine has read everything when it is installed: it is not started again.
         String last = nodeOf(one) == BARE ? one.step() : LAST_USE_OF_SSH;
         int order = titles.indexOf(one.step()) - titles.indexOf(last);
@@ -231,7 +231,7 @@ class FaultMatrixTest {
                 .doesNotContain("\tat ", "Exception", "an error of machine itself");
         assertThat(Record.phase(USER, node.name())).isEqualTo("FAILED");
         String step = Record.of(USER, node.name()).path("failedStep").asText();
-        assertThat(Steps.all().stream().map(Step::title)).contains(step);
+        assertThat(Steps.all().stream().map(it -> it.id().title())).contains(step);
         return dropped.err()
                 .lines()
                 .filter(

@@ -89,9 +89,9 @@ class InterruptionsTest {
     @Test
     void goesOnAfterIntAndTermAtEveryStep() {
         for (Step step : Steps.all()) {
-            if (!NOT_HERE.contains(step.title())) {
-                stoppedBy("INT", Stops.point(step.title(), "planned"));
-                stoppedBy("TERM", Stops.point(step.title(), "applied"));
+            if (!NOT_HERE.contains(step.id().title())) {
+                stoppedBy("INT", Stops.point(step.id().title(), "planned"));
+                stoppedBy("TERM", Stops.point(step.id().title(), "applied"));
             }
         }
         assertConverges();

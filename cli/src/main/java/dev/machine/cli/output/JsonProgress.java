@@ -20,12 +20,15 @@ public final class JsonProgress implements ProgressPrinter {
     public void event(Event event) {
         switch (event) {
             case Planned planned ->
-                    line("plan", event.node(), event.step(), "changes", planned.changes());
-            case Applying applying -> line("apply", event.node(), event.step(), "", List.of());
-            case Applied applied -> line("applied", event.node(), event.step(), "", List.of());
-            case Note note -> line("note", event.node(), event.step(), "message", note.message());
+                    line("plan", event.node(), event.step().title(), "changes", planned.changes());
+            case Applying applying ->
+                    line("apply", event.node(), event.step().title(), "", List.of());
+            case Applied applied ->
+                    line("applied", event.node(), event.step().title(), "", List.of());
+            case Note note ->
+                    line("note", event.node(), event.step().title(), "message", note.message());
             case Failed failed ->
-                    line("failed", event.node(), event.step(), "message", failed.message());
+                    line("failed", event.node(), event.step().title(), "message", failed.message());
         }
     }
 

@@ -55,11 +55,14 @@ final class LiveProgress implements ProgressPrinter {
     @Override
     public void event(Event event) {
         switch (event) {
-            case Planned planned -> update(event.node(), Mark.RUNNING, event.step());
-            case Applying applying -> update(event.node(), Mark.RUNNING, event.step());
-            case Applied applied -> update(event.node(), Mark.RUNNING, event.step() + ": done");
-            case Note note -> above(Lines.of(event.node(), event.step() + ": " + note.message()));
-            case Failed failed -> update(event.node(), Mark.FAILED, event.step() + ": failed");
+            case Planned planned -> update(event.node(), Mark.RUNNING, event.step().title());
+            case Applying applying -> update(event.node(), Mark.RUNNING, event.step().title());
+            case Applied applied ->
+                    update(event.node(), Mark.RUNNING, event.step().title() + ": done");
+            case Note note ->
+                    above(Lines.of(event.node(), event.step().title() + ": " + note.message()));
+            case Failed failed ->
+                    update(event.node(), Mark.FAILED, event.step().title() + ": failed");
         }
     }
 

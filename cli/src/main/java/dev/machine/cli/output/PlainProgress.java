@@ -15,9 +15,13 @@ final class PlainProgress implements ProgressPrinter {
         switch (event) {
             case Planned planned ->
                     planned.changes()
-                            .forEach(change -> line(event.node(), event.step() + ": " + change));
-            case Applied applied -> line(event.node(), event.step() + ": done");
-            case Note note -> line(event.node(), event.step() + ": " + note.message());
+                            .forEach(
+                                    change ->
+                                            line(
+                                                    event.node(),
+                                                    event.step().title() + ": " + change));
+            case Applied applied -> line(event.node(), event.step().title() + ": done");
+            case Note note -> line(event.node(), event.step().title() + ": " + note.message());
             case Applying applying -> {
                 // Its plan was printed just before.
             }

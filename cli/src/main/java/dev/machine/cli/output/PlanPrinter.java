@@ -18,7 +18,7 @@ public final class PlanPrinter implements ProgressPrinter {
         if (event instanceof Planned planned) {
             StringBuilder text = new StringBuilder();
             for (String change : planned.changes()) {
-                text.append(Lines.of(planned.node(), planned.step() + ": " + change));
+                text.append(Lines.of(planned.node(), planned.step().title() + ": " + change));
             }
             console.out().print(text);
             console.out().flush();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.provisioning.step.NodeProgress.Note;
 import dev.machine.provisioning.step.NodeProgress.Planned;
+import dev.machine.provisioning.step.StepId;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -56,8 +57,8 @@ class HostileTextTest {
 
     @Test
     void everyLineOfProgressBearsItsNode() {
-        Note note = new Note("m1", "install", HOSTILE);
-        Planned plan = new Planned("m1", "install", List.of(HOSTILE));
+        Note note = new Note("m1", new StepId("install"), HOSTILE);
+        Planned plan = new Planned("m1", new StepId("install"), List.of(HOSTILE));
         new PlainProgress(console(false), false).event(note);
         new PlanPrinter(console(false), false).event(plan);
         try (ProgressPrinter live = LiveProgress.start(console(true))) {

@@ -7,6 +7,7 @@ import dev.machine.provisioning.step.NodeProgress.Applying;
 import dev.machine.provisioning.step.NodeProgress.Failed;
 import dev.machine.provisioning.step.NodeProgress.Note;
 import dev.machine.provisioning.step.NodeProgress.Planned;
+import dev.machine.provisioning.step.StepId;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -47,7 +48,7 @@ class ProgressTest {
     void leavesOneLastLineANodeOnATerminal() {
         try (ProgressPrinter progress = ProgressPrinter.choose(console(true), false, 2)) {
             run(progress);
-            progress.event(new Failed("n2", "verify", "no"));
+            progress.event(new Failed("n2", new StepId("verify"), "no"));
             progress.close();
         }
         assertThat(told()).contains("n1 | install engine: waiting for dpkg\n");
@@ -73,11 +74,11 @@ class ProgressTest {
     }
 
     private static void run(ProgressPrinter progress) {
-        progress.event(new Planned("n1", "install engine", List.of("docker.io")));
-        progress.event(new Applying("n1", "install engine"));
-        progress.event(new Note("n1", "install engine", "waiting for dpkg"));
-        progress.event(new Applied("n1", "install engine"));
-        progress.event(new Planned("n1", "verify", List.of()));
+        progress.event(new Planned("n1", new StepId("install engine"), List.of("docker.io")));
+        progress.event(new Applying("n1", new StepId("install engine")));
+        progress.event(new Note("n1", new StepId("install engine"), "waiting for dpkg"));
+        progress.event(new Applied("n1", new StepId("install engine")));
+        progress.event(new Planned("n1", new StepId("verify"), List.of()));
         progress.finished("n1", "READY");
     }
 

@@ -30,7 +30,7 @@ public final class NodeExamination {
 
     /** Whoever has one of these knows why the engine is not what it should be. */
     private static final Set<String> ENGINE_CHECKS =
-            Set.of(ENGINE, "certificate", "key", "configure-engine");
+            Set.of(ENGINE, "certificate", "key", ConfigureEngine.ID.word());
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
@@ -79,8 +79,8 @@ public final class NodeExamination {
 
     /** What a step would do, or why it could not. */
     private void look(Step step) {
-        node.enter(step.title());
-        String check = step.title().replace(' ', '-');
+        node.enter(step.id());
+        String check = step.id().word();
         try {
             for (String line : step.plan(node).lines()) {
                 error(

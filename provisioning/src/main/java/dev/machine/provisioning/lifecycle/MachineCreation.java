@@ -15,6 +15,7 @@ import dev.machine.provisioning.engine.DaemonOptions;
 import dev.machine.provisioning.lifecycle.Lifecycle.Order;
 import dev.machine.provisioning.lifecycle.Lifecycle.Outcome;
 import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * steps.
  */
 final class MachineCreation {
-    static final String CREATE = "create";
+    static final StepId CREATE = new StepId("create");
 
     private final Store store;
     private final NodeProvisioner nodes;

@@ -7,18 +7,18 @@ import dev.machine.driver.Driver;
 import dev.machine.driver.Power;
 import dev.machine.provisioning.lifecycle.Lifecycle.Removal;
 import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.undo.LeaveSwarm;
 import dev.machine.provisioning.undo.RemoveKey;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** The end of a machine: out of its swarm, undone on its node if wanted, then forgotten. */
 final class MachineRemoval {
-    private static final String REMOVE = "remove";
+    private static final StepId REMOVE = new StepId("remove");
 
     private final Store store;
     private final Function<String, Driver> drivers;
@@ -104,8 +104,7 @@ final class MachineRemoval {
             nodes.undo(record, how.run(), progress);
         } catch (MachineException e) {
             boolean keyWasLast =
-                    record.phase() == Phase.REMOVING
-                            && record.failedStep().equals(Optional.of(RemoveKey.TITLE));
+                    record.phase() == Phase.REMOVING && RemoveKey.ID.isIn(record.failedStep());
             if (e.exitCode() != ExitCode.UNREACHABLE || !keyWasLast) {
                 throw e;
             }

@@ -6,6 +6,8 @@ import dev.machine.provisioning.doctor.Finding;
 import dev.machine.provisioning.doctor.Finding.Level;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.StepId;
+import dev.machine.provisioning.step.ValidateFacts;
 import dev.machine.provisioning.store.MachineRecord;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,9 +48,9 @@ final class NodeDoctor {
     }
 
     private static void note(String name, NodeProgress.Event event, List<Finding> notes) {
-        if (event instanceof NodeProgress.Note(String node, String step, String message)
-                && !step.equals("connect")) {
-            boolean fact = step.equals("validate facts");
+        if (event instanceof NodeProgress.Note(String node, StepId step, String message)
+                && !step.equals(StepId.CONNECT)) {
+            boolean fact = step.equals(ValidateFacts.ID);
             notes.add(
                     new Finding(
                             name,

@@ -14,6 +14,7 @@ import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.NodeContext.Tools;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.step.NodeProof;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import java.net.URI;
@@ -87,7 +88,7 @@ final class NodeProvisioner {
             throw e;
         } catch (MachineException e) {
             if (latest.phase() != Phase.READY) {
-                tools.store().save(latest.failedAt("connect"));
+                tools.store().save(latest.failedAt(StepId.CONNECT.title()));
             }
             throw e;
         }
@@ -222,6 +223,6 @@ final class NodeProvisioner {
                 options.passwords(),
                 !dryRun,
                 patience,
-                line -> progress.event(new NodeProgress.Note(record.name(), "connect", line)));
+                line -> progress.event(new NodeProgress.Note(record.name(), StepId.CONNECT, line)));
     }
 }

@@ -10,6 +10,7 @@ import dev.machine.provisioning.step.NodeProgress.Applying;
 import dev.machine.provisioning.step.NodeProgress.Failed;
 import dev.machine.provisioning.step.NodeProgress.Planned;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.util.List;
 
 /** Takes one node through the list of steps. */
@@ -32,9 +33,9 @@ final class StepRunner {
         /**
          * @param changes that the steps before it had made
          */
-        StepFailed(String step, int changes, MachineException cause) {
-            super(step + ": " + cause.sentence(), cause.hint(), cause.exitCode(), cause);
-            this.step = step;
+        StepFailed(StepId step, int changes, MachineException cause) {
+            super(step.title() + ": " + cause.sentence(), cause.hint(), cause.exitCode(), cause);
+            this.step = step.title();
             this.changes = changes;
         }
 
@@ -52,18 +53,18 @@ final class StepRunner {
     int run(NodeContext node, boolean dryRun, NodeProgress progress) {
         int changes = 0;
         for (Step step : steps) {
-            node.enter(step.title());
+            node.enter(step.id());
             try {
                 if (step.appliesTo(node)) {
                     changes += run(step, node, dryRun, progress);
                 }
             } catch (MachineException e) {
-                progress.event(new Failed(node.record().name(), step.title(), e.sentence()));
-                throw new StepFailed(step.title(), changes, e);
+                progress.event(new Failed(node.record().name(), step.id(), e.sentence()));
+                throw new StepFailed(step.id(), changes, e);
             } catch (RuntimeException e) {
-                progress.event(new Failed(node.record().name(), step.title(), e.toString()));
+                progress.event(new Failed(node.record().name(), step.id(), e.toString()));
                 throw new StepFailed(
-                        step.title(),
+                        step.id(),
                         changes,
                         new MachineException(
                                 "an error of machine itself: " + e,
@@ -78,17 +79,17 @@ final class StepRunner {
     private int run(Step step, NodeContext node, boolean dryRun, NodeProgress progress) {
         String name = node.record().name();
         Change change = step.plan(node);
-        progress.event(new Planned(name, step.title(), change.lines()));
-        testStop.at(step.title(), "planned");
+        progress.event(new Planned(name, step.id(), change.lines()));
+        testStop.at(step.id(), "planned");
         if (dryRun) {
             return change.lines().size();
         }
         if (!change.isNone()) {
-            progress.event(new Applying(name, step.title()));
+            progress.event(new Applying(name, step.id()));
             step.apply(node, change);
-            progress.event(new Applied(name, step.title()));
+            progress.event(new Applied(name, step.id()));
         }
-        testStop.at(step.title(), "applied");
+        testStop.at(step.id(), "applied");
         step.confirm(node);
         return change.lines().size();
     }

@@ -1,6 +1,7 @@
 package dev.machine.provisioning.lifecycle;
 
 import dev.machine.common.MachineException;
+import dev.machine.provisioning.step.StepId;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,8 +17,8 @@ public final class TestStop {
         this.point = point;
     }
 
-    void at(String step, String event) {
-        if (point.isPresent() && point.get().equals(step.replace(' ', '-') + ":" + event)) {
+    void at(StepId step, String event) {
+        if (point.isPresent() && point.get().equals(step.word() + ":" + event)) {
             freeze();
         }
     }

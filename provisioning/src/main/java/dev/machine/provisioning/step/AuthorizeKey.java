@@ -14,12 +14,14 @@ import java.util.Optional;
  * with it proves it, and the password is needed no more.
  */
 public final class AuthorizeKey implements Step {
+    private static final StepId ID = new StepId("authorize key");
+
     /** In the machine's folder of the store; the public key has {@code .pub} behind it. */
     public static final String KEY_FILE = "id_ed25519";
 
     @Override
-    public String title() {
-        return "authorize key";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -11,11 +11,13 @@ import java.time.Duration;
  * would come across us. Its result file (cloud-init's reference, "Status") says that it is done.
  */
 final class AwaitCloudInit implements Step {
+    private static final StepId ID = new StepId("await cloud-init");
+
     private static final int SECONDS = 600;
 
     @Override
-    public String title() {
-        return "await cloud-init";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -29,6 +29,8 @@ import java.util.Set;
  * engine that is restarted while it is being turned on still kills them.
  */
 public final class ConfigureEngine implements Step {
+    public static final StepId ID = new StepId("configure engine");
+
     /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
     private static final Set<String> TAKEN_BY_SIGNAL =
             Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");
@@ -53,8 +55,8 @@ public final class ConfigureEngine implements Step {
             """;
 
     @Override
-    public String title() {
-        return "configure engine";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.Set;
  * again.
  */
 public final class InstallCertificates implements Step {
+    private static final StepId ID = new StepId("install certificates");
+
     /** Mode and owner of the engine's key, as facts tell them. */
     public static final String KEY_MODE = "400 root";
 
@@ -32,8 +34,8 @@ public final class InstallCertificates implements Step {
     }
 
     @Override
-    public String title() {
-        return "install certificates";
+    public StepId id() {
+        return ID;
     }
 
     @Override

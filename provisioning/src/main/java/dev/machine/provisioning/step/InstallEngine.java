@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Installs the engine where there is none, or the version that was asked for. */
 final class InstallEngine implements Step {
+    private static final StepId ID = new StepId("install engine");
+
     /**
      * An engine that was started by now has read what we wrote, and is the new one; some packages
      * leave the old one running.
@@ -22,8 +24,8 @@ final class InstallEngine implements Step {
             """;
 
     @Override
-    public String title() {
-        return "install engine";
+    public StepId id() {
+        return ID;
     }
 
     @Override

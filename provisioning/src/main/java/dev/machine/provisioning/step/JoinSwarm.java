@@ -12,9 +12,11 @@ import java.util.Optional;
 
 /** Writes the node's member file, by which every endpoint of its swarm finds it. */
 final class JoinSwarm implements Step {
+    private static final StepId ID = new StepId("join swarm");
+
     @Override
-    public String title() {
-        return "join swarm";
+    public StepId id() {
+        return ID;
     }
 
     @Override

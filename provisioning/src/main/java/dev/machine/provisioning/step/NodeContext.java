@@ -63,7 +63,9 @@ public final class NodeContext implements AutoCloseable {
     private @Nullable PackagePlan choice;
     private boolean restartNeeded;
     private boolean restarted;
-    private String step = "";
+
+    /** Notes before the first step name none. */
+    private StepId step = new StepId("");
 
     public NodeContext(
             Tools tools,
@@ -227,8 +229,9 @@ public final class NodeContext implements AutoCloseable {
                 EngineSockets.hosts(facts()));
     }
 
-    public void enter(String title) {
-        step = title;
+    /** What notes are about from now on. */
+    public void enter(StepId next) {
+        step = next;
     }
 
     public void note(String message) {

@@ -13,21 +13,21 @@ public interface NodeProgress {
     sealed interface Event {
         String node();
 
-        String step();
+        StepId step();
     }
 
     /** A step found what it would change; no changes means that the node is already right. */
-    record Planned(String node, String step, List<String> changes) implements Event {}
+    record Planned(String node, StepId step, List<String> changes) implements Event {}
 
     /** A step begins to change the node. */
-    record Applying(String node, String step) implements Event {}
+    record Applying(String node, StepId step) implements Event {}
 
     /** A step has changed the node. */
-    record Applied(String node, String step) implements Event {}
+    record Applied(String node, StepId step) implements Event {}
 
     /** A step says something a person who waits wants to know. */
-    record Note(String node, String step, String message) implements Event {}
+    record Note(String node, StepId step, String message) implements Event {}
 
     /** A step failed; the error itself is thrown. */
-    record Failed(String node, String step, String message) implements Event {}
+    record Failed(String node, StepId step, String message) implements Event {}
 }

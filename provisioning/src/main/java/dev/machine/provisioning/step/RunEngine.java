@@ -23,11 +23,13 @@ import java.util.Map;
  * from before is put back and the words of what failed are shown.
  */
 final class RunEngine implements Step {
+    private static final StepId ID = new StepId("run engine");
+
     private static final Duration RESTART = Duration.ofMinutes(5);
 
     @Override
-    public String title() {
-        return "run engine";
+    public StepId id() {
+        return ID;
     }
 
     @Override

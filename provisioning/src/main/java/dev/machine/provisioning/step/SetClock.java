@@ -11,9 +11,11 @@ import java.time.Instant;
  * both are refused by a board that thinks it is years ago.
  */
 final class SetClock implements Step {
+    private static final StepId ID = new StepId("set clock");
+
     @Override
-    public String title() {
-        return "set clock";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.machine.provisioning.step;
 
 /** One step of provisioning a node. */
 public interface Step {
-    /** Two or three words, as progress lines and a failed record show them. */
-    String title();
+    /** Its name in progress lines and in the record of a machine that failed. */
+    StepId id();
 
     /** Whether the step has a meaning for this node; asked before {@link #plan}. */
     default boolean appliesTo(NodeContext node) {

@@ -10,9 +10,11 @@ import java.util.List;
  * cure, and changes nothing.
  */
 public final class ValidateFacts implements Step {
+    public static final StepId ID = new StepId("validate facts");
+
     @Override
-    public String title() {
-        return "validate facts";
+    public StepId id() {
+        return ID;
     }
 
     @Override

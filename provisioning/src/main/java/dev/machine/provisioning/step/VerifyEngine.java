@@ -16,12 +16,14 @@ import java.util.List;
  * Changes nothing.
  */
 public final class VerifyEngine implements Step {
+    private static final StepId ID = new StepId("verify engine");
+
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SETTLES = Duration.ofSeconds(5);
 
     @Override
-    public String title() {
-        return "verify engine";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.List;
  * volumes, images that were built there. Images that came from a registry can be pulled again.
  */
 final class CheckForDataLoss implements Step {
+    private static final StepId ID = new StepId("look for losses");
+
     private static final Duration DEADLINE = Duration.ofSeconds(15);
     private static final int NAMED = 5;
 
@@ -29,8 +32,8 @@ final class CheckForDataLoss implements Step {
     }
 
     @Override
-    public String title() {
-        return "look for losses";
+    public StepId id() {
+        return ID;
     }
 
     @Override

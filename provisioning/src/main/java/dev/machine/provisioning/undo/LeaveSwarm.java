@@ -5,6 +5,7 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
 import dev.machine.provisioning.store.Store;
@@ -16,9 +17,11 @@ import java.nio.file.Files;
  * work; from here on it is half removed.
  */
 public final class LeaveSwarm implements Step {
+    private static final StepId ID = new StepId("leave swarm");
+
     @Override
-    public String title() {
-        return "leave swarm";
+    public StepId id() {
+        return ID;
     }
 
     @Override

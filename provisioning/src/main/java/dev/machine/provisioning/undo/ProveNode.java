@@ -4,15 +4,18 @@ import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.NodeProof;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 
 /**
  * The first step of whatever undoes: the node must be the record's. A record that did not know it
  * by its identity does from then on, because the proof may go with what is undone.
  */
 final class ProveNode implements Step {
+    private static final StepId ID = new StepId("prove node");
+
     @Override
-    public String title() {
-        return "prove node";
+    public StepId id() {
+        return ID;
     }
 
     @Override

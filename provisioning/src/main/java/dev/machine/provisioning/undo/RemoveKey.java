@@ -8,6 +8,7 @@ import dev.machine.provisioning.step.AuthorizeKey;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,11 +18,11 @@ import java.nio.file.Path;
  */
 public final class RemoveKey implements Step {
     /** What a record says of a machine whose key may be gone already. */
-    public static final String TITLE = "remove key";
+    public static final StepId ID = new StepId("remove key");
 
     @Override
-    public String title() {
-        return TITLE;
+    public StepId id() {
+        return ID;
     }
 
     @Override
@@ -36,7 +37,7 @@ public final class RemoveKey implements Step {
 
     @Override
     public void apply(NodeContext node, Change change) {
-        node.save(node.record().removingAt(TITLE));
+        node.save(node.record().removingAt(ID.title()));
         ScriptResult result =
                 node.shell()
                         .asUser(

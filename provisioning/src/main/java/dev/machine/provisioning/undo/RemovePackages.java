@@ -9,6 +9,7 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.List;
  * apt runs apart from our connection, as when it installed them.
  */
 final class RemovePackages implements Step {
+    private static final StepId ID = new StepId("remove packages");
+
     private static final Duration DEADLINE = Duration.ofMinutes(20);
 
     /** A package that was removed but not purged before us is left so again. */
@@ -53,8 +56,8 @@ final class RemovePackages implements Step {
     }
 
     @Override
-    public String title() {
-        return "remove packages";
+    public StepId id() {
+        return ID;
     }
 
     @Override

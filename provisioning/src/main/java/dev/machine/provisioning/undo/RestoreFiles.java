@@ -13,6 +13,7 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * again, and only then forgets live-restore.
  */
 final class RestoreFiles implements Step {
+    private static final StepId ID = new StepId("restore files");
+
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String HERE = "/etc/docker/machine";
 
@@ -66,8 +69,8 @@ final class RestoreFiles implements Step {
     }
 
     @Override
-    public String title() {
-        return "restore files";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
+import dev.machine.provisioning.step.StepId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.List;
  * same version where there is one, its configuration files as they were.
  */
 final class RestorePackages implements Step {
+    private static final StepId ID = new StepId("restore packages");
+
     private static final Duration DEADLINE = Duration.ofMinutes(20);
 
     private final UndoSteps undo;
@@ -28,8 +31,8 @@ final class RestorePackages implements Step {
     }
 
     @Override
-    public String title() {
-        return "restore packages";
+    public StepId id() {
+        return ID;
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.ssh.HostKeys;
 import dev.machine.provisioning.ssh.UserSsh;
 import dev.machine.provisioning.step.NodeProgress;
+import dev.machine.provisioning.step.StepId;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.MachineRecord.Phase;
@@ -143,7 +144,8 @@ class BoughtMachinesTest {
         machines.create(order("shop"), true, events::add);
         assertThat(events)
                 .containsExactly(
-                        new NodeProgress.Planned("x", "create", List.of("buy one for $6.00")));
+                        new NodeProgress.Planned(
+                                "x", new StepId("create"), List.of("buy one for $6.00")));
         assertThat(shop.seen).isEmpty();
         assertThat(store.base()).doesNotExist();
     }

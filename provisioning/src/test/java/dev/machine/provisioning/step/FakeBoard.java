@@ -170,7 +170,7 @@ public final class FakeBoard implements NodeShell {
                             }
                         },
                         false);
-        node.enter("test");
+        node.enter(new StepId("test"));
         return node;
     }
 
