@@ -21,17 +21,17 @@ import net.schmizz.sshj.userauth.method.AuthPassword;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 
 /**
- * One login: tries what there is in its order. A server hangs up after some refusals (sshd's {@code
- * MaxAuthTries}, six if nobody says otherwise, and possibly one), and an agent may hold more keys
- * than that: then it goes on over a new connection.
+ * One login: tries the keys and the password in order. A server disconnects after some refused keys
+ * (sshd's {@code MaxAuthTries}, 6 by default, possibly 1), and an agent may hold more keys than
+ * that; then the login continues over a new connection.
  */
 final class Authentication {
-    /** More keys than this are in no agent; each may cost a connection. */
-    private static final int CONNECTIONS = 40;
+    /** No agent holds more keys; each key may cost one connection. */
+    private static final int MAX_CONNECTIONS = 40;
 
     /**
-     * What OpenSSH says instead of a refusal when it hangs up after it (auth_maxtries_exceeded).
-     * Other servers, with other words, do so before they look at a try.
+     * OpenSSH disconnects with these words after too many refusals (auth_maxtries_exceeded). Other
+     * servers disconnect before they check a try.
      */
     private static final String TOO_MANY = "Too many authentication failures";
 
@@ -47,23 +47,23 @@ final class Authentication {
     private int triesOnThis;
     private boolean gone;
 
-    /** How one try ended. */
+    /** The result of one try. */
     private sealed interface Outcome {
         record LoggedIn() implements Outcome {}
 
         /**
-         * It did not help.
+         * It was refused.
          *
-         * @param why empty for the node's plain no
+         * @param why empty for a plain refusal by the node
          */
         record Refused(String why) implements Outcome {}
 
-        /** The node hung up, and it is not known whether it looked at this try. */
+        /** The node disconnected; it may not have checked this try. */
         record HungUp() implements Outcome {}
     }
 
     /**
-     * @param clock by which the node's clock is guessed, to say why it refused a certificate
+     * @param clock used to guess the node's time, to explain a refused certificate
      * @param connect opens another connection to the same host
      */
     Authentication(SshTarget target, Keyring keyring, Clock clock, Supplier<SSHClient> connect) {
@@ -74,7 +74,7 @@ final class Authentication {
         this.client = connect.get();
     }
 
-    /** The connection, logged in or not; the caller closes it. */
+    /** The connection, logged in or not. The caller closes it. */
     SSHClient client() {
         return client;
     }
@@ -82,8 +82,8 @@ final class Authentication {
     /**
      * Logs in.
      *
-     * @return whether the password was what let us in
-     * @throws MachineException exit 6, naming everything that was tried
+     * @return true if the password was used
+     * @throws MachineException exit 6; the message names everything that was tried
      */
     boolean byPassword(Credentials credentials) {
         for (KeyCandidate offer : credentials.keys()) {
@@ -103,7 +103,7 @@ final class Authentication {
         throw nothingHelped(credentials.advice());
     }
 
-    /** sshj blanks what it has used. */
+    /** A copy, because sshj clears the array after use. */
     private static AuthPassword method(char[] password) {
         return new AuthPassword(PasswordUtils.createOneOff(password.clone()));
     }
@@ -112,13 +112,13 @@ final class Authentication {
         try {
             KeyFile key = KeyFile.read(offer.path());
             if (!key.isPrivate()) {
-                // Its private half may be in an agent: then that was tried before.
+                // An agent may hold its private half; then it was tried before.
                 if (key.publicKey().filter(unwanted::contains).isEmpty()) {
                     tried.add(offer.name() + notPrivate(key));
                 }
                 return false;
             }
-            // A key that the node would not take anyway is not worth a person's passphrase.
+            // Do not ask for a passphrase if the node would not accept the key anyway.
             if (key.encrypted() && key.publicKey().isPresent()) {
                 for (KeyBlob shown : offer.shown(key.publicKey().get())) {
                     if (wouldDo(shown, name(offer, shown))) {
@@ -216,20 +216,20 @@ final class Authentication {
     }
 
     /**
-     * Tries once, and once more where the host has hung up: on the tries before, or because a
-     * person took long to type. The first try of a connection was looked at in any case.
+     * Tries once, and a second time if the host disconnected because of earlier tries or because
+     * the user took long to type. The first try of a connection is always checked by the host.
      */
     private Outcome attempt(Supplier<AuthMethod> method) {
         Outcome outcome = once(method.get());
         boolean lookedAt = triesOnThis <= 1;
-        return outcome instanceof Outcome.HungUp && !lookedAt && connections < CONNECTIONS
+        return outcome instanceof Outcome.HungUp && !lookedAt && connections < MAX_CONNECTIONS
                 ? once(method.get())
                 : outcome;
     }
 
     private Outcome once(AuthMethod method) {
         if (gone || !client.isConnected()) {
-            if (connections >= CONNECTIONS) {
+            if (connections >= MAX_CONNECTIONS) {
                 gone = true;
                 return new Outcome.HungUp();
             }
@@ -254,11 +254,11 @@ final class Authentication {
                 gone = true;
                 return new Outcome.Refused("it did not answer");
             }
-            // sshj wraps what went wrong on our side.
+            // sshj wraps errors of our own side.
             return new Outcome.Refused(
                     e.getCause() instanceof UserAuthException own ? reason(own) : "");
         } catch (RuntimeException e) {
-            // It ended between two tries, or what it says cannot be understood.
+            // The connection ended between two tries, or the host's words were not understood.
             gone = true;
             return new Outcome.HungUp();
         }

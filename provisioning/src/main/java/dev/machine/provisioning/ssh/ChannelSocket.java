@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 
-/** A forwarded channel of a connection for those who want a socket, as Java's TLS does. */
+/** A forwarded channel of a connection as a socket, which Java's TLS needs. */
 final class ChannelSocket extends Socket {
     private final DirectConnection channel;
     private volatile boolean closed;
@@ -35,7 +35,7 @@ final class ChannelSocket extends Socket {
         return closed;
     }
 
-    /** Who waits for an answer closes the socket when time is up. */
+    /** Does nothing, because the caller closes the socket when its time is up. */
     @Override
     public void setSoTimeout(int timeout) {}
 

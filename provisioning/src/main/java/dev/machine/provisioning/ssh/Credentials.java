@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What may be shown to a node, in the order in which it is tried: keys, then a one-time password,
+ * The credentials for a node, in the order in which they are tried: keys, then a one-time password,
  * which is asked for only when every key was refused.
  *
- * @param passphrases asked for a key that is encrypted, if the node would take it
- * @param password empty answer: nobody gave one and nobody can be asked
- * @param advice what to do when nothing of it helped
+ * @param passphrases asks for the passphrase of an encrypted key that the node would accept
+ * @param password an empty result means that there is no password and no user to ask
+ * @param advice what the user can do if nothing was accepted
  */
 public record Credentials(
         List<KeyCandidate> keys,
@@ -22,7 +22,7 @@ public record Credentials(
         keys = List.copyOf(keys);
     }
 
-    /** Plain key files, nobody to ask for a passphrase. */
+    /** Plain key files without a way to ask for passphrases. */
     static Credentials files(Supplier<Optional<char[]>> password, Path... files) {
         return new Credentials(
                 List.of(files).stream().<KeyCandidate>map(KeyCandidate.File::new).toList(),

@@ -2,7 +2,7 @@ package dev.machine.provisioning.ssh;
 
 import java.time.Duration;
 
-/** A moment after which nobody waits any more. */
+/** The end of a wait. */
 record Deadline(long nanos, Duration total) {
     static Deadline in(Duration duration) {
         return new Deadline(System.nanoTime() + duration.toNanos(), duration);

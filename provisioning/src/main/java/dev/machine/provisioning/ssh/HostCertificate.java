@@ -15,13 +15,13 @@ import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.signature.Signature;
 
 /**
- * What a host showed instead of a plain key: its key, signed by somebody for a time and for some
- * names (PROTOCOL.certkeys of OpenSSH).
+ * A host certificate: the host's key, signed by an authority for a time and for some names
+ * (PROTOCOL.certkeys of OpenSSH).
  */
 record HostCertificate(Certificate<?> certificate) {
     private static final long HOST = 2;
 
-    /** The names of signatures that the host makes with the key in a certificate. */
+    /** The signature algorithms for certificates of hosts. */
     static final List<String> ALGORITHMS =
             List.of(
                     "ssh-ed25519-cert-v01@openssh.com",
@@ -31,7 +31,7 @@ record HostCertificate(Certificate<?> certificate) {
                     "rsa-sha2-512-cert-v01@openssh.com",
                     "rsa-sha2-256-cert-v01@openssh.com");
 
-    /** ssh does not believe authorities that sign with these either (CASignatureAlgorithms). */
+    /** Like ssh, we do not trust authorities that sign with these (CASignatureAlgorithms). */
     private static final List<String> SHA_1 = List.of("ssh-rsa", "ssh-dss");
 
     static Optional<HostCertificate> of(PublicKey shown) {
@@ -40,17 +40,19 @@ record HostCertificate(Certificate<?> certificate) {
                 : Optional.empty();
     }
 
-    /** The key that the certificate is about. */
+    /** The key in a certificate, or the key itself. */
     static PublicKey inside(PublicKey shown) {
         return shown instanceof Certificate<?> certificate ? certificate.getKey() : shown;
     }
 
-    /** Who signed it. */
+    /** The key of the authority that signed it. */
     Optional<HostKey> authority() {
         return HostKey.parse(Base64.getEncoder().encodeToString(certificate.getSignatureKey()));
     }
 
-    /** Why it says nothing about a host, whoever signed it; empty if it does. */
+    /**
+     * Why the certificate is not valid for a host, apart from its authority; empty if it is valid.
+     */
     Optional<String> objection(String host, Instant now) {
         if (certificate.getType() != HOST) {
             return Optional.of("it is a user's certificate");
@@ -62,7 +64,7 @@ record HostCertificate(Certificate<?> certificate) {
             return Optional.of("it ended at " + certificate.getValidBefore().toInstant());
         }
         List<String> names = certificate.getValidPrincipals();
-        // As ssh does: a name is a name here, no pattern.
+        // As in ssh, a name in a certificate is not a pattern.
         if (!names.isEmpty() && !names.contains(host.toLowerCase(Locale.ROOT))) {
             return Optional.of("it is for " + String.join(", ", names));
         }
@@ -87,7 +89,7 @@ record HostCertificate(Certificate<?> certificate) {
             check.update(whole, 0, whole.length - signature.length - Integer.BYTES);
             return check.verify(signature);
         } catch (Buffer.BufferException | SSHRuntimeException e) {
-            // Damaged, or of a kind that nobody here knows.
+            // It is damaged, or of an unknown kind.
             return false;
         }
     }

@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 import net.schmizz.sshj.transport.verification.HostKeyVerifier;
 
 /**
- * Decides whether a host is the one that is meant, before anything is authenticated. What the user
- * revoked is never believed, and what was believed once is believed to the end of the run. Then a
- * pinned key goes before all; else a certificate of an authority that the user believes for this
- * host; else the fingerprint that the user named; else, for the strict, what the user's own {@code
- * known_hosts} says; else the first key that is seen. Of a certificate the key inside is meant, so
- * that a renewed one changes nothing. Used for one host, by one connection after the other.
+ * Decides whether a host is the right one, before authentication. A key that the user revoked is
+ * never accepted, and a key that was accepted stays accepted until the end of the run. A pinned key
+ * comes first; then a certificate of an authority that the user trusts for this host; then the
+ * fingerprint that the user named; then, in strict mode, the user's own {@code known_hosts};
+ * otherwise the first key seen is accepted. For a certificate the key inside counts, so a renewed
+ * certificate changes nothing. One instance serves one host, one connection after the other.
  */
 final class HostKeyCheck implements HostKeyVerifier {
-    /** What hosts have, in the order of what they should show. */
-    private static final List<String> KINDS =
+    /** The kinds of host keys, the preferred one first. */
+    private static final List<String> KEY_TYPES =
             List.of("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256");
 
-    private static final int MOST_LOOKS = 4;
+    private static final int MAX_KEYS_CHECKED = 4;
 
     private final UserKnownHosts user;
     private final String name;
@@ -43,12 +43,12 @@ final class HostKeyCheck implements HostKeyVerifier {
     private volatile Optional<String> objection = Optional.empty();
     private volatile boolean askedForCertificate;
     private volatile boolean untold;
-    private int looks;
+    private int keysChecked;
 
     /**
-     * @param earlier the key that was believed in this run already
-     * @param user what the user's own files say of the host
-     * @param firstSeen told a key that was not pinned and is believed
+     * @param earlier the key that was accepted earlier in this run
+     * @param user what the user's own files say about the host
+     * @param firstSeen is told a new key that is accepted
      */
     HostKeyCheck(
             SshTarget target,
@@ -93,7 +93,7 @@ final class HostKeyCheck implements HostKeyVerifier {
         return true;
     }
 
-    /** Tells a key that was believed just now; in the caller's thread, not in that of sshj. */
+    /** Reports a newly accepted key; in the caller's thread, not in sshj's. */
     void tell() {
         if (untold) {
             untold = false;
@@ -101,7 +101,7 @@ final class HostKeyCheck implements HostKeyVerifier {
         }
     }
 
-    /** Whether to believe a key that is not pinned. */
+    /** Whether to accept a key that is not pinned. */
     private boolean believed(PublicKey key, HostKey now) {
         boolean named = trust.isPresent() && !strict();
         if (!named && HostCertificate.of(key).filter(this::counts).isPresent()) {
@@ -131,12 +131,12 @@ final class HostKeyCheck implements HostKeyVerifier {
         return trust.filter(SshRequest.STRICT::equals).isPresent();
     }
 
-    /** The key that was believed. */
+    /** The accepted key. */
     Optional<HostKey> accepted() {
         return accepted;
     }
 
-    /** Whether the host showed a key that is not believed. */
+    /** Whether the host showed a key that was not accepted. */
     boolean refused() {
         return !shown.isEmpty()
                 && (!shown.getLast().equals(accepted.orElse(null))
@@ -144,11 +144,13 @@ final class HostKeyCheck implements HostKeyVerifier {
     }
 
     /**
-     * Whether the host may have what is wanted beside the key that it showed: it shows one at a
-     * time. Each answer is a look, and there are not many.
+     * Whether the host may have the expected key beside the one that it showed, because it shows
+     * one at a time. The number of attempts is limited.
      */
-    boolean worthAnotherLook() {
-        if (accepted.isPresent() || ++looks >= MOST_LOOKS || revoked.contains(shown.getLast())) {
+    boolean mayHaveExpectedKey() {
+        if (accepted.isPresent()
+                || ++keysChecked >= MAX_KEYS_CHECKED
+                || revoked.contains(shown.getLast())) {
             return false;
         }
         if (!authorities.isEmpty() && !askedForCertificate) {
@@ -194,14 +196,14 @@ final class HostKeyCheck implements HostKeyVerifier {
                 ExitCode.HOST_KEY_CHANGED);
     }
 
-    /** Why a certificate of somebody whom the user believes did not help. */
+    /** Why a certificate of a trusted authority was not accepted. */
     private String why() {
         return objection
                 .map(reason -> " (its certificate does not count: " + reason + ")")
                 .orElse("");
     }
 
-    /** Asks the host for the kind of key that is expected, of the several it may have. */
+    /** Asks the host for the expected kind of key. */
     @Override
     public List<String> findExistingAlgorithms(String hostname, int port) {
         if (accepted.isPresent()) {
@@ -227,7 +229,7 @@ final class HostKeyCheck implements HostKeyVerifier {
         }
         return seen.isEmpty()
                 ? List.of()
-                : KINDS.stream().filter(kind -> !seen.contains(kind)).toList();
+                : KEY_TYPES.stream().filter(kind -> !seen.contains(kind)).toList();
     }
 
     private static List<String> algorithms(String type) {

@@ -18,13 +18,13 @@ import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.KeyType;
 
 /**
- * The pinned host keys: our own {@code known_hosts} in the store, one line a key in OpenSSH's form
+ * The pinned host keys: a {@code known_hosts} file in the store, one key a line in OpenSSH's format
  * (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"), so that the system's ssh can use it too. The caller
  * holds the store's lock while writing.
  */
 public final class HostKeys {
-    /** Thousands of hosts. */
-    private static final int LONGEST = 4 << 20;
+    /** Enough for thousands of hosts. */
+    private static final int MAX_FILE_BYTES = 4 << 20;
 
     private final Path file;
 
@@ -39,7 +39,7 @@ public final class HostKeys {
      * @param base64 the key in SSH's wire form
      */
     public record HostKey(String type, String base64) {
-        /** The key that a host showed; of a certificate the key inside. */
+        /** The key that a host showed; the key inside if it is a certificate. */
         static HostKey of(PublicKey shown) {
             PublicKey key = HostCertificate.inside(shown);
             byte[] wire = new Buffer.PlainBuffer().putPublicKey(key).getCompactData();
@@ -47,7 +47,7 @@ public final class HostKeys {
                     KeyType.fromKey(key).toString(), Base64.getEncoder().encodeToString(wire));
         }
 
-        /** A key as it stands in {@code known_hosts}; empty if that is damaged. */
+        /** A key from {@code known_hosts}; empty if it is damaged. */
         static Optional<HostKey> parse(String base64) {
             try {
                 byte[] wire = Base64.getDecoder().decode(base64);
@@ -68,7 +68,7 @@ public final class HostKeys {
                                 .digest(Base64.getDecoder().decode(base64));
                 return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
             } catch (IllegalArgumentException e) {
-                // A line that somebody mangled.
+                // A damaged line.
                 return "unreadable";
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
@@ -81,7 +81,7 @@ public final class HostKeys {
         }
     }
 
-    /** The keys pinned for an address; empty when it was never seen. */
+    /** The keys pinned for an address; empty if there are none. */
     public List<HostKey> pinned(String address, int port) {
         String host = host(address, port);
         List<HostKey> found = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class HostKeys {
         save(lines);
     }
 
-    /** Forgets an address. */
+    /** Removes the keys of an address. */
     public void forget(String address, int port) {
         String host = host(address, port);
         List<String> before = lines();
@@ -114,7 +114,7 @@ public final class HostKeys {
     /**
      * The error for a host that shows another key than the pinned one.
      *
-     * @param remark on what it shows now, with a blank before it, or nothing
+     * @param remark about the key that it shows, with a leading blank; may be empty
      */
     MachineException changed(String host, HostKey shown, List<HostKey> expected, String remark) {
         return new MachineException(
@@ -132,7 +132,7 @@ public final class HostKeys {
     private List<String> lines() {
         try {
             return Files.exists(file)
-                    ? new String(AtomicFiles.read(file, LONGEST), StandardCharsets.UTF_8)
+                    ? new String(AtomicFiles.read(file, MAX_FILE_BYTES), StandardCharsets.UTF_8)
                             .lines()
                             .toList()
                     : List.of();

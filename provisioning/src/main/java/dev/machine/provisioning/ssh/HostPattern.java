@@ -9,15 +9,17 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How {@code known_hosts} names hosts: patterns with {@code *} and {@code ?}, negated ones, several
- * behind commas (ssh_config(5), PATTERNS), or one hashed name ({@code |1|salt|hash}).
+ * The host names of {@code known_hosts}: patterns with {@code *} and {@code ?}, negated ones,
+ * several separated by commas (ssh_config(5), PATTERNS), or one hashed name ({@code |1|salt|hash}).
  */
 final class HostPattern {
     private static final String HASHED = "|1|";
 
     private HostPattern() {}
 
-    /** Whether a list of patterns means a host; a negated one that matches ends the search. */
+    /**
+     * Whether a list of patterns matches a host; a negated pattern that matches ends the search.
+     */
     static boolean matches(String patterns, String host) {
         String name = host.toLowerCase(Locale.ROOT);
         if (patterns.startsWith(HASHED)) {
@@ -36,7 +38,7 @@ final class HostPattern {
         return found;
     }
 
-    /** One pattern, in time that grows with the product of both lengths at most. */
+    /** Matches one pattern; the time is at most proportional to the product of both lengths. */
     private static boolean one(String pattern, String name) {
         int p = 0;
         int star = -1;
@@ -74,7 +76,7 @@ final class HostPattern {
                     mac.doFinal(name.getBytes(StandardCharsets.UTF_8)),
                     Base64.getDecoder().decode(parts[1]));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // A damaged line names nobody.
+            // A damaged line matches no host.
             return false;
         }
     }

@@ -7,18 +7,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What {@code ~/.ssh/config} says of one host; empty where it says nothing.
+ * The settings of {@code ~/.ssh/config} for one host; empty where it has none.
  *
- * @param identityFiles as far as they exist, or their public half does
+ * @param identityFiles those that exist, or whose public half exists
  * @param certificateFiles the user's certificates ({@code CertificateFile}) that exist
- * @param identitiesOnly whether no other key shall be shown to it
- * @param agent the socket of the agent to ask instead of the usual one; {@code none} for none
+ * @param identitiesOnly whether only the named keys may be offered
+ * @param agent the socket of the agent instead of the default one; {@code none} for no agent
  * @param proxyJump as {@code user@host:port}
- * @param proxyCommand of a way to it that only ssh can go
- * @param knownHostsFiles the user's files of host keys; empty if not named, then the usual ones
- *     count
- * @param globalKnownHostsFiles those of the whole computer, likewise
- * @param hostKeyAlias the name by which those files know the host's key
+ * @param proxyCommand a command that only ssh can use
+ * @param knownHostsFiles the user's files of host keys; empty for the default ones
+ * @param globalKnownHostsFiles those of the whole computer; empty for the default ones
+ * @param hostKeyAlias the host's name in those files
  */
 public record HostSettings(
         Optional<String> hostName,
@@ -34,7 +33,7 @@ public record HostSettings(
         Optional<List<Path>> globalKnownHostsFiles,
         Optional<String> hostKeyAlias) {
 
-    /** The same with these certificates before the others. */
+    /** A copy with these certificates first. */
     HostSettings withCertificates(List<Path> files) {
         List<Path> all = new ArrayList<>(files);
         all.addAll(certificateFiles);
@@ -53,7 +52,7 @@ public record HostSettings(
                 hostKeyAlias);
     }
 
-    /** Nothing is said. */
+    /** No settings. */
     public static final HostSettings NONE =
             new HostSettings(
                     Optional.empty(),

@@ -9,8 +9,8 @@ import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 
 /**
- * A public key or a certificate in SSH's wire form (RFC 4253, section 6.6; PROTOCOL.certkeys of
- * OpenSSH), of whatever type: nobody here needs to understand it to offer it.
+ * A public key or a certificate in SSH's wire format (RFC 4253, section 6.6; PROTOCOL.certkeys of
+ * OpenSSH). Its type does not matter, because it is only passed on.
  */
 record KeyBlob(String base64) {
     private static final String CERTIFICATE = "-cert-v01@openssh.com";
@@ -19,7 +19,7 @@ record KeyBlob(String base64) {
         return new KeyBlob(Base64.getEncoder().encodeToString(wire));
     }
 
-    /** The key that stands in a {@code .pub} file; empty if there is none. */
+    /** The key in a {@code .pub} file; empty if there is no such key. */
     static Optional<KeyBlob> inFile(Path file) {
         try {
             String[] words =
@@ -30,7 +30,7 @@ record KeyBlob(String base64) {
                     ? Optional.empty()
                     : Optional.of(of(Base64.getDecoder().decode(words[1])));
         } catch (IOException | IllegalArgumentException e) {
-            // Not there, or something else by that name: the private half will have to do.
+            // The file is missing or something else; then only the private half is used.
             return Optional.empty();
         }
     }
@@ -52,7 +52,7 @@ record KeyBlob(String base64) {
         }
     }
 
-    /** The key that a certificate is about; of a plain key itself, of a damaged one nothing. */
+    /** The key inside a certificate, or the plain key itself; empty if it is damaged. */
     Optional<KeyBlob> plain() {
         if (!isCertificate()) {
             return Optional.of(this);
@@ -71,7 +71,7 @@ record KeyBlob(String base64) {
         }
     }
 
-    /** How many byte strings a key of that type has. */
+    /** The number of byte strings in a key of this type. */
     static int fields(String type) {
         return switch (type) {
             case "ssh-ed25519" -> 1;
@@ -82,10 +82,9 @@ record KeyBlob(String base64) {
     }
 
     /**
-     * The name of the algorithm to log in with. RSA keys sign with SHA-2 (RFC 8332) where the
-     * server knows that.
+     * The algorithm for a login. RSA keys sign with SHA-2 (RFC 8332) if the server supports it.
      *
-     * @param server as it introduced itself, for example {@code OpenSSH_9.2p1}
+     * @param server its banner, for example {@code OpenSSH_9.2p1}
      */
     String algorithm(String server) throws Buffer.BufferException {
         String type = type();
@@ -96,7 +95,7 @@ record KeyBlob(String base64) {
         };
     }
 
-    /** The name of the signature that belongs to an algorithm. */
+    /** The signature that belongs to an algorithm. */
     static String signature(String algorithm) {
         return without(algorithm);
     }

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A key that may be shown to a node. */
+/** A key that may be offered to a node. */
 public sealed interface KeyCandidate {
-    /** What a person knows it by. */
+    /** The name that the user knows. */
     String name();
 
     /**
      * A private key in a file, encrypted or not.
      *
-     * @param certificates files with certificates that may be about this key; the one beside it
-     *     ({@code id-cert.pub}) needs not be named
+     * @param certificates files with certificates that may belong to this key; the one beside it
+     *     ({@code id-cert.pub}) need not be named
      */
     record File(Path path, List<Path> certificates) implements KeyCandidate {
         public File {
@@ -31,7 +31,10 @@ public sealed interface KeyCandidate {
             return "key " + path;
         }
 
-        /** What to show for the key: its certificates, which servers may insist on, then itself. */
+        /**
+         * What to offer for the key: its certificates first, because a server may insist on one,
+         * then the key.
+         */
         List<KeyBlob> shown(KeyBlob key) {
             return Stream.concat(
                             Stream.concat(
@@ -49,7 +52,7 @@ public sealed interface KeyCandidate {
         }
     }
 
-    /** A key that only an agent has, or its certificate. */
+    /** A key that is only in an agent, or its certificate. */
     final class InAgent implements KeyCandidate {
         private final SshAgent agent;
         private final Identity identity;
@@ -65,17 +68,17 @@ public sealed interface KeyCandidate {
             this.shown = shown;
         }
 
-        /** The same key, shown with a certificate that the agent does not have. */
+        /** The same key, offered with a certificate that the agent does not have. */
         InAgent with(KeyBlob certificate) {
             return new InAgent(agent, identity, certificate);
         }
 
-        /** What is shown to the node. */
+        /** What is offered to the node. */
         KeyBlob shown() {
             return shown;
         }
 
-        /** Whether the agent has this key, or a certificate that is about it. */
+        /** Whether the agent has this key, or a certificate for it. */
         boolean has(KeyBlob key) {
             return File.isAbout(identity.key(), key);
         }

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The copy of the user's key that a machine keeps: what we log in with, and what {@code machine
- * ssh} hands to OpenSSH, which is stricter. So it is written in the form that OpenSSH reads, with
- * mode 0600, its certificate beside it, and OpenSSH is asked whether it takes it.
+ * The copy of the user's key in a machine's folder. We log in with it, and {@code machine ssh}
+ * gives it to OpenSSH, which is stricter: so it is written in OpenSSH's format with mode 0600, its
+ * certificate beside it, and OpenSSH is asked whether it accepts it.
  */
 public final class KeyCopy {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final int MOST_SAID = 4096;
+    private static final int MAX_OUTPUT_BYTES = 4096;
 
     private KeyCopy() {}
 
@@ -60,12 +60,12 @@ public final class KeyCopy {
         }
     }
 
-    /** Where ssh looks for the certificate of a key. */
+    /** The path where ssh looks for a key's certificate. */
     public static Path certificate(Path key) {
         return KeyFile.certificate(key);
     }
 
-    /** Why OpenSSH refuses a key; empty if it does not, or if it is not installed. */
+    /** Why OpenSSH refuses a key; empty if it accepts the key or is not installed. */
     private static Optional<String> refusal(Path key) throws IOException {
         ProcessBuilder question =
                 new ProcessBuilder("ssh-keygen", "-y", "-P", "", "-f", key.toString())
@@ -84,7 +84,7 @@ public final class KeyCopy {
             }
             String said =
                     new String(
-                                    process.getInputStream().readNBytes(MOST_SAID),
+                                    process.getInputStream().readNBytes(MAX_OUTPUT_BYTES),
                                     StandardCharsets.UTF_8)
                             .strip();
             return process.exitValue() == 0 || said.contains("incorrect passphrase")

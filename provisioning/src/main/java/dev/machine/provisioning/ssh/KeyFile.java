@@ -8,14 +8,13 @@ import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 
 /**
- * A private key in a file, as far as it can be read without its passphrase: OpenSSH's own format
- * shows its public half (PROTOCOL.key of OpenSSH); beside the others it may stand in a {@code .pub}
- * file.
+ * A private key file, as far as it can be read without a passphrase: OpenSSH's own format contains
+ * the public half (PROTOCOL.key of OpenSSH); for other formats it may be in a {@code .pub} file.
  *
  * @param text of the file, see {@link KeyText}
- * @param isPrivate whether it is a private key at all; {@code IdentityFile} may name a public one
+ * @param isPrivate whether it is a private key; {@code IdentityFile} may name a public one
  * @param encrypted whether a passphrase is needed
- * @param publicKey empty where it is not known before the key is unlocked
+ * @param publicKey empty if it is unknown until the key is unlocked
  */
 record KeyFile(
         Path file, String text, boolean isPrivate, boolean encrypted, Optional<KeyBlob> publicKey) {
@@ -24,7 +23,7 @@ record KeyFile(
     private static final byte[] MAGIC = "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * Looks at a key file.
+     * Reads a key file.
      *
      * @throws IOException if it cannot be read
      */
@@ -41,12 +40,12 @@ record KeyFile(
         return new KeyFile(file, text, isPrivate, encrypted, KeyBlob.inFile(half));
     }
 
-    /** The file beside a key that ssh looks for by itself, as {@code id.pub}. */
+    /** The file beside a key that ssh looks for, as {@code id.pub}. */
     static Path beside(Path file, String suffix) {
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
-    /** The file beside a private key that has its certificate. */
+    /** The certificate file beside a private key. */
     static Path certificate(Path key) {
         return beside(key, "-cert.pub");
     }

@@ -8,27 +8,30 @@ import java.util.stream.Collectors;
 
 /**
  * The text of a private key in the one form that every version of OpenSSH reads. Mail programs,
- * editors and YAML change what a key's lines end and begin with, and OpenSSH, unlike the library
- * that we log in with, then says "invalid format" or "error in libcrypto".
+ * editors and YAML change line ends and indentation; OpenSSH, unlike our library, then reports
+ * "invalid format" or "error in libcrypto".
  */
 final class KeyText {
     private static final String BEGIN = "-----BEGIN OPENSSH PRIVATE KEY-----";
     private static final String END = "-----END OPENSSH PRIVATE KEY-----";
     private static final int WIDTH = 70;
-    private static final int LONGEST = 1 << 20;
+    private static final int MAX_KEY_BYTES = 1 << 20;
 
     private KeyText() {}
 
     /**
      * Reads a key.
      *
-     * @throws IOException if the file cannot be read, or is no key by its size
+     * @throws IOException if the file cannot be read or is too large for a key
      */
     static String read(Path file) throws IOException {
-        return normal(new String(AtomicFiles.read(file, LONGEST), StandardCharsets.ISO_8859_1));
+        return normal(
+                new String(AtomicFiles.read(file, MAX_KEY_BYTES), StandardCharsets.ISO_8859_1));
     }
 
-    /** Without a byte order mark, carriage returns, indentation; with an end of the last line. */
+    /**
+     * Without byte order mark, carriage returns and indentation, and with a line feed at the end.
+     */
     static String normal(String text) {
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
@@ -36,7 +39,7 @@ final class KeyText {
             String body = text.substring(begin + BEGIN.length(), end).replaceAll("\\s", "");
             return BEGIN + "\n" + wrapped(body) + END + "\n";
         }
-        // The three bytes of U+FEFF in UTF-8, as they look when every byte is a character.
+        // The three bytes of U+FEFF in UTF-8, each read as one character.
         String marked = "\u00ef\u00bb\u00bf";
         String plain = text.startsWith(marked) ? text.substring(marked.length()) : text;
         return plain.strip().lines().map(String::strip).collect(Collectors.joining("\n")) + "\n";

@@ -12,18 +12,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * What one run has learnt of the user's keys: the agent is asked once for what it holds, and a
- * person once for a key's passphrase, however many nodes there are and wherever copies of the key
- * lie. Thread-safe; nothing of it is ever written down.
+ * The user's keys, remembered for one run: the agent is asked once for its keys, and the user once
+ * for a key's passphrase, however many nodes and copies of the key there are. Thread-safe; nothing
+ * is written to disk.
  */
 final class Keyring {
-    private static final int TRIES = 3;
+    private static final int MAX_PASSPHRASE_ATTEMPTS = 3;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Path, List<KeyCandidate.InAgent>> agents = new HashMap<>();
     private final Map<String, Unlocked> unlocked = new HashMap<>();
 
-    /** A key that was unlocked, or why it was not. */
+    /** An unlocked key, or the reason why it is not unlocked. */
     sealed interface Unlocked {
         record Key(LocalKey key) implements Unlocked {}
 
@@ -33,7 +33,7 @@ final class Keyring {
     /**
      * The keys of an agent.
      *
-     * @param notes told, once a run, when it does not answer; then it has none
+     * @param notes is told once a run if the agent does not answer; then it has no keys
      */
     List<KeyCandidate.InAgent> agent(Path socket, Consumer<String> notes) {
         lock.lock();
@@ -58,7 +58,7 @@ final class Keyring {
         }
     }
 
-    /** A key that can sign; its passphrase, if it has one, is asked for at most once a run. */
+    /** A key that can sign; its passphrase, if any, is asked for at most once a run. */
     Unlocked unlock(KeyFile key, Passphrases passphrases) {
         if (!key.encrypted()) {
             try {
@@ -76,7 +76,7 @@ final class Keyring {
     }
 
     private Unlocked ask(KeyFile key, Passphrases passphrases) {
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < MAX_PASSPHRASE_ATTEMPTS; i++) {
             Optional<char[]> typed = passphrases.ask(key.file().toString());
             if (typed.isEmpty()) {
                 return new Unlocked.Locked(
@@ -87,7 +87,7 @@ final class Keyring {
             try {
                 return new Unlocked.Key(LocalKey.open(key, typed.get()));
             } catch (IOException e) {
-                // A wrong passphrase shows as whatever the decrypted bytes are not.
+                // A wrong passphrase appears as an error in the decrypted bytes.
             } finally {
                 Arrays.fill(typed.get(), '\0');
             }

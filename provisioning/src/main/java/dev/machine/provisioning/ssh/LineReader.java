@@ -8,21 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Reads one stream of a channel to its end on a thread of its own, line by line for a listener and
- * whole for the result; both within limits, whatever the other side sends.
+ * Reads one stream of a channel to its end in its own thread: line by line for a listener, and
+ * whole for the result. Both have limits.
  */
 final class LineReader {
     /**
-     * More than any script of ours says; what comes after is dropped, so that a runaway command
-     * cannot fill our memory.
+     * More than any of our scripts prints; the rest is dropped, so that a runaway command cannot
+     * fill the memory.
      */
-    private static final int LONGEST = 4 << 20;
+    private static final int MAX_OUTPUT_BYTES = 4 << 20;
 
-    /** What is longer is no line of a program that means to be read. */
-    private static final int LONGEST_LINE = 64 << 10;
+    /** Longer than any line of a sensible program. */
+    private static final int MAX_LINE_BYTES = 64 << 10;
 
-    /** More than any installation says; a listener may be a terminal. */
-    private static final int MOST_LINES = 20_000;
+    /** More than any installation prints; the listener may be a terminal. */
+    private static final int MAX_LINES = 20_000;
 
     private final Object changed;
     private final Consumer<String> lines;
@@ -52,11 +52,11 @@ final class LineReader {
                 for (int i = 0; i < piece.length(); i++) {
                     char c = piece.charAt(i);
                     if (c != '\n') {
-                        if (line.length() < LONGEST_LINE) {
+                        if (line.length() < MAX_LINE_BYTES) {
                             line.append(c);
                         }
                     } else {
-                        if (told++ < MOST_LINES) {
+                        if (told++ < MAX_LINES) {
                             lines.accept(line.toString());
                         }
                         line.setLength(0);
@@ -65,7 +65,7 @@ final class LineReader {
                 count = reader.read(buffer);
             }
         } catch (IOException e) {
-            // The channel broke; the missing exit status says so.
+            // The channel broke; the missing exit status shows it.
         } finally {
             synchronized (changed) {
                 ended = true;
@@ -76,7 +76,7 @@ final class LineReader {
 
     private void add(String piece) {
         synchronized (changed) {
-            if (text.length() < LONGEST) {
+            if (text.length() < MAX_OUTPUT_BYTES) {
                 text.append(piece);
             }
             changed.notifyAll();
@@ -117,7 +117,7 @@ final class LineReader {
     }
 
     /**
-     * Waits until one reader has said a word so many times (true), or the other has said its word
+     * Waits until one reader has seen a word this many times (true), or the other has seen its word
      * or ended (false).
      */
     static boolean awaitEither(

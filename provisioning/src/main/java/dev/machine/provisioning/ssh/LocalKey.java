@@ -12,14 +12,13 @@ import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.password.PasswordUtils;
 import org.jspecify.annotations.Nullable;
 
-/** A private key of this computer, unlocked. */
+/** An unlocked private key of this computer. */
 record LocalKey(KeyBlob publicKey, PrivateKey privateKey) implements PublicKeyMethod.Signer {
     /**
      * Opens a key.
      *
-     * @param passphrase left as it is; null for a key without one
-     * @throws IOException if it is damaged, of a kind that the library does not know, or the
-     *     passphrase is wrong
+     * @param passphrase is not cleared; null for a key without one
+     * @throws IOException if the key is damaged or of an unknown kind, or the passphrase is wrong
      */
     static LocalKey open(KeyFile file, char @Nullable [] passphrase) throws IOException {
         try (SSHClient loader = new SSHClient(SshConnector.config())) {

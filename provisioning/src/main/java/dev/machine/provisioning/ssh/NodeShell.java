@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A shell on a node. Every call is one channel of the one connection; it throws {@link
- * dev.machine.common.MachineException} when the connection breaks or the deadline passes, and
- * returns whatever the exit status is.
+ * A shell on a node. Every call is one channel of the one connection. It throws {@link
+ * dev.machine.common.MachineException} when the connection breaks or the deadline passes; otherwise
+ * it returns, whatever the exit status is.
  */
 public interface NodeShell extends AutoCloseable {
     /**
-     * For a script that a sound node ends in a second or two: a busy board with one core and a slow
-     * card may need minutes, and a dead node is noticed by its connection long before.
+     * For a script that normally takes a second or two. A busy board with one core and a slow card
+     * may need minutes, and a dead node is noticed by its connection much earlier.
      */
     Duration SHORT = Duration.ofMinutes(3);
 
@@ -24,8 +24,8 @@ public interface NodeShell extends AutoCloseable {
     }
 
     /**
-     * Runs a script as root, by the way found with {@link #becomeRootBy}; each line of its output
-     * goes to {@code lines}.
+     * Runs a script as root in the way set by {@link #becomeRootBy}; each line of its output goes
+     * to {@code lines}.
      */
     ScriptResult asRoot(Script script, Duration deadline, Consumer<String> lines);
 
@@ -39,10 +39,10 @@ public interface NodeShell extends AutoCloseable {
         return asRoot(script, SHORT);
     }
 
-    /** Says how root is reached from now on. */
+    /** Sets how scripts become root from now on. */
     void becomeRootBy(RootAccess access);
 
-    /** Whether the login was by the one-time password, so that a key must be installed now. */
+    /** Whether the login used the one-time password, so that a key must be installed. */
     boolean byPassword();
 
     @Override

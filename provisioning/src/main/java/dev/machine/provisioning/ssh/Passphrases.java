@@ -2,14 +2,14 @@ package dev.machine.provisioning.ssh;
 
 import java.util.Optional;
 
-/** Asks a person for the passphrase of a key. */
+/** Asks the user for the passphrase of a key. */
 @FunctionalInterface
 public interface Passphrases {
     /**
      * Asks once.
      *
-     * @param key what the person knows it by
-     * @return empty when nobody is there, or nothing was typed
+     * @param key the name that the user knows
+     * @return empty if there is no user to ask, or nothing was typed
      */
     Optional<char[]> ask(String key);
 }

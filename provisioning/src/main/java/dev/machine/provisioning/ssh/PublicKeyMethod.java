@@ -9,17 +9,17 @@ import net.schmizz.sshj.userauth.method.AbstractAuthMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two halves of a login with a public key or a certificate (RFC 4252, section 7) one by one,
- * which sshj does at one go: a question whether the key would do, and the login with a signature.
- * So a person is asked for a passphrase, and an agent for a signature, only for a key that the node
- * takes.
+ * A login with a public key or a certificate (RFC 4252, section 7) in its two parts: first the
+ * question whether the node would accept the key, then the signature. sshj does both at once. So
+ * the user is asked for a passphrase, and an agent for a signature, only for a key that the node
+ * accepts.
  */
 final class PublicKeyMethod extends AbstractAuthMethod {
     private final KeyBlob key;
     private final @Nullable Signer signer;
     private boolean wouldDo;
 
-    /** Makes a signature in SSH's wire form: its algorithm's name and its bytes. */
+    /** Makes a signature in SSH's wire format: its algorithm's name and its bytes. */
     @FunctionalInterface
     interface Signer {
         /** Signs; the algorithm is, for example, {@code rsa-sha2-512}. */
@@ -40,7 +40,7 @@ final class PublicKeyMethod extends AbstractAuthMethod {
         return new PublicKeyMethod(key, signer);
     }
 
-    /** Whether the node said so. */
+    /** Whether the node would accept the key. */
     boolean wouldDo() {
         return wouldDo;
     }

@@ -5,19 +5,19 @@ import java.util.function.Supplier;
 
 /** How the user that logged in becomes root. */
 public sealed interface RootAccess {
-    /** It is root. */
+    /** The user is root. */
     record IsRoot() implements RootAccess {}
 
-    /** In no way: what needs root is refused with this. */
+    /** Not at all; a call that needs root fails with this error. */
     record Refused(MachineException why) implements RootAccess {}
 
     /**
      * {@code sudo -n} works.
      *
-     * @param terminal whether sudo wants one (sudoers' {@code requiretty})
+     * @param terminal whether sudo needs one (sudoers' {@code requiretty})
      */
     record Passwordless(boolean terminal) implements RootAccess {}
 
-    /** sudo asks for a password; the supplier is called when sudo asks, not before. */
+    /** sudo asks for a password; the supplier is called only when sudo asks. */
     record WithPassword(Supplier<char[]> password, boolean terminal) implements RootAccess {}
 }

@@ -4,8 +4,8 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 
 /**
- * The login works, but root is out of reach: there is no sudo password, or sudo does not take it.
- * The connection is sound, so that what an ordinary user can see may still be asked.
+ * The login works, but the user cannot become root: there is no sudo password, or sudo refuses it.
+ * The connection still works for what an ordinary user may read.
  */
 public final class RootRefused extends MachineException {
     private static final long serialVersionUID = 1L;

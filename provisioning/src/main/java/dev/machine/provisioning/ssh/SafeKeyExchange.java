@@ -14,9 +14,10 @@ import net.schmizz.sshj.transport.digest.Digest;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 
 /**
- * A key exchange that a hostile host cannot end with an error of our own: the error would end the
- * thread that reads, with a trace on the terminal. sshj makes an array as long as the host says its
- * key is, up to 2 GB, before the host has proved anything, so such a key is refused first.
+ * A key exchange that protects against a hostile host. sshj allocates an array as long as the host
+ * claims its key to be, up to 2 GB, before the host has proved anything; the resulting error would
+ * end the reading thread with a stack trace on the terminal. So a key with a wrong length is
+ * refused first.
  */
 record SafeKeyExchange(KeyExchange real) implements KeyExchange {
     record Named(Factory.Named<KeyExchange> real) implements Factory.Named<KeyExchange> {
@@ -56,9 +57,9 @@ record SafeKeyExchange(KeyExchange real) implements KeyExchange {
     }
 
     /**
-     * Whether a length within the host key is longer than the rest of it. The key is the first part
+     * Whether a length inside the host key is longer than the rest of it. The key is the first part
      * of each reply (RFC 4253, section 8; RFC 4419, section 3; RFC 5656, section 4) and consists of
-     * its kind and parts with a length each; in a certificate other things follow after a while.
+     * its kind and parts with a length each; a certificate has other fields after some parts.
      */
     private static boolean claimsTooMuch(SSHPacket reply) {
         try {
@@ -74,7 +75,7 @@ record SafeKeyExchange(KeyExchange real) implements KeyExchange {
             }
             return false;
         } catch (Buffer.BufferException e) {
-            // Not a reply, or one that sshj refuses.
+            // Not a reply, or a reply that sshj refuses.
             return false;
         }
     }

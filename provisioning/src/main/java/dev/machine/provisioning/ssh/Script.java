@@ -9,11 +9,11 @@ import java.util.List;
 
 /**
  * A POSIX shell script for a node, and the bytes that its commands read from standard input, in
- * order. Data enters the text only as quoted words, file contents only through standard input:
- * nothing a user typed is ever code.
+ * order. Data enters the text only as quoted words, and file contents only through standard input,
+ * so that nothing that a user typed is run as code.
  */
 public final class Script {
-    /** What every script may rely on; sbin is missing from the path of ordinary users. */
+    /** The environment of every script; ordinary users have no sbin in their path. */
     private static final String PREAMBLE =
             """
             set -eu
@@ -31,9 +31,9 @@ public final class Script {
     private boolean placing;
 
     /**
-     * The text of a script that is packed beside a class.
+     * The text of a script file beside a class.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is no such file
      */
     public static String packed(Class<?> beside, String name) {
         return ResourceText.read(beside, name);
@@ -55,9 +55,9 @@ public final class Script {
     }
 
     /**
-     * Adds a script that is packed beside a class, with these as its positional parameters.
+     * Adds a script file that stands beside a class, with these positional parameters.
      *
-     * @throws IllegalArgumentException if there is none of this name
+     * @throws IllegalArgumentException if there is no such file
      */
     public Script include(Class<?> beside, String name, String... arguments) {
         if (arguments.length > 0) {
@@ -67,7 +67,7 @@ public final class Script {
         return this;
     }
 
-    /** Adds the functions of place.sh, by which files are written where they live. */
+    /** Adds the functions of place.sh, which write files at the place that a link points to. */
     public Script placing() {
         if (!placing) {
             placing = true;
@@ -77,8 +77,9 @@ public final class Script {
     }
 
     /**
-     * Adds the writing of one file: past links, which stay, under a temporary name beside where it
-     * lives, synced, then renamed. A file that is there keeps its mode and owner.
+     * Adds the writing of one file: links are followed and kept; the content is written under a
+     * temporary name beside the real file, synced, then renamed. An existing file keeps its mode
+     * and owner.
      *
      * @param mode of a new file, as for chmod, for example {@code 0644}
      */
@@ -86,7 +87,9 @@ public final class Script {
         return write(file, content, mode, "");
     }
 
-    /** The same for a secret: whatever was there, it is root's and has this mode. */
+    /**
+     * The same for a secret: the file belongs to root and has this mode, whatever it had before.
+     */
     public Script writeSecret(String file, byte[] content, String mode) {
         return write(file, content, mode, " exact");
     }
@@ -105,12 +108,12 @@ public final class Script {
         return text.toString();
     }
 
-    /** The script in UTF-8: what {@code head -c} on the node reads first. */
+    /** The script in UTF-8, which {@code head -c} on the node reads first. */
     byte[] program() {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Program and contents, one after the other. */
+    /** Program and contents, in this order. */
     byte[] stream() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(program());

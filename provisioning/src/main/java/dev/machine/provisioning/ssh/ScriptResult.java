@@ -1,13 +1,13 @@
 package dev.machine.provisioning.ssh;
 
 /**
- * How a script ended.
+ * The result of a script.
  *
- * @param status its exit status; 128 + n when signal n ended it
+ * @param status its exit status; 128 + n if signal n ended it
  */
 public record ScriptResult(int status, String out, String err) {
     /**
-     * The last line it said, on standard error if there is any: what a person wants to see of a
+     * The last line of standard error, or else of standard output, which usually explains a
      * failure.
      */
     public String lastWords() {

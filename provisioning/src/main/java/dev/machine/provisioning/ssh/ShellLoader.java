@@ -7,19 +7,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
- * How a script is brought to a POSIX shell past a login shell that may be any and may have
- * something to say first: the login shell sees one constant command with nothing in it that fish or
- * csh read differently, and what comes before the script's own output ends with a random word.
+ * Brings a script to a POSIX shell through any login shell, which may print something first. The
+ * login shell gets one constant command that sh, fish and csh read alike; output before the
+ * script's own ends with a random word.
  *
  * @param command for the login shell
- * @param first what it reads before the script
- * @param mark the random word, on a line of its own or behind what has no end of line
+ * @param first its input before the script
+ * @param mark the random word, on its own line or at the end of an unfinished one
  */
 record ShellLoader(String command, String first, String mark) {
     /**
-     * Gives a command a terminal to belong to, while its input and output stay what they were:
-     * sudo's {@code requiretty} asks for no more (sudoers(5)), and a terminal in between would
-     * mangle what passes.
+     * Gives a command a terminal but leaves its input and output as they are. sudo's {@code
+     * requiretty} needs no more (sudoers(5)), and a terminal in between would change the data.
      */
     private static final String TERMINAL =
             """
@@ -38,7 +37,7 @@ record ShellLoader(String command, String first, String mark) {
         return rooted("sudo -n ", script, terminal);
     }
 
-    /** With a sudo that asks for a password by that word on standard error. */
+    /** With a sudo that prompts with this word on standard error. */
     static ShellLoader sudoWithPrompt(Script script, String prompt, boolean terminal) {
         return rooted("sudo -k -S -p " + ArgumentQuoting.quote(prompt) + " ", script, terminal);
     }
@@ -53,7 +52,7 @@ record ShellLoader(String command, String first, String mark) {
         return new ShellLoader("sh -c 'eval \"$(head -c " + first.length() + ")\"'", first, mark);
     }
 
-    /** {@code head -c} takes no byte more than it was asked for: the rest is for the script. */
+    /** {@code head -c} reads exactly this many bytes; the rest is for the script. */
     private static String loader(int length, String mark) {
         return "sh -c 'echo " + mark + "; eval \"$(head -c " + length + ")\"'";
     }
@@ -64,7 +63,7 @@ record ShellLoader(String command, String first, String mark) {
         return "machine-" + HexFormat.of().formatHex(random);
     }
 
-    /** Reads standard output; the listener hears only what comes after the mark. */
+    /** Reads standard output; the listener hears only what follows the mark. */
     LineReader output(InputStream from, Consumer<String> lines) {
         boolean[] begun = new boolean[1];
         return LineReader.start(
@@ -77,7 +76,7 @@ record ShellLoader(String command, String first, String mark) {
                 });
     }
 
-    /** The result without what was said before the script; all of it if it never came so far. */
+    /** The result without the output before the mark; all of it if there was no mark. */
     ScriptResult clean(ScriptResult result) {
         int begin = result.out().indexOf(mark + "\n");
         return begin < 0

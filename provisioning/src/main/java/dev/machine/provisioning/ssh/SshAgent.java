@@ -20,10 +20,10 @@ import java.util.concurrent.TimeoutException;
 import net.schmizz.sshj.common.Buffer;
 
 /**
- * What we want of an ssh-agent (draft-ietf-sshm-ssh-agent, sections 3.5 and 3.6): the list of its
- * keys, and a signature with one. sshj has no client of it. Every question is a connection of its
- * own and has a deadline, for an agent that is forwarded or asks a person may never answer; one
- * that was silent once is not asked again.
+ * A client of ssh-agent (draft-ietf-sshm-ssh-agent, sections 3.5 and 3.6): it lists keys and asks
+ * for signatures. sshj has no such client. Every request uses its own connection and has a
+ * deadline, because a forwarded agent, or one that asks its user, may never answer; after one
+ * time-out the agent is not asked again.
  */
 final class SshAgent {
     private static final int REQUEST_IDENTITIES = 11;
@@ -32,11 +32,11 @@ final class SshAgent {
     private static final int SIGNATURE = 14;
     private static final int RSA_SHA2_256 = 2;
     private static final int RSA_SHA2_512 = 4;
-    private static final int LONGEST = 1 << 20;
-    private static final Duration LISTING = Duration.ofSeconds(3);
+    private static final int MAX_ANSWER_BYTES = 1 << 20;
+    private static final Duration LIST_TIMEOUT = Duration.ofSeconds(3);
 
-    /** A person may have to touch a key or say yes. */
-    private static final Duration SIGNING = Duration.ofSeconds(30);
+    /** The user may have to touch a key or confirm. */
+    private static final Duration SIGN_TIMEOUT = Duration.ofSeconds(30);
 
     private final Path socket;
     private volatile boolean silent;
@@ -45,12 +45,12 @@ final class SshAgent {
         this.socket = socket;
     }
 
-    /** A key that the agent holds, and what its owner calls it. */
+    /** A key in the agent, with its comment. */
     record Identity(KeyBlob key, String comment) {}
 
     List<Identity> identities() throws IOException {
         Buffer.PlainBuffer answer =
-                ask(new Buffer.PlainBuffer().putByte((byte) REQUEST_IDENTITIES), LISTING);
+                ask(new Buffer.PlainBuffer().putByte((byte) REQUEST_IDENTITIES), LIST_TIMEOUT);
         expect(answer, IDENTITIES, "list its keys");
         List<Identity> found = new ArrayList<>();
         for (long left = answer.readUInt32(); left > 0; left--) {
@@ -73,7 +73,7 @@ final class SshAgent {
                     case "rsa-sha2-256" -> RSA_SHA2_256;
                     default -> 0;
                 });
-        Buffer.PlainBuffer answer = ask(question, SIGNING);
+        Buffer.PlainBuffer answer = ask(question, SIGN_TIMEOUT);
         expect(answer, SIGNATURE, "sign");
         return answer.readBytes();
     }
@@ -119,7 +119,7 @@ final class SshAgent {
             channel.write(out);
         }
         int length = read(channel, 4).getInt();
-        if (length < 1 || length > LONGEST) {
+        if (length < 1 || length > MAX_ANSWER_BYTES) {
             throw new IOException("what it said is no answer of an ssh-agent");
         }
         return read(channel, length).array();

@@ -20,24 +20,24 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The user's and the system's SSH configuration, as {@code ssh -G} resolves it (ssh(1)); where
- * OpenSSH is not installed there is none. Asked once a run for a host. Commands in it ({@code Match
- * exec}) are not run: such a block never matches, which is said.
+ * The user's and the system's SSH configuration as {@code ssh -G} prints it (ssh(1)); empty if
+ * OpenSSH is not installed. Each host is asked for once a run. Commands in the configuration
+ * ({@code Match exec}) are not run: such a block never matches, and the user is told.
  */
 final class SshConfig {
-    /** Only what was said counts, so what nobody said is made to look like this. */
+    /** Marks values that were not set, because only settings by the user count. */
     private static final String UNSET = "machine-unset";
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    /** Runs nothing and says no; ssh(1) gives it the command of a {@code Match exec}. */
+    /** Runs nothing and fails; ssh(1) gives it the command of a {@code Match exec}. */
     private static final String NO_SHELL = "/bin/false";
 
-    /** What {@code ssh -v} says before it. */
-    private static final String EXECUTES = "debug1: Executing command: '";
+    /** The words of {@code ssh -v} before such a command. */
+    private static final String EXECUTE_PREFIX = "debug1: Executing command: '";
 
-    /** What {@code ssh -v} says beside its answer and its errors. */
-    private static final List<String> ASIDES =
+    /** Other lines of {@code ssh -v} beside its answer and its errors. */
+    private static final List<String> IGNORED_PREFIXES =
             List.of("debug1: ", "OpenSSH_", "Pseudo-terminal will not be allocated");
 
     private final Path home;
@@ -47,7 +47,7 @@ final class SshConfig {
     private final Map<Question, HostSettings> known = new ConcurrentHashMap<>();
     private final Set<String> noted = ConcurrentHashMap.newKeySet();
 
-    /** Blocks may depend on the user and the port. */
+    /** The input of one query: blocks may depend on the user and the port. */
     private record Question(String host, Optional<String> user, OptionalInt port) {}
 
     SshConfig(Path home, Function<String, Optional<String>> variable) {
@@ -61,11 +61,12 @@ final class SshConfig {
     }
 
     /**
-     * What is said of a host.
+     * The settings for a host.
      *
-     * @param user as whom to log in, if that is known
-     * @param port of its SSH server, if that is known
-     * @param notes told, once, what of the configuration cannot be used; then that says nothing
+     * @param user the login user, if known
+     * @param port the port of its SSH server, if known
+     * @param notes is told once which part of the configuration cannot be used; that part is then
+     *     ignored
      */
     HostSettings of(String host, Optional<String> user, OptionalInt port, Consumer<String> notes) {
         return known.computeIfAbsent(
@@ -101,8 +102,8 @@ final class SshConfig {
 
     private static List<String> notRun(List<String> said) {
         return said.stream()
-                .filter(line -> line.startsWith(EXECUTES))
-                .map(line -> line.substring(EXECUTES.length(), line.length() - 1))
+                .filter(line -> line.startsWith(EXECUTE_PREFIX))
+                .map(line -> line.substring(EXECUTE_PREFIX.length(), line.length() - 1))
                 .distinct()
                 .map(
                         command ->
@@ -112,7 +113,7 @@ final class SshConfig {
     }
 
     private static boolean isAside(String line) {
-        return ASIDES.stream().anyMatch(line::startsWith);
+        return IGNORED_PREFIXES.stream().anyMatch(line::startsWith);
     }
 
     private String wrapper() {
@@ -128,11 +129,11 @@ final class SshConfig {
                 .formatted(home, UNSET);
     }
 
-    // Nothing of this is a file: a run that is killed leaves nothing.
+    // No file is used, so that a killed run leaves nothing behind.
     private List<String> run(Question question) throws IOException {
         List<String> words = new ArrayList<>(List.of("ssh", "-v", "-G", "-F", "/dev/stdin"));
-        // Printed with its token replaced, and nothing runs it: what goes into that hash depends on
-        // the version of ssh.
+        // ssh prints it with its token replaced, and never runs it. The input of that hash depends
+        // on the version of ssh.
         words.addAll(List.of("-o", "RemoteCommand=%C"));
         question.user.ifPresent(user -> words.addAll(List.of("-l", user)));
         question.port.ifPresent(port -> words.addAll(List.of("-p", Integer.toString(port))));
@@ -144,7 +145,7 @@ final class SshConfig {
         try {
             process = ssh.start();
         } catch (IOException e) {
-            // No OpenSSH here: then nobody can mean its configuration.
+            // OpenSSH is not installed, so there is no configuration for it.
             return List.of();
         }
         try {
@@ -153,14 +154,15 @@ final class SshConfig {
             try (OutputStream configuration = process.getOutputStream()) {
                 configuration.write(wrapper().getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
-                // It ended without reading (a user's name that it refuses); its words say why.
+                // ssh ended without reading, for example because it refuses the user's name; its
+                // output says why.
             }
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException("ssh -G did not end within " + deadline.toSeconds() + " s");
             }
             reader.join(deadline);
             if (process.exitValue() != 0) {
-                // The first line names the place, the last only counts.
+                // The first line names the place; the last line only counts.
                 throw new IOException(
                         lines.stream()
                                 .filter(line -> !isAside(line))
@@ -179,7 +181,7 @@ final class SshConfig {
         try {
             process.inputReader().lines().forEach(lines::add);
         } catch (UncheckedIOException e) {
-            // It was given up on, which its caller says.
+            // The wait ended; the caller reports it.
         }
     }
 }

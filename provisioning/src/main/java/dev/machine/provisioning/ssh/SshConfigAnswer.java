@@ -16,10 +16,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What {@code ssh -G} printed: a keyword in small letters and its value a line.
+ * The output of {@code ssh -G}: one keyword in lower case and its value on each line.
  *
- * @param unset what stands where nobody said anything
- * @param notes told what is not understood and so is left out
+ * @param unset the value that means "not set"
+ * @param notes is told what is not understood and therefore ignored
  */
 record SshConfigAnswer(
         Path home,
@@ -81,7 +81,7 @@ record SshConfigAnswer(
                 first(said, "hostkeyalias"));
     }
 
-    /** The host in {@code user@host:port}, or in the first of several. */
+    /** The jump host as {@code user@host:port}; the first of several. */
     private static String jumpHost(Map<String, List<String>> said) {
         return first(said, "proxyjump")
                 .filter(it -> !it.equals("none"))
@@ -90,7 +90,7 @@ record SshConfigAnswer(
                 .orElse("");
     }
 
-    /** What is set for this host, decides about trust, and is not done here. */
+    /** Reports settings for this host that affect trust and are not supported here. */
     private void notUsed(Map<String, List<String>> said) {
         first(said, "stricthostkeychecking")
                 .filter("true"::equals)
@@ -111,8 +111,8 @@ record SshConfigAnswer(
     }
 
     /**
-     * Several files on one line. ssh has made them absolute and prints no quotation marks, so a
-     * blank that no slash follows is one of a name.
+     * Several files on one line. ssh makes the names absolute and prints no quotation marks, so a
+     * blank that is not followed by a slash belongs to a name.
      */
     private Optional<List<Path>> files(
             Map<String, List<String>> said, String keyword, SshConfigTokens tokens) {
@@ -126,7 +126,7 @@ record SshConfigAnswer(
                                         .toList());
     }
 
-    /** OpenSSH before 8.4 does not replace the tilde before it prints. */
+    /** OpenSSH before 8.4 prints a tilde as it is. */
     private Optional<Path> file(String keyword, String text, SshConfigTokens tokens) {
         return path(keyword, text.startsWith("~") ? text : text.replace("%", "%%"), tokens);
     }
@@ -135,7 +135,7 @@ record SshConfigAnswer(
         return said.getOrDefault(key, List.of()).stream().findFirst();
     }
 
-    /** The usual agent is the one that is asked anyway. */
+    /** The default agent is used anyway. */
     private Optional<String> agent(String value, SshConfigTokens tokens) {
         if (value.equals("SSH_AUTH_SOCK")) {
             return Optional.empty();

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What stands for something else in the values of an SSH configuration (ssh_config(5), TOKENS and
- * ENVIRONMENT VARIABLES): {@code ssh -G} prints it as it was written.
+ * Replaces the tokens and variables in values of an SSH configuration (ssh_config(5), TOKENS and
+ * ENVIRONMENT VARIABLES), which {@code ssh -G} prints unchanged.
  *
  * @param home the user's folder, {@code %d} and {@code ~}
- * @param variable the value of a variable of the environment
- * @param typed what the user calls the host, {@code %n}
- * @param host where that is, {@code %h}
- * @param alias by which name its key is known, {@code %k}
+ * @param variable the value of an environment variable
+ * @param typed the host as the user typed it, {@code %n}
+ * @param host its address, {@code %h}
+ * @param alias the name of its key, {@code %k}
  * @param remoteUser {@code %r}
  * @param jump the host of {@code ProxyJump}, {@code %j}; empty if there is none
  * @param connection the hash of the connection, {@code %C}, as the installed ssh makes it
@@ -34,7 +34,7 @@ record SshConfigTokens(
         String jump,
         Optional<String> connection) {
 
-    /** Something in a value that is not understood; the message is the end of a sentence. */
+    /** A value that is not understood; the message is the end of a sentence. */
     static final class NotUnderstood extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ record SshConfigTokens(
         }
     }
 
-    /** A path, complete. */
+    /** A path with all tokens replaced. */
     Path path(String text) throws NotUnderstood {
         try {
             return Path.of(text(tilde(text)));
@@ -115,7 +115,7 @@ record SshConfigTokens(
         int slash = text.indexOf('/');
         String user = text.substring(1, slash < 0 ? text.length() : slash);
         String rest = slash < 0 ? "" : text.substring(slash);
-        // What stands in a folder's name is no token.
+        // The name of a folder may contain characters of a token; they are not replaced.
         String folder = user.isEmpty() ? home.toString() : homeOf(user);
         return folder.replace("%", "%%") + rest;
     }

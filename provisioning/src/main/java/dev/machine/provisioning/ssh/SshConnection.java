@@ -30,15 +30,15 @@ public final class SshConnection implements NodeShell {
         this.hostKey = hostKey;
     }
 
-    /** The key that the host showed. */
+    /** The host's key. */
     public HostKey hostKey() {
         return hostKey;
     }
 
     /**
-     * Opens a channel to where this host can connect to.
+     * Opens a channel to an address that this host can connect to.
      *
-     * @throws IOException if this host cannot, or may not
+     * @throws IOException if the host cannot connect, or does not allow it
      */
     DirectConnection channel(String address, int port) throws IOException {
         try {
@@ -50,12 +50,12 @@ public final class SshConnection implements NodeShell {
         }
     }
 
-    /** The same as a socket that is connected. */
+    /** The same as a connected socket. */
     public Socket dial(String address, int port) throws IOException {
         return new ChannelSocket(channel(address, port));
     }
 
-    /** Whether the connection is still there. */
+    /** Whether the connection still works. */
     public boolean alive() {
         return client.isConnected();
     }
@@ -102,10 +102,10 @@ public final class SshConnection implements NodeShell {
     }
 
     /**
-     * sudo is made to prompt with a random word on standard error, and the password is sent only
-     * when that word has come: with NOPASSWD or a cached ticket nobody reads it, and it would end
-     * up in a file. A second prompt means that it was wrong. The script follows when the root shell
-     * has said another random word.
+     * sudo gets a random word as its prompt on standard error, and the password is sent only after
+     * that word has appeared: with NOPASSWD or a cached ticket sudo would not read it, and it would
+     * become input of the script. A second prompt means that the password was wrong. The script is
+     * sent after the root shell has printed another random word.
      */
     private ScriptResult withSudoPassword(
             RootAccess.WithPassword access,
@@ -184,7 +184,7 @@ public final class SshConnection implements NodeShell {
                 e);
     }
 
-    /** sshj takes a connection that ended between two commands for a mistake of its caller. */
+    /** sshj reports a connection that ended between two commands as a programming error. */
     private Session session() throws IOException {
         try {
             return client.startSession();
@@ -244,7 +244,7 @@ public final class SshConnection implements NodeShell {
         try {
             client.disconnect();
         } catch (IOException | RuntimeException e) {
-            // It is gone already.
+            // The connection is already closed.
         }
     }
 }

@@ -32,16 +32,15 @@ import net.schmizz.sshj.signature.SignatureRSA;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 
 /**
- * Opens the one SSH connection to a node. Waits for a node that is still starting until a deadline;
- * refuses a changed host key before anything is authenticated; a peer that dies later is noticed
- * within 15 s.
+ * Opens the one SSH connection to a node. It waits for a starting node until a deadline, refuses a
+ * changed host key before authentication, and notices a peer that dies later within 15 s.
  */
 public final class SshConnector {
-    private static final Duration ONE_ATTEMPT = Duration.ofSeconds(10);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVES_UNANSWERED = 3;
 
-    /** How sshj begins to say that two lists of algorithms have nothing in common. */
+    /** The beginning of sshj's message when two lists of algorithms have nothing in common. */
     private static final String NOTHING_IN_COMMON = "Unable to reach a settlement of ";
 
     private final Config config;
@@ -49,24 +48,24 @@ public final class SshConnector {
     private final Waiting waiting;
     private final UserSsh user;
 
-    /** The host keys that were believed in this run, pinned or not, by host and port. */
+    /** The host keys that were accepted in this run, pinned or not, by host and port. */
     private final Map<String, HostKey> believed = new ConcurrentHashMap<>();
 
-    /** Waits between attempts; tests inject one that does not. */
+    /** Waits between attempts; tests replace it. */
     @FunctionalInterface
     public interface Waiting {
         void pause(Duration duration) throws InterruptedException;
     }
 
     /**
-     * @param user whose keys are unlocked and remembered for as long as this connector is there
+     * @param user its unlocked keys are kept as long as this connector exists
      */
     public SshConnector(Waiting waiting, UserSsh user) {
-        this(waiting, user, ONE_ATTEMPT.multipliedBy(2));
+        this(waiting, user, ATTEMPT_TIMEOUT.multipliedBy(2));
     }
 
     /**
-     * @param greeting for all that a host says before somebody may log in
+     * @param greeting the limit for everything that a host sends before the login
      */
     SshConnector(Waiting waiting, UserSsh user, Duration greeting) {
         this.greeting = greeting;
@@ -79,7 +78,7 @@ public final class SshConnector {
         EcdsaAlias.register();
         Config config = new DefaultSecurityProviderConfig();
         config.setKeepAliveProvider(KeepAliveProvider.KEEP_ALIVE);
-        // Plain keys first: certificates are asked for where somebody believes their authority.
+        // Plain keys first: certificates are asked for only if the user trusts an authority.
         config.setKeyAlgorithms(
                 List.of(
                         KeyAlgorithms.EdDSA25519(),
@@ -101,7 +100,8 @@ public final class SshConnector {
                                 new SignatureRSA.FactoryRSASHA256(),
                                 KeyType.RSA_CERT),
                         KeyAlgorithms.SSHRSA()));
-        // sshj would refuse a host for a certificate that nobody asked for; HostKeyCheck judges it.
+        // sshj would refuse a host for an invalid certificate that we did not ask for; HostKeyCheck
+        // decides instead.
         config.setVerifyHostKeyCertificates(false);
         config.setKeyExchangeFactories(
                 config.getKeyExchangeFactories().stream()
@@ -113,11 +113,11 @@ public final class SshConnector {
     /**
      * Connects and logs in.
      *
-     * @param through the connection to the jump host, if it goes through one
-     * @param hostKeys the keys pinned so far
-     * @param firstSeen called with the host's key when none is pinned, before authentication
-     * @param deadline how long an unreachable node is waited for
-     * @throws MachineException exit 6 when it cannot be reached or no credential is accepted, 7 for
+     * @param through the connection to the jump host, if there is one
+     * @param hostKeys the pinned keys
+     * @param firstSeen is called before authentication with a host key that is not pinned
+     * @param deadline how long to wait for an unreachable node
+     * @throws MachineException exit 6 if the node cannot be reached or accepts no credential, 7 for
      *     a changed host key
      */
     public SshConnection connect(
@@ -157,7 +157,7 @@ public final class SshConnector {
         }
     }
 
-    /** What the user's configuration says of the host; whoever chose it has heard the notes. */
+    /** The user's settings for the host, without notes, because the user has seen them already. */
     private HostSettings settings(SshTarget target) {
         return user.settings(
                 target.typed(),
@@ -179,7 +179,7 @@ public final class SshConnector {
                 return client;
             } catch (IOException e) {
                 if (check.refused()) {
-                    if (check.worthAnotherLook()) {
+                    if (check.mayHaveExpectedKey()) {
                         continue;
                     }
                     throw check.refusal();
@@ -209,9 +209,9 @@ public final class SshConnector {
             throws IOException {
         SSHClient client = new SSHClient(config);
         client.addHostKeyVerifier(check);
-        client.setConnectTimeout(Math.toIntExact(ONE_ATTEMPT.toMillis()));
-        // sshj waits for the peer's banner without a time-out: a host that accepts and says nothing
-        // would hold us.
+        client.setConnectTimeout(Math.toIntExact(ATTEMPT_TIMEOUT.toMillis()));
+        // sshj waits for the banner without a time-out, so a host that sends nothing would block
+        // us.
         Alarm alarm = new Alarm(greeting);
         try (alarm) {
             if (through.isPresent()) {
@@ -241,7 +241,7 @@ public final class SshConnector {
         }
     }
 
-    /** What sshj stumbled over: a peer that does not keep to the protocol. */
+    /** An error of sshj that means that the peer breaks the protocol. */
     static IOException notUnderstood(Exception e) {
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new IOException("what it said was not understood: " + reason, e);
@@ -254,7 +254,7 @@ public final class SshConnector {
         }
         String said = e.getMessage() == null ? "" : e.getMessage();
         if (said.equals("Socket closed")) {
-            // By sshj itself, whose reading thread gave up while this one was about to write.
+            // sshj's reading thread ended the connection while this thread was about to write.
             return new IOException("what it said was not understood", e);
         }
         int offers = said.lastIndexOf("] and [");
@@ -282,7 +282,7 @@ public final class SshConnector {
         }
     }
 
-    /** A peer's words may be long. */
+    /** The reason, shortened, because a peer may send long texts. */
     static String why(IOException e) {
         return Printable.brief(AtomicFiles.reason(e));
     }
@@ -291,12 +291,11 @@ public final class SshConnector {
         try {
             client.close();
         } catch (IOException | RuntimeException e) {
-            // The connection is being given up; that it could not be closed in order changes
-            // nothing.
+            // The connection is given up, so an error while closing it does not matter.
         }
     }
 
-    /** Closes something when time is up. */
+    /** Closes something when the time is up. */
     private static final class Alarm implements AutoCloseable {
         private final AtomicReference<Closeable> victim = new AtomicReference<>(() -> {});
         private final Thread thread;
@@ -320,7 +319,7 @@ public final class SshConnector {
                 rang = true;
                 victim.get().close();
             } catch (InterruptedException | IOException e) {
-                // Interrupted: the connection is up in time.
+                // Interrupted, because the connection was ready in time.
             }
         }
 

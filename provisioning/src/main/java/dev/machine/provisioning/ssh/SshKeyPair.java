@@ -16,8 +16,8 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
- * An ed25519 key pair for one machine, in OpenSSH's own format: sshj and ssh-keygen both refuse the
- * PKCS#8 that Java would write.
+ * An ed25519 key pair for one machine in OpenSSH's own format, because sshj and ssh-keygen refuse
+ * the PKCS#8 that Java would write.
  *
  * @param privateKey PEM, {@code BEGIN OPENSSH PRIVATE KEY}
  * @param authorizedKey one line for {@code authorized_keys}
@@ -49,9 +49,8 @@ public record SshKeyPair(String privateKey, String authorizedKey) {
     }
 
     /**
-     * The pair of which the private half is that file, with its public half beside it in a file
-     * that ends in {@code .pub}; made now if it is not there whole. Returns the public half, one
-     * line.
+     * The pair in that file, with its public half beside it in a {@code .pub} file; a missing or
+     * incomplete pair is made. Returns the public half, one line.
      */
     public static String kept(Path privateKey, String comment) {
         Path publicKey = privateKey.resolveSibling(privateKey.getFileName() + ".pub");

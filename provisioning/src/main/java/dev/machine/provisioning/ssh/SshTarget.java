@@ -5,17 +5,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A host to log in to, with nothing left open.
+ * A host to log in to, fully specified.
  *
  * @param address IP address or host name
  * @param port TCP port, 1 to 65535
- * @param key the private key that was named; empty means the usual ones
+ * @param key the private key that was named; empty for the default keys
  * @param jump the host to go through
- * @param typed what the user calls the host, by which the user's SSH configuration knows it
- * @param trust which host key is believed before any is pinned, see {@link
- *     dev.machine.driver.SshRequest}
- * @param original the user's own file that {@code key} is a copy of: a certificate beside it may be
- *     newer than the copy
+ * @param typed the host as the user typed it; the user's SSH configuration uses this name
+ * @param trust which new host key is accepted, see {@link dev.machine.driver.SshRequest}
+ * @param original the user's file of which {@code key} is a copy, because a certificate beside it
+ *     may be newer
  */
 public record SshTarget(
         String address,
@@ -27,7 +26,7 @@ public record SshTarget(
         Optional<String> trust,
         Optional<Path> original) {
 
-    /** A host that is reached straight, and trusted when it is first seen. */
+    /** A host that is reached directly, and whose first host key is accepted. */
     public SshTarget(String address, int port, String user, Optional<Path> key) {
         this(
                 address,
@@ -40,7 +39,7 @@ public record SshTarget(
                 Optional.empty());
     }
 
-    /** The same with that key. */
+    /** A copy with this key. */
     public SshTarget withKey(Path named) {
         return new SshTarget(
                 address, port, user, Optional.of(named), jump, typed, trust, Optional.empty());

@@ -7,17 +7,17 @@ import java.util.Optional;
 import net.schmizz.sshj.common.Buffer;
 
 /**
- * What a user's certificate says of itself (PROTOCOL.certkeys of OpenSSH): enough to tell a person
- * why a node refused it, which the node does not say.
+ * A user's certificate (PROTOCOL.certkeys of OpenSSH), read to explain why a node refused it,
+ * because the node does not say.
  *
- * @param from the first second in which it counts, as seconds since 1970; unsigned
- * @param until the first second in which it does not
- * @param users as whom one may log in with it; empty means as anybody
+ * @param from the first second in which it is valid, as seconds since 1970; unsigned
+ * @param until the first second in which it is no longer valid
+ * @param users the login users that it is valid for; empty for all
  */
 record UserCertificate(long from, long until, List<String> users) {
     private static final long USER = 1;
 
-    /** Reads a certificate; empty if it is none, or not a user's, or damaged. */
+    /** Reads a certificate; empty if it is not a user's certificate or is damaged. */
     static Optional<UserCertificate> of(KeyBlob blob) {
         if (!blob.isCertificate()) {
             return Optional.empty();
@@ -49,7 +49,7 @@ record UserCertificate(long from, long until, List<String> users) {
         }
     }
 
-    /** Why no node would take it; empty if that is not seen from here. */
+    /** Why no node would accept it; empty if no reason is known here. */
     Optional<String> objection(String user, Instant now) {
         long second = now.getEpochSecond();
         if (Long.compareUnsigned(second, from) < 0) {

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The user's own files of host keys and those of this computer (sshd(8), "SSH_KNOWN_HOSTS FILE
- * FORMAT"): which keys, which certificate authorities and which revoked keys they name for a host.
- * Only read, never written; a line that is damaged says nothing.
+ * The host keys in the user's and this computer's files (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"):
+ * keys, certificate authorities and revoked keys. The files are only read; damaged lines are
+ * ignored.
  */
 final class UserKnownHosts {
-    private static final int LONGEST = 8 << 20;
+    private static final int MAX_FILE_BYTES = 8 << 20;
 
     private final List<Line> lines;
     private final Optional<String> alias;
@@ -28,7 +28,7 @@ final class UserKnownHosts {
         REVOKED
     }
 
-    /** One line, and the file it stands in. */
+    /** One line and its file. */
     private record Line(Marker marker, String hosts, HostKey key, Path file) {}
 
     private UserKnownHosts(List<Line> lines, Optional<String> alias) {
@@ -37,10 +37,9 @@ final class UserKnownHosts {
     }
 
     /**
-     * What stands in some files; nothing in those that cannot be read.
+     * Reads some files; those that cannot be read are ignored.
      *
-     * @param alias the name of the host in them, if it is another than its address ({@code
-     *     HostKeyAlias})
+     * @param alias the host's name in them, if it is not its address ({@code HostKeyAlias})
      */
     static UserKnownHosts in(List<Path> files, Optional<String> alias) {
         return new UserKnownHosts(
@@ -50,12 +49,12 @@ final class UserKnownHosts {
 
     private static List<Line> lines(Path file) {
         try {
-            return new String(AtomicFiles.read(file, LONGEST), StandardCharsets.ISO_8859_1)
+            return new String(AtomicFiles.read(file, MAX_FILE_BYTES), StandardCharsets.ISO_8859_1)
                     .lines()
                     .flatMap(line -> parse(line, file).stream())
                     .toList();
         } catch (IOException e) {
-            // A file that cannot be read vouches for nobody.
+            // A file that cannot be read contains no trusted key.
             return List.of();
         }
     }
@@ -78,17 +77,17 @@ final class UserKnownHosts {
                 .map(key -> new Line(marker, words.getFirst(), key, file));
     }
 
-    /** The keys that the user knows of a host. */
+    /** The keys of a host. */
     List<HostKey> keys(String address, int port) {
         return find(Marker.KEY, address, port);
     }
 
-    /** Whose certificates the user believes for a host. */
+    /** The certificate authorities that the user trusts for a host. */
     List<HostKey> authorities(String address, int port) {
         return find(Marker.AUTHORITY, address, port);
     }
 
-    /** The keys, of hosts and of authorities, that must not be believed for a host. */
+    /** The revoked keys of hosts and authorities for a host. */
     List<HostKey> revoked(String address, int port) {
         List<HostKey> all = new ArrayList<>(exactly(Marker.REVOKED, address, port));
         all.addAll(exactly(Marker.REVOKED, address, 22));
@@ -103,19 +102,19 @@ final class UserKnownHosts {
                 .findFirst();
     }
 
-    /** The name that a certificate of a host must have. */
+    /** The name that a host's certificate must contain. */
     String name(String address) {
         return alias.orElse(address);
     }
 
-    /** As ssh does: what is said of the host without its port counts if nothing is said with it. */
+    /** As in ssh, a line without the port counts if there is no line with the port. */
     private List<HostKey> find(Marker marker, String address, int port) {
         List<HostKey> found = exactly(marker, address, port);
         return found.isEmpty() && port != 22 ? exactly(marker, address, 22) : found;
     }
 
     private List<HostKey> exactly(Marker marker, String address, int port) {
-        // As ssh does: an alias stands for the host and its port.
+        // As in ssh, an alias replaces the host and its port.
         String name = alias.orElse(HostKeys.host(address, port));
         return lines.stream()
                 .filter(line -> line.marker == marker && HostPattern.matches(line.hosts, name))

@@ -14,11 +14,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the person at this computer has of SSH: the keys in {@code ~/.ssh} and those of the agent.
- * One object serves a whole run, so that nothing is asked twice.
+ * The user's SSH on this computer: the keys in {@code ~/.ssh} and those of the agent. One object
+ * serves a whole run, so that nothing is asked twice.
  */
 public final class UserSsh {
-    private static final List<String> USUAL = List.of("id_ed25519", "id_ecdsa", "id_rsa");
+    private static final List<String> DEFAULT_KEY_FILES =
+            List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
     private final Path home;
     private final Optional<Path> agent;
@@ -26,9 +27,9 @@ public final class UserSsh {
     private final SshConfig config;
 
     /**
-     * @param home the directory in which {@code .ssh} is
-     * @param agent the socket of the ssh-agent, as {@code SSH_AUTH_SOCK} names it
-     * @param variable the value of a variable of the environment, for the user's configuration
+     * @param home the folder that contains {@code .ssh}
+     * @param agent the socket of the ssh-agent, from {@code SSH_AUTH_SOCK}
+     * @param variable the value of an environment variable, for the user's configuration
      */
     public UserSsh(Path home, Optional<Path> agent, Function<String, Optional<String>> variable) {
         this.home = home;
@@ -37,23 +38,23 @@ public final class UserSsh {
     }
 
     /**
-     * What the user's SSH configuration says of a host.
+     * The user's settings for a host.
      *
-     * @param user as whom to log in, if that is known
-     * @param port of its SSH server, if that is known
-     * @param notes told, once a run, what of it cannot be used
+     * @param user the login user, if known
+     * @param port the port of its SSH server, if known
+     * @param notes is told once a run which settings cannot be used
      */
     public HostSettings settings(
             String host, Optional<String> user, OptionalInt port, Consumer<String> notes) {
         return config.of(host, user, port, notes);
     }
 
-    /** Who the user is on this computer. */
+    /** The user's name on this computer. */
     public String name() {
         return System.getProperty("user.name", "root");
     }
 
-    /** What the user's files, and those of this computer, say of the keys of a host. */
+    /** The host keys in the user's files and this computer's. */
     UserKnownHosts knownHosts(HostSettings settings) {
         List<Path> files =
                 new ArrayList<>(
@@ -65,7 +66,7 @@ public final class UserSsh {
         return UserKnownHosts.in(files, settings.hostKeyAlias());
     }
 
-    /** The names that ssh has for them if nobody says others. */
+    /** ssh's default files. */
     private static List<Path> knownHosts(Path folder, String name) {
         return List.of(folder.resolve(name), folder.resolve(name + "2"));
     }
@@ -75,14 +76,14 @@ public final class UserSsh {
     }
 
     /**
-     * The keys to show to a host, in order: the one that was named, or those of {@code
-     * ~/.ssh/config}; then, if nothing forbids it, those of the agent and the usual files. What the
-     * agent has of an encrypted key goes before its file.
+     * The keys to offer to a host, in order: the named one, or those of {@code ~/.ssh/config};
+     * then, unless that is forbidden, those of the agent and the default files. An encrypted key
+     * that the agent has is offered by the agent first.
      *
      * @param named the key that the user or the record names
-     * @param original what that is a copy of, if it is one
-     * @param said what the user's configuration says of the host
-     * @param notes told when the agent is of no use
+     * @param original the file that it is a copy of, if it is a copy
+     * @param said the user's settings for the host
+     * @param notes is told if the agent cannot be used
      */
     public List<KeyCandidate> offers(
             Optional<Path> named,
@@ -113,7 +114,7 @@ public final class UserSsh {
         return new ArrayList<>(offers);
     }
 
-    /** The public half of a file that alone is of no use: it is encrypted, or not even there. */
+    /** The public half of a file that cannot be used alone, because it is encrypted or missing. */
     private static Optional<KeyBlob> helped(Path file) {
         if (!Files.exists(file)) {
             return KeyBlob.inFile(KeyFile.beside(file, ".pub")).flatMap(KeyBlob::plain);
@@ -124,12 +125,12 @@ public final class UserSsh {
                     ? Optional.empty()
                     : key.publicKey().flatMap(KeyBlob::plain);
         } catch (IOException e) {
-            // Said when it is tried.
+            // The error is reported when the key is tried.
             return Optional.empty();
         }
     }
 
-    /** The keys of the agent, each behind the certificates that files have of it. */
+    /** The keys of the agent, each after its certificates from files. */
     private List<KeyCandidate.InAgent> inAgent(
             Optional<Path> file, HostSettings settings, Consumer<String> notes) {
         List<KeyBlob> certificates =
@@ -159,9 +160,9 @@ public final class UserSsh {
                 .orElse(List.of());
     }
 
-    /** The keys OpenSSH would try by itself: those of {@code ~/.ssh} that exist. */
+    /** The keys that OpenSSH tries by default: those in {@code ~/.ssh} that exist. */
     private List<Path> usualKeys() {
-        return USUAL.stream()
+        return DEFAULT_KEY_FILES.stream()
                 .map(name -> home.resolve(".ssh").resolve(name))
                 .filter(Files::isRegularFile)
                 .toList();

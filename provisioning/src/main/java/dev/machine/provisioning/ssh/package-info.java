@@ -1,7 +1,7 @@
 /**
- * One SSH connection a node with many channels on it; sshj stays behind this package. Scripts go to
- * {@code /bin/sh} on standard input, so neither the login shell nor a length limit of a command
- * line matters.
+ * One SSH connection to a node with many channels. sshj is used only in this package. Scripts reach
+ * {@code /bin/sh} on standard input, so that neither the login shell nor the length limit of a
+ * command line matters.
  */
 @NullMarked
 package dev.machine.provisioning.ssh;
