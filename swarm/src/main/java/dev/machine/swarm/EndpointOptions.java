@@ -56,8 +56,8 @@ public record EndpointOptions(
      *
      * @param strategy how nodes are ranked: a name of {@link Strategy}
      * @param filters the names of the filters in the order they are applied; empty for all
-     * @param overcommit the share of memory and CPUs that is promised beyond what there is, 0.05
-     *     for 5 %
+     * @param overcommit the share of memory and CPUs that can be reserved beyond what the node has,
+     *     0.05 for 5 %
      * @param createRetry how often a create that failed is tried on another node beyond what is
      *     tried anyway
      */

@@ -13,11 +13,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The settings of a container that is to be made, as the client sent them: what the endpoint does
- * not know stays as it is.
+ * The settings of a container as the client sent them. Fields that the endpoint does not know stay
+ * as they are.
  */
 final class CreateBody {
-    private static final int MOST = 2 << 20;
+    private static final int MAX_BODY_BYTES = 2 << 20;
 
     private final ObjectNode json;
 
@@ -26,7 +26,7 @@ final class CreateBody {
     }
 
     static CreateBody read(Request request) throws IOException {
-        byte[] bytes = request.body().whole(MOST);
+        byte[] bytes = request.body().whole(MAX_BODY_BYTES);
         request.share().takeTree(bytes.length);
         return parse(bytes);
     }
@@ -49,7 +49,7 @@ final class CreateBody {
             throw new HttpProblem(
                     400, "the settings of the container are not JSON: " + JsonFault.words(e));
         } catch (IOException e) {
-            // In an encoding that JSON may have, and does not keep to.
+            // The bytes break the rules of their own encoding, such as UTF-32.
             throw new HttpProblem(
                     400, "the settings of the container are not JSON: " + e.getMessage());
         }
@@ -59,7 +59,7 @@ final class CreateBody {
         return json;
     }
 
-    /** As the client wrote it. */
+    /** The name as the client wrote it. */
     String image() {
         return json.path("Image").asText("");
     }
@@ -78,7 +78,7 @@ final class CreateBody {
         labels.put(key, value);
     }
 
-    /** The settings for one engine. */
+    /** The settings for one engine, with its name of the image. */
     byte[] forEngine(String image, ApiVersion version) throws IOException {
         ObjectNode copy = json.deepCopy();
         copy.put("Image", image);

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The containers that another needs beside it: {@code --link}, {@code --volumes-from}, and whose
- * network, processes or memory it shares. A name with its node ({@code node/name}, {@code
- * name@node}) is written without for the engine.
+ * The containers that another one needs on its node: those of {@code --link} and {@code
+ * --volumes-from}, and those whose network, processes or memory it shares. An engine gets their
+ * names without the node ({@code node/name}, {@code name@node}).
  */
 final class Dependencies {
     private static final int MAX_DEPENDENCIES = 200;

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Finds out whether an engine that fell silent has made a container, by the label it was to have,
- * as soon as the engine answers again. An engine that says no is asked once more after a while: it
- * may have been about to.
+ * Finds out whether an engine that stopped answering has created a container. As soon as it answers
+ * again, it is asked for the label that the container would have. If it says no it is asked again
+ * later, because it may still be creating the container.
  */
 final class LostCreateProbe {
-    private static final int SURE = 3;
+    private static final int ABSENT_ANSWERS_NEEDED = 3;
 
     private final EngineCache engine;
     private final String query;
@@ -29,10 +29,11 @@ final class LostCreateProbe {
                         + URLEncoder.encode(filter, StandardCharsets.UTF_8);
     }
 
-    /** Its id, or nothing if it was not made or the node has left the swarm. */
+    /** The id, or nothing if the container was not created or the node has left the swarm. */
     Optional<String> find() {
         int absent = 0;
-        while (absent < SURE && engine.status().state() != EngineState.DISCONNECTED) {
+        while (absent < ABSENT_ANSWERS_NEEDED
+                && engine.status().state() != EngineState.DISCONNECTED) {
             LockSupport.parkNanos(engine.timings().pingEvery().toNanos());
             if (!engine.status().healthy()) {
                 continue;
@@ -40,7 +41,7 @@ final class LostCreateProbe {
             try {
                 JsonNode list = engine.get(query, engine.timings().list());
                 if (!list.isEmpty()) {
-                    return Optional.of(known(list.get(0).path("Id").asText()));
+                    return Optional.of(awaitKnown(list.get(0).path("Id").asText()));
                 }
                 absent++;
             } catch (IOException | RuntimeException | Error e) {
@@ -50,8 +51,8 @@ final class LostCreateProbe {
         return Optional.empty();
     }
 
-    /** Returns the id when the mirror knows it. */
-    private String known(String id) {
+    /** Waits until the cache knows the container, then returns its id. */
+    private String awaitKnown(String id) {
         engine.invalidateDetails(id);
         try {
             engine.awaitFresh(engine.timings().list());

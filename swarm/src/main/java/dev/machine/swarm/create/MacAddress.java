@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.ApiVersion;
 
 /**
- * API 1.44 moved a container's MAC address to the settings of its network. Clients are told a newer
- * version, so they write it there; engines before 1.44 read it at its old place only. (Newer ones
- * still read the old place too.)
+ * Copies a container's MAC address to where older engines read it. API 1.44 moved it to the
+ * settings of the network. Clients see a newer version and write it there; engines before 1.44 read
+ * only the old place, and newer ones still read both.
  */
 final class MacAddress {
     private static final ApiVersion MOVED = new ApiVersion(1, 44);

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * The volumes that a container names: {@code -v NAME:/path}, {@code --mount type=volume}, and the
- * unnamed ones of an older container, which Compose passes on by their 64 hexadecimal digits. A
- * name with its node before it ({@code node/name}) is written without for the engine.
+ * unnamed ones of an older container, which Compose passes on by their 64 hexadecimal digits. An
+ * engine gets their names without the node ({@code node/name}).
  */
 final class NamedVolumes {
     private final Cluster cluster;
@@ -39,7 +39,7 @@ final class NamedVolumes {
 
     /**
      * {@code SOURCE:TARGET[:MODE]}; a target alone is an unnamed volume, an absolute source is a
-     * path of the node (moby, volume/mounts/linux_parser.go).
+     * path on the node (moby, volume/mounts/linux_parser.go).
      */
     private void binds(ObjectNode host) {
         if (!(host.get("Binds") instanceof ArrayNode given)) {

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** An engine of the swarm as a node that containers may go to. */
+/** An engine of the swarm as a node for containers. */
 public final class EngineNode implements Node {
-    private static final int CREATES = 16;
+    private static final int MAX_CONCURRENT_CREATES = 16;
 
     private final EngineCache engine;
     private final double overcommit;
     private final Ledger ledger = new Ledger();
-    private final Semaphore creates = new Semaphore(CREATES, true);
+    private final Semaphore creates = new Semaphore(MAX_CONCURRENT_CREATES, true);
 
     EngineNode(EngineCache engine, double overcommit) {
         this.engine = engine;
@@ -32,7 +32,7 @@ public final class EngineNode implements Node {
         return engine;
     }
 
-    /** How many containers its engine may be making at one time: more would only wait in it. */
+    /** Permits for creates on this engine; more creates at once would only wait inside it. */
     public Semaphore creates() {
         return creates;
     }

@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wish about a node, {@code KEY==VALUE} or {@code KEY!=VALUE}, in classic swarm's grammar: a
- * tilde before the value makes it soft, {@code /…/} is a regular expression of RE2 to be found, in
- * any other value {@code *} stands for any text. (Classic took the dot of {@code a.b} for any
- * character; here it is a dot.)
+ * One condition on a node, {@code KEY==VALUE} or {@code KEY!=VALUE}, in classic Swarm's grammar. A
+ * tilde before the value makes it soft: it may be broken if no node meets it. A value {@code /…/}
+ * is a regular expression of RE2; in any other value {@code *} stands for any text. (Classic read
+ * the dot of {@code a.b} as any character; here it is a dot.)
  */
 public final class Expression {
-    /** Of a key or a value, in characters. */
+    /** The longest key or value, in characters. */
     static final int MAX_LENGTH = 512;
 
     private static final LinearPattern KEY = LinearPattern.of("[A-Za-z_][A-Za-z0-9\\-_.]+");
@@ -50,8 +50,8 @@ public final class Expression {
     /**
      * Reads an expression.
      *
-     * @param budget of the request that it came with
-     * @throws SchedulingException of kind INVALID in classic swarm's words
+     * @param budget for all matching of the client's request
+     * @throws SchedulingException of kind INVALID with classic Swarm's message
      */
     public static Expression parse(String text, MatchBudget budget) {
         boolean negated = !text.contains("==");
@@ -109,29 +109,29 @@ public final class Expression {
         return soft;
     }
 
-    /** Whether the value, not the operator, fits a text. */
+    /** Whether the value matches a text, whatever the operator. */
     boolean matches(String candidate) {
         return pattern == null ? value.equals(candidate) : budget.found(pattern, candidate);
     }
 
-    /** Whether the value fits one of a map's keys; a literal one is looked up. */
+    /** Whether the value matches one of a map's keys, whatever the operator. */
     boolean matchesKey(Map<String, ?> candidates) {
         return pattern == null
                 ? candidates.containsKey(value)
                 : candidates.keySet().stream().anyMatch(this::matches);
     }
 
-    /** Whether the expression as a whole, operator and all, holds for candidates of any number. */
+    /** Whether the expression holds, given whether its value was found. */
     boolean holds(boolean found) {
         return found != negated;
     }
 
-    /** Whether this must hold in a pass over the nodes. */
-    static Predicate<Expression> counts(boolean softToo) {
+    /** Accepts the expressions that must hold: the hard ones, and the soft ones if asked. */
+    static Predicate<Expression> mustHold(boolean softToo) {
         return expression -> softToo || !expression.soft;
     }
 
-    /** As it was written. */
+    /** The text as the client wrote it. */
     @Override
     public String toString() {
         return text;

@@ -3,7 +3,7 @@ package dev.machine.swarm.schedule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All wishes of a container about its node. */
+/** All conditions that a container sets on its node. */
 public record Expressions(
         List<Expression> constraints, List<Expression> affinities, List<Expression> whitelists) {
     public static final Expressions NONE = new Expressions(List.of(), List.of(), List.of());

@@ -4,17 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of one node at a time whether a container may go there; the node's ledger is locked or not.
+ * Decides for one node at a time whether a container may go there. It is asked with and without the
+ * node's ledger locked.
  */
 interface Filter {
 
-    /** What it asks for this container, as classic swarm lists it in a refusal. */
+    /** What it requires for this container, as classic Swarm lists it in a refusal. */
     List<String> conditions(PlacementRequest request, boolean soft);
 
     /**
-     * Why not, or null.
+     * Why the container may not go to a node; null if it may.
      *
-     * @param soft whether soft expressions count too
+     * @param soft whether soft expressions must hold too
      */
     @Nullable String refusal(Node node, PlacementRequest request, boolean soft);
 }

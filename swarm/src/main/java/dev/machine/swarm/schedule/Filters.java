@@ -200,29 +200,30 @@ enum Filters implements Filter {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The engine label with the most containers that a node takes. */
+    /** The engine label that limits how many containers a node takes. */
     static final String SLOTS = "containerslots";
 
-    /** Those that a user can choose, in their order. */
+    /** The filters that a user can choose, in their order. */
     private static final List<Filter> SELECTABLE =
             Stream.of(values())
                     .filter(filter -> filter != RESOURCES)
                     .map(Filter.class::cast)
                     .toList();
 
-    /** The names of those that a user can choose, in their order. */
+    /** The names of the filters that a user can choose, in their order. */
     static final List<String> NAMES = SELECTABLE.stream().map(Filter::toString).toList();
 
     private static final LinearPattern NUMBER = LinearPattern.of("[0-9]{1,9}");
 
-    /** Whether an expression's value is found at a node. */
-    private interface Look {
+    /** Finds an expression's value on a node. */
+    private interface Finder {
         boolean finds(Expression expression);
     }
 
-    private static @Nullable String broken(List<Expression> expressions, boolean soft, Look look) {
+    private static @Nullable String broken(
+            List<Expression> expressions, boolean soft, Finder finder) {
         for (Expression expression : expressions) {
-            if ((soft || !expression.soft()) && !expression.holds(look.finds(expression))) {
+            if ((soft || !expression.soft()) && !expression.holds(finder.finds(expression))) {
                 return expression + " does not hold";
             }
         }
@@ -231,7 +232,7 @@ enum Filters implements Filter {
 
     private static List<String> shown(List<Expression> expressions, boolean soft) {
         return expressions.stream()
-                .filter(Expression.counts(soft))
+                .filter(Expression.mustHold(soft))
                 .map(Expression::toString)
                 .toList();
     }
@@ -243,8 +244,9 @@ enum Filters implements Filter {
     }
 
     /**
-     * The filters of these names, in that order; all that can be chosen for none. Health comes
-     * first even if it is not named: an engine that does not answer can take nothing.
+     * The filters of these names in that order, or all that can be chosen if no name is given.
+     * Health comes first even if it is not named, because an engine that does not answer cannot
+     * create anything.
      *
      * @throws MachineException if there is no filter of a name
      */

@@ -13,13 +13,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node has promised: to the containers its engine has, and to those on their way to it. A
- * container that appears at the engine takes the place of its reservation in one step, by its swarm
- * id, so nothing is counted twice or not at all. Read without a lock; changed under the ledger's
- * own, which is held for microseconds.
+ * What is reserved on one node: by the containers that its engine has ({@code real}) and by the
+ * creates that still run ({@code pending}). A container that appears in the engine's list replaces
+ * its reservation in one step, by its swarm id, so nothing is counted twice or missed. Reading
+ * needs no lock; changes take the ledger's own lock for microseconds.
  */
 public final class Ledger implements ContainerStore.Watcher {
-    private static final String OURS = "com.docker.swarm.";
+    private static final String OWN_LABELS = "com.docker.swarm.";
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Reservation> pending = new HashMap<>();
@@ -30,7 +30,7 @@ public final class Ledger implements ContainerStore.Watcher {
     private volatile Totals totals = new Totals(0, 0, 0);
 
     /**
-     * Everything promised at one moment; what nodes are ranked by.
+     * All that is reserved at one moment; nodes are ranked by it.
      *
      * @param nanoCpus billionths of a CPU
      * @param memory bytes
@@ -44,10 +44,10 @@ public final class Ledger implements ContainerStore.Watcher {
         }
     }
 
-    /** A port and who has it, or is to have it. */
+    /** A port with the reservation that holds it. */
     private record Held(HostPort port, Reservation by) {}
 
-    /** What became of an attempt to reserve. */
+    /** The outcome of an attempt to reserve. */
     enum Outcome {
         OK,
         DOES_NOT_FIT,
@@ -59,10 +59,10 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     /**
-     * Reserves, if the node is still as it was when it was chosen and everything still fits.
+     * Reserves, if the node has not changed since it was chosen and the container still fits.
      *
-     * @param seen what was promised then; null if that does not matter
-     * @param fits looked at while nothing can change
+     * @param seen the totals when the node was chosen; null to accept any change since
+     * @param fits asked under the lock, so nothing changes meanwhile
      */
     Outcome reserve(Reservation reservation, @Nullable Totals seen, BooleanSupplier fits) {
         lock.lock();
@@ -74,7 +74,7 @@ public final class Ledger implements ContainerStore.Watcher {
                 return Outcome.DOES_NOT_FIT;
             }
             pending.put(reservation.swarmId(), reservation);
-            index(reservation);
+            add(reservation);
             totals = totals.and(reservation, 1);
             return Outcome.OK;
         } finally {
@@ -82,12 +82,12 @@ public final class Ledger implements ContainerStore.Watcher {
         }
     }
 
-    /** Gives a reservation back; nothing happens if a container has taken its place. */
+    /** Releases a reservation; does nothing if a container has replaced it. */
     void release(Reservation reservation) {
         lock.lock();
         try {
             if (pending.remove(reservation.swarmId(), reservation)) {
-                forget(reservation);
+                remove(reservation);
                 totals = totals.and(reservation, -1);
             }
         } finally {
@@ -102,7 +102,7 @@ public final class Ledger implements ContainerStore.Watcher {
             Totals sum = totals;
             Reservation before = old == null ? null : real.remove(old.id());
             if (before != null) {
-                forget(before);
+                remove(before);
                 sum = sum.and(before, -1);
             }
             if (now != null) {
@@ -110,11 +110,11 @@ public final class Ledger implements ContainerStore.Watcher {
                 Reservation reserved =
                         actual.swarmId().isEmpty() ? null : pending.remove(actual.swarmId());
                 if (reserved != null) {
-                    forget(reserved);
+                    remove(reserved);
                     sum = sum.and(reserved, -1);
                 }
                 real.put(actual.id(), actual);
-                index(actual);
+                add(actual);
                 sum = sum.and(actual, 1);
             }
             totals = sum;
@@ -123,7 +123,7 @@ public final class Ledger implements ContainerStore.Watcher {
         }
     }
 
-    private void index(Reservation reservation) {
+    private void add(Reservation reservation) {
         reservation.names().forEach(name -> names.put(name, reservation));
         for (HostPort port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
@@ -134,14 +134,14 @@ public final class Ledger implements ContainerStore.Watcher {
                 .labels()
                 .forEach(
                         (key, value) -> {
-                            if (!key.startsWith(OURS)) {
+                            if (!key.startsWith(OWN_LABELS)) {
                                 labels.computeIfAbsent(key, k -> new ConcurrentHashMap<>())
                                         .merge(value, 1, Integer::sum);
                             }
                         });
     }
 
-    private void forget(Reservation reservation) {
+    private void remove(Reservation reservation) {
         reservation.names().forEach(name -> names.remove(name, reservation));
         for (HostPort port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
@@ -166,7 +166,7 @@ public final class Ledger implements ContainerStore.Watcher {
                                         }));
     }
 
-    /** The name of a container that holds a port so that another cannot have it; null for none. */
+    /** The name of the container that holds a port; null if the port is free. */
     @Nullable String holder(HostPort wanted) {
         for (Held held : ports.getOrDefault(wanted.port(), List.of())) {
             if (held.port.clashes(wanted)) {
@@ -176,22 +176,22 @@ public final class Ledger implements ContainerStore.Watcher {
         return null;
     }
 
-    /** Whether a container of this id or name is here or on its way. */
+    /** Whether the node has a container of this id or name, or is creating one. */
     boolean has(String idOrName) {
         return real.containsKey(idOrName) || names.containsKey(idOrName);
     }
 
-    /** Containers here by id. */
+    /** The containers that the engine has, by id. */
     Map<String, ?> ids() {
         return real;
     }
 
-    /** Containers here, or on their way, by name. */
+    /** The containers that the engine has or is creating, by name. */
     Map<String, ?> names() {
         return names;
     }
 
-    /** The values that containers here, or on their way, give to a label. */
+    /** The values of a label on containers that the engine has or is creating. */
     Map<String, ?> labelValues(String key) {
         return labels.getOrDefault(key, Map.of());
     }

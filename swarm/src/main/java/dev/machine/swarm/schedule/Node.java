@@ -5,37 +5,37 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A node as far as the choice goes. Asking it anything never waits. */
+/** A node as the scheduler sees it. No method waits. */
 public interface Node {
-    /** Billionths in one. */
+    /** Billionths of a CPU in one CPU. */
     long NANO = 1_000_000_000L;
 
     String name();
 
-    /** The engine's id; shared by engines whose disks were cloned. */
+    /** The engine's id; engines whose disks were cloned have the same one. */
     String id();
 
-    /** Why nothing new may go there; null if it is healthy. */
+    /** Why the node takes no containers; null if it is healthy. */
     @Nullable String trouble();
 
     /** The engine's labels. */
     Map<String, String> labels();
 
-    /** What may be promised, in billionths of a CPU. */
+    /** What can be reserved, in billionths of a CPU. */
     long nanoCpus();
 
-    /** What may be promised, in bytes. */
+    /** What can be reserved, in bytes. */
     long memory();
 
     Platform platform();
 
-    /** The names, and the ids, of the images it has. */
+    /** The names and the ids of its images. */
     List<String> images();
 
     /** Whether it has an image of this name. */
     boolean hasImage(String name);
 
-    /** Whether it has a volume of this name that other nodes do not share. */
+    /** Whether it has a volume of this name that is not shared with other nodes. */
     boolean hasVolume(String name);
 
     Ledger ledger();

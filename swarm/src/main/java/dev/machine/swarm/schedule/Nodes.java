@@ -18,7 +18,7 @@ public final class Nodes implements Supplier<List<EngineNode>> {
     /**
      * The nodes of a swarm.
      *
-     * @param overcommit the share of memory and CPUs that is promised beyond what there is
+     * @param overcommit the share of memory and CPUs that can be reserved beyond what the node has
      */
     public Nodes(Cluster cluster, double overcommit) {
         this.cluster = cluster;

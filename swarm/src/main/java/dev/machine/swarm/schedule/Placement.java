@@ -1,13 +1,13 @@
 package dev.machine.swarm.schedule;
 
 /**
- * A node with room reserved for a container. The room is given back unless the container comes to
- * be: it takes the reservation's place when the node's mirror learns of it.
+ * A node on which room is reserved for a container. When the node's cache learns of the container,
+ * the container replaces the reservation; if it is never created, the reservation is released.
  *
- * @param image the name to give to this node's engine
+ * @param image the image's name for this node's engine
  */
 public record Placement(Node node, String image, Release release) {
-    /** Gives the room back; does nothing once the container is there. */
+    /** Releases the reservation; does nothing if the container has replaced it. */
     @FunctionalInterface
     public interface Release {
         void run();

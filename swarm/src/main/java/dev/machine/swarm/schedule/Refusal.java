@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why no node will do: first in classic swarm's words, which scripts look for, with the conditions
- * of all filters up to the one that no node came past; then for every node its reason.
+ * Why no node can take a container: first classic Swarm's own message, which scripts look for, with
+ * the conditions of all filters up to the one that no node passed; then one reason for each node.
  */
 final class Refusal {
     private static final String NONE_HEALTHY = "No healthy node available in the cluster";
     private static final String NO_RESOURCES = "no resources available to schedule container";
-    private static final String CURE =
+    private static final String IMAGE_HINT =
             "to give an architecture another image: machine image set NAME ARCH=IMAGE for one name,"
                     + " machine image rules add for all names of a form";
     private static final String CONDITIONS =
@@ -37,7 +37,7 @@ final class Refusal {
             slots |= node.labels().containsKey(Filters.SLOTS);
             String failed = tried.get(node.name());
             if (failed == null) {
-                look(node);
+                examine(node);
             } else {
                 furthest = filters.size();
                 reasons.add(node.name() + ": " + failed);
@@ -45,7 +45,7 @@ final class Refusal {
         }
     }
 
-    private void look(Node node) {
+    private void examine(Node node) {
         for (int i = 0; i < filters.size(); i++) {
             Filter filter = filters.get(i);
             String reason = filter.refusal(node, request, false);
@@ -65,7 +65,7 @@ final class Refusal {
         StringBuilder text = new StringBuilder(head());
         reasons.forEach(reason -> text.append('\n').append(reason));
         if (image) {
-            text.append('\n').append(CURE);
+            text.append('\n').append(IMAGE_HINT);
         }
         return new SchedulingException(Kind.NO_NODE, text.toString());
     }
@@ -79,7 +79,7 @@ final class Refusal {
         }
         StringBuilder text = new StringBuilder(CONDITIONS);
         for (Filter filter : filters.subList(0, furthest + 1)) {
-            // Where no node has a limit of slots they say nothing.
+            // If no node limits its slots, naming that filter would not help.
             if (filter == Filters.CONTAINERSLOTS && !slots) {
                 continue;
             }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one container, there already or on its way, takes of a node.
+ * What one container reserves on its node, whether it exists or is being created.
  *
- * @param id the engine's; empty while it is on its way
+ * @param id the engine's id of the container; empty while it is being created
  */
 record Reservation(
         String id,

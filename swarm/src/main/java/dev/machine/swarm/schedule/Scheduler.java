@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.common.MachineException;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.Strategy.Candidate;
 import java.util.Collection;
@@ -12,16 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the node for a container and reserves room there. Nodes are ranked by what their ledgers
- * said a moment ago, without any lock; the reservation looks again at the chosen one, under its own
- * lock. If it has changed meanwhile all are ranked anew, or all who chose the same one would pile
- * onto it.
+ * Finds the node for a container and reserves room there. Nodes are ranked by their ledgers without
+ * any lock. The reservation checks the chosen node again under that node's lock. If its ledger has
+ * changed since, all nodes are ranked again; otherwise creates that run at the same time would all
+ * go to one node.
  */
 public final class Scheduler {
     /** The names of the filters that {@code --filter} takes, in the order they are applied in. */
     public static final List<String> FILTERS = Filters.NAMES;
 
-    private static final int PATIENCE = 32;
+    /** After so many rankings that were out of date, a node is taken although it has changed. */
+    private static final int MAX_STALE_RANKINGS = 32;
 
     private final Supplier<? extends Collection<? extends Node>> nodes;
     private final Strategy strategy;
@@ -30,10 +32,10 @@ public final class Scheduler {
     private final VolumeReservations volumes = new VolumeReservations();
 
     /**
-     * A scheduler.
+     * Schedules the containers of a swarm.
      *
      * @param filters the names of the filters in their order; empty for all
-     * @throws dev.machine.common.MachineException if there is no strategy or filter of a name
+     * @throws MachineException if there is no strategy or filter of a name
      */
     public Scheduler(
             Supplier<? extends Collection<? extends Node>> nodes,
@@ -57,12 +59,12 @@ public final class Scheduler {
     }
 
     /**
-     * Reserves room on the best node: one where soft wishes hold too if there is any, else one
-     * where the others do.
+     * Reserves room on the best node: one where the soft expressions hold too if there is any, else
+     * one where the hard ones hold.
      *
-     * @param tried nodes where the container could not be made, with the reason
-     * @throws SchedulingException of kind CONFLICT if its volumes are where it cannot go, else
-     *     NO_NODE with each node's reason if there is none
+     * @param tried nodes that could not create the container, with the reason
+     * @throws SchedulingException of kind CONFLICT if its volumes are where it cannot go, or of
+     *     kind NO_NODE, with a reason for each node
      */
     public Placement place(PlacementRequest request, Map<String, String> tried) {
         return request.conditions().volumes().isEmpty()
@@ -108,7 +110,7 @@ public final class Scheduler {
             Ledger.Outcome outcome =
                     ledger.reserve(
                             reservation,
-                            attempt < PATIENCE ? best.totals() : null,
+                            attempt < MAX_STALE_RANKINGS ? best.totals() : null,
                             () -> refusal(all, node, request, soft) == null);
             if (outcome == Ledger.Outcome.OK) {
                 return new Placement(node, image(node, request), () -> ledger.release(reservation));

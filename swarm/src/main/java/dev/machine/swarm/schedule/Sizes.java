@@ -28,10 +28,10 @@ public final class Sizes {
     }
 
     /**
-     * What may be promised of a resource: some more than there is, in whole numbers, as classic
-     * swarm does.
+     * What can be reserved of a resource: more than the node has, in whole numbers, as in classic
+     * Swarm.
      *
-     * @param overcommit the share beyond, 0.05 for 5 %; of it, whole per cents count
+     * @param overcommit the additional share, 0.05 for 5 %; rounded down to whole per cents
      */
     public static long withOvercommit(long amount, double overcommit) {
         return amount + amount * Math.round(Math.floor(overcommit * 100 + 1e-9)) / 100;

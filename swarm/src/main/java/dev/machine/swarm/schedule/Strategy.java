@@ -8,10 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How nodes that will do are ranked, as classic swarm does: by the shares of CPUs and memory that
- * would be promised, then by the number of containers, running or not. What still is equal is
- * decided by chance. (Classic's weight of a node's health is the same for all nodes here: an
- * unhealthy one gets nothing.)
+ * How the nodes that pass all filters are ranked, as in classic Swarm: by the shares of CPUs and
+ * memory that would be reserved, then by the number of containers, running or not. Among equal
+ * nodes chance decides. (Classic also weighs a node's health; here an unhealthy node gets nothing.)
  */
 public enum Strategy {
     /** The least used node first. */
@@ -45,7 +44,7 @@ public enum Strategy {
     }
 
     /**
-     * The strategy of a name.
+     * The strategy of this name.
      *
      * @throws MachineException if there is none
      */
@@ -59,7 +58,7 @@ public enum Strategy {
                                         ExitCode.USAGE));
     }
 
-    /** The strategy of a name, also of the older name that classic Swarm has for one. */
+    /** The strategy of this name; classic Swarm's older name {@code binpacking} is accepted. */
     public static Optional<Strategy> find(String name) {
         String known = name.equals("binpacking") ? BINPACK.toString() : name;
         return Stream.of(values()).filter(each -> each.toString().equals(known)).findFirst();
@@ -71,9 +70,9 @@ public enum Strategy {
     }
 
     /**
-     * A node with what it had promised when it was looked at.
+     * A node with what was reserved on it when it was ranked.
      *
-     * @param weight of 0 to 200, as classic's
+     * @param weight from 0 to 200, as in classic Swarm
      */
     record Candidate(Node node, Ledger.Totals totals, long weight) {
         private static final long FULL = 100;

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the volumes are that a container names: it may go to a node that has them and to no other,
- * whatever filters were chosen, because another node would give it an empty one without a word.
- * Nodes that do not answer count with what they had. A volume that no node has binds to none.
+ * Lets a container go only to a node that has the volumes it names, whatever filters were chosen;
+ * another node would silently give it an empty one. A node that does not answer counts with the
+ * volumes it had. A volume that no node has does not restrict the choice.
  */
 final class VolumeHolders implements Filter {
     private final List<Need> needs = new ArrayList<>();
 
-    /** Something that only these nodes have. */
+    /** A volume, or a container with volumes, that only these nodes have. */
     private record Need(String shown, Map<String, Node> holders) {
         String where() {
             return shown + " is on " + String.join(" and ", holders.keySet());

@@ -1,7 +1,8 @@
 /**
- * Which node a container goes to: {@code Scheduler} ranks nodes by what their {@code Ledger}s have
- * promised and reserves on the best; {@code NameRegistry} keeps names unique. There is no lock but
- * one a ledger, and nothing here waits for an engine.
+ * Which node a container goes to: {@code Scheduler} ranks nodes by what is reserved in their {@code
+ * Ledger}s and reserves room on the best one; {@code NameRegistry} keeps names unique. Each ledger
+ * has its own lock, and there is no lock over all nodes; only containers that name volumes are
+ * placed one after the other.
  */
 @NullMarked
 package dev.machine.swarm.schedule;
