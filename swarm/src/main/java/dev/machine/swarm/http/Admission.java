@@ -14,34 +14,38 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may stay connected. Anybody can connect, so whoever has not finished the TLS handshake counts
- * little: few of them wait at once, and if there is no room, those that have not said a word go
- * first, unless they have just come: in a flood of silent connections a client that means it needs
- * a moment to begin. Whoever has a certificate takes one of many places; if all are taken, the
- * client that has been idle for longest goes, and if nobody is idle, the newcomer is refused.
+ * Decides which connections may stay.
  *
- * <p>The lock is held for moments only; connections are closed outside it.
+ * <p>Anybody can connect, so only few connections may wait for their TLS handshake at a time. If
+ * there are too many, one is closed: the oldest that has sent nothing, else one whose handshake is
+ * slow. A new connection is spared for a moment, so that a real client can begin its handshake in a
+ * flood of silent connections.
+ *
+ * <p>A client with a certificate takes one of many places. If all are taken, the client that has
+ * been idle for the longest time is closed; if none is idle, the new one is refused.
+ *
+ * <p>The lock is held only briefly; connections are closed outside it.
  */
 public final class Admission {
-    /** Whoever has begun a handshake is given this long before somebody else takes the place. */
+    /** How long a handshake may take before another connection can take its place. */
     private static final long HANDSHAKE_NANOS = 1_000_000_000L;
 
-    /** Who has just come is given this long to begin, even if there are too many. */
-    static final Duration YOUTH = Duration.ofMillis(100);
+    /** How long a new connection may take to begin, even if there are too many. */
+    static final Duration NEWCOMER_TIME = Duration.ofMillis(100);
 
     private final ConnectionLimits limits;
     private final RequestMemory work;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** In the order of their coming, with the time of it. */
+    /** The connections that have sent nothing, the oldest first, with the time when each came. */
     private final Map<Waiting, Long> silent = new LinkedHashMap<>();
 
     private final Map<Waiting, Long> speaking = new LinkedHashMap<>();
 
-    /** Those of the silent for whom nobody has gone yet. */
+    /** The silent connections that are spared: no other one has been closed for them yet. */
     private final Set<Waiting> young = new HashSet<>();
 
-    /** How many of both there are from an address. */
+    /** The number of waiting connections, silent or not, for each address. */
     private final Map<InetAddress, Integer> crowds = new HashMap<>();
 
     private final Set<Client> clients = new HashSet<>();
@@ -49,56 +53,58 @@ public final class Admission {
     private final Set<Client> lingering = new LinkedHashSet<>();
     private final Set<Client> refused = new HashSet<>();
 
-    /** Somebody whose handshake is not done. */
+    /** A connection whose handshake is not done. */
     interface Waiting {
-        /** Where it comes from; null where that is no address of a network. */
+        /** The address of the client; null if it has no network address. */
         @Nullable InetAddress from();
 
-        /** Whether anything has come from it, read or not. */
+        /** Whether the client has sent anything, read or not. */
         boolean hasSpoken();
 
         /** Closes the connection; must not block. */
         void drop();
     }
 
-    /** Somebody who is in. */
+    /** A client whose handshake is done. */
     interface Client {
-        /** Closes the connection, which is between two requests; must not block. */
+        /** Closes the connection while it is idle; must not block. */
         void makeRoom();
     }
 
-    /** What becomes of a new connection. */
+    /** What is done with a new connection. */
     enum Entry {
-        /** It may wait until it speaks. */
+        /** It may wait for its first byte. */
         WAITS,
-        /** It may wait for {@link #YOUTH}, after which somebody has to go. */
+        /** It may wait for {@link #NEWCOMER_TIME}; then one connection has to be closed. */
         WAITS_A_MOMENT,
         /** There is no room for it. */
         REFUSED
     }
 
-    /** What becomes of a client whose handshake is done. */
+    /** What is done with a client whose handshake is done. */
     enum Verdict {
         /** It is served. */
         SERVED,
         /** It is told that there is no room. */
         REFUSED,
-        /** So many are being refused that it is closed without a word. */
+        /** It is closed without an answer, because too many are being refused. */
         CLOSED
     }
 
-    /** Admits as many as the limits say; their requests hold what this process has room for. */
+    /**
+     * Admits as many clients as the limits say; their requests share the memory of this process.
+     */
     public Admission(ConnectionLimits limits) {
         this(limits, RequestMemory.ofThisProcess());
     }
 
-    /** Admits as many as the limits say, whose requests share this room. */
+    /** Admits as many clients as the limits say; their requests share the given memory. */
     Admission(ConnectionLimits limits, RequestMemory work) {
         this.limits = limits;
         this.work = work;
     }
 
-    /** What the requests of all clients may hold in memory. */
+    /** The memory that the requests of all clients share. */
     RequestMemory work() {
         return work;
     }
@@ -108,7 +114,7 @@ public final class Admission {
         return limits.clients();
     }
 
-    /** Takes in a new connection. */
+    /** Registers a new connection. */
     Entry arrives(Waiting newcomer) {
         Waiting leaves = null;
         Entry entry = Entry.WAITS;
@@ -138,7 +144,7 @@ public final class Admission {
         return entry;
     }
 
-    /** The moment of one that came when there was no room is over. */
+    /** The time is over for a new connection that came when there were too many. */
     void ages(Waiting one) {
         Waiting leaves = null;
         lock.lock();
@@ -158,13 +164,15 @@ public final class Admission {
         }
     }
 
-    /** Whether there are too many with so many more from an address. */
+    /** Whether there are too many waiting connections, if so many more come from an address. */
     private boolean isCrowded(@Nullable InetAddress from, int more) {
         return waitingFrom(from) + more > limits.waitingOfOne()
                 || silent.size() + speaking.size() + more > limits.waiting();
     }
 
-    /** Of whom somebody has to go: those of the address if they are too many, else (null) all. */
+    /**
+     * The address whose connections are too many, and one of which must be closed; null for all.
+     */
     private @Nullable InetAddress crowdOf(@Nullable InetAddress from) {
         return waitingFrom(from) >= limits.waitingOfOne() ? from : null;
     }
@@ -191,7 +199,10 @@ public final class Admission {
         }
     }
 
-    /** Who goes first, of one address or of all: the oldest silent one, else one that is slow. */
+    /**
+     * The connection to close first, of one address or (null) of all: the oldest silent one, else
+     * one that is slow.
+     */
     private @Nullable Waiting first(@Nullable InetAddress address) {
         List<Waiting> spoken = new ArrayList<>();
         Waiting found = null;
@@ -225,7 +236,9 @@ public final class Admission {
         }
     }
 
-    /** The first byte of a handshake has come. False if there are too many in theirs. */
+    /**
+     * The first byte of a handshake has come; returns false if too many handshakes are going on.
+     */
     boolean speaks(Waiting one) {
         lock.lock();
         try {
@@ -243,7 +256,7 @@ public final class Admission {
                 .count();
     }
 
-    /** It waits no longer, for whatever reason. */
+    /** The connection waits no longer, for any reason. */
     void waitsNoMore(Waiting one) {
         lock.lock();
         try {
@@ -253,7 +266,7 @@ public final class Admission {
         }
     }
 
-    /** Gives a place to whoever has finished the handshake. */
+    /** Gives a place to a client that has finished its handshake. */
     Verdict enters(Client client) {
         Client leaves = null;
         lock.lock();
@@ -277,7 +290,7 @@ public final class Admission {
         return Verdict.SERVED;
     }
 
-    /** Makes room for what is needed otherwise, as a file descriptor is. */
+    /** Closes a connection because something else is short, such as file descriptors. */
     void makeRoom() {
         Client leaves;
         lock.lock();

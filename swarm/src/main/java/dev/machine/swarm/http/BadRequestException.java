@@ -2,7 +2,10 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 
-/** What a client sent is not HTTP as we take it; the sentence goes into the answer. */
+/**
+ * A client's request is not valid HTTP, or is of a form that is refused; the message goes into the
+ * answer.
+ */
 final class BadRequestException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Says that nobody waits for an answer any more. Whoever works on it attaches what must be torn
- * down then; attaching after the fact tears down at once. Actions must not block.
+ * Tells the code that makes an answer that nobody waits for it any more. That code attaches actions
+ * which end its work; an action that is attached after the cancellation runs at once. Actions must
+ * not block.
  */
 public final class Cancellation {
     private final List<Runnable> actions = new ArrayList<>();
@@ -32,7 +33,7 @@ public final class Cancellation {
         }
     }
 
-    /** Runs everything attached, once. */
+    /** Runs all attached actions, once. */
     public void cancel() {
         List<Runnable> now;
         synchronized (actions) {

@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection. Its own thread reads what the client sends and, while an answer is made
- * on another thread, keeps reading ahead: that is how a client that goes away is noticed. Between
- * requests it waits in the same read, so a read is never interrupted but by closing the socket.
+ * One client's connection. Its thread reads what the client sends. While another thread makes the
+ * answer, it reads ahead, and so notices when the client goes away. It waits in the same read
+ * between requests, so only closing the socket interrupts a read.
  */
 final class ClientConnection implements Admission.Client, OpenConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
-    private static final int MOST_DRAINED = 1 << 20;
+    private static final int MAX_DRAINED_BYTES = 1 << 20;
 
     private final Socket socket;
     private final Socket spoken;
@@ -35,7 +35,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
 
     /**
      * @param socket the connection
-     * @param spoken what is spoken over it: itself, or TLS
+     * @param spoken the socket itself, or TLS over it
      */
     ClientConnection(Socket socket, Socket spoken, HttpServer server) {
         this.socket = socket;
@@ -62,7 +62,10 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         }
     }
 
-    /** The request is read first: a client need not understand an answer that comes unasked. */
+    /**
+     * Answers the first request with 503. It is read first, because a client may not understand an
+     * answer that comes before its request.
+     */
     private void turnAway() throws IOException, HttpException {
         pending.close();
         if (receive() != null) {
@@ -101,7 +104,10 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         }
     }
 
-    /** Called by the worker when all of its answer is out: what comes next has a limit. */
+    /**
+     * Called by the worker when its whole answer has been sent: from now on the client has a
+     * deadline.
+     */
     void answered(Exchange exchange) {
         if (exchange.keepsAlive() && !closing) {
             idle();
@@ -111,9 +117,9 @@ final class ClientConnection implements Admission.Client, OpenConnection {
     }
 
     /**
-     * Nothing more is said. The client reads the rest, slow as it may be, and closes; what it sends
-     * until then is dropped, because bytes nobody has read make of a close a reset, and a reset
-     * takes from the client what it has not read yet.
+     * Ends the output and waits until the client has read the rest and closes. What it sends until
+     * then is read and dropped: closing a socket with unread bytes sends a reset, which takes from
+     * the client what it has not read yet.
      */
     private void last() {
         ending = true;
@@ -161,7 +167,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         } catch (HttpProblem e) {
             refuse(e.status(), e.sentence());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            // What HttpCore's own parser stumbles over is the client's fault as well.
+            // HttpCore's parser throws these for some malformed requests.
             refuse(400, "this is not HTTP/1.1: " + e.getMessage());
         }
         return null;
@@ -184,8 +190,8 @@ final class ClientConnection implements Admission.Client, OpenConnection {
     }
 
     /**
-     * Reads ahead while the answer is made, so that a client that goes away ends the work for it.
-     * If the answer is a raw stream, what the client sends goes there.
+     * Reads ahead while the answer is made, and cancels the exchange if the client goes away. If
+     * the answer is a raw stream, what the client sends goes there.
      */
     private void watch(Exchange exchange) {
         Ahead ahead = ahead(exchange);
@@ -215,7 +221,10 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         }
     }
 
-    /** Input that was meant for a raw stream, or comes late, is never read as another request. */
+    /**
+     * Drops the rest of the input: bytes that were meant for a raw stream, or come late, must never
+     * be read as another request.
+     */
     private static void discard(InputStream in) {
         try {
             in.transferTo(OutputStream.nullOutputStream());
@@ -224,7 +233,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         }
     }
 
-    /** Where raw bytes to the client go, once the head of the answer is out. */
+    /** The output for raw bytes, once the head of the answer has been sent. */
     OutputStream output() throws IOException {
         return spoken.getOutputStream();
     }
@@ -240,7 +249,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
             int drained = 0;
             for (int n = rest.read(waste); n >= 0; n = rest.read(waste)) {
                 drained += n;
-                if (drained > MOST_DRAINED) {
+                if (drained > MAX_DRAINED_BYTES) {
                     return false;
                 }
             }
@@ -275,7 +284,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         return closing || server.stopped();
     }
 
-    /** Closes now, with a reset only if an answer is under way. */
+    /** Closes now; with a reset if an answer is being sent. */
     @Override
     public void end() {
         if (busy) {
@@ -285,7 +294,7 @@ final class ClientConnection implements Admission.Client, OpenConnection {
         }
     }
 
-    /** Closes without a reset: what has been said still arrives. */
+    /** Closes without a reset, so that what has been sent still arrives. */
     private void leave() {
         try {
             socket.close();

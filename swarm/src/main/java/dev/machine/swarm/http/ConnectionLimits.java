@@ -6,31 +6,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How many connections an endpoint keeps at once, over all its addresses.
+ * How many connections an endpoint keeps at the same time, over all its addresses.
  *
- * @param waiting those whose TLS handshake is not done
- * @param waitingOfOne the same, from one address
- * @param young those beside them that have just come and have said nothing yet
- * @param clients those that are let in
- * @param refused those that are told that there is no room, at once; further ones are closed
+ * @param waiting connections whose TLS handshake is not done
+ * @param waitingOfOne the same from one address
+ * @param young further connections that have just come and have sent nothing yet
+ * @param clients clients that are served
+ * @param refused clients that are being told that there is no room; further ones are closed
  */
 public record ConnectionLimits(int waiting, int waitingOfOne, int young, int clients, int refused) {
     private static final int WAITING = 256;
     private static final int WAITING_OF_ONE = 128;
 
-    /** A tenth of a second of ten thousand connections a second; one costs about 5 kB. */
+    /**
+     * Enough for ten thousand new connections a second, each for a tenth of a second; one costs
+     * about 5 kB.
+     */
     private static final int YOUNG = 1024;
 
     /** A client over TLS costs 77 kB when it is idle (measured), and a request some more. */
-    private static final long BYTES_OF_ONE = 128 * 1024;
+    private static final long HEAP_PER_CLIENT = 128 * 1024;
 
-    /** A client and the connection to the engine that answers it. */
-    private static final int FILES_OF_ONE = 2;
+    /** One for the client, one for the connection to its engine. */
+    private static final int FILES_PER_CLIENT = 2;
 
-    private static final int FILES_OF_OURS = 512;
-    private static final int FEWEST = 16;
+    private static final int OTHER_FILES = 512;
+    private static final int MIN_CLIENTS = 16;
 
-    /** What this process has heap and file descriptors for. */
+    /** The limits for the heap and the file descriptors of this process. */
     public static ConnectionLimits ofThisProcess() {
         return of(Runtime.getRuntime().maxMemory(), openFiles());
     }
@@ -43,14 +46,14 @@ public record ConnectionLimits(int waiting, int waitingOfOne, int young, int cli
     static ConnectionLimits of(long heap, long files) {
         long clients =
                 Math.min(
-                        heap / BYTES_OF_ONE,
-                        (files - FILES_OF_OURS - WAITING - YOUNG) / FILES_OF_ONE);
-        int room = Math.clamp(clients, FEWEST, 100_000);
+                        heap / HEAP_PER_CLIENT,
+                        (files - OTHER_FILES - WAITING - YOUNG) / FILES_PER_CLIENT);
+        int room = Math.clamp(clients, MIN_CLIENTS, 100_000);
         return new ConnectionLimits(
-                WAITING, WAITING_OF_ONE, YOUNG, room, Math.max(FEWEST, room / 32));
+                WAITING, WAITING_OF_ONE, YOUNG, room, Math.max(MIN_CLIENTS, room / 32));
     }
 
-    /** The soft limit of proc(5), which the JVM has raised as far as it may. */
+    /** The soft limit in /proc (proc(5)), which the JVM has raised to the hard limit. */
     private static long openFiles() {
         try {
             for (String line :

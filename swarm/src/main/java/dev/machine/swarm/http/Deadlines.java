@@ -7,12 +7,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends what is late: an action, mostly the closing of a socket, that happens unless it is called
- * off in time. One thread serves all; actions must not block. A read time-out alone would not do: a
- * peer that trickles bytes defeats it.
+ * Runs an action at a deadline unless it is called off before; usually it closes a socket. One
+ * thread runs all actions, so they must not block. A read time-out is not enough: a peer that sends
+ * single bytes slowly never reaches it.
  */
 public final class Deadlines implements AutoCloseable {
-    // What comes after the end is discarded: all sockets are closed by then.
+    // Actions that come after close() are discarded: all sockets are closed by then.
     private final ScheduledThreadPoolExecutor alarms =
             new ScheduledThreadPoolExecutor(
                     1,

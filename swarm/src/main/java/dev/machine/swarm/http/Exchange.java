@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its answer; runs on a thread of its own while the connection's thread watches the
- * client.
+ * One request and its answer. It runs on its own thread while the thread of the connection watches
+ * the client.
  */
 final class Exchange implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -123,7 +123,8 @@ final class Exchange implements Runnable {
     }
 
     /**
-     * One line: that of a client's fault is no warning, and a trace is for who looks for a defect.
+     * Logs one line: a client's error is no warning, and stack traces are only shown at level
+     * debug.
      */
     private void tell(Throwable e) {
         String path = String.join("/", request.target().rawSegments());
@@ -182,17 +183,20 @@ final class Exchange implements Runnable {
         }
     }
 
-    /** Waits until the client's body is read or nobody wants it any more. */
+    /** Waits until the client's body has been read, or nobody needs it any more. */
     void awaitUpload() {
         upload.await();
     }
 
-    /** Whether the end of the client's input is part of what it says. */
+    /** Whether the answer may be a raw stream: then the client may end its input and still wait. */
     boolean mayBecomeRaw() {
         return mayBecomeRaw;
     }
 
-    /** Waits for what the client's further input goes to; null if the answer is an ordinary one. */
+    /**
+     * Waits for the raw stream that the client's further input goes to; null if the answer is an
+     * ordinary one.
+     */
     @Nullable RawStream awaitRaw() {
         try {
             decided.await();

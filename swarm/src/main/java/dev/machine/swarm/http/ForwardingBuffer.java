@@ -5,7 +5,7 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.io.HttpTransportMetrics;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 
-/** An input buffer whose lines are looked at by a subclass; everything else is passed through. */
+/** An input buffer that passes everything through; a subclass can check its lines. */
 abstract class ForwardingBuffer implements SessionInputBuffer {
     final SessionInputBuffer buffer;
 

@@ -10,7 +10,7 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
  * connection.
  */
 final class FramedResponse {
-    private static final int PART = 64 * 1024;
+    private static final int PART_BYTES = 64 * 1024;
 
     private final BasicClassicHttpResponse head;
     private final boolean hasBody;
@@ -29,7 +29,7 @@ final class FramedResponse {
     /**
      * The same.
      *
-     * @param moved called when the client has taken a part of a body that is there
+     * @param moved called when the client has taken a part of a body that is in memory
      */
     static FramedResponse of(Response response, boolean http10, Runnable abort, Runnable moved) {
         BasicClassicHttpResponse head = new BasicClassicHttpResponse(response.status());
@@ -63,8 +63,8 @@ final class FramedResponse {
     }
 
     private static void write(byte[] content, OutputStream out, Runnable moved) throws IOException {
-        for (int at = 0; at < content.length; at += PART) {
-            out.write(content, at, Math.min(PART, content.length - at));
+        for (int at = 0; at < content.length; at += PART_BYTES) {
+            out.write(content, at, Math.min(PART_BYTES, content.length - at));
             moved.run();
         }
     }
@@ -78,7 +78,7 @@ final class FramedResponse {
         send(wire, keepAlive, false);
     }
 
-    /** Sends the head at once and the body as it comes. */
+    /** Sends the head at once, and the body as it comes. */
     void send(WireConnection wire, boolean keepAlive, boolean headOnly)
             throws IOException, HttpException {
         if (!keepAlive && !head.containsHeader("Upgrade")) {

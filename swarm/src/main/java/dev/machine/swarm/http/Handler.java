@@ -2,7 +2,7 @@ package dev.machine.swarm.http;
 
 import java.io.IOException;
 
-/** Answers requests, each on a virtual thread of its own. */
+/** Answers requests, each on its own virtual thread. */
 @FunctionalInterface
 public interface Handler {
     /**
@@ -14,7 +14,7 @@ public interface Handler {
 
     /**
      * Whether the answer may be {@link Response.Raw}: then a client that ends its input, even
-     * before the answer, has not gone.
+     * before the answer, still wants it.
      */
     default boolean mayBecomeRaw(Request request) {
         return false;

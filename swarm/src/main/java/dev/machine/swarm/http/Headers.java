@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Headers(List<Field> fields) {
     public static final Headers NONE = new Headers(List.of());
 
-    /** What belongs to one connection and is never passed on (RFC 9110, section 7.6.1). */
+    /** Fields that belong to one connection and are never passed on (RFC 9110, section 7.6.1). */
     private static final Set<String> HOP_BY_HOP =
             Set.of(
                     "connection",
@@ -72,7 +72,7 @@ public record Headers(List<Field> fields) {
     }
 
     /**
-     * The fields that may travel on to the next hop: neither the connection's own nor those it
+     * The fields that may be passed on: all but those of the connection itself, and those that it
      * names.
      */
     public Headers endToEnd() {

@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves one TCP address over mutual TLS 1.3 and 1.2, where a client without a certificate of the
- * context's CA, or without TLS, gets no answer; or one socket file without TLS, which only its
- * owner may use. Stopping lets running answers end within a limit.
+ * Serves one address: a TCP address over mutual TLS 1.3 and 1.2, or a socket file without TLS,
+ * which only its owner may use. A client without a certificate of the context's CA, or without TLS,
+ * gets no answer. When it is closed, running answers get a limited time to end.
  */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
@@ -38,12 +38,12 @@ public final class HttpServer implements AutoCloseable {
      * How long a client may take.
      *
      * @param handshake for the TLS handshake
-     * @param head for a request's head, and for the rest of a body nobody reads
+     * @param head for a request's head, and for the rest of a body that is not used
      * @param body for a body that is needed as a whole
-     * @param stall in which a body that is passed on as it comes must make some progress
+     * @param stall in this time a body that is passed on must make some progress
      * @param idle between requests
-     * @param linger to read the last answer and close; after that the kernel alone delivers the
-     *     rest
+     * @param linger to read the last answer and close; after that only the kernel goes on
+     *     delivering it
      * @param drain for all running answers when the server stops
      */
     public record Timings(
@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
                         Duration.ofMinutes(1),
                         Duration.ofSeconds(5));
 
-        /** The usual patience with bodies. */
+        /** With the usual times for bodies. */
         Timings(Duration handshake, Duration head, Duration idle, Duration linger, Duration drain) {
             this(handshake, head, DEFAULT.body, DEFAULT.stall, idle, linger, drain);
         }
@@ -121,8 +121,8 @@ public final class HttpServer implements AutoCloseable {
             Timings timings,
             Admission admission) {
         HttpServer server = new HttpServer(door, handler, deadlines, timings, admission);
-        // A thread of the system: connections are taken, and silent ones dropped, even while all
-        // virtual threads are busy.
+        // A platform thread, so that connections are accepted, and silent ones dropped, even while
+        // all virtual threads are busy.
         Thread.ofPlatform().daemon().name("accept").start(server::accept);
         return server;
     }
@@ -131,7 +131,9 @@ public final class HttpServer implements AutoCloseable {
         return door.address();
     }
 
-    /** Nothing may end this loop but the end of the server: nobody would ever be served again. */
+    /**
+     * Only the end of the server may end this loop: otherwise no client would be served any more.
+     */
     private void accept() {
         while (!stopped) {
             Socket socket = null;
@@ -162,7 +164,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             if (entry == Admission.Entry.WAITS_A_MOMENT) {
                 @SuppressWarnings("resource") // Called off by nobody: somebody has to go.
-                var _ = deadlines.after(Admission.YOUTH, () -> admission.ages(arrival));
+                var _ = deadlines.after(Admission.NEWCOMER_TIME, () -> admission.ages(arrival));
             }
             Thread.ofVirtual().name("client").start(() -> serve(socket, arrival));
             started = true;
@@ -216,13 +218,13 @@ public final class HttpServer implements AutoCloseable {
                                     "cannot accept a connection ({} times): {}",
                                     missed,
                                     e.toString()));
-            // Out of file descriptors or memory: the next try would fail as fast.
+            // Out of file descriptors or memory: without a pause the next try would fail at once.
             admission.makeRoom();
             TimeUnit.MILLISECONDS.sleep(100);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error again) {
-            // Not even that can be said; the loop goes on.
+            // Even logging has failed; the loop goes on.
         }
     }
 
@@ -236,7 +238,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Takes no more connections and requests, and gives running answers their time. */
+    /** Accepts no more connections and requests, and gives running answers time to end. */
     @Override
     public void close() {
         stopped = true;
@@ -253,7 +255,7 @@ public final class HttpServer implements AutoCloseable {
         guests.forEach(OpenConnection::end);
     }
 
-    /** From before the first connection is told. */
+    /** Whether it is stopping; true before the first connection is told. */
     boolean stopped() {
         return stopped;
     }

@@ -3,7 +3,7 @@ package dev.machine.swarm.http;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** The one piece of JSON this package writes itself. */
+/** The only JSON that this package writes. */
 final class Json {
     private Json() {}
 

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 
-/** Where clients come in. */
+/** An address that accepts connections. */
 interface Listener extends Closeable {
-    /** Connections that may wait to be accepted, as far as the kernel lets them. */
+    /** How many connections may wait to be accepted, if the kernel allows so many. */
     int BACKLOG = 1024;
 
     SocketAddress address();
 
     Socket accept() throws IOException;
 
-    /** What is spoken over an accepted connection: itself, or TLS once its handshake is done. */
+    /** The socket to use over an accepted connection: itself, or TLS once the handshake is done. */
     Socket open(Socket accepted) throws IOException;
 }

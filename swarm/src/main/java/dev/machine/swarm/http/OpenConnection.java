@@ -1,8 +1,8 @@
 package dev.machine.swarm.http;
 
-/** A connection that the server ends when it stops, in whatever state it is. */
+/** A connection that the server ends when it stops, in any state. */
 interface OpenConnection {
-    /** No further request is taken; a connection without one closes now. */
+    /** Accepts no further request; a connection without a request closes now. */
     void closeSoon();
 
     /** Closes now. */

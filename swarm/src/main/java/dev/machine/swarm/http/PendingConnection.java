@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection from its acceptance until its handshake is done. Buffers and TLS state are made when
- * its first byte has come, not before, and all of it has one deadline.
+ * A connection between its acceptance and the end of its handshake. Buffers and TLS state are
+ * allocated when the first byte has come, not before. One deadline covers it all.
  */
 final class PendingConnection implements Admission.Waiting, OpenConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnection.class);
@@ -24,7 +24,7 @@ final class PendingConnection implements Admission.Waiting, OpenConnection {
         this.server = server;
     }
 
-    /** Returns what is spoken over the connection, or null if it has come to nothing. */
+    /** Returns the socket to use, TLS or plain, or null if there was no handshake. */
     @Nullable Socket open() {
         try (Deadlines.Alarm late =
                 server.deadlines().after(server.timings().handshake(), this::drop)) {
@@ -50,7 +50,7 @@ final class PendingConnection implements Admission.Waiting, OpenConnection {
         }
     }
 
-    // Who only looks whether somebody listens hangs up in the middle of the handshake.
+    // A client that only checks whether the port is open hangs up in the middle of the handshake.
     private static boolean left(IOException e) {
         return e instanceof SocketException
                 || e instanceof EOFException

@@ -7,11 +7,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a client sends on a connection that has become a raw stream, passed on to its engine. */
+/** Passes on to the engine what a client sends on a connection that has become a raw stream. */
 final class RawInput {
     private static final Logger LOG = LoggerFactory.getLogger(RawInput.class);
-    private static final int BUFFER = 32 * 1024;
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+    private static final int BUFFER_BYTES = 32 * 1024;
+    private static final Duration HALF_CLOSE_WINDOW = Duration.ofSeconds(1);
 
     private final InputStream in;
     private final Socket socket;
@@ -19,8 +19,8 @@ final class RawInput {
     private boolean taken = true;
 
     /**
-     * @param in what the client sends, TLS undone
-     * @param socket what it comes over
+     * @param in what the client sends, after TLS
+     * @param socket the TCP socket below
      */
     RawInput(InputStream in, Socket socket, RawStream stream) {
         this.in = in;
@@ -28,15 +28,18 @@ final class RawInput {
         this.stream = stream;
     }
 
-    /** Whether a connection whose input has ended was broken off rather than half-closed. */
+    /** Whether a connection whose input has ended has broken off, and was not half-closed. */
     static boolean brokeOff(Socket socket) {
         return socket instanceof TcpSocket tcp && tcp.ended();
     }
 
-    /** Passes everything on. Returns whether the client has gone rather than said its last. */
+    /**
+     * Passes everything on. Returns true if the client has gone, false if it has only ended its
+     * input.
+     */
     boolean pump() {
         try {
-            byte[] buffer = new byte[BUFFER];
+            byte[] buffer = new byte[BUFFER_BYTES];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 give(buffer, n);
             }
@@ -54,7 +57,9 @@ final class RawInput {
         return leaves();
     }
 
-    /** What an engine does not take any more is dropped: its output decides how this ends. */
+    /**
+     * Drops what the engine does not accept any more: the end of its output ends the connection.
+     */
     private void give(byte[] buffer, int n) {
         if (taken) {
             try {
@@ -69,7 +74,7 @@ final class RawInput {
 
     /**
      * Waits below TLS for the end of the connection. Some clients half-close TCP together with TLS,
-     * so only an end that comes later says that the client has gone.
+     * so only an end that comes later means that the client has gone.
      */
     private boolean leaves() {
         long since = System.nanoTime();
@@ -79,7 +84,7 @@ final class RawInput {
             for (int n = below.read(waste); n >= 0; n = below.read(waste)) {
                 LOG.trace("{} bytes after the end", n);
             }
-            return System.nanoTime() - since > AT_ONCE.toNanos();
+            return System.nanoTime() - since > HALF_CLOSE_WINDOW.toNanos();
         } catch (IOException e) {
             return true;
         }

@@ -6,8 +6,8 @@ import org.apache.hc.core5.http.HttpRequestFactory;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
- * A request that keeps its target as it came. HttpCore would tidy it: {@code //a/b} becomes {@code
- * /b} with a host called a, and whatever follows a {@code #} is dropped.
+ * A request that keeps its target as it came. HttpCore would change it: {@code //a/b} becomes
+ * {@code /b} with a host called a, and what follows a {@code #} is dropped.
  */
 final class RawRequest extends BasicClassicHttpRequest {
     private static final long serialVersionUID = 1L;

@@ -6,16 +6,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Raw bytes both ways: what a connection is after an attach or an exec has taken it over (RFC 9110,
- * section 7.8). Each way ends on its own; closing ends both at once, whoever reads or writes.
+ * Raw bytes in both directions: a connection after an attach or an exec has taken it over (RFC
+ * 9110, section 7.8). Each direction ends on its own. Closing ends both at once, even while other
+ * threads read or write.
  */
 public interface RawStream extends Closeable {
-    /** What the peer sends; a read fails if the peer did not end it but vanished. */
+    /** What the peer sends; a read fails if the connection broke off. */
     InputStream in();
 
-    /** What the peer receives, as soon as it is written. */
+    /** What the peer receives; bytes are sent as soon as they are written. */
     OutputStream out();
 
-    /** Says that no more will be written; what the peer sends still comes. */
+    /** Ends the output; the peer can still send. */
     void endOut() throws IOException;
 }

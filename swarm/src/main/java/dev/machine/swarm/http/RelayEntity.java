@@ -11,14 +11,14 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way to a connection. HttpCore ends a chunked body properly even when its source
- * breaks, so a cut upload would look whole to an engine, and a dead engine's answer whole to a
- * client. Therefore a failing source first aborts the connection it is written to. Whatever is
- * there is flushed before the next wait, so that streams stream.
+ * A body that is written to a connection. HttpCore ends a chunked body properly even when its
+ * source fails, so a cut upload would look complete to an engine, and so would the answer of a dead
+ * engine to a client. Therefore a failing source aborts the connection first. Bytes are flushed
+ * before each wait for more, so that streams arrive in time.
  */
-@SuppressWarnings("NullAway") // HttpCore asks for nulls where there is nothing to say.
+@SuppressWarnings("NullAway") // HttpCore expects null for absent values.
 public final class RelayEntity implements HttpEntity {
-    private static final int BUFFER = 32 * 1024;
+    private static final int BUFFER_BYTES = 32 * 1024;
 
     private final Response.Writer source;
     private final long length;
@@ -30,19 +30,19 @@ public final class RelayEntity implements HttpEntity {
         this.abort = abort;
     }
 
-    /** Bytes that are read from a stream; abort is called before a read error travels on. */
+    /** A body that is read from a stream; abort is called before a read error is thrown on. */
     public static RelayEntity of(InputStream source, long length, Runnable abort) {
         return new RelayEntity(out -> copy(source, out), length, abort);
     }
 
-    /** Bytes that are written by code of ours; abort is called before its error travels on. */
+    /** A body that the writer makes; abort is called before its error is thrown on. */
     public static RelayEntity of(Response.Writer source, long length, Runnable abort) {
         return new RelayEntity(source, length, abort);
     }
 
-    /** Passes bytes on until their end; what is there is flushed before the next wait. */
+    /** Copies all bytes, and flushes them before each wait for more. */
     static void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] buffer = new byte[BUFFER];
+        byte[] buffer = new byte[BUFFER_BYTES];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             out.write(buffer, 0, n);
             if (in.available() == 0) {

@@ -4,8 +4,8 @@ package dev.machine.swarm.http;
  * One request of a client. The body is read as it arrives; the cancellation fires when the client
  * has gone.
  *
- * @param share what it may hold in memory
- * @param http10 the client speaks HTTP/1.0: no chunks towards it
+ * @param share the memory that it may use
+ * @param http10 whether the client speaks HTTP/1.0, which has no chunks
  */
 public record Request(
         String method,

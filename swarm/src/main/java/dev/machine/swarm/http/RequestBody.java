@@ -7,23 +7,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * What a client uploads. Opening it tells a client that waits for permission to go on (RFC 9110,
- * section 10.1.1).
+ * The body of a client's request. Opening it tells a client that waits for permission to send it
+ * (RFC 9110, section 10.1.1).
  */
 public interface RequestBody {
     long NONE = 0;
     long CHUNKED = -1;
 
-    /** Bytes, {@link #NONE} or {@link #CHUNKED}. */
+    /** The length in bytes, {@link #NONE} or {@link #CHUNKED}. */
     long length();
 
-    /** The bytes; a read fails when the upload is cut short. */
+    /** The content; a read fails if the upload is cut short. */
     InputStream open() throws IOException;
 
     /**
-     * All of it, within the time that a client has for a body.
+     * The whole content, within the time that a client has for a body.
      *
-     * @param most bytes
+     * @param most the largest number of bytes
      * @throws HttpProblem 413 if there are more, 408 if they do not come in time
      */
     default byte[] whole(int most) throws IOException {
@@ -35,13 +35,13 @@ public interface RequestBody {
     /**
      * Reads all of it and drops it, within the same limits.
      *
-     * @param most bytes
+     * @param most the largest number of bytes
      */
     default void drop(int most) throws IOException {
         pass(most, OutputStream.nullOutputStream());
     }
 
-    /** Passes all of it on. */
+    /** Copies all of it. */
     private void pass(int most, OutputStream out) throws IOException {
         if (length() > most) {
             throw tooLarge(most);
@@ -69,7 +69,7 @@ public interface RequestBody {
         return of(new byte[0]);
     }
 
-    /** A body that is there, as JSON of our own is. */
+    /** A body that is in memory. */
     static RequestBody of(byte[] content) {
         return new RequestBody() {
             @Override

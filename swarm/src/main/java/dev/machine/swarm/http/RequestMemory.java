@@ -9,29 +9,29 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory all requests together may take for what they hold: bodies of clients, answers of
- * engines, and the trees that are made of both. What an ordinary request needs is free. Whoever
- * needs more waits a moment for it; meanwhile requests whose clients have not moved for a while, in
- * sending or in reading, lose their connection, those that hold most first.
+ * Limits the memory that all requests together take: bodies of clients, answers of engines, and the
+ * trees that are parsed from both. What an ordinary request needs does not count. A request that
+ * needs more than there is waits; meanwhile requests whose clients have neither sent nor read
+ * anything for a while lose their connection, the largest first.
  */
 public final class RequestMemory {
-    /** Bytes of one request that do not count. */
-    static final long FREE = 64 << 10;
+    /** Bytes that each request may take without being counted. */
+    static final long FREE_BYTES = 64 << 10;
 
-    /** The part of the heap that all may have together. */
-    private static final int PART = 4;
+    /** All requests together may take the heap divided by this. */
+    private static final int HEAP_DIVISOR = 4;
 
-    /** Bytes of a tree for each byte of its text, at worst. */
-    private static final int TREE = 16;
+    /** How many bytes a tree takes for each byte of its text, at worst. */
+    private static final int TREE_FACTOR = 16;
 
-    /** Bytes of the most values that a text may have. */
-    private static final long MOST_VALUES = 32L << 20;
+    /** Bytes of the largest tree: the number of values of a text is limited. */
+    private static final long MAX_TREE_BYTES = 32L << 20;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
+    private static final long CHECK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** In which a client must have moved. */
-    private static final Duration STILL = Duration.ofSeconds(2);
+    /** A client that has not moved for so long may lose its connection. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(2);
 
     private final long most;
     private final long patience;
@@ -42,9 +42,9 @@ public final class RequestMemory {
     private long used;
 
     /**
-     * @param most bytes
-     * @param patience of whoever needs more than there is
-     * @param still in which a client must have moved
+     * @param most bytes of all requests together
+     * @param patience how long a request waits for memory
+     * @param still how long a client may do nothing while others wait
      */
     RequestMemory(long most, Duration patience, Duration still) {
         this.most = most;
@@ -52,9 +52,10 @@ public final class RequestMemory {
         this.stillNanos = still.toNanos();
     }
 
-    /** What the heap of this process has room for. */
+    /** The limit for the heap of this process. */
     public static RequestMemory ofThisProcess() {
-        return new RequestMemory(Runtime.getRuntime().maxMemory() / PART, PATIENCE, STILL);
+        return new RequestMemory(
+                Runtime.getRuntime().maxMemory() / HEAP_DIVISOR, MAX_WAIT, IDLE_LIMIT);
     }
 
     /**
@@ -66,7 +67,7 @@ public final class RequestMemory {
         return new Share(this, abort);
     }
 
-    /** Bytes that are taken beyond what is free. */
+    /** Bytes that are taken, beyond those that do not count. */
     long used() {
         lock.lock();
         try {
@@ -76,7 +77,7 @@ public final class RequestMemory {
         }
     }
 
-    /** What one request holds. */
+    /** The memory of one request. */
     public static final class Share implements AutoCloseable {
         private final RequestMemory room;
         private final Runnable abort;
@@ -91,22 +92,22 @@ public final class RequestMemory {
         }
 
         /**
-         * Takes room for so many bytes more.
+         * Takes so many more bytes.
          *
-         * @throws HttpProblem 503 if there is none within a few seconds
+         * @throws HttpProblem 503 if they are not free within a few seconds
          */
         public void take(long bytes) {
             room.take(this, bytes);
         }
 
         /**
-         * Takes room for a tree of JSON, which is a multiple of its text, and no more than what its
-         * values take, whose number is limited.
+         * Takes the memory of a JSON tree: a multiple of its text, up to the size of the largest
+         * tree.
          *
          * @param length of the text
          */
         public void takeTree(long length) {
-            take(Math.min(length * TREE, length * 2 + MOST_VALUES));
+            take(Math.min(length * TREE_FACTOR, length * 2 + MAX_TREE_BYTES));
         }
 
         /** Gives back what was taken. */
@@ -116,10 +117,10 @@ public final class RequestMemory {
 
         /** The same for {@link #takeTree}. */
         public void giveTree(long length) {
-            give(Math.min(length * TREE, length * 2 + MOST_VALUES));
+            give(Math.min(length * TREE_FACTOR, length * 2 + MAX_TREE_BYTES));
         }
 
-        /** From now on it is the client that is waited for, until it has moved. */
+        /** From now on this request waits for its client. */
         void waits() {
             room.waits(this);
         }
@@ -129,17 +130,17 @@ public final class RequestMemory {
             movedAt = System.nanoTime();
         }
 
-        /** The client is not waited for any more. */
+        /** This request does not wait for its client any more. */
         void works() {
             room.works(this);
         }
 
-        /** All that is held from now on is an answer of so many bytes. */
+        /** From now on the request holds only an answer of so many bytes. */
         void onlyHolds(long bytes) {
             room.give(this, Math.max(0, held - bytes));
         }
 
-        /** Ends the request: its client loses its connection. */
+        /** Closes the client's connection. */
         public void abort() {
             abort.run();
         }
@@ -154,7 +155,7 @@ public final class RequestMemory {
         long deadline = System.nanoTime() + patience;
         lock.lock();
         try {
-            long wanted = Math.min(most, Math.max(0, share.held + bytes - FREE));
+            long wanted = Math.min(most, Math.max(0, share.held + bytes - FREE_BYTES));
             while (!share.closed
                     && used - share.charged + wanted > most
                     && wanted > share.charged) {
@@ -167,7 +168,7 @@ public final class RequestMemory {
                     waitingForClients.remove(still);
                     still.abort();
                 }
-                freed.awaitNanos(Math.min(left, MOMENT_NANOS));
+                freed.awaitNanos(Math.min(left, CHECK_INTERVAL_NANOS));
             }
             share.held += bytes;
             charge(share);
@@ -180,7 +181,7 @@ public final class RequestMemory {
     }
 
     private void charge(Share share) {
-        long charged = share.closed ? 0 : Math.min(most, Math.max(0, share.held - FREE));
+        long charged = share.closed ? 0 : Math.min(most, Math.max(0, share.held - FREE_BYTES));
         used += charged - share.charged;
         if (charged < share.charged) {
             freed.signalAll();

@@ -7,7 +7,7 @@ import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.ProtocolVersion;
 
 /**
- * What a request's head must fulfil beyond HttpCore's own parsing, so that no two readers of it can
+ * Checks of a request's head beyond those of HttpCore, so that two readers of a request cannot
  * disagree where it ends (RFC 9112, sections 2.2, 3.2, 6.1 to 6.3 and 11.2).
  */
 final class RequestRules {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request asks for (RFC 9112, section 3.2.1, origin form), cut at its raw slashes before
- * anything is decoded, so that an encoded slash never changes the route. The query is kept as it
+ * The target of a request (RFC 9112, section 3.2.1, origin form). The path is split at its slashes
+ * before it is decoded, so that an encoded slash never changes the route. The query is kept as it
  * came.
  */
 public record RequestTarget(List<String> rawSegments, @Nullable String rawQuery) {
@@ -30,12 +30,12 @@ public record RequestTarget(List<String> rawSegments, @Nullable String rawQuery)
         return new RequestTarget(segments, mark < 0 ? null : text.substring(mark + 1));
     }
 
-    /** The segment with its percent-encoding undone. */
+    /** A segment, decoded. */
     public String segment(int index) {
         return decodePath(rawSegments.get(index));
     }
 
-    /** The same query under the rest of the path. */
+    /** The same target without the first segments of its path. */
     public RequestTarget from(int firstSegment) {
         return new RequestTarget(rawSegments.subList(firstSegment, rawSegments.size()), rawQuery);
     }
@@ -74,7 +74,7 @@ public record RequestTarget(List<String> rawSegments, @Nullable String rawQuery)
     }
 
     private static String decodePath(String raw) {
-        // A plus sign is itself in a path; URLDecoder knows forms only.
+        // URLDecoder decodes forms, where a plus sign is a blank; in a path it is a plus sign.
         return decodeForm(raw.replace("+", "%2B"));
     }
 

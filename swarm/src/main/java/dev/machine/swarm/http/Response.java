@@ -7,40 +7,40 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An answer: its status, its own header fields (not those of framing) and where its body comes
- * from.
+ * An answer: its status, its header fields (without those of framing) and the source of its body.
  */
 public record Response(int status, Headers headers, Body body) {
 
-    /** Where a body comes from. */
+    /** The source of a body. */
     public sealed interface Body permits Empty, Bytes, Relay, Live, Raw {}
 
     /** No body. */
     public record Empty() implements Body {}
 
-    /** A body that is there. */
+    /** A body in memory. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Bytes(byte[] content) implements Body {}
 
     /**
-     * A body that is passed on as it comes; if it breaks, so does the answer, visibly.
+     * A body that is passed on as it comes; if the source fails, the connection is broken off, so
+     * that the client notices.
      *
      * @param length bytes, or -1 if unknown
-     * @param owner closed when the answer has ended, in whatever way
+     * @param owner closed when the answer has ended, in any way
      */
     public record Relay(InputStream source, long length, Closeable owner) implements Body {}
 
     /**
-     * A body of unknown length that is written by code of ours; it flushes where a client should
-     * see what is there.
+     * A body of unknown length that a writer makes; it flushes when the client should see what has
+     * been written.
      */
     public record Live(Writer writer) implements Body {}
 
     /**
-     * The connection itself: what follows the head is raw bytes both ways until either side is done
-     * (101, or Docker's older form with 200). If the stream breaks, so does the connection.
+     * A raw stream: after the head, raw bytes go both ways until either side ends (status 101, or
+     * 200 in Docker's older form). If the stream breaks, so does the connection.
      *
-     * @param stream closed when the connection has ended, in whatever way
+     * @param stream closed when the connection has ended, in any way
      */
     public record Raw(RawStream stream) implements Body {}
 

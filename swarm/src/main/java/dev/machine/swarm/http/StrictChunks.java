@@ -6,12 +6,12 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
 /**
- * The lines between the chunks of an upload: a size is one to fifteen hex digits and nothing else
- * before its extension (RFC 9112, section 7.1). HttpCore's number parser also takes signs and
- * blanks.
+ * Checks the lines between the chunks of an upload: a size is one to fifteen hex digits, with
+ * nothing else before its extension (RFC 9112, section 7.1). HttpCore's parser would accept signs
+ * and blanks too.
  */
 final class StrictChunks extends ForwardingBuffer {
-    private static final int MOST_DIGITS = 15;
+    private static final int MAX_DIGITS = 15;
 
     private boolean trailers;
 
@@ -48,7 +48,7 @@ final class StrictChunks extends ForwardingBuffer {
             end++;
         }
         boolean ended = end == line.length() || line.charAt(end) == ';';
-        if (digits == 0 || digits > MOST_DIGITS || !ended) {
+        if (digits == 0 || digits > MAX_DIGITS || !ended) {
             throw new BadRequestException("a chunk of the body has a bad size");
         }
         return size;

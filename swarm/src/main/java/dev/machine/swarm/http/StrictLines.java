@@ -7,12 +7,12 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
 /**
- * The lines of a request's head as they are read: folded lines (RFC 9112, section 5.2), stray
- * carriage returns and NULs are refused, because HttpCore would mend them silently and another
- * server might read them in another way; the head as a whole has a limit.
+ * Checks the lines of a request's head. Folded lines (RFC 9112, section 5.2), stray carriage
+ * returns and NULs are refused, because HttpCore would correct them silently and another server
+ * might read them in another way. The head as a whole has a limit.
  */
 final class StrictLines extends ForwardingBuffer {
-    private static final int LARGEST_HEAD = 64 * 1024;
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
 
     private static final String VERSION = " HTTP/1.";
 
@@ -31,9 +31,9 @@ final class StrictLines extends ForwardingBuffer {
             return read;
         }
         characters += line.length() - start;
-        if (characters > LARGEST_HEAD) {
+        if (characters > MAX_HEAD_BYTES) {
             throw new MessageConstraintException(
-                    "the request's head is larger than " + LARGEST_HEAD + " bytes");
+                    "the request's head is larger than " + MAX_HEAD_BYTES + " bytes");
         }
         check(line, start);
         if (!begun && line.length() > start) {
@@ -43,7 +43,7 @@ final class StrictLines extends ForwardingBuffer {
         return read;
     }
 
-    /** HttpCore takes numbers with a sign, and any digits after them (RFC 9112, section 2.3). */
+    /** HttpCore would accept a version with a sign, or with more digits (RFC 9112, section 2.3). */
     private static void checkVersion(CharArrayBuffer line) throws BadRequestException {
         int at = line.length() - VERSION.length() - 1;
         if (at < 0

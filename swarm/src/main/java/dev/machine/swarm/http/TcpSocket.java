@@ -7,9 +7,9 @@ import java.net.SocketImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP socket that remembers whether it has been read to its end. TLS as the JDK has it reports an
- * end without close_notify (RFC 8446, section 6.1) like a proper one; asking the socket underneath
- * tells a peer that was killed from one that has finished.
+ * A TCP socket that remembers whether it has been read to its end. The JDK's TLS reports an end
+ * without close_notify (RFC 8446, section 6.1) like a proper one; the socket below it tells a peer
+ * that was killed from one that has finished.
  */
 public final class TcpSocket extends Socket {
     private static final int NOTHING = -1;
@@ -24,19 +24,19 @@ public final class TcpSocket extends Socket {
         super(none);
     }
 
-    /** A socket for {@link java.net.ServerSocket} to put an accepted connection into. */
+    /** A socket that {@link java.net.ServerSocket} makes an accepted connection of. */
     static TcpSocket toAccept() throws IOException {
         return new TcpSocket(null);
     }
 
-    /** Whether the peer's end of the connection itself has been read. */
+    /** Whether the TCP connection has been read to its end. */
     public boolean ended() {
         return ended;
     }
 
     /**
-     * Waits for the first byte and leaves it to be read; until then a connection costs next to
-     * nothing. False if the peer ends without one.
+     * Waits for the first byte without consuming it; until then a connection costs almost no
+     * memory. Returns false if the peer ends without sending one.
      */
     boolean awaitFirstByte() throws IOException {
         first = getInputStream().read();

@@ -79,7 +79,7 @@ final class TlsListener implements Listener {
         listener.close();
     }
 
-    /** Accepts sockets that remember whether they were read to their end. */
+    /** A server socket that accepts {@link TcpSocket}s. */
     private static final class TcpServerSocket extends ServerSocket {
         TcpServerSocket() throws IOException {}
 

@@ -20,8 +20,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket file that only its owner may use, and therefore without TLS. It is made in a folder of
- * its own and moved to its place when its mode is right: nobody can connect before.
+ * A socket file that only its owner may use, so it needs no TLS. It is created in a temporary
+ * folder and moved to its place when its mode is right, so that nobody else can connect before.
  */
 final class UnixListener implements Listener {
     private final ServerSocketChannel listener;
@@ -35,7 +35,7 @@ final class UnixListener implements Listener {
     }
 
     /**
-     * Replaces the socket file of a process that is no more.
+     * Listens on a socket file; one that a dead process has left is replaced.
      *
      * @throws MachineException if another process listens there, or something else has that name
      */
@@ -77,7 +77,7 @@ final class UnixListener implements Listener {
     }
 
     private static ServerSocketChannel bind(Path path) throws IOException {
-        // Short, because the address of a socket file has room for 107 bytes.
+        // A short name, because the address of a socket file has at most 107 bytes.
         Path room =
                 path.resolveSibling(
                         ".s" + Long.toString(ProcessHandle.current().pid(), Character.MAX_RADIX));

@@ -11,8 +11,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of a socket file in the form HttpCore takes. It has no read time-out: what is late
- * is closed by {@link Deadlines}.
+ * A connection of a socket file as a {@link Socket}, which HttpCore needs. It has no read time-out:
+ * {@link Deadlines} close connections that are late.
  */
 final class UnixSocket extends Socket {
     private final SocketChannel channel;

@@ -13,12 +13,12 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** The request's body; reports when it has been read. */
+/** The body of a request. It reports when it has been read. */
 final class Upload implements RequestBody {
-    /** Bytes in a stall's time; less is a client that holds its place and does nothing with it. */
-    private static final int LEAST_PROGRESS = 16 * 1024;
+    /** A client that sends fewer bytes in the time of a stall only holds its place. */
+    private static final int MIN_PROGRESS_BYTES = 16 * 1024;
 
-    /** What a client that is late may use to get its answer. */
+    /** Further time for a late client to get its answer. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final WireConnection wire;
@@ -33,10 +33,11 @@ final class Upload implements RequestBody {
     private volatile boolean late;
     private boolean answering;
 
-    /** When a body that is needed as a whole must have come; null for one that is passed on. */
+    /** When a body that is needed as a whole must be complete; null for one that is passed on. */
     private @Nullable Long end;
 
-    // Of a body that is passed on: bytes, and the time in which the client was waited for.
+    // For a body that is passed on: its bytes so far, and the time that was spent waiting for the
+    // client.
     private final AtomicLong passed = new AtomicLong();
     private final AtomicLong waited = new AtomicLong();
     private volatile long since;
@@ -100,7 +101,7 @@ final class Upload implements RequestBody {
             return new byte[0];
         }
         byte[] bytes = inTime(() -> RequestBody.super.whole(most));
-        // While it came it lay there twice.
+        // While it was read, its bytes were in memory twice.
         share.give(bytes.length);
         return bytes;
     }
@@ -123,8 +124,8 @@ final class Upload implements RequestBody {
 
     private byte[] inTime(Reading reading) throws IOException {
         end = System.nanoTime() + pace.whole.toNanos();
-        // The time-out of the socket lets the client have an answer. It does not help within a TLS
-        // record, nor on a socket file: there the connection ends.
+        // After a time-out of the socket the client still gets an answer. Within a TLS record and
+        // on a socket file there is no such time-out; there the connection is closed.
         try (Deadlines.Alarm cut = pace.deadlines.after(pace.whole.plus(GRACE), this::cut)) {
             return reading.read();
         } catch (SocketTimeoutException e) {
@@ -140,7 +141,7 @@ final class Upload implements RequestBody {
         pace.abort.run();
     }
 
-    /** It may take as long as it likes, but while the client is waited for something must come. */
+    /** It may take any time, but while the client is waited for it must send something. */
     private void watch() {
         long before = passed.get();
         long waitedBefore = waitedInAll();
@@ -152,7 +153,7 @@ final class Upload implements RequestBody {
                                 return;
                             }
                             long part = waitedInAll() - waitedBefore;
-                            if (passed.get() - before < LEAST_PROGRESS
+                            if (passed.get() - before < MIN_PROGRESS_BYTES
                                     && part > pace.stall.toNanos() / 10 * 9) {
                                 cut();
                             } else {
@@ -165,7 +166,7 @@ final class Upload implements RequestBody {
         return waited.get() + (waiting ? System.nanoTime() - since : 0);
     }
 
-    /** From now on the client hears nothing but the answer. */
+    /** From now on only the answer may be sent to the client. */
     void answering() {
         answering = true;
     }
@@ -178,7 +179,7 @@ final class Upload implements RequestBody {
         return broken;
     }
 
-    /** What the client is told of a body that was broken. */
+    /** The error for the client whose body was incomplete or late. */
     HttpProblem problem() {
         return late
                 ? new HttpProblem(
@@ -190,7 +191,7 @@ final class Upload implements RequestBody {
                         400, "the body of the request broke off or is not framed as HTTP asks");
     }
 
-    /** Waits until it has been read to its end, or nobody wants it any more. */
+    /** Waits until it has been read to its end, or nobody needs it any more. */
     void await() {
         try {
             done.await();
@@ -199,7 +200,7 @@ final class Upload implements RequestBody {
         }
     }
 
-    /** Nobody wants it any more. */
+    /** Nobody needs it any more. */
     void over() {
         done.countDown();
         Deadlines.Alarm alarm = stall;
@@ -223,7 +224,7 @@ final class Upload implements RequestBody {
             int n = ended ? -1 : readOrBreak(b, off, len);
             if (n < 0) {
                 ended = true;
-                // Before anybody else waits for what the client sends next.
+                // Must come first: another thread then waits for what the client sends next.
                 wire.setSocketTimeout(Timeout.DISABLED);
                 over();
             } else {
@@ -260,8 +261,8 @@ final class Upload implements RequestBody {
 
         @Override
         public void close() {
-            // HttpCore would read to the end of the body here; what is left is drained with a
-            // limit instead.
+            // HttpCore would read to the end of the body here; instead the rest is read elsewhere,
+            // with a limit.
         }
     }
 }

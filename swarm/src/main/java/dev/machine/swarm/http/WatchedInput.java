@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream on its way to somebody, with something to be done or known about what passes. All of it
- * passes through one method, the one that reads many bytes; a single byte takes the same way.
+ * A stream whose subclass observes what is read. All reads, even of a single byte, go through the
+ * method that reads many bytes.
  */
 public abstract class WatchedInput extends FilterInputStream {
-    /** Watches that stream. */
+    /** Observes this stream. */
     protected WatchedInput(InputStream in) {
         super(in);
     }

@@ -18,8 +18,8 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * HttpCore's server connection with our rules put in. Its parser is handed the input buffer, which
- * is also where the bytes stand that a client sends after an upgrade.
+ * HttpCore's server connection with our stricter checks. The input buffer is kept, because it holds
+ * the bytes that a client sends after an upgrade.
  */
 final class WireConnection extends DefaultBHttpServerConnection {
     static final Http1Config LIMITS =
@@ -43,7 +43,7 @@ final class WireConnection extends DefaultBHttpServerConnection {
         this.parser = parser;
     }
 
-    /** Goes on over a socket, or over TLS on a socket. */
+    /** Connects it to a socket, or to TLS over a socket. */
     void bind(Socket spoken, Socket socket) throws IOException {
         if (spoken instanceof SSLSocket secure) {
             bind(secure, socket);
@@ -52,7 +52,7 @@ final class WireConnection extends DefaultBHttpServerConnection {
         }
     }
 
-    /** What follows the request: the bytes that came with its head first. */
+    /** The input after the request, beginning with the bytes that came together with its head. */
     InputStream rest() {
         return parser.rest;
     }

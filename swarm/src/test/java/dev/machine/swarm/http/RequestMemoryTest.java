@@ -21,9 +21,9 @@ class RequestMemoryTest {
     @Test
     void whatAnOrdinaryRequestNeedsIsFree() {
         RequestMemory.Share all = room.share(NOTHING);
-        all.take(MOST + RequestMemory.FREE);
+        all.take(MOST + RequestMemory.FREE_BYTES);
         for (int i = 0; i < 1000; i++) {
-            room.share(NOTHING).take(RequestMemory.FREE);
+            room.share(NOTHING).take(RequestMemory.FREE_BYTES);
         }
         assertThat(room.used()).isEqualTo(MOST);
     }
