@@ -1,123 +1,250 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.common.ExitCode;
+import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
-import dev.machine.provisioning.store.EngineInstall;
+import dev.machine.template.Templates;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Installs packages on a node. apt runs apart from our connection with its output in a file, so
- * that a broken connection does not break dpkg in the middle; a rerun waits for it, as for everyone
- * else who holds one of the package locks.
+ * The packages of Debian and its kin. apt runs apart from our connection with its output in a file,
+ * so that a broken connection does not break dpkg in the middle; a rerun waits for it, as for
+ * everyone else who holds one of the package locks.
  */
-public final class Apt {
-    public static final String LOG = "/var/log/machine-install.log";
+public record Apt() implements PackageManager {
+    static final String LOG = "/var/log/machine-install.log";
 
     /** Not in memory as /run is: a distribution's lists are tens of megabytes. */
     private static final String MIRROR = "/var/cache/machine-apt";
 
     private static final String PROGRAM = "/run/machine-install.sh";
     private static final Duration WORK = Duration.ofMinutes(20);
+    private static final String DISTRO = "docker.io";
+    private static final String DOCKER = "docker-ce";
 
-    private static final String RUN =
-            """
-            log={}
-            # An earlier run may still write into the file of this name.
-            rm -f "$log"; : >"$log"
-            setsid sh {} "$log" {} {} @words@ >>"$log" 2>&1 </dev/null & apt=$!
-            # Only apt is waited for; who tells of it must not keep our channel open.
-            { said=
-            while kill -0 $apt 2>/dev/null; do
-                sleep 0.3 >/dev/null 2>&1; now=$(tail -c 4000 "$log" | tr '\\r' '\\n' | grep -E @telling@ | tail -n1 | cut -c1-160)
-                if [ -n "$now" ] && [ "$now" != "$said" ]; then printf '%s\\n' "$now"; said=$now; fi
-            done; } & telling=$!
-            status=0; wait $apt || status=$?
-            kill $telling 2>/dev/null || true
-            [ $status -eq 0 ] || exit $status
-            """;
+    @Override
+    public boolean isSystem(Facts facts) {
+        return facts.isDebianLike();
+    }
+
+    @Override
+    public boolean isThere(Facts facts) {
+        return isSystem(facts) && facts.find("apt").isPresent();
+    }
+
+    @Override
+    public String facts() {
+        return Script.packed(Apt.class, "apt-facts.sh");
+    }
+
+    @Override
+    public String isUsable() {
+        return "command -v dpkg-query >/dev/null";
+    }
+
+    @Override
+    public String installed() {
+        return "dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n"
+                + " '/^config-files\\|^not-installed/!s/^[^ ]* //p' | sort";
+    }
+
+    @Override
+    public String configured() {
+        return "dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n"
+                + " 's/^config-files //p' | sort";
+    }
+
+    @Override
+    public String isInstalled() {
+        return "[ \"$(dpkg-query -W -f='${db:Status-Status}' \"$1\" 2>/dev/null)\" = installed ]";
+    }
+
+    @Override
+    public String engines() {
+        return "grep -xE 'docker(\\.io|-[a-z-]+)?|containerd(\\.io)?|runc|tini' || true";
+    }
+
+    @Override
+    public String shortNames() {
+        return "sed \"s/:$(dpkg --print-architecture)$//\"";
+    }
+
+    @Override
+    public String goesWith() {
+        return "apt-get -s -o APT::Get::AutomaticRemove=false purge \"$@\" 2>/dev/null | sed -n"
+                + " 's/^\\(Remv\\|Purg\\) \\([^ ]*\\) .*/\\2/p'";
+    }
+
+    @Override
+    public String owner() {
+        return "dpkg-query -S \"$1\" 2>/dev/null | cut -d: -f1";
+    }
+
+    @Override
+    public String engine(boolean dockers) {
+        return dockers ? DOCKER : DISTRO;
+    }
+
+    @Override
+    public List<String> exactly(String name, String version) {
+        return name.equals(DOCKER)
+                ? List.of(name + "=" + version, "docker-ce-cli=" + version, "containerd.io")
+                : List.of(name + "=" + version);
+    }
+
+    @Override
+    public String command(List<String> packages) {
+        boolean docker = packages.stream().anyMatch(name -> name.startsWith(DOCKER));
+        return docker
+                ? "/usr/bin/dockerd --containerd=/run/containerd/containerd.sock"
+                : "/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER_OPTS";
+    }
+
+    @Override
+    public String source(PackageWork work, boolean dockers) {
+        return repository(work, dockers)
+                .map(AptRepository::url)
+                .orElseGet(() -> AptMirror.name(work.install()));
+    }
+
+    @Override
+    public List<FileWrite> repository(PackageWork work) {
+        return AptRepository.of(work.install(), work.facts()).files();
+    }
+
+    private static Optional<AptRepository> repository(PackageWork work, boolean dockers) {
+        return dockers
+                ? Optional.of(AptRepository.of(work.install(), work.facts()))
+                : Optional.empty();
+    }
+
+    @Override
+    public FileWrite pin(String name, String version) {
+        String names = name.equals(DOCKER) ? DOCKER + " docker-ce-cli" : name;
+        return new FileWrite(
+                ManagedFile.APT_PIN,
+                Templates.render(
+                        "machine-engine.pref", Map.of("packages", names, "version", version)));
+    }
+
+    @Override
+    public List<String> versions(PackageWork work, String name, boolean dockers) {
+        return PackageVersions.versions(work, name, repository(work, dockers));
+    }
+
+    @Override
+    public Effects simulate(
+            PackageWork work, List<String> packages, boolean wanted, boolean dockers) {
+        return AptSimulation.of(work, packages, wanted, repository(work, dockers));
+    }
 
     /**
-     * What a person can use of what apt and dpkg say: what is fetched, unpacked, set up or waited
-     * for. The rest, as the percents of a database that is read, is for the log.
+     * @param packages as apt-get takes them: {@code name}, {@code name=version}, or {@code name-}
+     *     for one that has to go
      */
-    static final String TELLING =
-            "'^(Get:[0-9]+ |Err:[0-9]+ |Fetched |Unpacking |Setting up |Removing |Purging |waiting for )'";
-
-    private Apt() {}
-
-    /**
-     * The installation, to which the caller adds what is to be done after it in the same round
-     * trip.
-     *
-     * @param packages as apt-get takes them: {@code name} or {@code name=version}
-     * @param mayChangePackages whether other packages may be removed or changed for them
-     * @param lockWait how long another's package lock is waited for
-     */
-    public static void addTo(
-            Script script,
-            EngineInstall install,
-            Facts facts,
-            List<String> packages,
-            boolean mayChangePackages,
-            Duration lockWait) {
+    @Override
+    public void addInstallation(PackageWork work, Script script, List<String> packages) {
         List<String> words = new ArrayList<>();
-        words.add(mayChangePackages ? "yes" : "no");
+        words.add(work.mayChangePackages() ? "yes" : "no");
         words.addAll(packages);
-        AptMirror.use(script, install, facts, MIRROR);
-        begin(script, lockWait, "install.sh", words);
+        AptMirror.use(script, work, MIRROR);
+        begin(work, script, "install.sh", words);
         script.run("rm -rf {}", MIRROR);
     }
 
     /** Adds a program of ours that follows apt.sh, and waits for it. */
-    public static void begin(Script script, Duration lockWait, String program, List<String> words) {
+    private void begin(PackageWork work, Script script, String program, List<String> words) {
         List<String> all = new ArrayList<>();
-        all.addAll(List.of(LOG, PROGRAM, Long.toString(lockWait.toSeconds())));
+        all.addAll(List.of(LOG, PROGRAM, Long.toString(work.lockWait().toSeconds())));
         all.add(EngineFiles.ORIGINAL);
         all.addAll(words);
-        String places = words.stream().map(name -> "{}").collect(Collectors.joining(" "));
         script.write(PROGRAM, program(program), "0700")
-                .run(
-                        RUN.replace("@words@", places).replace("@telling@", TELLING),
-                        all.toArray(String[]::new));
+                .include(Apt.class, "apt-run.sh", all.toArray(String[]::new));
     }
 
-    /**
-     * Runs an installation, telling what apt says.
-     *
-     * @throws dev.machine.common.MachineException that says why it failed and what to do
-     */
-    public static void run(
-            NodeShell shell,
-            String machine,
-            Script installation,
-            List<String> packages,
-            Duration lockWait,
-            Consumer<String> notes) {
-        ScriptResult result = shell.asRoot(installation, WORK.plus(lockWait), notes);
+    @Override
+    public void install(PackageWork work, Script script, List<String> packages) {
+        ScriptResult result = work.shell().asRoot(script, WORK.plus(work.lockWait()), work.notes());
         if (result.status() != 0) {
             // Where a file could not be written, the log is of an earlier run.
-            Script tail = new Script().run("tail -c 20000 {}", LOG);
-            String log = result.status() == Script.UNWRITTEN ? "" : shell.asRoot(tail).out();
+            String log = result.status() == Script.UNWRITTEN ? "" : log(work);
             throw InstallFailure.of(
-                    machine, packages, lockWait, result.status(), log + result.err());
+                    work.machine(), packages, work.lockWait(), result.status(), log + result.err());
         }
     }
 
-    /** Also tells which packages it brought, even if nobody is there any more to ask it. */
-    private static byte[] program(String name) {
+    private static String log(PackageWork work) {
+        return work.shell().asRoot(new Script().run("tail -c 20000 {}", LOG)).out();
+    }
+
+    /** The program; an installation also tells which packages it brought, even to nobody. */
+    private byte[] program(String name) {
         return "(\n%s%s)\nstatus=$?\n%sexit $status\n"
                 .formatted(
                         Script.packed(Apt.class, "apt.sh"),
                         Script.packed(Apt.class, name),
-                        name.equals("install.sh") ? NodeSnapshot.INSTALLED : "")
+                        name.equals("install.sh")
+                                ? Functions.text("installed_packages", installed())
+                                        + Script.packed(Apt.class, "brought.sh")
+                                : "")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void remove(PackageWork work, List<String> packages) {
+        List<String> arguments = new ArrayList<>(List.of(EngineFiles.ORIGINAL));
+        arguments.addAll(packages);
+        ScriptResult result =
+                work.shell()
+                        .asRoot(
+                                new Script()
+                                        .include(
+                                                Apt.class,
+                                                "remove.sh",
+                                                arguments.toArray(String[]::new)),
+                                WORK);
+        if (result.status() != 0) {
+            throw undone(
+                    work,
+                    "apt could not remove %s: %s"
+                            .formatted(
+                                    String.join(", ", packages),
+                                    result.err().strip().replace("\n", "; ")));
+        }
+    }
+
+    @Override
+    public void reinstall(PackageWork work, List<String> packages) {
+        Script script = new Script();
+        begin(work, script, "reinstall.sh", List.of());
+        script.run("sed -n 's/^note: //p' {} >&2", LOG);
+        ScriptResult result = work.shell().asRoot(script, WORK.plus(work.lockWait()), work.notes());
+        if (result.status() != 0) {
+            String log = log(work);
+            throw undone(
+                    work,
+                    "%s could not be installed again: %s"
+                            .formatted(
+                                    String.join(", ", packages),
+                                    InstallFailure.known(log)
+                                            .map(InstallFailure.Said::sentence)
+                                            .orElseGet(() -> InstallFailure.errors(log))));
+        }
+        result.err().lines().filter(line -> !line.isBlank()).forEach(work.notes());
+    }
+
+    private static MachineException undone(PackageWork work, String sentence) {
+        return new MachineException(
+                sentence,
+                "`machine rm --purge " + work.machine() + "` goes on from here",
+                ExitCode.ERROR);
     }
 }

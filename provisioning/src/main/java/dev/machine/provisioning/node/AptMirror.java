@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * configuration of its own (apt.conf(5), APT_CONFIG) and with lists of its own. The node's sources
  * and lists stay as they are, and nothing is left that had to be undone.
  */
-public final class AptMirror {
+final class AptMirror {
     private static final String CONFIGURATION =
             """
             Dir::Etc::sourcelist "%1$s/mirror.list";
@@ -26,9 +26,10 @@ public final class AptMirror {
     private AptMirror() {}
 
     /** Has all that follows in the script ask the mirror, if there is one. */
-    static void use(Script script, EngineInstall install, Facts facts, String folder) {
-        install.aptMirror()
-                .map(mirror -> mirror.startsWith("deb ") ? mirror : line(mirror, facts))
+    static void use(Script script, PackageWork work, String folder) {
+        work.install()
+                .aptMirror()
+                .map(mirror -> mirror.startsWith("deb ") ? mirror : line(mirror, work.facts()))
                 .ifPresent(
                         mirror -> {
                             String configuration = folder + "/apt.conf";
@@ -37,23 +38,17 @@ public final class AptMirror {
                                             configuration,
                                             bytes(CONFIGURATION.formatted(folder)),
                                             "0644")
-                                    .run(
-                                            """
-                                            parts={}/parts; mkdir -p "$parts" {}/lists/partial; rm -f "$parts"/*
-                                            # An engine of another maker has its own repository beside.
-                                            [ ! -e {} ] || cp {} "$parts/"
-                                            export APT_CONFIG={}
-                                            """,
+                                    .include(
+                                            AptMirror.class,
+                                            "mirror.sh",
                                             folder,
-                                            folder,
-                                            EngineFiles.APT_LIST,
                                             EngineFiles.APT_LIST,
                                             configuration);
                         });
     }
 
     /** Where the distribution's packages come from, for a person. */
-    public static String name(EngineInstall install) {
+    static String name(EngineInstall install) {
         return install.aptMirror().orElse("the node's own package sources");
     }
 

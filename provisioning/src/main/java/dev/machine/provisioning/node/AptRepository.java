@@ -16,9 +16,9 @@ import java.util.Map;
  * @param architecture Debian's name of it
  * @param key armored
  */
-public record AptRepository(String url, String suite, String architecture, String key) {
+record AptRepository(String url, String suite, String architecture, String key) {
     /** The repository that the user named, for a node's system. */
-    public static AptRepository of(EngineInstall install, Facts facts) {
+    static AptRepository of(EngineInstall install, Facts facts) {
         String suite = facts.text("os.suite");
         if (suite.isEmpty()) {
             throw new MachineException(
@@ -49,7 +49,7 @@ public record AptRepository(String url, String suite, String architecture, Strin
                 Map.of("architecture", architecture, "key", keyFile, "url", url, "suite", suite));
     }
 
-    public List<FileWrite> files() {
+    List<FileWrite> files() {
         return List.of(
                 new FileWrite(ManagedFile.APT_KEY, key),
                 new FileWrite(ManagedFile.APT_LIST, line(EngineFiles.APT_KEY)));

@@ -2,11 +2,9 @@ package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.NodeShell;
+import dev.machine.provisioning.node.PackageManager.Effects;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
-import dev.machine.provisioning.store.EngineInstall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,37 +15,27 @@ import java.util.stream.Collectors;
  * What apt would do to the owner's packages if it installed the engine, asked for before anything
  * is changed ({@code apt-get -s}): packages that would go, would become older, or would change
  * although they are held.
- *
- * @param harm each of these in words, in the imperative, for the plan
- * @param blocking packages that have a file of the engine's and do not say that they conflict
  */
-public record AptSimulation(List<String> harm, List<String> blocking) {
+final class AptSimulation {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String LEAVE = "--allow-package-changes";
 
-    public AptSimulation {
-        harm = List.copyOf(harm);
-        blocking = List.copyOf(blocking);
-    }
+    private AptSimulation() {}
 
     /**
      * Simulates an installation.
      *
      * @param packages as apt-get takes them
      * @param wanted those of them whose other version is what the user asked for
-     * @param mayChangePackages whether the user allowed that others are changed
      * @throws MachineException if it would harm the owner's packages and nobody allowed it, or
      *     cannot work
      */
-    public static AptSimulation of(
-            NodeShell shell,
-            EngineInstall install,
-            Facts facts,
+    static Effects of(
+            PackageWork work,
             List<String> packages,
             boolean wanted,
-            boolean mayChangePackages,
             Optional<AptRepository> repository) {
-        Script script = PackageVersions.prepare(install, facts, repository);
+        Script script = PackageVersions.prepare(work, repository);
         List<String> words = new ArrayList<>();
         words.add(Script.packed(AptSimulation.class, "simulate.sh"));
         words.add(repository.isPresent() ? PackageVersions.LIST : "");
@@ -55,17 +43,17 @@ public record AptSimulation(List<String> harm, List<String> blocking) {
         script.run(
                 "sh -c {} simulate {}" + " {}".repeat(packages.size()),
                 words.toArray(String[]::new));
-        ScriptResult answer = shell.asRoot(script, DEADLINE);
-        AptSimulation said = parse(answer.out(), wanted ? packages : List.of());
+        ScriptResult answer = work.shell().asRoot(script, DEADLINE);
+        Effects said = parse(answer.out(), wanted ? packages : List.of());
         if (answer.out().contains("failed=yes")) {
-            if (facts.clockIsOff()) {
+            if (work.facts().clockIsOff()) {
                 // Signatures are refused until it is set; the installation stops by itself before
                 // it removes anything.
                 return said;
             }
             throw failure(packages, answer);
         }
-        if (!said.harm().isEmpty() && !mayChangePackages) {
+        if (!said.harm().isEmpty() && !work.mayChangePackages()) {
             throw refusal(packages, said.harm());
         }
         return said;
@@ -76,7 +64,7 @@ public record AptSimulation(List<String> harm, List<String> blocking) {
      *
      * @param wanted packages, with versions, that may become older
      */
-    static AptSimulation parse(String out, List<String> wanted) {
+    static Effects parse(String out, List<String> wanted) {
         List<String> names = wanted.stream().map(name -> name.split("=", 2)[0]).toList();
         List<String> harm = new ArrayList<>();
         List<String> blocking = new ArrayList<>();
@@ -100,7 +88,7 @@ public record AptSimulation(List<String> harm, List<String> blocking) {
                 default -> {}
             }
         }
-        return new AptSimulation(harm, blocking);
+        return new Effects(harm, blocking);
     }
 
     private static String last(String[] words, int index) {

@@ -16,6 +16,7 @@ public final class FactsScript {
                 EngineShell.FUNCTIONS,
                 Script.packed(FactsScript.class, "others.sh"),
                 serviceManager(),
+                packageManagers(),
                 managedFiles(),
                 Script.packed(FactsScript.class, "facts.sh"));
     }
@@ -34,6 +35,12 @@ public final class FactsScript {
 
     private static String said(String name, ServiceManager services) {
         return "say init %s; say engine.enabled \"$(%s)\"".formatted(name, services.isEnabled());
+    }
+
+    private static String packageManagers() {
+        return PackageManager.all().stream()
+                .map(PackageManager::facts)
+                .collect(Collectors.joining("\n", "package_managers() {\n", "\n}"));
     }
 
     private static String managedFiles() {

@@ -17,12 +17,12 @@ import java.util.stream.Collectors;
  * What apt and dpkg said, as one sentence that names who is to blame, and what to do. Their words
  * are those of the C locale, which install.sh sets.
  */
-public final class InstallFailure {
+final class InstallFailure {
     private static final int LOCKED = 75;
     private static final String SOURCES = "the node's /etc/apt/sources.list";
 
     /** What a person is told. */
-    public record Said(String sentence, String hint) {}
+    record Said(String sentence, String hint) {}
 
     /** A line by which a failure is known, and what it means. */
     private record Known(
@@ -144,7 +144,7 @@ public final class InstallFailure {
      * What the log means; empty if nothing in it is known. The last call decides: what earlier ones
      * said of sources matters only where something is missing for it.
      */
-    public static Optional<Said> known(String log) {
+    static Optional<Said> known(String log) {
         String last = log.substring(Math.max(0, log.lastIndexOf("\n" + CALL)));
         for (Known known : KNOWN) {
             Optional<MatchResult> line = known.in(last);
@@ -216,7 +216,7 @@ public final class InstallFailure {
     }
 
     /** apt's and dpkg's own errors. */
-    public static String errors(String log) {
+    static String errors(String log) {
         String errors =
                 log.lines()
                         .filter(line -> line.matches("(E:|dpkg: error|dpkg-deb: error).*"))

@@ -16,21 +16,6 @@ public final class NodeSnapshot {
                     + " /etc/apt/keyrings /var/lib/docker /var/lib/containerd /opt/containerd"
                     + " /etc/docker";
 
-    /** Names of what is installed, wholly or half, sorted. */
-    static final String PACKAGES =
-            "dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n"
-                    + " '/^config-files\\|^not-installed/!s/^[^ ]* //p' | sort";
-
-    /** Which packages an installation brought; run by the one that may outlive our connection. */
-    static final String INSTALLED =
-            """
-            if [ -f %1$s/packages-before ]; then
-                %2$s | comm -13 %1$s/packages-before - >%1$s/packages.new
-                mv %1$s/packages.new %1$s/packages
-            fi
-            """
-                    .formatted(EngineFiles.ORIGINAL, PACKAGES);
-
     private NodeSnapshot() {}
 
     /**
@@ -40,9 +25,11 @@ public final class NodeSnapshot {
      */
     public static Script remember(Script script, Facts before) {
         ServiceManager services = ServiceManager.of(before);
-        return script.run("installed_packages() { " + PACKAGES + "; }")
-                .run("engine_enabled() { " + services.isEnabled() + "; }")
-                .run("engine_active() { " + services.isActive(before) + "; }")
+        return script.run(PackageManager.of(before).functions())
+                .run(
+                        Functions.text(
+                                "engine_enabled", services.isEnabled(),
+                                "engine_active", services.isActive(before)))
                 .include(
                         NodeSnapshot.class,
                         "snapshot.sh",

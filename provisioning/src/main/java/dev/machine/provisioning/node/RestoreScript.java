@@ -10,28 +10,17 @@ import java.util.function.BooleanSupplier;
 
 /** Shell that puts files of a node back as {@link NodeSnapshot} kept them. */
 public final class RestoreScript {
-    /** {@code back FILE} puts one file as it was, or away; {@code final} does it to daemon.json. */
-    static final String FUNCTIONS =
-            """
-            original={}; here=/etc/docker/machine; daemon={}
-            # A link that is gone, or that something took the place of; one that leads elsewhere by now is the owner's.
-            relink() {
-                was=$(sed -n "s#^$1 ##p" "$original/links" 2>/dev/null); [ -n "$was" ] || return 0
-                if [ -L "$1" ] || { [ -d "$1" ] && ! rmdir "$1" 2>/dev/null; }; then return 0; fi
-                rm -f "$1"; ln -s "$was" "$1"
-            }
-            # One file as it was, or away.
-            back() { relink "$1"; if [ -f "$original/files$1" ]; then restore "$original/files$1" "$1"; else rm -f "$1"; fi; }
-            final() { if [ -f "$here/merged.json" ]; then place "$daemon" 0644 <"$here/merged.json"; else back "$daemon"; fi; }
-            """;
-
     private RestoreScript() {}
 
     /** A script that can put files back. */
     public static Script functions(Facts facts) {
         return new Script()
                 .placing()
-                .run(FUNCTIONS, EngineFiles.ORIGINAL, EngineFiles.DAEMON_JSON)
+                .include(
+                        RestoreScript.class,
+                        "restore.sh",
+                        EngineFiles.ORIGINAL,
+                        EngineFiles.DAEMON_JSON)
                 .run(LiveRestore.functions(ServiceManager.of(facts)));
     }
 

@@ -27,20 +27,6 @@ public final class RetryAtBoot {
 
     public static void addTo(Script script) {
         script.write(EngineFiles.RETRY, CONTENT.getBytes(StandardCharsets.UTF_8), "0644")
-                .run(
-                        """
-                        if ! grep -qsF {} {}; then
-                            # A last line without its end would swallow it.
-                            if [ -s {} ] && [ -n "$(tail -c 1 {})" ]; then echo >>{}; fi
-                            echo {} >>{}
-                        fi
-                        """,
-                        LINE,
-                        EngineFiles.DEFAULT,
-                        EngineFiles.DEFAULT,
-                        EngineFiles.DEFAULT,
-                        EngineFiles.DEFAULT,
-                        LINE,
-                        EngineFiles.DEFAULT);
+                .include(RetryAtBoot.class, "retry-hook.sh", LINE, EngineFiles.DEFAULT);
     }
 }

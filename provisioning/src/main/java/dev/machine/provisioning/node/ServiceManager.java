@@ -81,6 +81,6 @@ public sealed interface ServiceManager permits Systemd, SysVinit {
 
     /** The functions {@code stop_engine} and {@code restart_engine}. */
     default String functions() {
-        return "stop_engine() {\n%s\n}\nrestart_engine() {\n%s\n}\n".formatted(stop(), restart());
+        return Functions.text("stop_engine", stop(), "restart_engine", restart());
     }
 }

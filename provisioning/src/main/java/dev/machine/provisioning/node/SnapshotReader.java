@@ -42,55 +42,14 @@ public record SnapshotReader(
         boolean wasEnabled,
         boolean wasActive) {
 
-    /** Where a power cut came between dpkg and our list, an engine's packages are known by name. */
-    private static final String READ =
-            """
-            original={}
-            if [ -e {} ] || [ -e {} ]; then echo touched=yes; fi
-            [ -d "$original" ] || exit 0
-            echo known=yes
-            [ ! -e "$original/cleared" ] || echo cleared=yes
-            daemon=$original/files{}
-            [ ! -f "$daemon" ] || echo "daemon=$(base64 -w0 "$daemon")"
-            echo "enabled=$(cat "$original/enabled" 2>/dev/null || true)"; echo "active=$(cat "$original/active" 2>/dev/null || true)"
-            for kind in containers volumes; do
-                if [ -n "$(find /var/lib/docker/$kind -mindepth 1 -maxdepth 1 -type d 2>/dev/null | head -n1)" ]; then echo "data=$kind"; fi
-            done
-            if [ -n "$(find /var/lib/docker/image /var/lib/containerd/io.containerd.content.v1.content -path '*/content/sha256/*' -o -path '*/blobs/sha256/*' 2>/dev/null | head -n1)" ]; then echo data=images; fi
-            if [ -f "$original/removed" ]; then
-            while read -r name version marks; do
-                    [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || echo "removed=$name $version"
-                done <"$original/removed"
-            fi
-            [ ! -d "$original/removed-files" ] || echo removed-files=yes
-            # An engine that was there before us is not ours to miss.
-            [ -f "$original/packages-before" ] || exit 0
-            program=$(command -v dockerd || true)
-            [ -n "$program" ] || echo engine=gone
-            present() { %s; }
-            if [ -f "$original/packages" ]; then ours=$(present | comm -12 - "$original/packages")
-            else ours=$(present | comm -13 "$original/packages-before" - | grep -xE 'docker(\\.io|-[a-z-]+)?|containerd(\\.io)?|runc|tini' || true); fi
-            ours=$(echo "$ours" | sed "s/:$(dpkg --print-architecture)$//")
-            # Packages that go with the named ones and are not ours.
-            others() { apt-get -s -o APT::Get::AutomaticRemove=false purge "$@" 2>/dev/null | sed -n 's/^\\(Remv\\|Purg\\) \\([^ ]*\\) .*/\\2/p' | grep -vxF "$ours" || true; }
-            go=$ours
-            if [ -n "$ours" ] && [ -n "$(others $ours)" ]; then
-                go=
-                for package in $ours; do
-                    if [ -z "$(others "$package")" ]; then go="$go $package"; else echo "kept=$package"; fi
-                done
-            fi
-            for package in $go; do echo "purged=$package"; done
-            if [ -n "$program" ] && owner=$(dpkg-query -S "$(readlink -f "$program")" 2>/dev/null | cut -d: -f1) && echo " "$go" " | grep -q " $owner "; then echo engine=goes; fi
-            """
-                    .formatted(NodeSnapshot.PACKAGES);
-
-    public static SnapshotReader read(NodeShell shell) {
+    public static SnapshotReader read(NodeShell shell, Facts facts) {
         ScriptResult answer =
                 shell.asRoot(
                         new Script()
-                                .run(
-                                        READ,
+                                .run(PackageManager.of(facts).functions())
+                                .include(
+                                        SnapshotReader.class,
+                                        "before.sh",
                                         EngineFiles.ORIGINAL,
                                         EngineFiles.MANAGED,
                                         EngineFiles.PAIR,

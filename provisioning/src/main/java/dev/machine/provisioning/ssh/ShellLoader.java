@@ -16,17 +16,7 @@ import java.util.function.Consumer;
  * @param mark the random word, on its own line or at the end of an unfinished one
  */
 record ShellLoader(String command, String first, String mark) {
-    /**
-     * Gives a command a terminal but leaves its input and output as they are. sudo's {@code
-     * requiretty} needs no more (sudoers(5)), and a terminal in between would change the data.
-     */
-    private static final String TERMINAL =
-            """
-            export LC_ALL=C PATH="$PATH:/usr/sbin:/usr/bin:/sbin:/bin"
-            command -v script >/dev/null || { echo 'sudo wants a terminal, and without script(1) there is none' >&2; exit 127; }
-            exec 3<&0 4>&1 5>&2
-            SHELL=/bin/sh exec script -qec %s /dev/null </dev/null >/dev/null 2>&1
-            """;
+    private static final String TERMINAL = Script.packed(ShellLoader.class, "terminal.sh");
 
     static ShellLoader plain(Script script) {
         String mark = word();
@@ -48,7 +38,8 @@ record ShellLoader(String command, String first, String mark) {
         if (!terminal) {
             return new ShellLoader(command, "", mark);
         }
-        String first = TERMINAL.formatted(ArgumentQuoting.quote(command + " <&3 >&4 2>&5"));
+        String first =
+                "command=" + ArgumentQuoting.quote(command + " <&3 >&4 2>&5") + "\n" + TERMINAL;
         return new ShellLoader("sh -c 'eval \"$(head -c " + first.length() + ")\"'", first, mark);
     }
 

@@ -3,6 +3,7 @@ package dev.machine.provisioning.step;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.Facts.Unit;
 import dev.machine.provisioning.node.EngineSockets;
+import dev.machine.provisioning.node.PackageManager;
 import dev.machine.provisioning.node.ServiceManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class AdoptionCheck {
                 && facts.find("engine.package").isEmpty()
                 && facts.unit("docker.service").isEmpty()
                 && facts.otherEngines().isEmpty()
-                && !facts.isDebianLike()) {
+                && !PackageManager.isSystemKnown(facts)) {
             obstacles.add(
                     "%s is on the node, but no docker.service starts it: install that unit (Docker's documentation, \"Install from binaries\")"
                             .formatted(facts.text("engine.binary")));

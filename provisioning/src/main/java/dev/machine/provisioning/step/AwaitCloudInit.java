@@ -36,13 +36,9 @@ final class AwaitCloudInit implements Step {
                 node.shell()
                         .asRoot(
                                 new Script()
-                                        .run(
-                                                """
-                                        left={}
-                                        until [ -e /run/cloud-init/result.json ] || [ $left = 0 ]; do sleep 1; left=$((left - 1)); done
-                                        grep -o '"errors": *\\[[^]]*[^][:space:]]' /run/cloud-init/result.json || true
-                                        [ $left -gt 0 ]
-                                        """,
+                                        .include(
+                                                AwaitCloudInit.class,
+                                                "await-cloud-init.sh",
                                                 Integer.toString(SECONDS)),
                                 Duration.ofSeconds(SECONDS + 60L));
         if (result.status() != 0) {

@@ -41,19 +41,6 @@ public final class ConfigureEngine implements Step {
             rm -f "$kept"; if [ -f "$daemon" ]; then cp "$daemon" "$kept"; fi
             """;
 
-    /** An engine that does not take live-restore up keeps its old configuration. */
-    private static final String LET_GO =
-            """
-            if ! let_go 5 && [ {} != true ]; then
-                if [ -f "$kept" ]; then cat "$kept" >"$daemon"; else rm -f "$daemon"; fi
-                rm -f "$kept"
-                running=$(engine_pid); [ -z "$running" ] || kill -HUP "$running"
-                echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2
-                exit 75
-            fi
-            rm -f "$kept"
-            """;
-
     @Override
     public StepId id() {
         return ID;
@@ -120,7 +107,7 @@ public final class ConfigureEngine implements Step {
                 facts.unit(),
                 ServiceManager.of(facts).hasUnits(),
                 facts.file("default"),
-                node.choice().command());
+                node.packages().command(node.choice().packages()));
     }
 
     /** The node's daemon.json as it is to be. */
@@ -209,6 +196,6 @@ public final class ConfigureEngine implements Step {
                         DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
                                 .getBytes(StandardCharsets.UTF_8),
                         "0644")
-                .run(LET_GO, Boolean.toString(certain));
+                .include(ConfigureEngine.class, "keep-containers.sh", Boolean.toString(certain));
     }
 }

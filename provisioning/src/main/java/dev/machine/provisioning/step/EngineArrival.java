@@ -31,14 +31,6 @@ record EngineArrival(State state, String reason) {
 
     private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
 
-    private static final String SEEN =
-            """
-            running=$(engine_pid)
-            if [ -z "$running" ]; then echo down
-            elif engine_ports "$running" | grep -qx {}; then echo listens
-            else echo starts; fi
-            """;
-
     static EngineArrival await(NodeContext node) {
         return await(node, PATIENCE, LOOK);
     }
@@ -79,7 +71,10 @@ record EngineArrival(State state, String reason) {
                 .asRoot(
                         new Script()
                                 .run(EngineShell.FUNCTIONS)
-                                .run(SEEN, "%04X".formatted(node.enginePort())))
+                                .include(
+                                        EngineArrival.class,
+                                        "engine-seen.sh",
+                                        "%04X".formatted(node.enginePort())))
                 .out()
                 .strip();
     }

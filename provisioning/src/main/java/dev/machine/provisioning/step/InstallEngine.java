@@ -3,7 +3,6 @@ package dev.machine.provisioning.step;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.EngineShell;
-import dev.machine.provisioning.node.Apt;
 import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
@@ -48,13 +47,7 @@ final class InstallEngine implements Step {
             if (node.facts().engineRuns()) {
                 script.run("touch {}", EngineFiles.RESTART_PENDING);
             }
-            Apt.addTo(
-                    script,
-                    node.record().engine().install(),
-                    node.facts(),
-                    packages,
-                    node.permissions().changePackages(),
-                    node.tools().lockWait());
+            node.packages().addInstallation(node.packageWork(), script, packages);
         }
         ServiceManager services = ServiceManager.of(node.facts());
         if (services.hasUnits()) {
@@ -65,13 +58,7 @@ final class InstallEngine implements Step {
                             EngineFiles.RESTART_PENDING);
         }
         try (TlsWarmup early = new TlsWarmup(node)) {
-            Apt.run(
-                    node.shell(),
-                    node.record().name(),
-                    script,
-                    packages,
-                    node.tools().lockWait(),
-                    node::note);
+            node.packages().install(node.packageWork(), script, packages);
         }
         node.refreshFacts();
         if (node.facts().find("engine.restart.pending").isEmpty()) {

@@ -11,6 +11,8 @@ import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.FactsReader;
 import dev.machine.provisioning.node.EngineSockets;
+import dev.machine.provisioning.node.PackageManager;
+import dev.machine.provisioning.node.PackageWork;
 import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.SshTarget;
@@ -143,6 +145,23 @@ public final class NodeContext implements AutoCloseable {
             choice = made;
         }
         return made;
+    }
+
+    /** What installs packages on the node. */
+    public PackageManager packages() {
+        return PackageManager.of(facts());
+    }
+
+    /** What it works with. */
+    public PackageWork packageWork() {
+        return new PackageWork(
+                record.name(),
+                shell,
+                facts(),
+                record.engine().install(),
+                permissions.changePackages(),
+                tools.lockWait(),
+                this::note);
     }
 
     /** Reads the facts again after a step changed what later steps plan by. */

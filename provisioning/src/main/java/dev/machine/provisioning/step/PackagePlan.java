@@ -3,17 +3,12 @@ package dev.machine.provisioning.step;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.node.AptMirror;
-import dev.machine.provisioning.node.AptRepository;
-import dev.machine.provisioning.node.AptSimulation;
 import dev.machine.provisioning.node.FileWrite;
-import dev.machine.provisioning.node.ManagedFile;
-import dev.machine.provisioning.node.PackageVersions;
+import dev.machine.provisioning.node.PackageManager;
+import dev.machine.provisioning.node.PackageWork;
 import dev.machine.provisioning.store.EngineInstall;
-import dev.machine.template.Templates;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,17 +21,6 @@ import java.util.Optional;
  * @param files of apt's that go before
  */
 record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> files) {
-    private static final String DISTRO = "docker.io";
-    private static final String DOCKER = "docker-ce";
-
-    /** The command line of the engine that is there then, by where its package puts it. */
-    String command() {
-        boolean docker = packages.stream().anyMatch(name -> name.startsWith(DOCKER));
-        return docker
-                ? "/usr/bin/dockerd --containerd=/run/containerd/containerd.sock"
-                : "/usr/sbin/dockerd --containerd=/run/containerd/containerd.sock $DOCKER_OPTS";
-    }
-
     static PackagePlan of(NodeContext node) {
         Facts facts = node.facts();
         EngineInstall install = node.record().engine().install();
@@ -58,67 +42,49 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
                             .formatted(there.orElse("none"), facts.text("engine.version")),
                     "use --engine-install=distro or docker");
         }
+        PackageManager manager = node.packages();
         boolean ours = install.from() == EngineInstall.From.DOCKER;
-        return change(
-                node,
-                there.orElse(ours ? DOCKER : DISTRO),
-                ours && there.orElse(DOCKER).equals(DOCKER)
-                        ? Optional.of(AptRepository.of(install, facts))
-                        : Optional.empty());
+        String name = there.orElse(manager.engine(ours));
+        return change(node, name, ours && name.equals(manager.engine(true)));
     }
 
-    private static PackagePlan change(
-            NodeContext node, String name, Optional<AptRepository> repository) {
+    private static PackagePlan change(NodeContext node, String name, boolean dockers) {
         Facts facts = node.facts();
-        Optional<String> wanted = node.record().engine().install().version();
-        String from =
-                repository
-                        .map(AptRepository::url)
-                        .orElse(AptMirror.name(node.record().engine().install()));
-        List<FileWrite> files = repository.map(AptRepository::files).orElse(List.of());
-        if (repository.isEmpty() && wanted.isEmpty()) {
+        PackageManager manager = node.packages();
+        PackageWork work = node.packageWork();
+        Optional<String> wanted = work.install().version();
+        String from = manager.source(work, dockers);
+        List<FileWrite> files = dockers ? manager.repository(work) : List.of();
+        if (!dockers && wanted.isEmpty()) {
             PackagePlan plain =
                     new PackagePlan(
                             List.of("install %s from %s".formatted(name, from)),
                             List.of(name),
                             files);
-            return plain.simulated(node, false, repository);
+            return plain.simulated(node, false, dockers);
         }
-        List<String> versions =
-                PackageVersions.versions(
-                        node.shell(), node.record().engine().install(), facts, name, repository);
+        List<String> versions = manager.versions(work, name, dockers);
         String version = wanted.map(one -> match(name, one, versions)).orElse(versions.getFirst());
         String line =
                 adopted(facts)
                         ? "change %s from %s to %s"
                                 .formatted(name, facts.text("engine.version"), version)
                         : "install %s %s from %s".formatted(name, version, from);
-        List<String> packages =
-                name.equals(DOCKER)
-                        ? List.of(name + "=" + version, "docker-ce-cli=" + version, "containerd.io")
-                        : List.of(name + "=" + version);
         PackagePlan choice =
-                new PackagePlan(List.of(line), packages, files)
-                        .simulated(node, wanted.isPresent(), repository);
+                new PackagePlan(List.of(line), manager.exactly(name, version), files)
+                        .simulated(node, wanted.isPresent(), dockers);
         return wanted.isPresent() ? choice.pinned(facts, name, version) : choice;
     }
 
     /**
-     * The same, with what apt would do to other packages; refused if nobody allowed that.
+     * The same, with what an installation would do to other packages; refused if nobody allowed
+     * that.
      *
      * @param wanted whether the user asked for these versions, which may be older ones
      */
-    private PackagePlan simulated(
-            NodeContext node, boolean wanted, Optional<AptRepository> repository) {
-        AptSimulation simulation =
-                AptSimulation.of(
-                        node.shell(),
-                        node.record().engine().install(),
-                        node.facts(),
-                        packages,
-                        wanted,
-                        node.permissions().changePackages(),
-                        repository);
+    private PackagePlan simulated(NodeContext node, boolean wanted, boolean dockers) {
+        PackageManager.Effects simulation =
+                node.packages().simulate(node.packageWork(), packages, wanted, dockers);
         List<String> more = new ArrayList<>(lines);
         more.addAll(simulation.harm());
         List<String> all = new ArrayList<>(packages);
@@ -128,17 +94,14 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
 
     /** The same, and apt keeps this version. */
     private PackagePlan pinned(Facts facts, String name, String version) {
-        String names = name.equals(DOCKER) ? DOCKER + " docker-ce-cli" : name;
-        String pin =
-                Templates.render(
-                        "machine-engine.pref", Map.of("packages", names, "version", version));
-        if (facts.file("engine.pref").equals(Optional.of(pin))) {
+        FileWrite pin = PackageManager.of(facts).pin(name, version);
+        if (facts.file("engine.pref").equals(Optional.of(pin.content()))) {
             return this;
         }
         List<String> more = new ArrayList<>(lines);
         more.add("keep %s at %s".formatted(name, version));
         List<FileWrite> all = new ArrayList<>(files);
-        all.add(new FileWrite(ManagedFile.APT_PIN, pin));
+        all.add(pin);
         return new PackagePlan(more, packages, all);
     }
 
@@ -146,7 +109,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
     private static boolean adopted(Facts facts) {
         return facts.hasEngine()
                 && (facts.find("engine.package").isPresent()
-                        || !facts.isDebianLike()
+                        || !PackageManager.isSystemKnown(facts)
                         || facts.engineRuns());
     }
 

@@ -27,7 +27,7 @@ final class RollBack {
         Optional<SnapshotReader> owners =
                 node.record().phase() == MachineRecord.Phase.READY
                         ? Optional.empty()
-                        : Optional.of(SnapshotReader.read(node.shell()))
+                        : Optional.of(SnapshotReader.read(node.shell(), node.facts()))
                                 .filter(SnapshotReader::known);
         Script script =
                 owners.map(before -> toTheOwners(node, before)).orElseGet(() -> toTheLastRun(node));

@@ -35,13 +35,9 @@ final class SetClock implements Step {
                 node.shell()
                         .asRoot(
                                 new Script()
-                                        .run(
-                                                """
-                                                date -u -s @{} >/dev/null
-                                                # What a board starts with next time: a clock with a battery, or the time of its last breath.
-                                                if [ -e /dev/rtc0 ]; then hwclock --systohc --utc || true; fi
-                                                if command -v fake-hwclock >/dev/null; then fake-hwclock save force || true; fi
-                                                """,
+                                        .include(
+                                                SetClock.class,
+                                                "set-clock.sh",
                                                 Long.toString(now.getEpochSecond())));
         node.refreshFacts();
         if (result.status() != 0 || node.facts().clockIsOff()) {

@@ -2,6 +2,7 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.facts.NodePlatform;
+import dev.machine.provisioning.node.PackageManager;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.store.EngineInstall;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class SystemCheck {
         if (installs && node.record().engine().install().from() == EngineInstall.From.NONE) {
             obstacles.add(
                     "there is no Docker engine on the node, and --engine-install=none forbids to install one");
-        } else if (installs && (!facts.isDebianLike() || facts.find("apt").isEmpty())) {
+        } else if (installs && PackageManager.find(facts).isEmpty()) {
             obstacles.add(
                     "%s is not Debian, Ubuntu or Raspberry Pi OS: install Docker there yourself and use --engine-install=none"
                             .formatted(facts.find("os.name").orElse("the node's system")));

@@ -31,37 +31,6 @@ final class RestoreFiles implements Step {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
     private static final String HERE = "/etc/docker/machine";
 
-    /** The engine is gone with its packages: what it left goes, too. */
-    static final String SWEEP =
-            """
-            while read -r state mode owner folder; do
-                relink "$folder"
-                case $folder in /var/lib/*|/opt/*)
-                    case $state in
-                        absent) rm -rf --one-file-system "$folder" ;;
-                        empty) find "$folder/." -xdev -mindepth 1 -delete ;;
-                    esac ;;
-                esac
-                if [ "$state" != absent ] && [ -d "$folder" ]; then chmod "$mode" "$folder"; chown "$owner" "$folder"; fi
-            done <"$original/folders"
-            if [ -f "$original/group" ] && ! grep -q '^docker:' "$original/group"; then
-                groupdel docker 2>/dev/null || true
-                # Nobody else changed it since: then its backup is put back, too.
-                if cmp -s /etc/group "$original/group" && cmp -s /etc/gshadow "$original/gshadow"; then
-                    for file in group- gshadow-; do if [ -f "$original/$file" ]; then cp -p "$original/$file" "/etc/$file"; fi; done
-                fi
-            fi
-            ip link delete docker0 2>/dev/null || true
-            """;
-
-    private static final String LAST =
-            """
-            rm -f /run/machine-* "$here/managed.json" "$here/pair.sha256" /var/log/machine-install.log /var/log/machine-restart.log
-            folders=$(sed -n 's/^absent - - //p' "$original/folders")
-            rm -rf "$here"
-            for folder in $folders; do case $folder in /etc/*) rmdir "$folder" 2>/dev/null || true ;; esac; done
-            """;
-
     private final UndoSteps undo;
 
     RestoreFiles(UndoSteps undo) {
@@ -102,7 +71,7 @@ final class RestoreFiles implements Step {
         if (before.engineGoes()) {
             RestoreScript.everything(script);
             script.run("rmdir /etc/systemd/system/docker.service.d 2>/dev/null || true")
-                    .run(SWEEP)
+                    .include(RestoreFiles.class, "sweep.sh")
                     .run(services.reloadFiles());
         } else {
             restart(node, before, script);
@@ -111,7 +80,8 @@ final class RestoreFiles implements Step {
                 script.run(services.disable());
             }
         }
-        ScriptResult result = node.shell().asRoot(script.run(LAST), DEADLINE);
+        ScriptResult result =
+                node.shell().asRoot(script.include(RestoreFiles.class, "last.sh"), DEADLINE);
         if (!result.err().isBlank()) {
             node.note(result.lastWords());
         }

@@ -1,5 +1,6 @@
 package dev.machine.provisioning.undo;
 
+import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.SnapshotReader;
 import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
@@ -35,8 +36,8 @@ public final class UndoSteps {
         SnapshotReader known = before;
         if (known == null) {
             // How root is reached is found out with the facts.
-            node.facts();
-            known = SnapshotReader.read(node.shell());
+            Facts facts = node.facts();
+            known = SnapshotReader.read(node.shell(), facts);
             before = known;
         }
         return known;

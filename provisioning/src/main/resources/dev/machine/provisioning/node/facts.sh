@@ -1,5 +1,5 @@
 # Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh, others.sh
-# and the functions service_manager and managed_files.
+# and the functions service_manager, package_managers and managed_files.
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
 say() { printf '%s=%s\n' "$1" "$2"; }
 secret() { if [ -f "$2" ]; then say "file.$1.sha256" "$(sha256sum "$2" | cut -c1-64)"; say "file.$1.mode" "$(stat -Lc '%a %U' "$2")"; fi; }
@@ -36,26 +36,11 @@ say disk.free.etc.kb "$(df -Pk /etc 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say disk.free.kb "$(df -Pk /var/lib 2>/dev/null | awk 'NR == 2 { print $4 }')"
 say addresses "$(hostname -I 2>/dev/null || true)"
 say machine.id "$(lines /etc/machine-id)"
-say apt "$(command -v apt-get || true)"
 
 # Its last stage writes the result; until then it may install packages and restart services.
 if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/disabled ] && [ ! -e /run/cloud-init/result.json ]; then say cloud-init running; fi
 
-# dpkg locks with fcntl, so /proc/locks knows the holder: its sixth field ends in the inode.
-if [ -e /var/lib/dpkg/lock-frontend ]; then
-    for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock; do
-        [ -e "$lock" ] || continue
-        holder=$(lines /proc/locks | awk -v inode=":$(stat -c %i "$lock")" '{ at = length($6) - length(inode) + 1 } at > 0 && substr($6, at) == inode { print $5; exit }')
-        [ -z "$holder" ] || say dpkg.lock "$(tr '\0' ' ' <"/proc/$holder/cmdline" 2>/dev/null | cut -c1-60) (process $holder)"
-    done
-fi
-
-for package in docker.io docker-ce moby-engine; do
-    state=$(dpkg-query -W -f='${db:Status-Status} ${Version}' "$package" 2>/dev/null || true)
-    case $state in
-        'installed '*) say engine.package "$package"; say engine.version "${state#installed }" ;;
-    esac
-done
+package_managers
 if [ -d /run/systemd/system ]; then
     say engine.unit "$(systemctl cat docker.service 2>/dev/null | base64 -w0 || true)"
     # One call for all: blocks of KEY=VALUE. Units under which engines are known that are not ours to run are named here.

@@ -1,6 +1,6 @@
 # Keeps a node as it is in the folder ORIGINAL, unless that was done before: snapshot.sh ORIGINAL ENGINE FOLDERS FILES
 # ENGINE is yes where an engine is there, whose packages are none of ours. FOLDERS and FILES are lists of paths without spaces.
-# Stands behind the functions installed_packages, engine_enabled and engine_active.
+# Stands behind the functions of PackageManager, engine_enabled and engine_active.
 original=$1 engine=$2 folders=$3 files=$4
 if [ ! -d "$original" ]; then (
     new=$original.new; rm -rf "$new"
@@ -17,10 +17,10 @@ if [ ! -d "$original" ]; then (
     if [ "$engine" = yes ]; then
         engine_enabled >"$new/enabled"
         engine_active >"$new/active"
-    elif command -v dpkg-query >/dev/null; then
+    elif packages_are_known; then
         cp -p /etc/group /etc/group- /etc/gshadow /etc/gshadow- "$new/" 2>/dev/null || true
         installed_packages >"$new/packages-before"
-        dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' | sed -n 's/^config-files //p' | sort >"$new/packages-configured"
+        configured_packages >"$new/packages-configured"
     fi
     mv "$new" "$original"
 ); fi

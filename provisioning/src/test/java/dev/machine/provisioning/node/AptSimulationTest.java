@@ -2,6 +2,7 @@ package dev.machine.provisioning.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.provisioning.node.PackageManager.Effects;
 import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class AptSimulationTest {
                 """);
         Files.writeString(node.resolve("holds"), "libfoo\n");
 
-        AptSimulation said = AptSimulation.parse(run("docker.io"), List.of());
+        Effects said = AptSimulation.parse(run("docker.io"), List.of());
 
         assertThat(said.harm())
                 .containsExactly(
@@ -90,7 +91,7 @@ class AptSimulationTest {
         program("dpkg-query", "echo mydocker: $2");
         apt(
                 "case \"$*\" in *mydocker-*) echo 'Remv mydocker [1.0]';; esac; echo 'Inst docker.io (20.10 x [amd64])'");
-        AptSimulation said = AptSimulation.parse(run("docker.io"), List.of());
+        Effects said = AptSimulation.parse(run("docker.io"), List.of());
         assertThat(said.harm()).containsExactly("remove mydocker 1.0");
         assertThat(said.blocking()).containsExactly("mydocker-");
     }
@@ -102,7 +103,7 @@ class AptSimulationTest {
         apt("echo 'Inst docker.io (20.10 x [amd64])'");
         for (String said : List.of("local diversion from: ", "diversion by mine from: ")) {
             program("dpkg-query", "echo \"" + said + "$2\"; echo \"mydocker: $2\"");
-            AptSimulation simulation = AptSimulation.parse(run("docker.io"), List.of());
+            Effects simulation = AptSimulation.parse(run("docker.io"), List.of());
             assertThat(simulation.harm()).isEmpty();
             assertThat(simulation.blocking()).isEmpty();
         }

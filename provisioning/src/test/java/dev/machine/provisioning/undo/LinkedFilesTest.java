@@ -121,7 +121,7 @@ class LinkedFilesTest {
         Files.createDirectories(node.resolve("srv/data/overlay2/x"));
         mode("srv/data", "rwx--x--x");
 
-        run(back().run(RestoreFiles.SWEEP));
+        run(back().include(RestoreFiles.class, "sweep.sh"));
 
         Files.walk(node.resolve("etc/docker/machine"))
                 .sorted(java.util.Comparator.reverseOrder())
