@@ -43,7 +43,7 @@ class SetClockTest {
         new SetClock().apply(node, new SetClock().plan(node));
 
         assertThat(board.asRoot.getFirst())
-                .contains("set -- \'" + FakeBoard.NOW.getEpochSecond() + "\'\n");
+                .contains("set -- '" + FakeBoard.NOW.getEpochSecond() + "'\n");
         assertThat(node.facts().skew()).isZero();
         assertThat(new SetClock().appliesTo(node)).isFalse();
     }
