@@ -91,7 +91,7 @@ class CertsCommandsTest {
         desk.machine("n2", "tcp://127.0.0.1:1", false);
         desk.machines.unreachable.add("n2");
         assertThat(desk.type("certs rotate-ca -f")).isEqualTo(4);
-        assertThat(desk.told()).contains("n2 | no route to n2", "the old CA goes on until every");
+        assertThat(desk.told()).contains("n2 | no route to n2", "the old CA stays until every");
         desk.type("certs ls --format {{.Use}}");
         assertThat(desk.answer()).contains("CA\nnext CA\nuser\n");
 

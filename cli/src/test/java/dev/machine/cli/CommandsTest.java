@@ -208,8 +208,7 @@ class CommandsTest {
     void refusesWhatWouldHaveNoEffect() {
         assertThat(desk.type("create -d aiyara --engine-install-url https://get.docker.com a1"))
                 .isEqualTo(2);
-        assertThat(desk.told())
-                .contains("--engine-install-url is of use with --engine-install=docker only");
+        assertThat(desk.told()).contains("--engine-install-url needs --engine-install=docker");
         assertThat(
                         desk.type(
                                 "create -d aiyara --engine-install=docker --engine-install-url https://mirror.example/docker rack-1-node-4"))
@@ -219,7 +218,7 @@ class CommandsTest {
                 .isEqualTo(2);
         assertThat(desk.told())
                 .isEqualTo(
-                        "--tls-san would have no effect: driver none has no node whose engine it could set\n");
+                        "--tls-san has no effect: driver none has no node with an engine to set up\n");
         assertThat(desk.type("create -d none --url tcp://10.0.0.1:2376 --engine-label a=b n1"))
                 .as("ls --filter label= shows it")
                 .isZero();
@@ -255,8 +254,8 @@ class CommandsTest {
         assertThat(desk.machines.calls).isEmpty();
         assertThat(desk.told())
                 .contains(
-                        "About to remove n1\nWARNING: This forgets it; what was installed on the node"
-                                + " stays (--purge undoes that).\nAre you sure? (y/n): ");
+                        "About to remove n1\nWARNING: This removes the record; the node stays as it is"
+                                + " (--purge puts it back as it was).\nAre you sure? (y/n): ");
         desk.console = new TestConsole().typing("Yes\n");
         assertThat(desk.type("rm n1")).isZero();
         assertThat(desk.answer()).isEqualTo("Successfully removed n1\n");

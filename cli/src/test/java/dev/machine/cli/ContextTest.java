@@ -127,7 +127,8 @@ class ContextTest {
         desk.machine("n", "tcp://10.0.0.1:2376", false);
         desk.machine("default", "tcp://10.0.0.1:2376", false);
         assertThat(desk.type("context n")).isEqualTo(2);
-        assertThat(desk.told()).contains("docker takes no context called \"n\"", "--as CONTEXT");
+        assertThat(desk.told())
+                .contains("\"n\" cannot be the name of a docker context", "--as CONTEXT");
         assertThat(again("context default")).isEqualTo(2);
     }
 

@@ -17,7 +17,7 @@ class DoctorTest {
         Desk desk = new Desk(folder);
         assertThat(desk.type("doctor")).isZero();
         assertThat(desk.answer().lines()).hasSize(1);
-        assertThat(desk.told()).contains("0 machines looked at, nothing is wrong");
+        assertThat(desk.told()).contains("0 machines checked, no problem found");
         assertThat(folder.resolve("locks")).doesNotExist();
     }
 
@@ -35,7 +35,7 @@ class DoctorTest {
         desk.console = new TestConsole();
         assertThat(desk.type("doctor")).isEqualTo(1);
         assertThat(desk.answer()).containsPattern("n2 +error +no route to n2 +check");
-        assertThat(desk.told()).contains("2 machines looked at, 1 found wrong");
+        assertThat(desk.told()).contains("2 machines checked, 1 problem found");
 
         desk.console = new TestConsole();
         assertThat(desk.type("doctor n1")).isZero();

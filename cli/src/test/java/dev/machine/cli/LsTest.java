@@ -51,7 +51,7 @@ class LsTest {
         assertThat(desk.answer()).doesNotContain("n1 ");
         assertThat(desk.console.told())
                 .isEqualTo(
-                        "n1 in %s: not machine's, so left alone; MACHINE_STORAGE_PATH gives machine a folder of its own\n"
+                        "ignored, because machine did not make it: n1 in %s; MACHINE_STORAGE_PATH sets another folder\n"
                                 .formatted(base.resolve("machines")));
     }
 

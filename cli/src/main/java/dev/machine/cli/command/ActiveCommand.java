@@ -13,10 +13,7 @@ public final class ActiveCommand implements Command {
         return Options.command("active", "Print the machine that DOCKER_HOST points at.")
                 .addOption(
                         Options.value(
-                                "SECONDS",
-                                "accepted for docker-machine's sake; nobody is asked",
-                                "-t",
-                                "--timeout"))
+                                "SECONDS", "no effect; docker-machine had it", "-t", "--timeout"))
                 .addPositional(Options.nothing());
     }
 
@@ -35,7 +32,7 @@ public final class ActiveCommand implements Command {
         throw new MachineException(
                 host.map(url -> "no active machine: DOCKER_HOST is " + url)
                         .orElse("no active machine: DOCKER_HOST is not set"),
-                "eval $(machine env NAME) makes NAME the active one",
+                "eval $(machine env NAME) makes NAME active",
                 ExitCode.ERROR);
     }
 }

@@ -19,8 +19,10 @@ public final class ConfigCommand implements Command {
                         "config",
                         "Print the flags that point the docker CLI at a machine:"
                                 + " docker $(machine config NAME) info")
-                .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
-                .addOption(Options.flag("connect first, and fail if it does not answer", "--check"))
+                .addOption(Options.flag("the swarm whose master is NAME", "--swarm"))
+                .addOption(
+                        Options.flag(
+                                "connect first; fail if the engine does not answer", "--check"))
                 .addPositional(Options.word("[NAME]", "the machine"));
     }
 
@@ -51,9 +53,8 @@ public final class ConfigCommand implements Command {
                             + endpoint.url()
                             + ": "
                             + e.getMessage(),
-                    "machine provision "
-                            + endpoint.machine().name()
-                            + " sets its certificates and its engine right",
+                    "repair its certificates and engine with: machine provision "
+                            + endpoint.machine().name(),
                     ExitCode.UNREACHABLE,
                     e);
         }

@@ -19,7 +19,7 @@ public record ConnectionTarget(MachineRecord machine, String url) {
                                         new MachineException(
                                                 name
                                                         + " has no URL yet: its creation was not finished",
-                                                "go on with: machine provision " + name,
+                                                "finish it with: machine provision " + name,
                                                 ExitCode.ERROR)));
     }
 

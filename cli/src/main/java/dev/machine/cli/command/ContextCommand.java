@@ -22,10 +22,11 @@ public final class ContextCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "context",
-                        "Make a machine a context of the docker CLI: docker --context NAME info")
-                .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
+                        "Make a docker context for a machine: docker --context NAME info")
+                .addOption(Options.flag("the swarm whose master is NAME", "--swarm"))
                 .addOption(
-                        Options.value("CONTEXT", "call it so; default: the machine's name", "--as"))
+                        Options.value(
+                                "CONTEXT", "name of the context (the machine's name)", "--as"))
                 .addOption(Options.flag("remove the context", "--rm"))
                 .addOption(
                         Options.flag(
@@ -40,8 +41,8 @@ public final class ContextCommand implements Command {
         String name = call.value("--as").orElse(machine);
         if (!NAME.matcher(name).matches() || name.equals(DEFAULT)) {
             throw new MachineException(
-                    "docker takes no context called \"" + name + "\"",
-                    "give it another name: --as CONTEXT",
+                    "\"" + name + "\" cannot be the name of a docker context",
+                    "choose another name: --as CONTEXT",
                     ExitCode.USAGE);
         }
         DockerContexts contexts = new DockerContexts(config(call));
@@ -76,7 +77,7 @@ public final class ContextCommand implements Command {
         refuseOthers(call, owner, name);
         if (contexts.current(name)) {
             throw new MachineException(
-                    "docker uses the context " + name + " now",
+                    "docker is using the context " + name,
                     "first: docker context use default",
                     ExitCode.ERROR);
         }
@@ -94,7 +95,7 @@ public final class ContextCommand implements Command {
                             + (owner.get().isEmpty()
                                     ? " was not made by machine context"
                                     : " belongs to the store " + owner.get()),
-                    "choose another name with --as CONTEXT, or insist with --force",
+                    "choose another name with --as CONTEXT, or replace it with --force",
                     ExitCode.ERROR);
         }
     }

@@ -162,7 +162,7 @@ public final class CreateCommand implements Command {
             throw Invocation.usage(
                     "found extra arguments "
                             + call.words().subList(1, call.words().size())
-                            + "; several machines are a range: rack-1-node-[11:15]");
+                            + "; name several machines by a range: rack-1-node-[11:15]");
         }
         return call.words().getFirst();
     }

@@ -45,12 +45,15 @@ public final class DoctorCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "doctor",
-                        "Look for what is wrong with machines and the store; change nothing."
-                                + " The exit code is 1 when something is.")
-                .addOption(Options.flag("look at the store only; ask no machine", "--cached"))
+                        "Find problems of machines and of the store, and print a fix for each."
+                                + " Changes nothing. The exit code is 1 if there is a problem.")
+                .addOption(Options.flag("check the store only; contact no machine", "--cached"))
                 .addOption(
                         Options.value(
-                                "SECONDS", "how long a machine may take (30)", "-t", "--timeout"))
+                                "SECONDS",
+                                "how long to wait for a machine (30)",
+                                "-t",
+                                "--timeout"))
                 .addOption(AskedPasswords.sshOption())
                 .addOption(AskedPasswords.sudoOption())
                 .addOption(Options.format())
@@ -83,11 +86,16 @@ public final class DoctorCommand implements Command {
                 "Machine");
         long wrong = findings.stream().filter(it -> it.level() != Level.NOTE).count();
         call.tell(
-                "%d machine%s looked at, %s"
+                "%d machine%s checked, %s"
                         .formatted(
                                 machines.size(),
                                 machines.size() == 1 ? "" : "s",
-                                wrong == 0 ? "nothing is wrong" : wrong + " found wrong"));
+                                wrong == 0
+                                        ? "no problem found"
+                                        : wrong
+                                                + (wrong == 1
+                                                        ? " problem found"
+                                                        : " problems found")));
         return wrong == 0 ? ExitCode.OK : ExitCode.ERROR;
     }
 

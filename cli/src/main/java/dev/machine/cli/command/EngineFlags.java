@@ -119,7 +119,7 @@ final class EngineFlags {
                         SAN)) {
             if (call.parsed().hasMatchedOption(flag)) {
                 throw Invocation.usage(
-                        "%s would have no effect: driver %s has no node whose engine it could set"
+                        "%s has no effect: driver %s has no node with an engine to set up"
                                 .formatted(flag, driver));
             }
         }
@@ -130,7 +130,7 @@ final class EngineFlags {
         for (String flag : List.of(INSTALL_URL, INSTALL_KEY)) {
             if (call.value(flag).isPresent() && from != EngineInstall.From.DOCKER) {
                 throw Invocation.usage(
-                        "%s is of use with %s=docker only: it is about Docker's apt repository, and machine runs no installation script"
+                        "%s needs %s=docker: it is for Docker's apt repository; machine runs no installation script"
                                 .formatted(flag, INSTALL));
             }
         }
@@ -197,7 +197,10 @@ final class EngineFlags {
                     e);
         }
         throw Invocation.usage(
-                INSTALL_KEY + ": " + file + " is no armored OpenPGP key (gpg --armor --export)");
+                INSTALL_KEY
+                        + ": "
+                        + file
+                        + " is not an armored OpenPGP key (gpg --armor --export)");
     }
 
     private static List<String> options(Invocation call) {

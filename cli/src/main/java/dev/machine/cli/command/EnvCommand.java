@@ -16,13 +16,13 @@ public final class EnvCommand implements Command {
         return Options.command(
                         "env",
                         "Print the variables that point docker at a machine: eval $(machine env NAME)")
-                .addOption(Options.flag("the swarm that NAME is the master of", "--swarm"))
+                .addOption(Options.flag("the swarm whose master is NAME", "--swarm"))
                 .addOption(
                         Options.value(
                                 "SHELL",
                                 "bash, zsh, sh, fish, tcsh, powershell, cmd or emacs; default: $SHELL",
                                 "--shell"))
-                .addOption(Options.flag("print the lines that undo it", "-u", "--unset"))
+                .addOption(Options.flag("print the lines that undo machine env", "-u", "--unset"))
                 .addOption(Options.flag("add the machine to NO_PROXY", "--no-proxy"))
                 .addPositional(Options.word("[NAME]", "the machine"));
     }

@@ -32,7 +32,7 @@ public final class Failures {
                 text.append(prefix).append(Printable.lines(known.hint())).append('\n');
             }
         } else {
-            text.append(prefix).append("this is a defect of machine: ");
+            text.append(prefix).append("this is a bug in machine: ");
             text.append(Printable.line(String.valueOf(error))).append('\n');
             text.append(prefix).append("please report it with the output of --debug\n");
         }

@@ -14,7 +14,8 @@ import picocli.CommandLine.ParseResult;
 public record Globals(boolean debug, boolean quiet, Optional<String> storagePath) {
     /** Adds the options to a command; one that it uses otherwise (as {@code ls -q}) is left out. */
     public static CommandSpec addTo(CommandSpec spec) {
-        spec.addOption(Options.flag("show stack traces and what libraries log", "-D", "--debug"));
+        spec.addOption(
+                Options.flag("show stack traces and the logs of libraries", "-D", "--debug"));
         spec.addOption(
                 Options.value(
                         "PATH",
@@ -22,7 +23,7 @@ public record Globals(boolean debug, boolean quiet, Optional<String> storagePath
                         "-s",
                         "--storage-path"));
         if (spec.findOption("--quiet") == null) {
-            spec.addOption(Options.flag("no progress", "--quiet"));
+            spec.addOption(Options.flag("show no progress", "--quiet"));
         }
         spec.addOption(Options.help());
         return spec;

@@ -70,7 +70,7 @@ public final class GoFlags {
             return switch (value) {
                 case "true", "1", "t", "T", "TRUE", "True" -> List.of(name);
                 case "false", "0", "f", "F", "FALSE", "False" -> List.of();
-                default -> throw Invocation.usage(name + " takes true or false, if anything");
+                default -> throw Invocation.usage(name + " takes true or false, or no value");
             };
         }
 

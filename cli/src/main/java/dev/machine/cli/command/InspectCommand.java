@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class InspectCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return Options.command("inspect", "Print all that is recorded of a machine.")
+        return Options.command("inspect", "Print the record of a machine.")
                 .addOption(
                         Options.value(
                                 "TEMPLATE",

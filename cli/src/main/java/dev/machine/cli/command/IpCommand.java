@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class IpCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return Options.command("ip", "Print the address of machines, one a line.")
+        return Options.command("ip", "Print the address of machines, one per line.")
                 .addPositional(Options.machines());
     }
 

@@ -21,7 +21,8 @@ public final class LogsCommand implements Command {
     @Override
     public CommandSpec spec() {
         return Options.command("logs", "Print the log of a swarm's endpoint.")
-                .addOption(Options.flag("go on until the endpoint stops", "-f", "--follow"))
+                .addOption(
+                        Options.flag("follow the log until the endpoint stops", "-f", "--follow"))
                 .addPositional(Options.word("[NAME]", "the master"));
     }
 

@@ -15,7 +15,8 @@ public final class LsCommand implements Command {
     public CommandSpec spec() {
         return Options.command("ls", "List machines.")
                 .addOption(Options.flag("names only", "-q", "--quiet"))
-                .addOption(Options.flag("ask no machine: what the store knows", "--cached"))
+                .addOption(
+                        Options.flag("show what the store knows; contact no machine", "--cached"))
                 .addOption(
                         Options.values(
                                 "KEY=VALUE",
@@ -23,7 +24,10 @@ public final class LsCommand implements Command {
                                 "--filter"))
                 .addOption(
                         Options.value(
-                                "SECONDS", "how long a machine may take (10)", "-t", "--timeout"))
+                                "SECONDS",
+                                "how long to wait for a machine (10)",
+                                "-t",
+                                "--timeout"))
                 .addOption(Options.format())
                 .addOption(Options.output());
     }
@@ -60,7 +64,7 @@ public final class LsCommand implements Command {
         List<String> foreign = store.foreign();
         if (!foreign.isEmpty()) {
             call.tell(
-                    "%s in %s: not machine's, so left alone; MACHINE_STORAGE_PATH gives machine a folder of its own"
+                    "ignored, because machine did not make it: %s in %s; MACHINE_STORAGE_PATH sets another folder"
                             .formatted(
                                     String.join(", ", foreign), store.base().resolve("machines")));
         }

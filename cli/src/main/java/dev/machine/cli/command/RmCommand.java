@@ -17,14 +17,13 @@ public final class RmCommand implements Command {
         return Options.command("rm", "Remove machines.")
                 .addOption(
                         Options.flag(
-                                "forget it even if it cannot be removed; asks nothing",
+                                "remove the record even if the machine cannot be removed; do not ask",
                                 "-f",
                                 "--force"))
-                .addOption(Options.flag("ask nothing", "-y"))
+                .addOption(Options.flag("do not ask for confirmation", "-y"))
                 .addOption(
                         Options.flag(
-                                "put the node back as it was before create: files, service, packages"
-                                        + " that machine installed; refused while containers,"
+                                "put the node back as it was before create; refused while containers,"
                                         + " volumes or images built there would be lost",
                                 "--purge"))
                 .addOption(AskedPasswords.sshOption())
@@ -98,8 +97,8 @@ public final class RmCommand implements Command {
             return "This action will delete both local reference and remote instance.";
         }
         return call.flag("--purge")
-                ? "This puts the node back as it was before create, and forgets it."
-                : "This forgets it; what was installed on the node stays (--purge undoes that).";
+                ? "This puts the node back as it was before create, and removes its record."
+                : "This removes the record; the node stays as it is (--purge puts it back as it was).";
     }
 
     /** A record that cannot be read may be a cloud's. */
@@ -125,7 +124,7 @@ public final class RmCommand implements Command {
                         + "\nAre you sure?";
         if (!Confirmation.yes(call, question)) {
             throw new MachineException(
-                    "nothing was removed", "machine rm -y asks nothing", ExitCode.ERROR);
+                    "nothing was removed", "machine rm -y does not ask", ExitCode.ERROR);
         }
     }
 }

@@ -35,7 +35,9 @@ public final class SshCommand implements Command {
         CommandSpec spec =
                 Options.command("ssh", "Log in to a machine, or run a command on it.")
                         .addPositional(
-                                Options.word("NAME [COMMAND...]", "the machine, then ssh's own"));
+                                Options.word(
+                                        "NAME [COMMAND...]",
+                                        "the machine, then a command or options of ssh"));
         // machine ssh NAME ls -l: the -l is not ours.
         spec.parser().stopAtPositional(true);
         return spec;
@@ -104,7 +106,7 @@ public final class SshCommand implements Command {
                                         new MachineException(
                                                 "the machine's record has \""
                                                         + jump
-                                                        + "\" as ssh.jump, which is no host"));
+                                                        + "\" as ssh.jump, which is not a host"));
         HostSettings settings = user.settings(host.host(), host.user(), host.port(), note -> {});
         List<String> command =
                 trusting(

@@ -11,7 +11,7 @@ public final class StatusCommand implements Command {
     @Override
     public CommandSpec spec() {
         return Options.command("status", "Print the state of a machine.")
-                .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
+                .addOption(Options.value("SECONDS", "how long to wait (10)", "-t", "--timeout"))
                 .addPositional(Options.word("[NAME]", "the machine"));
     }
 

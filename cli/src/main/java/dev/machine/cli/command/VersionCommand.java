@@ -34,7 +34,7 @@ public final class VersionCommand implements Command {
                                 () ->
                                         new MachineException(
                                                 name
-                                                        + " does not tell its version: "
+                                                        + " does not report its version: "
                                                         + state.error().orElse(state.word()),
                                                 "machine status " + name,
                                                 ExitCode.UNREACHABLE)));
@@ -49,7 +49,7 @@ public final class VersionCommand implements Command {
                 properties.load(in);
             }
         } catch (IOException e) {
-            throw new MachineException("cannot read our own version", e);
+            throw new MachineException("cannot read the version of this program", e);
         }
         return "machine version " + properties.getProperty("version", "unknown");
     }

@@ -192,7 +192,7 @@ public final class GoTemplate {
     private static MachineException unknown(String field, Object root) {
         String known = root instanceof Map<?, ?> map ? String.valueOf(map.keySet()) : "none";
         return new MachineException(
-                "the template names the field ." + field + ", which is not there",
+                "there is no field ." + field,
                 "fields: " + known.substring(1, known.length() - 1),
                 ExitCode.USAGE);
     }
@@ -200,7 +200,7 @@ public final class GoTemplate {
     private static MachineException wrong(String source, String reason) {
         return new MachineException(
                 "template parsing error in '" + source + "': " + reason,
-                "known are {{.Field}}, {{json .Field}} and {{prettyjson .Field}}",
+                "a template may contain {{.Field}}, {{json .Field}} and {{prettyjson .Field}}",
                 ExitCode.USAGE);
     }
 

@@ -33,10 +33,13 @@ public final class CertsLsCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        return Options.command("certs ls", "List certificates and when they end.")
+        return Options.command("certs ls", "List certificates and when they expire.")
                 .addOption(
                         Options.value(
-                                "SECONDS", "how long an engine may take (10)", "-t", "--timeout"))
+                                "SECONDS",
+                                "how long to wait for an engine (10)",
+                                "-t",
+                                "--timeout"))
                 .addOption(Options.format())
                 .addOption(Options.output())
                 .addPositional(

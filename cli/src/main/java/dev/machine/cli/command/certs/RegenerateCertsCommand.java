@@ -26,12 +26,12 @@ public final class RegenerateCertsCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "regenerate-certs",
-                        "Give machines new certificates and keys; containers go on.")
+                        "Issue new certificates and keys for machines; containers keep running.")
                 .addOption(
                         Options.flag(
-                                "give the user a new one, too (or only, without NAME): cert.pem and key.pem",
+                                "replace your own cert.pem and key.pem too; without NAME, only these",
                                 "--client-certs"))
-                .addOption(Options.flag("ask nothing", "-f", "--force"))
+                .addOption(Options.flag("do not ask for confirmation", "-f", "--force"))
                 .addOption(AskedPasswords.sshOption())
                 .addOption(AskedPasswords.sudoOption())
                 .addOption(AskedPasswords.restartOption())
@@ -48,7 +48,7 @@ public final class RegenerateCertsCommand implements Command {
                         call, "Regenerate TLS machine certs?  Warning: this is irreversible.")) {
             throw new MachineException(
                     "no certificate was replaced",
-                    "machine regenerate-certs -f asks nothing",
+                    "machine regenerate-certs -f does not ask",
                     ExitCode.ERROR);
         }
         if (user) {

@@ -31,19 +31,20 @@ public final class RotateCaCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "certs rotate-ca",
-                        "Replace the CA and all that it issued; containers go on. Both CAs are trusted until"
-                                + " --finish: give copies of ca.pem, cert.pem and key.pem to those who"
-                                + " use them before that. After an error, type it again: it goes on.")
+                        "Replace the CA without downtime; containers keep running. All certificates are"
+                                + " issued anew. Old certificates work until --finish; before that, replace"
+                                + " the copies of ca.pem, cert.pem and key.pem that others use. After an"
+                                + " error, type the same command again; it continues.")
                 .addOption(
                         Options.flag(
-                                "trust the old CA no longer: who shows its certificates is refused",
+                                "stop trusting the old CA; its certificates are refused",
                                 "--finish"))
                 .addOption(
                         Options.values(
                                 "NAME",
-                                "go on without this machine; machine provision NAME brings it in later",
+                                "skip this machine; run machine provision NAME for it later",
                                 "--without"))
-                .addOption(Options.flag("ask nothing", "-f", "--force"))
+                .addOption(Options.flag("do not ask for confirmation", "-f", "--force"))
                 .addOption(AskedPasswords.sshOption())
                 .addOption(AskedPasswords.sudoOption());
     }
@@ -59,7 +60,8 @@ public final class RotateCaCommand implements Command {
         }
         boolean finish = call.flag("--finish");
         if (!call.flag("--force") && !Confirmation.yes(call, question(finish))) {
-            throw new MachineException("the CA stays as it is", "-f asks nothing", ExitCode.ERROR);
+            throw new MachineException(
+                    "the CA was not replaced", "-f does not ask", ExitCode.ERROR);
         }
         Outcome outcome;
         try (ProgressPrinter progress =
@@ -83,23 +85,23 @@ public final class RotateCaCommand implements Command {
 
     private static String question(boolean finish) {
         return finish
-                ? "Copies of the old certificates stop working. Trust the old CA no longer?"
-                : "Every engine restarts twice, containers go on. Replace the CA?";
+                ? "Copies of the old certificates stop working. Stop trusting the old CA?"
+                : "Every engine restarts twice; containers keep running. Replace the CA?";
     }
 
     private static String advice(Outcome outcome) {
         return switch (outcome) {
             case NOT_SPREAD ->
-                    "the old CA goes on until every machine knows the new one: type it again, or leave a"
-                            + " machine out with --without NAME";
+                    "the old CA stays until every machine trusts the new one: type the command again,"
+                            + " or skip a machine with --without NAME";
             case NOT_READY_TO_FINISH ->
-                    "the old CA is trusted as before: type it again, or leave a machine out with"
+                    "the old CA is still trusted: type the command again, or skip a machine with"
                             + " --without NAME";
-            case NOT_ISSUED, NOT_FORGOTTEN -> "type it again for those that failed";
+            case NOT_ISSUED, NOT_FORGOTTEN -> "type the command again for the machines that failed";
             case OVERLAP ->
-                    "the old CA is still trusted; end that with: machine certs rotate-ca --finish";
+                    "the old CA is still trusted until you run: machine certs rotate-ca --finish";
             case FINISHED ->
-                    "contexts of docker have copies of the certificates: machine context NAME renews them";
+                    "docker contexts contain copies of the certificates: renew them with machine context NAME";
         };
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ImageExportCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return Options.command("image export", "Print the table and the rules as YAML.");
+        return Options.command("image export", "Print the table of names and the rules as YAML.");
     }
 
     @Override

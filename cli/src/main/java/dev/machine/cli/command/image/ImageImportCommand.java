@@ -15,9 +15,8 @@ public final class ImageImportCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "image import",
-                        "Take over from a file of the form of machine image export: each of its"
-                                + " names, its mode, and all of its rules instead of those there are.")
-                .addPositional(Options.word("FILE", "YAML"));
+                        "Import a file that machine image export printed. Its names are added; its mode and its rules replace the present ones.")
+                .addPositional(Options.word("FILE", "a YAML file"));
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class ImageLsCommand implements Command {
 
     @Override
     public CommandSpec spec() {
-        return Options.command("image ls", "List what names mean on which architecture.")
+        return Options.command("image ls", "List which image each name means on each architecture.")
                 .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"));
     }
 

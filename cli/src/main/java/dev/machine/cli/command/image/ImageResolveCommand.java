@@ -58,9 +58,9 @@ public final class ImageResolveCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "image resolve", "Print which image a node gets for a name, and why.")
-                .addOption(Options.value("NODE", "only this machine", "--node"))
+                .addOption(Options.value("NODE", "this machine only", "--node"))
                 .addOption(Options.value("FORM", "table, json, yaml or name", "-o", "--output"))
-                .addPositional(Options.word("IMAGE", "as docker run is given it"));
+                .addPositional(Options.word("IMAGE", "a name, as in docker run IMAGE"));
     }
 
     @Override
@@ -91,8 +91,8 @@ public final class ImageResolveCommand implements Command {
             MachineRecord machine = store.load(node.get());
             if (machine.platform().isEmpty()) {
                 throw new MachineException(
-                        "it is not known what " + machine.name() + " can run",
-                        "machine provision " + machine.name() + " finds out",
+                        "the platform of " + machine.name() + " is not known",
+                        "machine provision " + machine.name() + " reads it",
                         ExitCode.ERROR);
             }
             return List.of(machine);

@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ImageRmCommand implements Command {
     @Override
     public CommandSpec spec() {
-        return Options.command("image rm", "Forget what names mean.")
-                .addPositional(Options.words("NAME", "names of machine image ls"));
+        return Options.command("image rm", "Remove names from the table.")
+                .addPositional(Options.words("NAME", "names, as machine image ls shows them"));
     }
 
     @Override

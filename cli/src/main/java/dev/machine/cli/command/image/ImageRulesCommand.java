@@ -23,13 +23,14 @@ public final class ImageRulesCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "image rules",
-                        "Rules that rewrite names of images, the first match wins.\n\n"
+                        "Add, list and remove rules that rewrite names of images. The first match wins.\n\n"
                                 + "  machine image rules add aiyara\n"
                                 + "  machine image rules add '^([\\w.-]+):([\\w.-]+)$'"
                                 + " except=amd64 \\\n      'default=aiyara/$1:$2.$arch'\n"
                                 + "  machine image rules ls\n"
                                 + "  machine image rules rm NUMBER")
-                .addOption(Options.value("FORM", "of ls: table, json or yaml", "-o", "--output"))
+                .addOption(
+                        Options.value("FORM", "form of ls: table, json or yaml", "-o", "--output"))
                 .addPositional(Options.word("add|ls|rm …", "see above"));
     }
 

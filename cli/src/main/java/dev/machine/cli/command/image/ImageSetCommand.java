@@ -23,11 +23,11 @@ public final class ImageSetCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "image set",
-                        "Say which image a name means on an architecture, in any of its names, or"
-                                + " on all others (default).")
+                        "Set which image a name means on an architecture, or on all others (default).")
                 .addPositional(
                         Options.word(
-                                "NAME ARCH=IMAGE...", "as hello amd64=hello-world arm=me/hello"));
+                                "NAME ARCH=IMAGE...",
+                                "as in: hello amd64=hello-world arm=me/hello"));
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class ImageSetCommand implements Command {
                 throw Invocation.usage(
                         "\""
                                 + text
-                                + "\" is no architecture: amd64, arm64, arm, arm/v6, default …");
+                                + "\" is not an architecture: amd64, arm64, arm, arm/v6, default …");
             }
         }
         return text;

@@ -67,12 +67,9 @@ sealed interface DiscoveryArgument {
                             new AddressFile(
                                     Path.of(rest).toAbsolutePath(), heartbeat, new SteadyClock()));
             case "token" ->
-                    throw usage(
-                            "token:// cannot work any more: the service behind it was switched off in"
-                                    + " 2019");
+                    throw usage("token:// does not work: its service was switched off in 2019");
             case "consul", "etcd", "zk" ->
-                    throw usage(
-                            text.substring(0, colon) + ":// is not supported yet; it comes later");
+                    throw usage(text.substring(0, colon) + ":// is not supported yet");
             default ->
                     throw usage("there is no discovery called " + text.substring(0, colon) + "://");
         };

@@ -85,8 +85,8 @@ final class IdleFlags {
         if (call.flag(REPLICATION)) {
             throw Invocation.usage(
                     REPLICATION
-                            + " is not supported yet: several managers with a leader come later;"
-                            + " an endpoint keeps no state and can be restarted at any time");
+                            + " is not supported yet: an endpoint keeps no state, and can be restarted at any"
+                            + " time instead");
         }
         if (call.flag(CORS)) {
             throw Invocation.usage(

@@ -42,8 +42,7 @@ final class ManageTls {
         }
         if (!verify) {
             throw Invocation.usage(
-                    "--tls alone would check neither clients nor engines, which this endpoint never"
-                            + " does: use --tlsverify");
+                    "--tls alone checks neither clients nor engines: use --tlsverify");
         }
         if (cert.isEmpty() || key.isEmpty()) {
             throw Invocation.usage(
@@ -64,7 +63,7 @@ final class ManageTls {
     static void check(List<String> hosts, Optional<PemFiles> tls) {
         if (tls.isEmpty() && hosts.stream().anyMatch(host -> host.startsWith("tcp://"))) {
             throw new MachineException(
-                    "an endpoint on tcp:// is served only to clients with a certificate",
+                    "an endpoint on tcp:// serves only clients with a certificate",
                     "add --tlsverify, --tlscacert, --tlscert and --tlskey, listen on"
                             + " -H unix:///PATH, or serve a machine made with --swarm-master:"
                             + " --master NAME",

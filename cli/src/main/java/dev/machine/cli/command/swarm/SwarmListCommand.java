@@ -33,7 +33,7 @@ public final class SwarmListCommand implements Command {
                         .addOption(
                                 Options.values(
                                         "KEY=VALUE",
-                                        "no effect: it is for key-value stores, which come later",
+                                        "no effect: it is for key-value stores, which are not supported yet",
                                         "--discovery-opt")));
     }
 

@@ -135,7 +135,7 @@ public final class SwarmManageCommand implements Command {
     private static EndpointOptions ofMaster(Invocation call, Store store, String name) {
         if (call.parsed().hasMatchedOption("--host") || ManageTls.read(call).isPresent()) {
             throw Invocation.usage(
-                    "--host and --tls... cannot stand beside --master: " + name + " has its own");
+                    "--host and --tls... cannot be used with --master: " + name + " has its own");
         }
         MachineRecord machine = store.load(name);
         if (!machine.swarm().master()) {
@@ -209,7 +209,7 @@ public final class SwarmManageCommand implements Command {
                             tls.orElseThrow(
                                     () ->
                                             new MachineException(
-                                                    "engines are spoken to over TLS only",
+                                                    "engines are reached over TLS only",
                                                     "add --tlsverify, --tlscacert, --tlscert and"
                                                             + " --tlskey",
                                                     ExitCode.USAGE)));

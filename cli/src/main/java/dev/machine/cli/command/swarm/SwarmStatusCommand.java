@@ -26,7 +26,7 @@ public final class SwarmStatusCommand implements Command {
     public CommandSpec spec() {
         return Options.command(
                         "swarm status", "Show the nodes of a swarm as its endpoint sees them.")
-                .addOption(Options.value("SECONDS", "how long it may take (10)", "-t", "--timeout"))
+                .addOption(Options.value("SECONDS", "how long to wait (10)", "-t", "--timeout"))
                 .addOption(Options.format())
                 .addOption(Options.output())
                 .addPositional(Options.word("[MASTER]", "the endpoint; default: the only one"));
@@ -79,7 +79,7 @@ public final class SwarmStatusCommand implements Command {
             }
             return new ObjectMapper().readTree(answer.body());
         } catch (JsonProcessingException e) {
-            throw unreachable(endpoint, "what it answers is not JSON", e);
+            throw unreachable(endpoint, "its answer is not JSON", e);
         } catch (IOException e) {
             throw unreachable(endpoint, String.valueOf(e.getMessage()), e);
         }

@@ -110,7 +110,7 @@ class SwarmManageCommandTest {
                 .containsExactly("tcp://1.2.3.4:5", "unix:///s");
         assertThat(options(TLS + "-H :7").listening().hosts()).containsExactly("tcp://0.0.0.0:7");
         environment.put("SWARM_DISCOVERY", "consul://x");
-        refused(() -> options(TLS), "consul:// is not supported yet; it comes later");
+        refused(() -> options(TLS), "consul:// is not supported yet");
     }
 
     @Test
@@ -169,19 +169,19 @@ class SwarmManageCommandTest {
             delimiter = '|',
             value = {
                 "--tlscacert ca|require the use of --tlsverify",
-                "--tls|--tls alone would check neither clients nor engines",
+                "--tls|--tls alone checks neither clients nor engines",
                 "--tlsverify --tlscert c|--tlscert and --tlskey must be provided",
                 "--tlsverify --tlscert c --tlskey k|--tlscacert must be provided when using --tlsverify",
-                "-H tcp://0.0.0.0:1|is served only to clients with a certificate",
-                "''|is served only to clients with a certificate",
+                "-H tcp://0.0.0.0:1|serves only clients with a certificate",
+                "''|serves only clients with a certificate",
                 "-H udp://0.0.0.0:1|is not an address to listen on",
                 "-H tcp://h:70000|is not an address to listen on",
-                "-H unix:///s nodes://a:1|engines are spoken to over TLS only",
+                "-H unix:///s nodes://a:1|engines are reached over TLS only",
                 "-H unix:///s a:1,b|\"b\" is not host:port",
                 "-H unix:///s nodes://|names no engine",
                 "-H unix:///s token://abc|switched off in 2019",
-                "-H unix:///s etcd://h/p|etcd:// is not supported yet; it comes later",
-                "-H unix:///s zk://h/p|zk:// is not supported yet; it comes later",
+                "-H unix:///s etcd://h/p|etcd:// is not supported yet",
+                "-H unix:///s zk://h/p|zk:// is not supported yet",
                 "-H unix:///s foo://h/p|there is no discovery called foo://",
                 "-H unix:///s a:1 b:1|expected one DISCOVERY, not 2",
                 "-H unix:///s --strategy best|--strategy takes spread, binpack or random",
@@ -193,7 +193,7 @@ class SwarmManageCommandTest {
                 "-H unix:///s --heartbeat 60 file:///x|--heartbeat takes a time like 60s",
                 "-H unix:///s --heartbeat 500ms file:///x|should be at least one second",
                 "-tlsverify=maybe|--tlsverify takes true or false",
-                "--master m -H :1|cannot stand beside --master",
+                "--master m -H :1|cannot be used with --master",
             })
     void refusesInOneSentence(String line, String sentence) {
         refused(() -> options(line), sentence);
@@ -203,7 +203,7 @@ class SwarmManageCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--replication|come later",
+                "--replication|keeps no state",
                 "--cors|certificate",
                 "--api-enable-cors|certificate",
                 "-c mesos-experimental|only swarm",
