@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever fails, in the end the endpoint knows what the engines have. */
+/** After any fault the endpoint agrees with its engines again. */
 @Timeout(120)
 class CreateFaultsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,7 @@ class CreateFaultsTest {
     }
 
     @RepeatedTest(3)
-    void whatWasAnsweredIsTrueAndLedgersEqualEngines(RepetitionInfo repetition) throws Exception {
+    void answersAreTrueAndLedgersEqualEngines(RepetitionInfo repetition) throws Exception {
         Map<String, String> made = new ConcurrentHashMap<>();
         Map<String, Integer> failed = new ConcurrentHashMap<>();
         Random seeds = new Random(repetition.getCurrentRepetition());
@@ -126,7 +126,7 @@ class CreateFaultsTest {
     }
 
     @Test
-    void enginesThatDieInTheMiddleComeBackAndNothingIsLostOrLeaked() throws Exception {
+    void nothingIsLostOrLeakedWhenEnginesDieAndComeBack() throws Exception {
         FakeEngine first = swarm.engines().get(0);
         FakeEngine second = swarm.engines().get(1);
         first.creates().fail(Fault.DIE_AFTER);
@@ -162,7 +162,7 @@ class CreateFaultsTest {
     }
 
     @Test
-    void aClientThatGoesAwayLeavesNothingBehindThatIsNotAContainer() throws Exception {
+    void aClientThatGoesAwayLeavesAContainerOrNothing() throws Exception {
         swarm.engines().forEach(engine -> engine.creates().delay(300));
         for (int i = 0; i < 4; i++) {
             try (TestClient client = swarm.client()) {

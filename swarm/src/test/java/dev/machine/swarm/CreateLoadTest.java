@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 64 clients at once over 100 nodes, as the issue asks. */
+/** 64 clients at once create containers on 100 nodes. */
 @Timeout(240)
 class CreateLoadTest {
     private static final int CLIENTS = 64;
@@ -83,7 +83,7 @@ class CreateLoadTest {
     }
 
     @Test
-    void exactlyAsManyAsThereIsRoomForAndEachNameOnce() throws Exception {
+    void exactlyAsManyAreCreatedAsFitAndEachNameOnce() throws Exception {
         String port =
                 "{\"Image\":\"nginx\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80\"}]}}}";
         assertThat(create(NODES, i -> "?name=web_" + i, port)).isEqualTo(Map.of(201, NODES));
@@ -104,7 +104,7 @@ class CreateLoadTest {
     }
 
     @Test
-    void anImageThatNoNodeHasIsPulledOnceByEach() throws Exception {
+    void anImageThatNoNodeHasIsPulledOnceByEachNode() throws Exception {
         swarm.engines().forEach(engine -> engine.creates().needImages("").delay(200));
         assertThat(create(4 * NODES, i -> "", memory(0))).isEqualTo(Map.of(201, 4 * NODES));
         for (FakeEngine engine : swarm.engines()) {

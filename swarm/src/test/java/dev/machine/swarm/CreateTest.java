@@ -81,7 +81,9 @@ class CreateTest {
                     .forEach(calls::add);
         }
         assertThat(calls).noneMatch(call -> call.endsWith("containers/json?all=1"));
-        // A list may have a container before the answer to its create is read; then it is asked.
+        // A list that runs at the same time may show a container before its create is answered;
+        // then it
+        // is inspected once more.
         assertThat(calls)
                 .filteredOn(call -> call.matches("GET .*/containers/[0-9a-f]{64}/json"))
                 .hasSizeLessThan(5);
@@ -115,7 +117,7 @@ class CreateTest {
     }
 
     @Test
-    void oneTooManyIsRefusedInClassicsWordsThenEveryNodeSaysWhy() throws Exception {
+    void aRefusalIsClassicSwarmsMessageThenTheReasonOfEachNode() throws Exception {
         String settings =
                 "{\"Image\":\"nginx\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80\"}]}}}";
         create("?name=web_1", settings);
@@ -143,7 +145,7 @@ class CreateTest {
     }
 
     @Test
-    void badExpressionsAreRefusedInClassicsWords() throws Exception {
+    void badExpressionsAreRefusedWithClassicSwarmsMessages() throws Exception {
         HttpResponse<String> bad =
                 create("", "{\"Image\":\"nginx\",\"Env\":[\"constraint:node=x\"]}");
         assertThat(bad.statusCode()).isEqualTo(400);
@@ -151,7 +153,7 @@ class CreateTest {
     }
 
     @Test
-    void aContainerWithoutANameGetsOneThatIsFreeEverywhere() throws Exception {
+    void aContainerWithoutANameGetsOneThatIsFreeOnAllNodes() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertThat(create("", "{\"Image\":\"nginx\"}").statusCode()).isEqualTo(201);
         }
@@ -159,7 +161,7 @@ class CreateTest {
     }
 
     @Test
-    void whatSharesANodeLandsThereAndTheNodeInTheNameIsTakenOff() throws Exception {
+    void dependenciesBindToTheirNodeAndLoseTheNodeInTheirName() throws Exception {
         create("?name=db", "{\"Image\":\"mysql\"}");
         FakeEngine home = one.containers().isEmpty() ? two : one;
         String node = home == one ? "node-1" : "node-2";
@@ -183,7 +185,7 @@ class CreateTest {
     }
 
     @Test
-    void aNodeThatCannotIsFollowedByOneThatCan() throws Exception {
+    void anotherNodeIsTriedWhenOneFails() throws Exception {
         one.creates().fail(Fault.REFUSE);
         two.creates().fail(Fault.REFUSE);
         HttpResponse<String> made = create("?name=web", "{\"Image\":\"nginx\"}");
@@ -218,7 +220,7 @@ class CreateTest {
     }
 
     @Test
-    void aNodeThatDiesWithTheAnswerKeepsNameAndRoomUntilItIsBack() throws Exception {
+    void nameAndReservationAreKeptUntilALostNodeIsBack() throws Exception {
         for (FakeEngine engine : List.of(one, two)) {
             engine.creates().fail(Fault.DIE_AFTER);
         }
@@ -238,7 +240,7 @@ class CreateTest {
     }
 
     @Test
-    void aMissingImageIsPulledOnceAndTheContainerMade() throws Exception {
+    void aMissingImageIsPulledOnceAndTheContainerIsCreated() throws Exception {
         one.creates().needImages("");
         two.creates().needImages("");
         assertThat(create("?name=a", "{\"Image\":\"nginx\"}").statusCode()).isEqualTo(201);
@@ -248,7 +250,7 @@ class CreateTest {
     }
 
     @Test
-    void aRefusedPullIsAnsweredSoThatTheClientPullsItself() throws Exception {
+    void aRefusedPullIs404SoThatTheClientPullsItself() throws Exception {
         for (FakeEngine engine : List.of(one, two)) {
             engine.creates().needImages("pull access denied for secret, repository does not exist");
         }
@@ -259,7 +261,7 @@ class CreateTest {
     }
 
     @Test
-    void anImageThatCannotBeHadIsUsedWhereItIs() throws Exception {
+    void anImageThatCannotBePulledIsUsedOnANodeThatHasIt() throws Exception {
         one.creates().needImages("dial tcp: connection refused");
         two.creates().needImages("dial tcp: connection refused");
         two.image("sha256:1234", "built:1", 1);
@@ -270,7 +272,7 @@ class CreateTest {
     }
 
     @Test
-    void whoSharesANetworkOrProcessesGoesToTheSameNode() throws Exception {
+    void aContainerThatSharesANetworkOrProcessesGoesToTheSameNode() throws Exception {
         create("?name=db", "{\"Image\":\"mysql\"}");
         FakeEngine home = one.containers().isEmpty() ? two : one;
         for (String mode : List.of("NetworkMode", "PidMode", "IpcMode")) {
@@ -294,7 +296,7 @@ class CreateTest {
     }
 
     @Test
-    void aStrategyThatIsNoneIsOneSentenceAtTheStart() {
+    void anUnknownStrategyIsOneSentenceAtTheStart() {
         assertThatThrownBy(() -> swarm.second("fair"))
                 .isInstanceOf(MachineException.class)
                 .hasMessage("there is no strategy fair");

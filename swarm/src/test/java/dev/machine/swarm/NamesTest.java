@@ -73,7 +73,7 @@ class NamesTest {
     }
 
     @Test
-    void aDockerThatHidesNamesWithASlashIsShownNoneAnywhere() throws Exception {
+    void aDockerThatHidesNamesWithASlashGetsNamesWithoutOne() throws Exception {
         assertThat(json(NEW_DOCKER, "/containers/json?all=1").get(0).path("Names"))
                 .extracting(JsonNode::asText)
                 .containsExactly("/web@node-1");
@@ -87,7 +87,7 @@ class NamesTest {
     }
 
     @Test
-    void everybodyElseIsShownWhatTheFirstSwarmShowed() throws Exception {
+    void otherClientsGetNamesAsInClassicSwarm() throws Exception {
         for (String agent : List.of(OLD_DOCKER, "compose/2.26.1", "Docker-Client/x (linux)")) {
             assertThat(json(agent, "/containers/json?all=1").get(0).path("Names"))
                     .extracting(JsonNode::asText)
@@ -190,7 +190,7 @@ class NamesTest {
     }
 
     @Test
-    void theLinksOfAContainerThatGoesGoToo() throws Exception {
+    void theLinksOfARemovedContainerAreRemovedToo() throws Exception {
         create("b", "\"Links\":[\"web:alias\"]");
         assertThat(swarm.get("/containers/json?all=1").body()).contains("b/alias");
         assertThat(swarm.delete("/containers/b@node-1").statusCode()).isEqualTo(204);

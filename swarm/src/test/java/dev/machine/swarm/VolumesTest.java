@@ -71,7 +71,7 @@ class VolumesTest {
                 .orElseThrow(() -> new AssertionError(name + " is not on " + engine.name()));
     }
 
-    /** So many containers that spread would put the next one elsewhere. */
+    /** Creates so many containers that strategy spread would put the next one elsewhere. */
     private void fill(String node) throws Exception {
         for (int i = 0; i < 3; i++) {
             swarm.post(
@@ -81,7 +81,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeThatWasThereBeforeTheEndpointBindsInEveryFormThatNamesIt() throws Exception {
+    void aVolumeOlderThanTheEndpointBindsInEveryFormThatNamesIt() throws Exception {
         fill("node-2");
         made("a", "\"Binds\":[\"old:/data\"]");
         made("b", "\"Binds\":[\"old:/data:ro,nocopy\",\"/etc:/x:ro\"]");
@@ -97,7 +97,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeMadeByTheFirstContainerBindsTheNext() throws Exception {
+    void aVolumeOfTheFirstContainerBindsTheNext() throws Exception {
         for (int i = 0; i < 6; i++) {
             made("c" + i, "\"Binds\":[\"mydata:/data\"]");
         }
@@ -105,7 +105,7 @@ class VolumesTest {
     }
 
     @Test
-    void whatHasAPathOfTheNodeOrNoNameGoesAnywhere() throws Exception {
+    void pathsAndUnnamedVolumesDoNotBind() throws Exception {
         for (int i = 0; i < 4; i++) {
             made("c" + i, "\"Binds\":[\"/srv:/data\",\"/unnamed\"]");
         }
@@ -139,7 +139,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeWhoseNodeIsAwayIsNotMadeElsewhere() throws Exception {
+    void aVolumeOnALostNodeIsNotCreatedElsewhere() throws Exception {
         two.die();
         Await.until("node-2 lost", () -> swarm.info().contains("Unhealthy"));
         HttpResponse<String> refused = create("a", "\"Binds\":[\"old:/data\"]");
@@ -152,7 +152,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeOfANodeThatWasNeverReachedIsWarnedOf() throws Exception {
+    void aVolumeThatANodeNeverReachedMayHaveIsWarnedOf() throws Exception {
         two.die();
         swarm.restart("spread", 1);
         HttpResponse<String> answer = create("a", "\"Binds\":[\"old:/data\"]");
@@ -166,7 +166,7 @@ class VolumesTest {
     }
 
     @Test
-    void whoNamesANewVolumeAtOnceShareANode() throws Exception {
+    void containersThatNameANewVolumeAtOnceShareANode() throws Exception {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 10; round++) {
                 String volume = "v" + round;
@@ -187,7 +187,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeIsForgottenWhenItGoesAndFoundThoughNoEventToldOfIt() throws Exception {
+    void aRemovedVolumeIsForgottenAndOneWithoutAnEventIsFound() throws Exception {
         two.volumes().remove("old");
         one.volumes().silent();
         one.volumes().create("quiet");
@@ -202,7 +202,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeThatAllNodesShareBindsNobody() throws Exception {
+    void aVolumeThatAllNodesShareDoesNotBind() throws Exception {
         one.volumes().create("nfs", "global");
         two.volumes().create("nfs", "global");
         fill("node-1");
@@ -215,7 +215,7 @@ class VolumesTest {
     }
 
     @Test
-    void aVolumeDriverThatFailsTakesNoNodeAwayButIsWarnedOf() throws Exception {
+    void aFailingVolumeDriverIsWarnedOfButExcludesNoNode() throws Exception {
         FakeEngine third = swarm.engine("node-3", "1.24", "1.41");
         third.volumes().answers(500);
         Await.until("three nodes", () -> swarm.info().split("Status: Healthy", -1).length == 4);

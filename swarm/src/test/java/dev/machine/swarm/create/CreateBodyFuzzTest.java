@@ -10,7 +10,7 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
 
-/** The settings of a container: read, or 400; what the endpoint does not know stays as it is. */
+/** The settings of a container are read or refused; unknown fields stay as they are. */
 class CreateBodyFuzzTest {
     private static final ApiVersion VERSION = new ApiVersion(1, 51);
 

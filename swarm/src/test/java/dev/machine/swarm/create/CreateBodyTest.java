@@ -26,7 +26,7 @@ class CreateBodyTest {
     }
 
     @Test
-    void whatItDoesNotKnowStaysToTheLastDigit() throws IOException {
+    void unknownFieldsKeepEveryDigit() throws IOException {
         CreateBody body =
                 body("{'Image':'img','Later':{'n':1.10,'big':123456789012345678901234567890}}");
         assertThat(sent(body, NEW))
@@ -44,7 +44,7 @@ class CreateBodyTest {
     }
 
     @Test
-    void expressionsMoveFromTheEnvironmentToLabelsBesideThoseThere() throws IOException {
+    void expressionsOfTheEnvironmentAreAddedToThoseOfLabels() throws IOException {
         CreateBody body =
                 body(
                         "{'Image':'i','Env':['A=b','affinity:container!=~web','constraint:a1==b','reschedule:off'],"
@@ -83,7 +83,7 @@ class CreateBodyTest {
     }
 
     @Test
-    void whatIsNotJsonIsSaidToBeNone() {
+    void invalidJsonIsAnErrorThatSaysSo() {
         assertThatThrownBy(() -> body("{"))
                 .hasMessageStartingWith("the settings of the container are not JSON: ");
     }

@@ -8,17 +8,17 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.match.MatchBudget;
 import java.util.Map;
 
-/** Constraints and affinities: the first line is one, the rest is what it is held against. */
+/** Constraints and affinities: the first line is the expression, the rest is the text to match. */
 class ExpressionFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void isReadAndHeldAgainstAnyText(byte[] input) {
         String text = new String(input, UTF_8);
         int end = text.indexOf('\n');
-        String wish = end < 0 ? text : text.substring(0, end);
+        String written = end < 0 ? text : text.substring(0, end);
         String candidate = end < 0 ? "rack-1-node-4" : text.substring(end + 1);
         try {
-            Expression expression = Expression.parse(wish, new MatchBudget());
-            assertThat(expression.toString()).isEqualTo(wish);
+            Expression expression = Expression.parse(written, new MatchBudget());
+            assertThat(expression.toString()).isEqualTo(written);
             boolean fits = expression.matches(candidate);
             assertThat(expression.matchesKey(Map.of(candidate, ""))).isEqualTo(fits);
         } catch (SchedulingException e) {

@@ -43,7 +43,7 @@ class ExpressionTest {
                 "node==a,b|Value 'a,b' is invalid",
                 "node==/(/|Value '/(/' is invalid: missing closing ): ("
             })
-    void refusesWhatIsNoExpressionInClassicsWords(String text, String words) {
+    void refusesAnInvalidExpressionWithClassicSwarmsMessage(String text, String words) {
         assertThatThrownBy(() -> Expression.parse(text, new MatchBudget()))
                 .isInstanceOfSatisfying(
                         SchedulingException.class,

@@ -57,7 +57,7 @@ record FakeNode(
         return volumes.contains(volume);
     }
 
-    /** The engine has made what was reserved. */
+    /** The container of a request as the engine would create it; it replaces the reservation. */
     Container made(PlacementRequest request) {
         Container container =
                 new Container(

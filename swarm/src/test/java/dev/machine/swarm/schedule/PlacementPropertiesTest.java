@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must hold at every moment, whoever places what at the same time. */
+/** What must hold at every moment while many clients place containers. */
 class PlacementPropertiesTest {
     private static final int CLIENTS = 64;
 
@@ -56,7 +56,7 @@ class PlacementPropertiesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void neitherMemoryNorCpusNorPortsAreEverPromisedTwice(long seed) throws Exception {
+    void neitherMemoryNorCpusNorPortsAreEverReservedTwice(long seed) throws Exception {
         List<FakeNode> nodes = nodes(10);
         Scheduler scheduler =
                 new Scheduler(
@@ -131,7 +131,7 @@ class PlacementPropertiesTest {
     }
 
     @Test
-    void asManyContainersWithOnePortAsNodesAllFindOne() throws Exception {
+    void asManyContainersWithOnePortAsNodesAllFindANode() throws Exception {
         for (String strategy : List.of("spread", "binpack", "random")) {
             List<FakeNode> nodes = nodes(100);
             Scheduler scheduler = new Scheduler(() -> nodes, strategy, List.of(), new Random(7));
@@ -148,7 +148,7 @@ class PlacementPropertiesTest {
     }
 
     @Test
-    void exactlyAsManyAsFitAreTaken() throws Exception {
+    void exactlyAsManyAsFitArePlaced() throws Exception {
         List<FakeNode> nodes = nodes(100);
         Scheduler scheduler = new Scheduler(() -> nodes, "spread", List.of(), new Random(7));
         AtomicInteger refused = new AtomicInteger();

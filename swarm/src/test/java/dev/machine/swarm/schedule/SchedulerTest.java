@@ -40,7 +40,7 @@ class SchedulerTest {
     }
 
     @Test
-    void onePortIsOneContainerWhateverTheAddressButTcpIsNotUdp() {
+    void aPortIsTakenWhateverTheAddressButTcpIsNotUdp() {
         place(
                 RequestBuilder.container("a")
                         .port("tcp", HostPort.ANY, 53)
@@ -94,7 +94,7 @@ class SchedulerTest {
     }
 
     @Test
-    void anImageThatANodeCannotRunIsRefusedInTheResolversWords() {
+    void anImageThatANodeCannotRunIsRefusedWithTheResolversReason() {
         refused(
                 RequestBuilder.container("a")
                         .image(
@@ -114,7 +114,7 @@ class SchedulerTest {
     }
 
     @Test
-    void nothingNewGoesToANodeThatIsNotHealthy() {
+    void noContainerGoesToANodeThatIsNotHealthy() {
         FakeNode sick =
                 new FakeNode(
                         "node-3",
@@ -135,7 +135,7 @@ class SchedulerTest {
     }
 
     @Test
-    void slotsCountStoppedAndComingContainers() {
+    void slotsCountStoppedContainersAndReservations() {
         for (int i = 0; i < 3; i++) {
             place(RequestBuilder.container("a" + i).constraint("node==node-1"));
         }
@@ -150,7 +150,7 @@ class SchedulerTest {
     }
 
     @Test
-    void slotsAreNotSpokenOfWhereNoNodeHasALimit() {
+    void aRefusalDoesNotNameSlotsIfNoNodeLimitsThem() {
         Scheduler scheduler = new Scheduler(() -> List.of(two), "spread", List.of(), new Random(1));
         PlacementRequest request = RequestBuilder.container("a").constraint("node==x1").build();
         assertThatThrownBy(() -> scheduler.place(request, Map.of()))
@@ -162,7 +162,7 @@ class SchedulerTest {
     }
 
     @Test
-    void softWishesAreKeptIfTheyCanBe() {
+    void softExpressionsHoldIfANodeMeetsThem() {
         assertThat(place(RequestBuilder.container("a").constraint("provider==~ocean")))
                 .isEqualTo("node-2");
         assertThat(place(RequestBuilder.container("b").constraint("provider==~moon")))
@@ -178,7 +178,7 @@ class SchedulerTest {
     }
 
     @Test
-    void affinityKnowsContainersLabelsAndImages() {
+    void affinityMatchesContainersLabelsAndImages() {
         place(RequestBuilder.container("web").label("app", "shop").constraint("node==node-2"));
         assertThat(place(RequestBuilder.container("a").affinity("container==web")))
                 .isEqualTo("node-2");
@@ -197,7 +197,7 @@ class SchedulerTest {
     }
 
     @Test
-    void linksAndWhitelistsBind() {
+    void linksAndWhitelistsRestrictTheNodes() {
         place(RequestBuilder.container("db").constraint("node==node-2"));
         assertThat(place(RequestBuilder.container("a").link("db"))).isEqualTo("node-2");
         assertThat(place(RequestBuilder.container("b").whitelist("node==node-2|node-9")))
@@ -216,7 +216,7 @@ class SchedulerTest {
     }
 
     @Test
-    void whatTheEngineHasMadeTakesThePlaceOfItsReservation() {
+    void aCreatedContainerReplacesItsReservation() {
         PlacementRequest request =
                 RequestBuilder.container("a").memory(GIB).port("tcp", "", 80).build();
         Placement placement = spread.place(request, Map.of());
@@ -252,7 +252,7 @@ class SchedulerTest {
     }
 
     @Test
-    void strategiesAndFiltersThatAreNoneAreNamed() {
+    void anUnknownStrategyOrFilterIsAnErrorThatNamesIt() {
         assertThatThrownBy(() -> scheduler("fair"))
                 .isInstanceOf(MachineException.class)
                 .hasMessage("there is no strategy fair");

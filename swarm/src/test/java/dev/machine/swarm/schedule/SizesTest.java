@@ -28,7 +28,7 @@ class SizesTest {
 
     @ParameterizedTest
     @CsvSource({"1,1", "2,2", "20,21", "1073741824,1127428915"})
-    void addsATwentiethInWholeNumbers(long amount, long promised) {
-        assertThat(Sizes.withOvercommit(amount, 0.05)).isEqualTo(promised);
+    void addsATwentiethInWholeNumbers(long amount, long expected) {
+        assertThat(Sizes.withOvercommit(amount, 0.05)).isEqualTo(expected);
     }
 }

@@ -49,7 +49,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void theNodeThatHasTheVolumeIsTheOnlyOneHoweverFullItIs() {
+    void onlyTheNodeThatHasTheVolumeIsChosenHoweverFullItIs() {
         two.volumes().add("data");
         for (int i = 0; i < 5; i++) {
             two.made(RequestBuilder.container("full" + i).build());
@@ -59,7 +59,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void noChoiceOfFiltersLetsAContainerAwayFromItsVolume() {
+    void noChoiceOfFiltersSeparatesAContainerFromItsVolume() {
         two.volumes().add("data");
         two.made(RequestBuilder.container("full").build());
         assertThat(place(RequestBuilder.container("a").volumes("data"), "port"))
@@ -67,7 +67,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void whereAFilterForbidsTheVolumesNodeTheRefusalNamesBoth() {
+    void ifAFilterExcludesTheNodeOfTheVolumeTheRefusalNamesBoth() {
         two.volumes().add("data");
         refused(
                 Kind.NO_NODE,
@@ -83,7 +83,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void whereAllThatHaveItAreAwayTheyAreNamed() {
+    void ifNoNodeWithTheVolumeAnswersTheRefusalNamesThem() {
         away.volumes().add("far");
         refused(
                 Kind.CONFLICT,
@@ -95,7 +95,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void theVolumesOfAContainerOnANodeThatIsAwayAreAwayToo() {
+    void theVolumesOfAContainerOnALostNodeAreLostToo() {
         away.made(RequestBuilder.container("old").build());
         refused(
                 Kind.CONFLICT,
@@ -105,7 +105,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void volumesOnDifferentNodesAreToldApart() {
+    void volumesOnDifferentNodesAreAConflict() {
         one.volumes().add("a");
         two.volumes().add("b");
         refused(
@@ -116,7 +116,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void whoNamesANewVolumeAtOnceShareOneNode() throws Exception {
+    void containersThatNameANewVolumeAtOnceShareOneNode() throws Exception {
         List<FakeNode> many = IntStream.range(0, 8).mapToObj(i -> FakeNode.of("n" + i)).toList();
         Scheduler spread = new Scheduler(() -> many, "spread", List.of(), new Random(1));
         for (int round = 0; round < 50; round++) {
@@ -151,7 +151,7 @@ class VolumePlacementTest {
     }
 
     @Test
-    void aVolumeThatWasNotMadeBindsNobody() {
+    void aVolumeThatWasNotCreatedDoesNotBind() {
         Scheduler spread = scheduler();
         Placement first =
                 spread.place(RequestBuilder.container("a").volumes("v").build(), Map.of());

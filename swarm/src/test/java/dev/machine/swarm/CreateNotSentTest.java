@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Engines that can take no more connections, and are not known to be lost yet. */
+/** Engines that take no more connections but are not known to be lost yet. */
 @Timeout(120)
-class CreateUnaskedTest {
+class CreateNotSentTest {
     private static final int NODES = 12;
     private static final int CONTAINERS = 10 * NODES;
 
     @TempDir Path folder;
 
     @Test
-    void allAreMadeWhereTheyCanBeHoweverManyNodesCouldNotBeAsked() throws Exception {
+    void allAreCreatedHoweverManyNodesTakeNoConnection() throws Exception {
         try (Swarm swarm = new Swarm(folder)) {
             List<Gate> gates = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
