@@ -131,6 +131,17 @@ class ReflectorTest {
     }
 
     @Test
+    void aChangedContainerThatIsNotListedAnyMoreIsRemoved() throws Exception {
+        engine.container("one", "running", START);
+        reflector.listAll();
+        engine.containers.remove("one");
+        run();
+        event("rename", "one");
+        queue.awaitFresh(LONG);
+        assertThat(stores.containers().all()).isEmpty();
+    }
+
+    @Test
     void anEventDuringAListIsFollowedByANewerList() throws Exception {
         engine.container("one", "running", START);
         reflector.listAll();
@@ -237,6 +248,30 @@ class ReflectorTest {
         queue.awaitFresh(LONG);
         assertThat(cached("one").state()).isEqualTo("exited");
         assertThat(cached("one").since()).isEqualTo("2026-01-01T10:30:00Z");
+        assertThat(engine.asked).containsExactly("list one", "inspect one", "list one");
+    }
+
+    @Test
+    void anEndThatTheListShowsIsNotInspected() throws Exception {
+        engine.container("one", "running", START);
+        reflector.listAll();
+        engine.container("one", "exited", START);
+        engine.asked.clear();
+        run();
+        event("die", "one");
+        queue.awaitFresh(LONG);
+        assertThat(engine.asked).containsExactly("list one");
+    }
+
+    @Test
+    void anEndThatTheListNeverShowsIsListedTwiceAndNotForEver() throws Exception {
+        engine.container("one", "running", START);
+        reflector.listAll();
+        engine.containers.put("one", new Box("running", false, START, 1));
+        engine.asked.clear();
+        run();
+        event("die", "one");
+        queue.awaitFresh(LONG);
         assertThat(engine.asked).containsExactly("list one", "inspect one", "list one");
     }
 
@@ -398,7 +433,9 @@ class ReflectorTest {
         event("create", "one");
         queue.refreshNow();
         await(listing);
+        long begin = System.nanoTime();
         queue.awaitFreshImages(LONG);
+        assertThat(System.nanoTime() - begin).isLessThan(LONG.dividedBy(2).toNanos());
         assertThat(queue.idle()).isFalse();
         goOn.countDown();
     }
@@ -412,6 +449,18 @@ class ReflectorTest {
         Await.until("fetched", () -> stores.containers().byId("one") != null);
         Await.until("idle", queue::idle);
         assertThat(engine.asked).containsExactly("list one", "inspect one");
+    }
+
+    @Test
+    void changesWithAReaderAreFetchedWithoutDelay() throws Exception {
+        run();
+        long begin = System.nanoTime();
+        for (int i = 0; i < 200; i++) {
+            event("create", "one");
+            queue.awaitFresh(LONG);
+        }
+        // With the delay it takes ten seconds.
+        assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(8).toNanos());
     }
 
     @Test
