@@ -1,6 +1,7 @@
 # Functions that ask a running engine how it is: its process, its unit, its sockets, its own answer; never a well-known path, which
 # pidfile, data-root, hosts, packages and owners move. They read only and need no tool beyond coreutils, sed, awk and grep; its
 # socket is asked by perl (essential on Debian) or by curl.
+# shellcheck disable=SC2012,SC2119,SC2120 # names in /proc/PID/fd are numbers; functions are called from other files, too
 
 # engine_processes : the engines' processes, one a line. Those of containers have a pid namespace of their own and are not the node's.
 engine_processes() {
@@ -38,7 +39,7 @@ engine_pid() {
         if [ -d /run/systemd/system ]; then
             [ "$(process_unit "$process")" = docker.service ] ||
                 [ "$(systemctl show -p MainPID docker.service 2>/dev/null || true)" = "MainPID=$process" ] || continue
-        else [ -e /etc/init.d/docker ] && started_by_init "$process" || continue; fi
+        elif [ ! -e /etc/init.d/docker ] || ! started_by_init "$process"; then continue; fi
         echo "$process"
         return 0
     done

@@ -1,4 +1,5 @@
 # Runs a program of ours apart from this connection, tells what it says and waits for it: apt-run.sh LOG PROGRAM SECONDS ORIGINAL WORD…
+# shellcheck disable=SC2094 # the log is read while it is written
 log=$1 program=$2
 # An earlier run may still write into the file of this name.
 rm -f "$log"; : >"$log"

@@ -1,6 +1,7 @@
 # What is done with the packages of Debian and its kin; the programs that follow it are begun as PROGRAM LOG SECONDS ORIGINAL WORD…
 # Each runs apart from the connection that asked for it. Its output, which goes to LOG, is for a person; exit 75: a package lock was held
 # for all of SECONDS, the last line says by whom.
+# shellcheck disable=SC2002 # a file that may be missing is read by cat, which can be silenced
 set -u
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l LC_ALL=C
 log=$1 patience=$2 original=$3 waited=0

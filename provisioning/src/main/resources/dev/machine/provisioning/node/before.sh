@@ -1,5 +1,6 @@
 # Prints what is kept of a node in ORIGINAL, and what of ours is still there, as KEY=VALUE lines: before.sh ORIGINAL MANAGED PAIR DAEMON_JSON
 # Reads only. Stands behind the functions of PackageManager.
+# shellcheck disable=SC2027,SC2086 # lists of packages are meant to be split into words
 original=$1 daemon=$1/files$4
 if [ -e "$2" ] || [ -e "$3" ]; then echo touched=yes; fi
 [ -d "$original" ] || exit 0

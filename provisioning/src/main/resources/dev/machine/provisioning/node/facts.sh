@@ -1,6 +1,7 @@
 # Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh, others.sh
 # and the functions service_manager, package_managers and managed_files.
 # Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
+# shellcheck disable=SC2002,SC2010 # files that may be missing are read by cat; folders of containers are named by the engine
 say() { printf '%s=%s\n' "$1" "$2"; }
 secret() { if [ -f "$2" ]; then say "file.$1.sha256" "$(sha256sum "$2" | cut -c1-64)"; say "file.$1.mode" "$(stat -Lc '%a %U' "$2")"; fi; }
 file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2" 2>/dev/null || base64 "$2" | tr -d '\n')"; fi; }
@@ -130,7 +131,7 @@ if [ "$(id -u)" = 0 ] && [ -w / ]; then
         /etc/systemd/system/docker.service.d/10-machine.conf /etc/docker/machine/managed.json /etc/default/docker; do
         case $path in /etc/systemd/*) [ -d /run/systemd/system ] || continue ;; /etc/default/*) [ -f "$path" ] || continue ;; esac
         while [ ! -e "$path" ] && [ ! -L "$path" ] && [ -n "$path" ]; do path=${path%/*}; done
-        [ ! -e "$path" ] || echo "$(readlink -f "$path")"
+        [ ! -e "$path" ] || readlink -f "$path"
         # A new file takes the place of the old one in its folder, if it can.
         case $path in /etc/docker/*) echo /etc/docker ;; esac
     done | sort -u | while read -r path; do

@@ -1,5 +1,6 @@
 # other_engines [PID] : who else on the node is a Docker engine, or plays one where a Docker CLI looks for it, beside the engine PID
 # that machine looks after; one line engine.other.N each. An engine that has a socket of its own may be there beside ours.
+# shellcheck disable=SC2010,SC2012 # names in /proc/PID/fd are numbers
 docker_sock=/run/docker.sock
 
 # An engine in a container has a /run of its own, even where it shares the processes of the node.

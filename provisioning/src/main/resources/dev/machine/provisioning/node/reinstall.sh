@@ -1,5 +1,6 @@
 # Brings back the packages that went for the engine's, after apt.sh. What it says goes to LOG; lines that begin with "note: " are for a person.
 # Nothing is removed for them: an engine that stays is more than what it replaced.
+# shellcheck disable=SC2086 # lists of options and packages are meant to be split into words
 there() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 # Before the packages: dpkg takes what lies there for the owner's, and what does not for deleted by him.

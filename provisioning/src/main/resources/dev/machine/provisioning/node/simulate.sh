@@ -1,6 +1,7 @@
 # Says what apt would do beside installing what is asked for, as KEY=VALUE lines: simulate.sh OURS PACKAGE[=VERSION]…
 # Changes nothing: lists that have to be fetched go into a folder that is removed again. OURS is a list file of a repository that the
 # node does not have yet, or nothing; where APT_CONFIG is set, it names a mirror that has no lists yet.
+# shellcheck disable=SC2086 # lists of options and packages are meant to be split into words
 set -u
 export LC_ALL=C
 ours=$1 folder=/run/machine-probe own=

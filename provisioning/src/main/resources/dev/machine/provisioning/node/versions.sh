@@ -1,5 +1,6 @@
 # Prints the versions of a package, newest first, as apt-cache madison does: versions.sh PACKAGE URL SOURCES
 # With a URL the list file SOURCES is asked alone; without one the node's own sources are. Exit 77: the node has no CA certificates.
+# shellcheck disable=SC2086 # lists of options and packages are meant to be split into words
 package=$1 url=$2 sources=$3 folder=/run/machine-probe
 trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"

@@ -1,5 +1,6 @@
 # Adds the public key $1 to the authorized keys of whoever runs this. Stands behind place.sh.
-line=$1; cd; file=.ssh/authorized_keys
+# shellcheck disable=SC2088 # the tilde is for a person
+line=$1; cd || exit; file=.ssh/authorized_keys
 for link in .ssh "$file"; do
     if [ -L "$link" ] && [ ! -e "$link" ]; then echo "~/$link is a link to $(readlink "$link"), which is not there" >&2; exit 74; fi
 done

@@ -1,5 +1,5 @@
 # Takes the public key $1 out of the authorized keys of whoever runs this, which authorize-key.sh added. Stands behind place.sh.
-line=$1; cd; file=.ssh/authorized_keys; before=.ssh/machine-before
+line=$1; cd || exit; file=.ssh/authorized_keys; before=.ssh/machine-before
 [ -f "$before" ] || exit 0
 read -r folder mode cut <"$before" || true
 # Only what we took of a mode comes back: what the owner narrowed meanwhile stays so.
