@@ -54,7 +54,7 @@ final class AptSimulation {
             throw failure(packages, answer);
         }
         if (!said.harm().isEmpty() && !work.mayChangePackages()) {
-            throw refusal(packages, said.harm());
+            throw refusal(packages, said);
         }
         return said;
     }
@@ -67,14 +67,16 @@ final class AptSimulation {
     static Effects parse(String out, List<String> wanted) {
         List<String> names = wanted.stream().map(name -> name.split("=", 2)[0]).toList();
         List<String> harm = new ArrayList<>();
+        List<String> held = new ArrayList<>();
         List<String> blocking = new ArrayList<>();
         for (String line : out.split("\n")) {
             String[] word = line.substring(line.indexOf('=') + 1).split(" ");
             switch (line.substring(0, Math.max(0, line.indexOf('=')))) {
                 case "remove" -> harm.add("remove %s %s".formatted(word[0], last(word, 1)));
-                case "held" ->
-                        harm.add(
-                                "change %s, which is held at %s".formatted(word[0], last(word, 1)));
+                case "held" -> {
+                    harm.add("change %s, which is held at %s".formatted(word[0], last(word, 1)));
+                    held.add(word[0]);
+                }
                 case "overwrite" ->
                         harm.add("replace %s, which is no package's".formatted(word[0]));
                 case "blocking" -> blocking.add(word[0]);
@@ -88,26 +90,20 @@ final class AptSimulation {
                 default -> {}
             }
         }
-        return new Effects(harm, blocking);
+        return new Effects(harm, held, blocking);
     }
 
     private static String last(String[] words, int index) {
         return index < words.length ? words[index] : "?";
     }
 
-    private static MachineException refusal(List<String> packages, List<String> harm) {
-        boolean held = harm.stream().anyMatch(line -> line.contains(", which is held at "));
-        String release =
-                harm.stream()
-                        .filter(line -> line.contains(", which is held at "))
-                        .map(line -> line.split("[ ,]")[1])
-                        .collect(Collectors.joining(" "));
+    private static MachineException refusal(List<String> packages, Effects effects) {
         return new MachineException(
                 "to install %s, apt would %s"
-                        .formatted(names(packages), String.join(", and ", harm)),
-                (held
+                        .formatted(names(packages), String.join(", and ", effects.harm())),
+                (!effects.held().isEmpty()
                                 ? "release them there (sudo apt-mark unhold %s), or allow it with %s"
-                                        .formatted(release, LEAVE)
+                                        .formatted(String.join(" ", effects.held()), LEAVE)
                                 : "allow it with %s (`machine rm --purge` brings them back), or remove them there yourself"
                                         .formatted(LEAVE))
                         + "; nothing was changed on the node",

@@ -21,8 +21,16 @@ final class InstallFailure {
     private static final int LOCKED = 75;
     private static final String SOURCES = "the node's /etc/apt/sources.list";
 
-    /** What a person is told. */
-    record Said(String sentence, String hint) {}
+    /**
+     * What a person is told.
+     *
+     * @param missing whether it is that no source has the package
+     */
+    record Said(String sentence, String hint, boolean missing) {
+        Said(String sentence, String hint) {
+            this(sentence, hint, false);
+        }
+    }
 
     /** A line by which a failure is known, and what it means. */
     private record Known(
@@ -195,7 +203,8 @@ final class InstallFailure {
         if (failed.isEmpty()) {
             return new Said(
                     "none of the node's package sources has " + name,
-                    "name one that has it in " + SOURCES);
+                    "name one that has it in " + SOURCES,
+                    true);
         }
         if (!ANSWERED.matcher(log).find()) {
             return failed.getFirst();
@@ -207,7 +216,8 @@ final class InstallFailure {
                                 failed.stream()
                                         .map(Said::sentence)
                                         .collect(Collectors.joining(", and "))),
-                failed.getFirst().hint());
+                failed.getFirst().hint(),
+                true);
     }
 
     private static String unfetched(MatchResult line) {

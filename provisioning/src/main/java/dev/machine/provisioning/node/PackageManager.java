@@ -15,11 +15,13 @@ public sealed interface PackageManager permits Apt {
      * What an installation would do beside what was asked for.
      *
      * @param harm to the owner's packages, each in words, in the imperative, for the plan
+     * @param held packages among them that are held back
      * @param blocking to be added to the packages, so that these can be installed at all
      */
-    record Effects(List<String> harm, List<String> blocking) {
+    record Effects(List<String> harm, List<String> held, List<String> blocking) {
         public Effects {
             harm = List.copyOf(harm);
+            held = List.copyOf(held);
             blocking = List.copyOf(blocking);
         }
     }

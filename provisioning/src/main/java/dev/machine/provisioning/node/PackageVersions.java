@@ -78,7 +78,7 @@ final class PackageVersions {
         if (repository.isEmpty() || !log.contains("does not have a Release file")) {
             InstallFailure.Said said =
                     InstallFailure.known(log).orElseGet(() -> InstallFailure.missing(name, log));
-            if (repository.isEmpty() || !said.sentence().startsWith("none of the node's")) {
+            if (repository.isEmpty() || !said.missing()) {
                 return new MachineException(
                         said.sentence(),
                         said.hint() + "; nothing was changed on the node",

@@ -2,6 +2,7 @@ package dev.machine.provisioning.step;
 
 import dev.machine.provisioning.store.MachineRecord;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whether every file that we write has a place: a link that leads nowhere, or a folder in a file's
@@ -9,22 +10,19 @@ import java.util.List;
  */
 final class FileCheck {
     private static final String BAD = "bad.";
-    private static final String IMMUTABLE = "is immutable";
-    private static final String READ_ONLY = "is on a read-only mount";
+
+    /** Of these an owner may have good reason: they matter only if something is to be written. */
+    private static final Set<String> FORBIDDEN = Set.of("immutable", "read-only");
 
     private FileCheck() {}
 
     static List<String> obstacles(NodeContext node) {
         return node.facts().values().entrySet().stream()
                 .filter(fact -> fact.getKey().startsWith(BAD))
-                .filter(fact -> !forbidden(fact.getValue()) || isWritten(node))
+                .filter(fact -> !FORBIDDEN.contains(fact.getValue()) || isWritten(node))
                 .map(fact -> obstacle(fact.getKey().substring(BAD.length()), fact.getValue()))
                 .sorted()
                 .toList();
-    }
-
-    private static boolean forbidden(String what) {
-        return what.startsWith(IMMUTABLE) || what.startsWith(READ_ONLY);
     }
 
     /** An owner may lock what is as it should be. */
@@ -33,16 +31,21 @@ final class FileCheck {
                 || !ConfigureEngine.difference(node).isNone();
     }
 
-    private static String obstacle(String path, String what) {
-        if (what.startsWith(IMMUTABLE)) {
-            return "%s %s: sudo chattr -i -a %s".formatted(path, what, path);
-        }
-        if (what.startsWith(READ_ONLY)) {
-            return "%s %s: have it mounted for writing, machine keeps the engine's configuration there"
-                    .formatted(path, what);
-        }
-        return what.contains("link")
-                ? "%s %s: make what it leads to, or remove the link".formatted(path, what)
-                : "%s %s: move it away".formatted(path, what);
+    /**
+     * @param fault a word of facts.sh, and for a link where it leads
+     */
+    private static String obstacle(String path, String fault) {
+        String[] words = fault.split(" ", 2);
+        return path
+                + switch (words[0]) {
+                    case "immutable" -> " is immutable (chattr): sudo chattr -i -a " + path;
+                    case "read-only" ->
+                            " is on a read-only mount: have it mounted for writing, machine keeps the engine's configuration there";
+                    case "link" ->
+                            " is a link to %s, which is not there: make what it leads to, or remove the link"
+                                    .formatted(words[words.length - 1]);
+                    case "no-folder" -> " is no folder: move it away";
+                    default -> " is no regular file: move it away";
+                };
     }
 }

@@ -113,18 +113,18 @@ fi
 for path in /etc/docker /etc/docker/machine /etc/systemd/system/docker.service.d /var/lib/docker /var/lib/containerd; do
     # Where an engine keeps its data is its own affair once it is there.
     case $path in /var/*) [ -z "$program" ] || continue ;; esac
-    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "is a link to $(readlink "$path"), which is not there"
-    elif [ -e "$path" ] && [ ! -d "$path" ]; then say "bad.$path" 'is no folder'; fi
+    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "link $(readlink "$path")"
+    elif [ -e "$path" ] && [ ! -d "$path" ]; then say "bad.$path" no-folder; fi
 done
 for path in /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /etc/docker/server-key.pem \
     /etc/systemd/system/docker.service.d/10-machine.conf /etc/docker/machine/managed.json; do
-    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "is a link to $(readlink "$path"), which is not there"
-    elif [ -e "$path" ] && [ ! -f "$path" ]; then say "bad.$path" 'is no regular file'; fi
+    if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "link $(readlink "$path")"
+    elif [ -e "$path" ] && [ ! -f "$path" ]; then say "bad.$path" no-file; fi
 done
 # Root may write wherever no mount is read-only and chattr forbids nothing; of what is not there yet the folder counts.
 forbidden() {
-    if lsattr -d "$1" 2>/dev/null | grep -q '^[^ ]*[ia]'; then echo 'is immutable (chattr)'
-    elif ! [ -w "$1" ]; then echo 'is on a read-only mount'; fi
+    if lsattr -d "$1" 2>/dev/null | grep -q '^[^ ]*[ia]'; then echo immutable
+    elif ! [ -w "$1" ]; then echo read-only; fi
 }
 if [ "$(id -u)" = 0 ] && [ -w / ]; then
     for path in /etc/docker/machine /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /etc/docker/server-key.pem \
