@@ -42,7 +42,7 @@ public record Container(
         Set<String> published,
         Set<String> exposed,
         Resources resources,
-        Set<HostPort> bound,
+        Set<PortBinding> bound,
         byte[] json) {
 
     /** Its own name. */
@@ -83,8 +83,8 @@ public record Container(
                 json.substring(0, json.length() - 1).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Set<HostPort> union(Set<HostPort> fixed, Set<HostPort> shown) {
-        Set<HostPort> all = new HashSet<>(fixed);
+    private static Set<PortBinding> union(Set<PortBinding> fixed, Set<PortBinding> shown) {
+        Set<PortBinding> all = new HashSet<>(fixed);
         all.addAll(shown);
         return Set.copyOf(all);
     }

@@ -11,19 +11,19 @@ import java.util.Set;
  * The ports of a container as a client sees them: those bound to any address are shown at the
  * node's, once a protocol and number, though engines bind them for IPv4 and for IPv6.
  */
-public record ContainerPorts(Set<String> published, Set<String> exposed, Set<HostPort> bound) {
+public record ContainerPorts(Set<String> published, Set<String> exposed, Set<PortBinding> bound) {
 
     /** Rewrites the ports of a list entry and reads them. */
     static ContainerPorts rewrite(ObjectNode entry, String ip) {
         Set<String> published = new HashSet<>();
         Set<String> exposed = new HashSet<>();
-        Set<HostPort> bound = new HashSet<>();
+        Set<PortBinding> bound = new HashSet<>();
         Set<List<String>> seen = new HashSet<>();
         ArrayNode shown = entry.arrayNode();
         for (JsonNode port : entry.path("Ports")) {
             if (port instanceof ObjectNode object) {
-                String host = HostPort.plain(object.path("IP").asText(""));
-                if (object.has("IP") && host.equals(HostPort.ANY)) {
+                String host = PortBinding.plain(object.path("IP").asText(""));
+                if (object.has("IP") && host.equals(PortBinding.ANY)) {
                     object.put("IP", ip);
                 }
                 String protocol = object.path("Type").asText("tcp");
@@ -31,7 +31,7 @@ public record ContainerPorts(Set<String> published, Set<String> exposed, Set<Hos
                 if (object.has("PublicPort")) {
                     int number = object.path("PublicPort").asInt();
                     published.add(number + "/" + protocol);
-                    bound.add(new HostPort(protocol, host, number));
+                    bound.add(new PortBinding(protocol, host, number));
                 }
             }
             if (seen.add(
@@ -57,8 +57,8 @@ public record ContainerPorts(Set<String> published, Set<String> exposed, Set<Hos
             Set<List<String>> seen = new HashSet<>();
             for (var all = bindings.elements(); all.hasNext(); ) {
                 JsonNode binding = all.next();
-                String host = HostPort.plain(binding.path("HostIp").asText(""));
-                if (binding instanceof ObjectNode object && host.equals(HostPort.ANY)) {
+                String host = PortBinding.plain(binding.path("HostIp").asText(""));
+                if (binding instanceof ObjectNode object && host.equals(PortBinding.ANY)) {
                     object.put("HostIp", ip);
                 }
                 if (!seen.add(

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param memory bytes
  * @param ports that its settings fix
  */
-public record Resources(long nanoCpus, long memory, Set<HostPort> ports) {
+public record Resources(long nanoCpus, long memory, Set<PortBinding> ports) {
     public static final Resources NONE = new Resources(0, 0, Set.of());
 
     /**
@@ -24,6 +24,6 @@ public record Resources(long nanoCpus, long memory, Set<HostPort> ports) {
         return new Resources(
                 Math.max(0, hostConfig.path("NanoCpus").asLong()),
                 Math.max(0, hostConfig.path("Memory").asLong()),
-                HostPort.wanted(hostConfig, exposed));
+                PortBinding.wanted(hostConfig, exposed));
     }
 }

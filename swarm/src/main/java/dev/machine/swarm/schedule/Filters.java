@@ -4,7 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.cluster.QualifiedName;
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.List;
@@ -38,7 +38,7 @@ enum Filters implements Filter {
 
         @Override
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
-            for (HostPort port : request.resources().ports()) {
+            for (PortBinding port : request.resources().ports()) {
                 String holder = node.ledger().holder(port);
                 if (holder != null) {
                     return "port " + port + " is taken by " + holder;
@@ -237,9 +237,9 @@ enum Filters implements Filter {
                 .toList();
     }
 
-    private static String shown(HostPort port, boolean host) {
+    private static String shown(PortBinding port, boolean host) {
         String number = port.protocol().equals("tcp") ? "" + port.port() : port.toString();
-        String ip = port.address().equals(HostPort.ANY) ? "" : port.address() + ":";
+        String ip = port.address().equals(PortBinding.ANY) ? "" : port.address() + ":";
         return ip + number + (host ? " (Host mode)" : " (Bridge mode)");
     }
 

@@ -2,7 +2,7 @@ package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.ContainerStore;
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     /** A port with the reservation that holds it. */
-    private record Held(HostPort port, Reservation by) {}
+    private record Held(PortBinding port, Reservation by) {}
 
     /** The outcome of an attempt to reserve. */
     enum Outcome {
@@ -125,7 +125,7 @@ public final class Ledger implements ContainerStore.Watcher {
 
     private void add(Reservation reservation) {
         reservation.names().forEach(name -> names.put(name, reservation));
-        for (HostPort port : reservation.ports()) {
+        for (PortBinding port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
             holders.add(new Held(port, reservation));
             ports.put(port.port(), List.copyOf(holders));
@@ -143,7 +143,7 @@ public final class Ledger implements ContainerStore.Watcher {
 
     private void remove(Reservation reservation) {
         reservation.names().forEach(name -> names.remove(name, reservation));
-        for (HostPort port : reservation.ports()) {
+        for (PortBinding port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
             holders.removeIf(held -> held.port.equals(port) && held.by.equals(reservation));
             if (holders.isEmpty()) {
@@ -167,7 +167,7 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     /** The name of the container that holds a port; null if the port is free. */
-    @Nullable String holder(HostPort wanted) {
+    @Nullable String holder(PortBinding wanted) {
         for (Held held : ports.getOrDefault(wanted.port(), List.of())) {
             if (held.port.clashes(wanted)) {
                 return held.by.name();

@@ -1,7 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +17,7 @@ record Reservation(
         List<String> names,
         long nanoCpus,
         long memory,
-        Set<HostPort> ports,
+        Set<PortBinding> ports,
         Map<String, String> labels) {
     static Reservation of(PlacementRequest request) {
         return new Reservation(

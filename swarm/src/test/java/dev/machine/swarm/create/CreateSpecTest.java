@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.engine.HostPort;
 import dev.machine.swarm.engine.Platform;
+import dev.machine.swarm.engine.PortBinding;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.Request;
@@ -59,7 +59,7 @@ class CreateSpecTest {
         assertThat(request.hostNetwork()).isTrue();
         assertThat(request.resources().memory()).isEqualTo(7);
         assertThat(request.resources().nanoCpus()).isEqualTo(5);
-        assertThat(request.resources().ports()).extracting(HostPort::port).containsExactly(80);
+        assertThat(request.resources().ports()).extracting(PortBinding::port).containsExactly(80);
         assertThat(request.conditions().expressions().constraints()).hasToString("[node==a*]");
         assertThat(request.conditions().dependencies())
                 .containsExactly(

@@ -4,7 +4,7 @@ import static dev.machine.swarm.schedule.FakeNode.GIB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.swarm.engine.Container;
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +75,10 @@ class PlacementPropertiesTest {
                             RequestBuilder.container("c" + i)
                                     .memory((1 + random.nextInt(4)) * GIB / 4)
                                     .cpus(random.nextInt(5) / 4.0)
-                                    .port(random.nextBoolean() ? "tcp" : "udp", HostPort.ANY, port)
+                                    .port(
+                                            random.nextBoolean() ? "tcp" : "udp",
+                                            PortBinding.ANY,
+                                            port)
                                     .build();
                     Placement placed;
                     try {

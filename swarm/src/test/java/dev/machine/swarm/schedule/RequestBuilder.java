@@ -1,6 +1,6 @@
 package dev.machine.swarm.schedule;
 
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
@@ -18,7 +18,7 @@ final class RequestBuilder {
     static final ImagePlan AS_TYPED = node -> new ImageChoice.Use("debian", "as typed");
 
     private final String name;
-    private final Set<HostPort> ports = new HashSet<>();
+    private final Set<PortBinding> ports = new HashSet<>();
     private final Map<String, String> labels = new HashMap<>();
     private long cpus;
     private long memory;
@@ -39,7 +39,7 @@ final class RequestBuilder {
     }
 
     RequestBuilder port(String protocol, String address, int port) {
-        ports.add(new HostPort(protocol, address, port));
+        ports.add(new PortBinding(protocol, address, port));
         return this;
     }
 

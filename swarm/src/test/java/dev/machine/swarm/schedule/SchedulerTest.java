@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.machine.common.MachineException;
-import dev.machine.swarm.engine.HostPort;
+import dev.machine.swarm.engine.PortBinding;
 import dev.machine.swarm.image.ImageChoice;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +43,14 @@ class SchedulerTest {
     void aPortIsTakenWhateverTheAddressButTcpIsNotUdp() {
         place(
                 RequestBuilder.container("a")
-                        .port("tcp", HostPort.ANY, 53)
+                        .port("tcp", PortBinding.ANY, 53)
                         .constraint("node==node-1"));
         assertThat(place(RequestBuilder.container("b").port("tcp", "10.0.0.1", 53)))
                 .isEqualTo("node-2");
         assertThat(
                         place(
                                 RequestBuilder.container("c")
-                                        .port("udp", HostPort.ANY, 53)
+                                        .port("udp", PortBinding.ANY, 53)
                                         .constraint("node==node-1")))
                 .isEqualTo("node-1");
         assertThat(place(RequestBuilder.container("d").port("tcp", "10.0.0.2", 53)))
@@ -68,7 +68,7 @@ class SchedulerTest {
     void aRefusalNamesTheFiltersUpToTheLastAndEveryNodesReason() {
         refused(
                 RequestBuilder.container("a")
-                        .port("tcp", HostPort.ANY, 80)
+                        .port("tcp", PortBinding.ANY, 80)
                         .constraint("provider==zzz"),
                 """
                 Unable to find a node that satisfies the following conditions
@@ -228,7 +228,7 @@ class SchedulerTest {
         assertThat(node.ledger().totals()).isEqualTo(reserved);
         node.ledger().changed(container, null);
         assertThat(node.ledger().totals()).isEqualTo(new Ledger.Totals(0, 0, 0));
-        assertThat(node.ledger().holder(new HostPort("tcp", "", 80))).isNull();
+        assertThat(node.ledger().holder(new PortBinding("tcp", "", 80))).isNull();
         assertThat(node.ledger().has("a")).isFalse();
     }
 

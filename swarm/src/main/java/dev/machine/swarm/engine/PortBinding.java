@@ -12,13 +12,13 @@ import java.util.Set;
  * @param protocol tcp, udp or sctp
  * @param address of the node; {@link #ANY} for all of them, IPv4 and IPv6 alike
  */
-public record HostPort(String protocol, String address, int port) {
+public record PortBinding(String protocol, String address, int port) {
     public static final String ANY = "";
 
     private static final LinearPattern DIGITS = LinearPattern.of("[0-9]{1,5}");
 
     /** Whether two containers on one node cannot both have theirs. */
-    public boolean clashes(HostPort other) {
+    public boolean clashes(PortBinding other) {
         return port == other.port
                 && protocol.equals(other.protocol)
                 && (address.equals(ANY)
@@ -33,8 +33,8 @@ public record HostPort(String protocol, String address, int port) {
      *
      * @param exposed {@code ExposedPorts} of its configuration
      */
-    public static Set<HostPort> wanted(JsonNode hostConfig, JsonNode exposed) {
-        Set<HostPort> ports = new HashSet<>();
+    public static Set<PortBinding> wanted(JsonNode hostConfig, JsonNode exposed) {
+        Set<PortBinding> ports = new HashSet<>();
         if (hostConfig.path("NetworkMode").asText("").equals("host")) {
             exposed.properties().forEach(port -> add(ports, port.getKey(), ANY, ""));
             return Set.copyOf(ports);
@@ -59,13 +59,13 @@ public record HostPort(String protocol, String address, int port) {
      * @param inside the container's, as {@code 80/tcp}
      * @param number of the node's port; empty for the same number
      */
-    private static void add(Set<HostPort> ports, String inside, String ip, String number) {
+    private static void add(Set<PortBinding> ports, String inside, String ip, String number) {
         int slash = inside.indexOf('/');
         String protocol = slash < 0 ? "tcp" : inside.substring(slash + 1).toLowerCase(Locale.ROOT);
         String digits =
                 number.isEmpty() ? (slash < 0 ? inside : inside.substring(0, slash)) : number;
         if (DIGITS.matches(digits) && Integer.parseInt(digits) > 0) {
-            ports.add(new HostPort(protocol, plain(ip), Integer.parseInt(digits)));
+            ports.add(new PortBinding(protocol, plain(ip), Integer.parseInt(digits)));
         }
     }
 
