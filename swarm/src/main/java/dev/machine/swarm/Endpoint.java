@@ -45,12 +45,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running endpoint: it serves the Docker Engine API over mutual TLS and answers from all engines
- * of a swarm. It keeps nothing of its own on disk, so it may be killed at any time. Errors at the
- * start are {@link MachineException}s; later ones are logged and shown in {@code docker info}.
+ * of a swarm. It stores nothing on disk, so it can be killed at any time. Errors at the start are
+ * {@link MachineException}s; later ones are logged and shown in {@code docker info}.
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration MEMBERS_POLL_INTERVAL = Duration.ofSeconds(1);
 
     private final Deadlines deadlines = new Deadlines();
     private final Admission admission = new Admission(ConnectionLimits.ofThisProcess());
@@ -123,10 +123,10 @@ public final class Endpoint implements AutoCloseable {
         return start(options, EngineTimings.DEFAULT);
     }
 
-    /** The same with another patience for engines. */
+    /** The same with other times for engines. */
     public static Endpoint start(EndpointOptions options, EngineTimings timings) {
-        // A handshake is computing: a client of TLS 1.2 gets one, not one after the other. The JDK
-        // reads this before its first handshake as a server.
+        // A handshake costs CPU time, so a client of TLS 1.2 must not be able to ask for one after
+        // the other. The JDK reads this property before its first handshake as a server.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         List<ListenAddress> addresses =
                 options.listening().hosts().stream().map(ListenAddress::parse).toList();
@@ -201,7 +201,7 @@ public final class Endpoint implements AutoCloseable {
         try {
             do {
                 look();
-            } while (!stopped.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!stopped.await(MEMBERS_POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -214,7 +214,7 @@ public final class Endpoint implements AutoCloseable {
                 cluster.apply(members);
             }
         } catch (IOException | RuntimeException | Error e) {
-            // Whatever it was: without this loop no node would ever join or leave again.
+            // This loop must go on after any error, or no node would ever join or leave again.
             LOG.warn("cannot say which nodes belong to the swarm: {}", e.toString());
         }
     }
@@ -240,7 +240,7 @@ public final class Endpoint implements AutoCloseable {
         stopped.await();
     }
 
-    /** Stops: running answers get five seconds, streams end. */
+    /** Stops the endpoint: running answers get five seconds to end, streams are ended. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {

@@ -75,11 +75,11 @@ public record EndpointOptions(
     /**
      * Which image a node gets.
      *
-     * @param file the user's images.yaml; it may come into being later; null for none
-     * @param table where the table is kept instead of in that file: {@code file:PATH} or {@code
+     * @param file the user's images.yaml; it may be created later; null for none
+     * @param table where the table is, if not in that file: {@code file:PATH} or {@code
      *     redis://HOST:PORT/DB}; null for none
-     * @param check whether a rule's image is asked for before it is used (false: {@code
-     *     --image-check=never})
+     * @param check whether the registry is asked if a rule's image exists before it is used (false:
+     *     {@code --image-check=never})
      */
     public record Images(@Nullable Path file, @Nullable String table, boolean check) {
         public static final Images NONE = new Images(null, null, true);

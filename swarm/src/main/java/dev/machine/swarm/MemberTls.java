@@ -10,8 +10,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS contexts towards engines, one for all members that use the same files: it holds sessions
- * and costs memory.
+ * The TLS contexts for connections to engines. Members with the same files share one, because it
+ * holds sessions and costs memory.
  */
 final class MemberTls {
     private final @Nullable ClientCertificate ours;

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS by three PEM files that may be replaced meanwhile: each new connection is made with what they
- * hold then. Files that cannot be used, as between the renaming of two of them, leave it as it was.
+ * A TLS context of three PEM files that may be replaced while it is used: each new connection takes
+ * what they hold then. If they cannot be used, as while only one of two has been replaced, the last
+ * context stays in use.
  */
 final class TlsFiles implements Supplier<SSLContext> {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
@@ -22,7 +23,7 @@ final class TlsFiles implements Supplier<SSLContext> {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Loaded loaded;
 
-    /** What the files held when they were last changed at these times. */
+    /** The context of the files as they were at these times of modification. */
     private record Loaded(List<Long> changed, SSLContext context) {}
 
     /**

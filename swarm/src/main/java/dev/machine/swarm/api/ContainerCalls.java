@@ -15,7 +15,7 @@ import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.NameRegistry;
 import java.io.IOException;
 
-/** Calls that name one container: passed to its node. */
+/** Calls that name one container; each is passed to the node of the container. */
 final class ContainerCalls {
     private final ContainerLocator locator;
     private final NameRegistry names;
@@ -45,7 +45,9 @@ final class ContainerCalls {
                 call.request().share());
     }
 
-    /** Who has been told that a container ended finds it ended in the next list, too. */
+    /**
+     * A client that has been told that a container ended must find it ended in the next list too.
+     */
     Response await(Call call) {
         Located located = locator.find(call.name());
         EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/wait"));
@@ -85,7 +87,7 @@ final class ContainerCalls {
         return EngineProxy.relay(reply);
     }
 
-    /** The new name is held until the mirror knows who has it. */
+    /** Reserves the new name until the cache of the engine has it. */
     Response rename(Call call) {
         Located located = locator.find(call.name());
         String given = call.target().parameter("name");
@@ -105,7 +107,7 @@ final class ContainerCalls {
         }
     }
 
-    /** Name and room of a container that is gone are free at once. */
+    /** Removes a container; its name and resources are free at once. */
     Response remove(Call call) {
         if (call.target().flag("link")) {
             ContainerLocator.Link link = locator.link(call.name());
@@ -124,7 +126,7 @@ final class ContainerCalls {
         return EngineProxy.relay(reply);
     }
 
-    /** Only the engine knows it by that name; the container of the other end stays. */
+    /** Removes a link, which only its engine knows by this name; the linked container stays. */
     private Response removeLink(Call call, ContainerLocator.Link link) {
         EngineReply reply = EngineProxy.send(link.parent().engine(), call, link.path());
         locator.invalidateLinked(link.parent());
@@ -149,7 +151,7 @@ final class ContainerCalls {
         }
     }
 
-    /** Adds the node, and shows its address, once, where a port is bound to any. */
+    /** Adds the node, and shows its address once where a port is bound to all addresses. */
     private static void describe(ObjectNode details, EngineCache engine) {
         EngineFacts facts = engine.status().facts();
         String ip = engine.status().ip();

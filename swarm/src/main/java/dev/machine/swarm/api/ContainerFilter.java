@@ -40,7 +40,7 @@ final class ContainerFilter {
     private final long before;
     private final long since;
 
-    /** What a client calls images, with their familiar names. */
+    /** Images as the client wrote them, with their familiar names. */
     private final Map<String, String> ancestors = new HashMap<>();
 
     private final Map<String, List<PortRange>> ranges = new HashMap<>();
@@ -56,8 +56,8 @@ final class ContainerFilter {
         for (String key : List.of("publish", "expose")) {
             ranges.put(key, filters.all(key).stream().map(PortRange::parse).toList());
         }
-        // As an engine does: asking for a state, or for the newest so many, is asking for stopped
-        // ones too.
+        // As on an engine, a filter for a state or a number of newest containers includes stopped
+        // ones.
         all =
                 target.flag("all")
                         || limit > 0
@@ -103,7 +103,7 @@ final class ContainerFilter {
                 && filters.labels(container.labels());
     }
 
-    /** Every form in which a name may be meant. */
+    /** All forms of a container's names. */
     private static List<String> names(Located located) {
         String node = located.engine().name();
         return located.container().names().stream()
@@ -141,7 +141,7 @@ final class ContainerFilter {
                         : status.contains("(health: starting)") ? "starting" : "none";
     }
 
-    /** A volume's name may have its node before it. */
+    /** Whether a container mounts a volume, whose name may begin with its node. */
     private static boolean mounted(Located located, String wanted) {
         String prefix = located.engine().name() + "/";
         return located.container().mounts().contains(wanted)

@@ -24,8 +24,8 @@ import java.util.Map;
 
 /** {@code GET /containers/json}: all containers of all nodes, newest first. */
 final class ContainerList {
-    private static final String MEASURED = "/containers/json?all=1&size=1";
-    private static final int BUFFER = 32 * 1024;
+    private static final String LIST_WITH_SIZES = "/containers/json?all=1&size=1";
+    private static final int BUFFER_BYTES = 32 * 1024;
 
     private final Cluster cluster;
     private final InstantSource clock;
@@ -73,7 +73,7 @@ final class ContainerList {
             List<Located> shown, NameStyle style, Map<String, ObjectNode> sizes, OutputStream raw)
             throws IOException {
         Instant now = clock.instant();
-        OutputStream out = new BufferedOutputStream(raw, BUFFER);
+        OutputStream out = new BufferedOutputStream(raw, BUFFER_BYTES);
         out.write('[');
         boolean first = true;
         for (Located located : shown) {
@@ -94,7 +94,7 @@ final class ContainerList {
         out.flush();
     }
 
-    /** What only the engines can measure, by the id of a container. */
+    /** The sizes of containers by id; only the engines can measure them. */
     private static Map<String, ObjectNode> sizes(List<Located> shown) {
         Map<String, ObjectNode> sizes = new HashMap<>();
         FanOutQuery.ask(
@@ -119,7 +119,7 @@ final class ContainerList {
     private static Map<String, ObjectNode> sizes(EngineCache engine) throws IOException {
         Map<String, ObjectNode> sizes = new HashMap<>();
         engine.entries(
-                MEASURED,
+                LIST_WITH_SIZES,
                 raw -> {
                     ObjectNode entry = LimitedJson.object(raw);
                     String id = entry.path("Id").asText();

@@ -53,7 +53,7 @@ final class ContainerLocator {
      * The name that one container has for another: {@code docker run --name parent --link X:alias}.
      */
     record Link(Located parent, String alias) {
-        /** As its engine knows it. */
+        /** The path on its engine. */
         String path() {
             return "/containers/"
                     + EngineProxy.encoded(parent.container().name())
@@ -63,7 +63,7 @@ final class ContainerLocator {
     }
 
     /**
-     * What {@code PARENT/ALIAS} names, with or without the node; null if there is no such parent.
+     * The link of {@code PARENT/ALIAS}, with or without the node; null if there is no such parent.
      */
     @Nullable Link link(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
@@ -78,7 +78,7 @@ final class ContainerLocator {
         return parents.size() == 1 ? new Link(parents.getFirst(), name.substring(slash + 1)) : null;
     }
 
-    /** An engine tells of no event when a container gets or loses a link, so it is asked. */
+    /** Asks the engine, because it sends no event when a container gets or loses a link. */
     private List<Located> linked(Link link) {
         EngineCache engine = link.parent().engine();
         try {

@@ -31,19 +31,19 @@ import java.util.Set;
  * be called {@code v1.24} or {@code json}.
  */
 public final class DockerApi implements Handler {
-    /** Shown to clients; both are constants, whatever the engines behind speak. */
+    /** Versions shown to clients. They are constants and do not depend on the engines. */
     static final ApiVersion NEWEST = ApiVersion.NEWEST;
 
     static final ApiVersion OLDEST = new ApiVersion(1, 24);
 
     /**
-     * docker-compose 1.29 asks for 1.21 with a file of version 1; engines are spoken to in their
-     * own version anyway.
+     * The oldest version that is accepted, because docker-compose 1.29 asks for 1.21 with a file of
+     * version 1. Engines are always called in a version of their own.
      */
-    private static final ApiVersion OLDEST_TAKEN = new ApiVersion(1, 12);
+    private static final ApiVersion OLDEST_ACCEPTED = new ApiVersion(1, 12);
 
     private static final LinearPattern VERSION = LinearPattern.of("v[0-9]+\\.[0-9]+");
-    private static final Set<String> OURS =
+    private static final Set<String> OWN_HEADERS =
             Set.of(
                     "api-version",
                     "docker-experimental",
@@ -79,7 +79,7 @@ public final class DockerApi implements Handler {
 
     @Override
     public Response handle(Request request) throws IOException {
-        return dressed(answer(request));
+        return withOwnHeaders(answer(request));
     }
 
     private Response answer(Request request) throws IOException {
@@ -139,7 +139,7 @@ public final class DockerApi implements Handler {
                             + " is too new. Maximum supported API version is "
                             + NEWEST);
         }
-        if (version.compareTo(OLDEST_TAKEN) < 0) {
+        if (version.compareTo(OLDEST_ACCEPTED) < 0) {
             throw new HttpProblem(
                     400,
                     "client version "
@@ -151,14 +151,14 @@ public final class DockerApi implements Handler {
         return version;
     }
 
-    private static Response dressed(Response response) {
+    private static Response withOwnHeaders(Response response) {
         List<Headers.Field> fields = new ArrayList<>();
         fields.add(new Headers.Field("Api-Version", NEWEST.toString()));
         fields.add(new Headers.Field("Docker-Experimental", "false"));
         fields.add(new Headers.Field("Ostype", "linux"));
         fields.add(new Headers.Field("Server", "machine/swarm"));
         for (Headers.Field field : response.headers().fields()) {
-            if (!OURS.contains(field.name().toLowerCase(Locale.ROOT))) {
+            if (!OWN_HEADERS.contains(field.name().toLowerCase(Locale.ROOT))) {
                 fields.add(field);
             }
         }

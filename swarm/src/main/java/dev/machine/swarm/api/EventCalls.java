@@ -32,13 +32,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /events}: what happens on all nodes, and, with {@code since}, what has happened as far
- * as the engines remember it.
+ * {@code GET /events}: the events of all nodes and, with {@code since}, those of the past that the
+ * engines remember.
  */
 final class EventCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST_TIME = 40;
-    private static final Duration LOOK_AROUND = Duration.ofSeconds(1);
+    private static final int MAX_TIME_LENGTH = 40;
+    private static final Duration CANCELLATION_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final Cluster cluster;
     private final InstantSource clock;
@@ -53,7 +53,7 @@ final class EventCalls {
         NameStyle style = NameStyle.of(call.request());
         Instant since = time(call, "since");
         Instant until = time(call, "until");
-        // Subscribed before the past is asked for: what happens in between is told once, not lost.
+        // Subscribed before the past events are read, so that events in between are not lost.
         Subscription subscription = cluster.events().subscribe();
         Cancellation gone = call.request().cancellation();
         gone.attach(subscription::close);
@@ -65,17 +65,17 @@ final class EventCalls {
                         out -> {
                             try (subscription) {
                                 Reader reader = new Reader(out, filter, style);
-                                Set<String> told = tellPast(call, reader, since, until);
-                                tellPresent(reader, until, told, subscription, gone);
+                                Set<String> written = writePast(call, reader, since, until);
+                                writePresent(reader, until, written, subscription, gone);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
                         }));
     }
 
-    /** Who is told, of what, and how. */
+    /** Where events are written, which ones, and how names are shown. */
     private record Reader(OutputStream out, EventFilter filter, NameStyle style) {
-        void tell(ClusterEvent event) throws IOException {
+        void write(ClusterEvent event) throws IOException {
             if (!filter.accepts(event)) {
                 return;
             }
@@ -95,8 +95,10 @@ final class EventCalls {
         }
     }
 
-    /** Returns what makes the events of the past the same when they are told again. */
-    private Set<String> tellPast(
+    /**
+     * Writes the events of the past. Returns their identities, so that they are not written again.
+     */
+    private Set<String> writePast(
             Call call, Reader reader, @Nullable Instant since, @Nullable Instant until)
             throws IOException {
         if (since == null) {
@@ -106,20 +108,20 @@ final class EventCalls {
         List<ClusterEvent> past =
                 past(call, since, until == null || until.isAfter(now) ? now : until);
         for (ClusterEvent event : past) {
-            reader.tell(event);
+            reader.write(event);
         }
         return past.stream().map(ClusterEvent::identity).collect(Collectors.toSet());
     }
 
-    private void tellPresent(
+    private void writePresent(
             Reader reader,
             @Nullable Instant until,
-            Set<String> told,
+            Set<String> written,
             Subscription subscription,
             Cancellation gone)
             throws IOException, InterruptedException {
         while (!gone.cancelled() && !subscription.ended()) {
-            Duration wait = LOOK_AROUND;
+            Duration wait = CANCELLATION_CHECK_INTERVAL;
             if (until != null) {
                 Duration left = Duration.between(clock.instant(), until);
                 if (!left.isPositive()) {
@@ -131,13 +133,13 @@ final class EventCalls {
             if (subscription.lagged()) {
                 throw new IOException("the reader of events is too slow");
             }
-            if (event != null && !told.contains(event.identity())) {
-                reader.tell(event);
+            if (event != null && !written.contains(event.identity())) {
+                reader.write(event);
             }
         }
     }
 
-    /** What the engines remember of a span of time, in order. */
+    /** The events that the engines remember of a span of time, in order. */
     private List<ClusterEvent> past(Call call, Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
         return FanOutQuery.ask(cluster.engines(), engine -> past(call, engine, query))
@@ -180,12 +182,12 @@ final class EventCalls {
             return null;
         }
         try {
-            if (text.length() > LONGEST_TIME) {
+            if (text.length() > MAX_TIME_LENGTH) {
                 throw new NumberFormatException("too long");
             }
             BigDecimal seconds = new BigDecimal(text);
-            // One with an exponent of millions would be written out, digit by digit.
-            if (Math.abs((long) seconds.scale()) > LONGEST_TIME) {
+            // A number with an exponent of millions would be expanded into as many digits.
+            if (Math.abs((long) seconds.scale()) > MAX_TIME_LENGTH) {
                 throw new ArithmeticException("too large or too small");
             }
             return Instant.ofEpochSecond(0, seconds.movePointRight(9).longValueExact());

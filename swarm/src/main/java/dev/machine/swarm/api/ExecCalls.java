@@ -50,7 +50,10 @@ final class ExecCalls {
                 engine, call, "/exec/" + call.name() + "/" + call.target().rawSegments().getLast());
     }
 
-    /** An engine reads one JSON value and takes what follows it for the command's input. */
+    /**
+     * Passes on the settings alone: an engine reads one JSON value and takes what follows it for
+     * the command's input.
+     */
     Response start(Call call) throws IOException {
         EngineCache engine = execs.find(call.name());
         byte[] settings = one(call.request().body().whole(Route.MAX_BODY_BYTES));
@@ -58,7 +61,7 @@ final class ExecCalls {
                 engine, call.with(RequestBody.of(settings)), "/exec/" + call.name() + "/start");
     }
 
-    /** Looked through only: a tree of it would take many times its bytes. */
+    /** Scans the text without building a tree, which would take many times its bytes. */
     private static boolean isOneValue(String text) throws IOException {
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() != null) {

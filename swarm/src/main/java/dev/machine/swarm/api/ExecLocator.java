@@ -10,12 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which node an exec is on. Execs are in no list of an engine, so their ids are remembered as they
- * are made; one from before a restart is looked for on all nodes at once.
+ * Finds the node of an exec. Engines do not list execs, so their ids are remembered when they are
+ * created; an exec from before a restart is searched for on all nodes at the same time.
  */
 final class ExecLocator {
-    private static final Duration SEARCH = Duration.ofSeconds(5);
-    private static final int MOST = 10_000;
+    private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(5);
+    private static final int MAX_REMEMBERED = 10_000;
     private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{64}");
 
     private final Cluster cluster;
@@ -25,7 +25,7 @@ final class ExecLocator {
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-                    return size() > MOST;
+                    return size() > MAX_REMEMBERED;
                 }
             };
 
@@ -54,7 +54,7 @@ final class ExecLocator {
                 FanOutQuery.<EngineCache>ask(
                                 cluster.engines(),
                                 engine -> {
-                                    engine.get("/exec/" + id + "/json", SEARCH);
+                                    engine.get("/exec/" + id + "/json", SEARCH_TIMEOUT);
                                     return engine;
                                 })
                         .first();

@@ -20,17 +20,17 @@ import java.util.stream.Collectors;
  * all of them succeed. Questions of the endpoint's own are a {@link FanOutQuery}.
  */
 final class FanOutCall {
-    private static final int LONGEST = 1 << 20;
+    private static final int MAX_ANSWER_BYTES = 1 << 20;
 
-    /** Bytes of the answers of all nodes. */
-    private static final int LONGEST_ALL = 32 << 20;
+    /** Bytes of the answers of all nodes together. */
+    private static final int MAX_TOTAL_BYTES = 32 << 20;
 
     private final Call call;
     private final List<Question> questions = new ArrayList<>();
 
     private record Question(EngineCache engine, String path) {}
 
-    /** What a node said; one that could not be asked is a status of 502 or 503. */
+    /** The answer of a node; if it could not be asked, the status is 502 or 503. */
     record Answer(EngineCache engine, int status, String body) {
         boolean good() {
             return status < 300;
@@ -73,13 +73,13 @@ final class FanOutCall {
         return answers;
     }
 
-    private int longest() {
-        return Math.min(LONGEST, LONGEST_ALL / questions.size());
+    private int maxBytes() {
+        return Math.min(MAX_ANSWER_BYTES, MAX_TOTAL_BYTES / questions.size());
     }
 
     private Answer answer(Question question) {
         try (EngineReply reply = EngineProxy.send(question.engine, call, question.path)) {
-            byte[] body = reply.whole(call.request().share(), longest());
+            byte[] body = reply.whole(call.request().share(), maxBytes());
             call.request().share().takeTree(body.length);
             return new Answer(
                     question.engine, reply.status(), new String(body, StandardCharsets.UTF_8));
@@ -93,8 +93,8 @@ final class FanOutCall {
     /**
      * All answers, if all are good.
      *
-     * @throws HttpProblem with what each node said that could not; its status if they agree, else
-     *     500
+     * @throws HttpProblem with the message of each node that failed; with their status if it is the
+     *     same, else 500
      */
     static List<Answer> good(List<Answer> answers) {
         List<Answer> bad = answers.stream().filter(answer -> !answer.good()).toList();

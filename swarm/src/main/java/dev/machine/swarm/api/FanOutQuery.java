@@ -27,16 +27,16 @@ final class FanOutQuery<T> {
     private final Map<EngineCache, Future<T>> asked = new LinkedHashMap<>();
     private final LinkedBlockingQueue<Future<T>> done = new LinkedBlockingQueue<>();
 
-    /** What is asked of an engine. */
+    /** A question to one engine. */
     @FunctionalInterface
     interface Question<T> {
         T put(EngineCache engine) throws IOException;
     }
 
     /**
-     * What one engine said.
+     * The answer of one engine.
      *
-     * @param problem why it said nothing, or null
+     * @param problem why it has not answered, or null
      */
     record Answer<T>(EngineCache engine, @Nullable T value, @Nullable HttpProblem problem) {}
 
@@ -59,7 +59,7 @@ final class FanOutQuery<T> {
                 engines.stream().filter(engine -> engine.status().healthy()).toList(), question);
     }
 
-    /** The first answer, without waiting for the rest; null if all failed. */
+    /** The first good answer, without waiting for the others; null if all failed. */
     @Nullable T first() {
         try {
             for (int i = 0; i < asked.size(); i++) {
@@ -74,7 +74,7 @@ final class FanOutQuery<T> {
         }
     }
 
-    /** What all said, in the order of the engines. */
+    /** All answers, in the order of the engines. */
     List<Answer<T>> all() {
         List<Answer<T>> all = new ArrayList<>();
         asked.forEach((engine, answer) -> all.add(answer(engine, answer)));
@@ -82,10 +82,9 @@ final class FanOutQuery<T> {
     }
 
     /**
-     * What those said that answered, in the order of the engines; one that failed is left out and
-     * logged.
+     * The good answers, in the order of the engines; those that failed are left out and logged.
      *
-     * @param undone what is missing then, for the log
+     * @param undone what is missing without them, for the log
      */
     Map<EngineCache, T> answered(String undone) {
         Map<EngineCache, T> answered = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import dev.machine.swarm.http.WatchedInput;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A body of which something has to be done before its first byte is passed on. */
+/** A body that runs an action before its first byte is passed on. */
 final class FirstByteHook extends WatchedInput {
     private final Runnable before;
     private boolean begun;

@@ -81,14 +81,18 @@ final class ImageCalls {
         return LimitedJson.tree(answer.bytes());
     }
 
-    /** Told apart by their text: texts are found in short time, however an engine chose them. */
+    /**
+     * Compares the texts of the lines, because a set of texts stays fast whatever an engine sends.
+     */
     private static void addOnce(ArrayNode all, Set<String> known, JsonNode line) {
         if (known.add(line.toString())) {
             all.add(line);
         }
     }
 
-    /** Only under its own name: what a rule calls it elsewhere is not the user's to push. */
+    /**
+     * Pushes an image under its own name only: names that a rule makes do not belong to the user.
+     */
     Response push(Call call) {
         ImageName name = ImageName.parse(call.name());
         if (name == null) {

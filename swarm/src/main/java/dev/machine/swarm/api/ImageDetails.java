@@ -22,25 +22,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /images/NAME/json}: an Id or a platform that is asked for is exactly that; a name is
- * one variant of the image, the same whoever is up.
+ * {@code GET /images/NAME/json}: the image with the Id or of the platform that is asked for. For a
+ * name it is one variant of the image, the same whichever nodes are up.
  */
 final class ImageDetails {
-    private static final int MOST_KEPT = 500;
-    private static final int LARGEST_KEPT = 64 << 10;
+    private static final int MAX_KEPT = 500;
+    private static final int MAX_KEPT_BYTES = 64 << 10;
 
     private final Cluster cluster;
     private final SwarmImages images;
     private final ImageVariants variants;
 
-    /** What was answered lately, by Id, for when the nodes that have it are away. */
+    /** Recent answers by Id, for when no node that has the image is up. */
     private final Map<String, byte[]> kept =
             new LinkedHashMap<>() {
                 private static final long serialVersionUID = 1L;
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-                    return size() > MOST_KEPT;
+                    return size() > MAX_KEPT;
                 }
             };
 
@@ -80,7 +80,7 @@ final class ImageDetails {
         return answer(call, first == null ? up.getFirst() : first, id, manifests && !everywhere);
     }
 
-    /** What changes over time is of one variant, too: the first that is up. */
+    /** The history of one variant: the first one whose node is up. */
     Response history(Call call) {
         cluster.awaitFresh();
         Holder first =
@@ -98,9 +98,8 @@ final class ImageDetails {
     /**
      * One node's answer.
      *
-     * @param id the image's in the answer; another one than the node's own where those that have it
-     *     are away
-     * @param bare without {@code Manifests}, which not every holder could show
+     * @param id the Id to show; it differs from that of the node if all nodes with this Id are down
+     * @param bare whether to leave out {@code Manifests}, which not all nodes with the image have
      */
     private Response answer(Call call, Holder holder, String id, boolean bare) {
         try (EngineReply reply =
@@ -135,7 +134,7 @@ final class ImageDetails {
             if (here.equals(asked)) {
                 exact.add(holder);
             } else if (holder.index()) {
-                // It may hold several; its engine says which.
+                // An index may have several platforms; its engine decides.
                 several.add(holder);
             } else if (!here.architecture().isEmpty() && asked.accepts(here)) {
                 lesser.add(holder);
@@ -158,7 +157,7 @@ final class ImageDetails {
                         + ")");
     }
 
-    /** Written as JSON since API 1.49; the words of {@code docker pull} are understood as well. */
+    /** The platform that is asked for: JSON since API 1.49, or as in {@code docker pull}. */
     private static Platform asked(String text) {
         if (!text.startsWith("{")) {
             return Platform.parse(text);
@@ -181,7 +180,7 @@ final class ImageDetails {
     }
 
     private void keep(String id, byte[] details) {
-        if (details.length <= LARGEST_KEPT) {
+        if (details.length <= MAX_KEPT_BYTES) {
             synchronized (kept) {
                 kept.put(id, details);
             }

@@ -31,7 +31,7 @@ final class ImageFilter {
             try {
                 globs.put(glob, Globs.path(glob));
             } catch (BadPatternException e) {
-                // It is no glob, but it may be a name.
+                // It is not a valid glob, but it may be a name.
             }
         }
         before = filters.all("before").stream().mapToLong(created).min().orElse(Long.MAX_VALUE);
@@ -57,12 +57,12 @@ final class ImageFilter {
                 && created > since;
     }
 
-    /** Whether {@link #narrowed} leaves names out. */
+    /** Whether {@link #narrowed} may remove names. */
     boolean narrows() {
         return !filters.all("reference").isEmpty();
     }
 
-    /** Leaves of an image's names those that were asked for, as an engine does. */
+    /** Removes the names of an image that were not asked for, as an engine does. */
     ObjectNode narrowed(ObjectNode image) {
         for (String key : List.of("RepoTags", "RepoDigests")) {
             if (image.path(key) instanceof ArrayNode names) {
@@ -85,7 +85,7 @@ final class ImageFilter {
         return tags;
     }
 
-    /** A glob over the name with or without its tag, or without its repository's folders. */
+    /** Whether a glob matches a name, with or without its tag. */
     private boolean matches(String pattern, String tag) {
         LinearPattern glob = globs.get(pattern);
         return glob == null

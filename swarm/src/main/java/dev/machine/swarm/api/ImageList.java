@@ -24,15 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Images of all nodes: one entry an image however many nodes have it. */
+/** The images of all nodes, each once, however many nodes have it. */
 final class ImageList {
-    private static final int BUFFER = 32 * 1024;
+    private static final int BUFFER_BYTES = 32 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> MEASURED =
             List.of("all", "shared-size", "manifests", "identity");
 
-    /** Images of one node that are measured for one client. */
-    private static final int MOST_MEASURED = 10_000;
+    /** Images of one node that are read for one client. */
+    private static final int MAX_MEASURED = 10_000;
 
     private final Cluster cluster;
 
@@ -55,12 +55,12 @@ final class ImageList {
             }
         }
         List<List<ObjectNode>> images = new ArrayList<>(byId.values());
-        // Images of one age stay in one order, whichever engine told of them first.
+        // Sorted by Id too, so that images of the same age always have the same order.
         images.sort(
                 Comparator.<List<ObjectNode>>comparingLong(
                                 image -> -image.getFirst().path("Created").asLong())
                         .thenComparing(image -> image.getFirst().path("Id").asText()));
-        // Written one by one: all of them as one text, for each client, would fill the memory.
+        // Written one by one: the whole list in memory, for each client, would take too much.
         return new Response(
                 200,
                 Headers.of("Content-Type", "application/json"),
@@ -68,7 +68,7 @@ final class ImageList {
     }
 
     private static void write(List<List<ObjectNode>> images, OutputStream raw) throws IOException {
-        OutputStream out = new BufferedOutputStream(raw, BUFFER);
+        OutputStream out = new BufferedOutputStream(raw, BUFFER_BYTES);
         out.write('[');
         boolean first = true;
         for (List<ObjectNode> image : images) {
@@ -94,7 +94,7 @@ final class ImageList {
         return images;
     }
 
-    /** What is not kept here; an engine that does not answer is left out. */
+    /** Asks the engines for details that are not cached; those that do not answer are left out. */
     private Map<EngineCache, List<ObjectNode>> measured(Call call) {
         StringBuilder query = new StringBuilder("/images/json?");
         MEASURED.stream()
@@ -110,7 +110,7 @@ final class ImageList {
         engine.entries(
                 path,
                 entry -> {
-                    if (images.size() == MOST_MEASURED) {
+                    if (images.size() == MAX_MEASURED) {
                         throw new TooLongException("it has more than 10000 images");
                     }
                     call.request().share().takeTree(entry.length);
@@ -119,7 +119,7 @@ final class ImageList {
         return images;
     }
 
-    /** One image as several lists tell of it: with the names of all. */
+    /** One image that several engines have, with the names of all of them. */
     private static ObjectNode merged(List<ObjectNode> images) {
         ObjectNode one = JsonNodeFactory.instance.objectNode();
         one.setAll(images.getFirst());

@@ -12,7 +12,10 @@ import dev.machine.swarm.image.SwarmImages;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds the nodes that have an image, under its own name or under what it is called there. */
+/**
+ * Finds the nodes that have an image, under its own name or under the name that it has there by the
+ * table and the rules.
+ */
 final class ImageLocator {
     private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{4,64}");
 
@@ -27,12 +30,12 @@ final class ImageLocator {
     /**
      * A node that has an image.
      *
-     * @param names those it has there; the first is the one that a container would get
+     * @param names the image's names there; a container would get the first one
      */
     record NodeImage(EngineCache engine, List<String> names) {}
 
     /**
-     * The healthy nodes that have what a name means, in natural order of their names.
+     * The healthy nodes that have an image, in natural order of their names.
      *
      * @throws HttpProblem 404 if there is none
      */
@@ -54,12 +57,12 @@ final class ImageLocator {
             }
             List<String> names = new ArrayList<>();
             for (String name : images.names(image, node)) {
-                if (lies(engine, name)) {
+                if (present(engine, name)) {
                     names.add(name);
                 }
             }
-            // An id is looked for as it was typed: with a tag it would be a name.
-            if (names.isEmpty() && lies(engine, image)) {
+            // An id is searched for as it was typed: with a tag it would be a name.
+            if (names.isEmpty() && present(engine, image)) {
                 names.add(image);
             }
             if (!names.isEmpty()) {
@@ -69,7 +72,7 @@ final class ImageLocator {
         return found;
     }
 
-    private static boolean lies(EngineCache engine, String name) {
+    private static boolean present(EngineCache engine, String name) {
         return engine.images().stream().anyMatch(entry -> has(entry, name));
     }
 
@@ -83,7 +86,7 @@ final class ImageLocator {
         return id.equals(text) || (ID.matches(text) && id.startsWith("sha256:" + text));
     }
 
-    /** Whether an entry of an engine's list is what a name, an id or the begin of an id means. */
+    /** Whether a name, an id or the beginning of an id means this entry of an engine's list. */
     static boolean has(ObjectNode image, String name) {
         String id = image.path("Id").asText();
         if (isId(id, name)) {

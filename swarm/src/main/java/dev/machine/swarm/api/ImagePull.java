@@ -36,12 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code docker pull}: every node pulls what the name means there, all side by side, with the lines
- * of Docker Swarm 0.2. A node that there is no image for is skipped; one that should have had it
- * and has not makes the pull fail.
+ * {@code docker pull}: all nodes pull at the same time, each the image that the name means there.
+ * The output has the lines of Docker Swarm 0.2. A node that the image is not built for is skipped;
+ * if another node fails, so does the pull.
  */
 final class ImagePull {
-    private static final Duration HEAD_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(ImagePull.class);
 
     private static final int NOT_FOUND = 404;
@@ -57,8 +57,8 @@ final class ImagePull {
         this.pulls = pulls;
     }
 
-    /** What one client wants on all nodes. */
-    private record Wish(
+    /** One client's request for all nodes. */
+    private record PullRequest(
             Call call, ImageName name, @Nullable Platform platform, @Nullable String auth) {}
 
     Response pull(Call call) throws IOException {
@@ -69,7 +69,7 @@ final class ImagePull {
                     "this endpoint does not import images; use a node directly:"
                             + " docker $(machine config NODE) import …");
         }
-        // Only an import has a body, of any size; whatever comes with a pull is dropped.
+        // Only an import has a body, of any size; the body of a pull is dropped.
         call.request().body().drop(Route.MAX_BODY_BYTES);
         ImageName name = ImageName.parse(from);
         if (name == null) {
@@ -77,23 +77,24 @@ final class ImagePull {
         }
         String tag = call.target().parameter("tag");
         String platform = call.target().parameter("platform");
-        Wish wish =
-                new Wish(
+        PullRequest request =
+                new PullRequest(
                         call,
                         tag == null || tag.isEmpty() ? name : name.at(tag),
                         platform == null || platform.isEmpty() ? null : Platform.parse(platform),
                         call.request().headers().first("X-Registry-Auth"));
-        return new Running(wish, resolver.plan(wish.name.familiar(), wish.platform)).answer();
+        return new Running(request, resolver.plan(request.name.familiar(), request.platform))
+                .answer();
     }
 
     /**
-     * One pull on all nodes. The head of the answer waits until the first engine has begun: if none
-     * does, the failure is the answer's status, as an engine's would be, and clients that look at
-     * nothing else learn of it. It does not wait longer than {@link #HEAD_PATIENCE}: where a
-     * registry is silent, a client is shown which nodes are at it, and which are lost.
+     * One pull on all nodes. The head of the answer waits until the first engine has begun. If none
+     * begins, the answer has the status of the failure, as that of an engine would, for clients
+     * that look only at the status. The head waits at most {@link #HEAD_TIMEOUT}; then the client
+     * is shown which nodes are pulling, and which have failed.
      */
     private final class Running {
-        private final Wish wish;
+        private final PullRequest request;
         private final ProgressLines lines = new ProgressLines();
         private final CountDownLatch known = new CountDownLatch(1);
         private final AtomicBoolean begun = new AtomicBoolean();
@@ -103,8 +104,8 @@ final class ImagePull {
         private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
         private boolean refused;
 
-        Running(Wish wish, ImagePlan plan) {
-            this.wish = wish;
+        Running(PullRequest request, ImagePlan plan) {
+            this.request = request;
             List<Callable<@Nullable PullFailed>> work = new ArrayList<>();
             for (EngineCache engine : List.copyOf(cluster.engines())) {
                 ImageNode node = SwarmImages.node(engine);
@@ -118,7 +119,7 @@ final class ImagePull {
                         skip(engine, no.reason());
                     }
                     case ImageChoice.Use use -> {
-                        lines.status(engine.name(), pulling(wish));
+                        lines.status(engine.name(), pulling(request));
                         nodes.add(engine.name());
                         work.add(() -> pull(engine, use));
                     }
@@ -134,14 +135,14 @@ final class ImagePull {
 
         Response answer() {
             if (tasks.isEmpty()) {
-                String none = wish.name.shown() + ": there is no node that could pull it";
+                String none = request.name.shown() + ": there is no node that could pull it";
                 return Response.problem(
                         refused ? NOT_FOUND : ERROR,
                         skipped.isEmpty() ? none : none + "\n" + String.join("\n", skipped));
             }
             boolean decided;
             try {
-                decided = known.await(HEAD_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                decided = known.await(HEAD_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new HttpProblem(503, "the endpoint is stopping");
@@ -173,15 +174,19 @@ final class ImagePull {
                     "node {} pulls {} for {}: {}",
                     engine.name(),
                     use.image(),
-                    wish.name.familiar(),
+                    request.name.familiar(),
                     use.why());
             try {
                 pulls.pull(
                         new Pulls.Order(
-                                engine, use.image(), wish.platform, wish.auth, System.nanoTime()),
-                        wish.call.request().cancellation(),
+                                engine,
+                                use.image(),
+                                request.platform,
+                                request.auth,
+                                System.nanoTime()),
+                        request.call.request().cancellation(),
                         this::begin);
-                lines.status(engine.name(), pulling(wish) + " : downloaded");
+                lines.status(engine.name(), pulling(request) + " : downloaded");
                 begin();
                 return null;
             } catch (PullFailed e) {
@@ -190,7 +195,7 @@ final class ImagePull {
                     begin();
                     return null;
                 }
-                lines.status(engine.name(), pulling(wish) + " : " + e.getMessage());
+                lines.status(engine.name(), pulling(request) + " : " + e.getMessage());
                 return e;
             } finally {
                 if (left.decrementAndGet() == 0) {
@@ -199,7 +204,7 @@ final class ImagePull {
             }
         }
 
-        /** Waits for all; what went wrong, with the node's name. */
+        /** Waits for all nodes; returns the failures, each with the node's name. */
         private List<String> failures() {
             List<String> failures = new ArrayList<>();
             for (int i = 0; i < tasks.size(); i++) {
@@ -211,9 +216,7 @@ final class ImagePull {
             return failures;
         }
 
-        /**
-         * The status that most of the failures have; the first of those that are equally common.
-         */
+        /** The most common status of the failures; the first one if several are equally common. */
         private int commonest() {
             Map<Integer, Integer> counts = new LinkedHashMap<>();
             for (Future<@Nullable PullFailed> pull : tasks) {
@@ -231,7 +234,7 @@ final class ImagePull {
         }
 
         private void skip(EngineCache engine, String why) {
-            lines.status(engine.name(), pulling(wish) + " : skipped, " + why);
+            lines.status(engine.name(), pulling(request) + " : skipped, " + why);
             skipped.add(why.contains(engine.name()) ? why : engine.name() + ": " + why);
         }
     }
@@ -247,7 +250,7 @@ final class ImagePull {
         }
     }
 
-    private static String pulling(Wish wish) {
-        return "Pulling " + wish.name.familiar() + "...";
+    private static String pulling(PullRequest request) {
+        return "Pulling " + request.name.familiar() + "...";
     }
 }

@@ -22,15 +22,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the images that bear one name on different nodes answers for it. Compose makes a
- * container anew when that answer changes, so it must not depend on which nodes are up: nodes that
- * are away count with what they had.
+ * Decides which image is inspected if a name means different images on different nodes. Compose
+ * recreates a container when that answer changes, so it must not depend on which nodes are up:
+ * nodes that are down count with the images that they had.
  */
 final class ImageVariants {
-    /** Where Compose keeps the Id that an inspection answered (compose, pkg/api/labels.go). */
+    /**
+     * The label in which Compose keeps the Id that an inspection returned (compose,
+     * pkg/api/labels.go).
+     */
     private static final String COMPOSE_IMAGE = "com.docker.compose.image";
 
-    private static final List<String> FIRST =
+    private static final List<String> PREFERRED =
             List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6");
 
     private final Cluster cluster;
@@ -44,9 +47,10 @@ final class ImageVariants {
     /**
      * A node that has an image of the name.
      *
-     * @param name under which it lies there
-     * @param id its digest there: of its configuration, or of the index in the containerd store
-     * @param index whether it is that of an index
+     * @param name the image's name there
+     * @param id the image's digest there: that of its configuration, or of the index in the
+     *     containerd store
+     * @param index whether the digest is that of an index
      */
     record Holder(EngineCache engine, Platform platform, String name, String id, boolean index) {
         boolean healthy() {
@@ -55,9 +59,8 @@ final class ImageVariants {
     }
 
     /**
-     * Those who have what a name or an id means, the one that answers for it first: amd64, arm64,
-     * arm/v7, arm/v6, others by their names; the digest of a configuration before that of an index;
-     * then by the node's name.
+     * The nodes that have an image, the preferred one first: amd64, arm64, arm/v7, arm/v6, others
+     * by name; then the digest of a configuration before that of an index; then by the node's name.
      */
     List<Holder> holders(String image) {
         List<Holder> holders = new ArrayList<>();
@@ -75,15 +78,15 @@ final class ImageVariants {
     }
 
     private static int rank(Platform platform) {
-        int rank = FIRST.indexOf(platform.toString());
-        return rank < 0 ? FIRST.size() : rank;
+        int rank = PREFERRED.indexOf(platform.toString());
+        return rank < 0 ? PREFERRED.size() : rank;
     }
 
     private @Nullable Holder holder(EngineCache engine, String image) {
         Platform platform = platform(engine);
         List<String> names =
                 new ArrayList<>(images.names(image, new ImageNode(engine.name(), platform)));
-        // An id is looked for as it was typed: with a tag it would be a name.
+        // An id is searched for as it was typed: with a tag it would be a name.
         names.add(image);
         for (String name : names) {
             for (ObjectNode entry : engine.images()) {
@@ -102,7 +105,7 @@ final class ImageVariants {
                 .anyMatch(digest -> digest.asText().endsWith("@" + id));
     }
 
-    /** As the engine said last, else as the member file says. */
+    /** The platform that the engine told last, else that of the member file. */
     private static Platform platform(EngineCache engine) {
         ImageNode node = SwarmImages.node(engine);
         if (node != null) {
@@ -116,9 +119,9 @@ final class ImageVariants {
     }
 
     /**
-     * The Id that an inspection answers: of an Id itself; of a name the one that Compose was told
-     * when it made the containers that there are, as long as the name still means what they were
-     * made of; else that of the first holder.
+     * The Id that an inspection returns. For an Id it is the Id itself. For a name it is the Id
+     * that Compose got when it created the present containers, as long as the name still means
+     * their image; else that of the first holder.
      */
     String id(String image, List<Holder> holders) {
         if (holders.stream().allMatch(holder -> ImageLocator.isId(holder.id(), image))) {
@@ -162,7 +165,7 @@ final class ImageVariants {
                 (holder.healthy() ? means : meant).add(holder.id());
             }
         }
-        // What a node that is away remembers counts unless one that is up knows better.
+        // The images of a node that is down count unless a node that is up contradicts them.
         meant.removeAll(moved);
         means.addAll(meant);
         return means;

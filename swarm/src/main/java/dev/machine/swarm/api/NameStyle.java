@@ -6,9 +6,9 @@ import dev.machine.swarm.http.Request;
 import java.util.List;
 
 /**
- * How a client is shown the names of containers. Lists show {@code NODE/NAME}, as Docker Swarm 0.2
- * did. The docker CLI hides every name with a slash since 29.4 (docker/cli f7a909d56b); it is shown
- * {@code NAME@NODE}, and so in everything else that shows it a name.
+ * How names of containers are shown to a client. Lists show {@code NODE/NAME}, as in Docker Swarm
+ * 0.2. Since 29.4 the docker CLI hides every name with a slash (docker/cli f7a909d56b), so it gets
+ * {@code NAME@NODE}, in lists and everywhere else.
  */
 enum NameStyle {
     SLASH,
@@ -22,7 +22,10 @@ enum NameStyle {
     private static final int HIDING_MAJOR = 29;
     private static final int HIDING_MINOR = 4;
 
-    /** The style for who asks; {@link #SLASH} for all but a docker CLI that is known to hide it. */
+    /**
+     * The style for the client of a request; {@link #SLASH} for all but docker CLIs that hide such
+     * names.
+     */
     static NameStyle of(Request request) {
         String agent = request.headers().first("User-Agent");
         return agent == null ? SLASH : of(agent);
@@ -52,7 +55,7 @@ enum NameStyle {
                 .toList();
     }
 
-    /** A name where an engine shows it alone: details, statistics, events. */
+    /** A name where an engine shows it without a node: in details, statistics and events. */
     String alone(String node, String name) {
         return this == AT ? name + "@" + node : name;
     }

@@ -12,11 +12,11 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * An engine's stream of statistics, one JSON object a line, with another name of the container in
- * each. A line that is longer than any engine's is passed on as it is.
+ * An engine's stream of statistics, one JSON object on each line, with the container's name
+ * replaced. A line that is longer than any engine writes is passed on unchanged.
  */
 final class NamedStats extends InputStream {
-    private static final int LONGEST = 1 << 20;
+    private static final int MAX_LINE_BYTES = 1 << 20;
 
     private final InputStream source;
     private final String node;
@@ -32,7 +32,7 @@ final class NamedStats extends InputStream {
         this.style = style;
     }
 
-    /** The answer as this style shows it. */
+    /** The answer with names in a style. */
     static Response in(NameStyle style, String node, Response told, RequestMemory.Share share) {
         return style != NameStyle.SLASH
                         && told.status() == 200
@@ -71,7 +71,7 @@ final class NamedStats extends InputStream {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         for (int c = source.read(); c >= 0; c = source.read()) {
             bytes.write(c);
-            if (c == '\n' || bytes.size() == LONGEST) {
+            if (c == '\n' || bytes.size() == MAX_LINE_BYTES) {
                 break;
             }
         }
@@ -90,7 +90,7 @@ final class NamedStats extends InputStream {
                 return line;
             }
         } catch (IOException e) {
-            // It is not ours to judge.
+            // Not JSON: passed on unchanged.
         } finally {
             share.giveTree(told.length);
         }

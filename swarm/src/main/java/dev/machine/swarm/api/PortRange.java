@@ -2,12 +2,12 @@ package dev.machine.swarm.api;
 
 import dev.machine.swarm.http.HttpProblem;
 
-/** A port or a range of them as a filter has it, with or without protocol: {@code 80-89/udp}. */
+/** A port or a range of ports in a filter, with or without protocol: {@code 80-89/udp}. */
 record PortRange(int first, int last, String protocol) {
-    private static final int HIGHEST = 65535;
+    private static final int MAX_PORT = 65535;
 
     /**
-     * @throws HttpProblem 400 if it is neither
+     * @throws HttpProblem 400 if the text is neither
      */
     static PortRange parse(String text) {
         int slash = text.indexOf('/');
@@ -21,11 +21,11 @@ record PortRange(int first, int last, String protocol) {
     private static int number(String text, String digits) {
         try {
             int number = Integer.parseInt(digits);
-            if (number >= 0 && number <= HIGHEST) {
+            if (number >= 0 && number <= MAX_PORT) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // The error below covers this too.
         }
         throw new HttpProblem(400, "invalid filter: " + text + " is not a port");
     }

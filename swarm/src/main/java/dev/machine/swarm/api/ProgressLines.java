@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of Docker's progress messages that several nodes write to: {@code {"id", "status"}}, and
- * {@code {"errorDetail", "error"}} where it fails. What is written before the client's stream is
- * open is kept for it. Whoever writes to a client that has gone learns it at the end.
+ * {@code {"errorDetail", "error"}} for failures. Lines that are written before the client's stream
+ * is open are kept. If the client goes away, only {@link #end} reports it.
  */
 final class ProgressLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,7 @@ final class ProgressLines {
     private OutputStream out = kept;
     private @Nullable IOException broken;
 
-    /** From now on what is written goes to the client, beginning with what was kept. */
+    /** Sends the kept lines to the client, and further ones directly. */
     void open(OutputStream client) {
         lock.lock();
         try {
@@ -62,7 +62,7 @@ final class ProgressLines {
         }
     }
 
-    /** Nothing follows. */
+    /** Ends the stream. */
     void end() throws IOException {
         if (broken != null) {
             throw broken;

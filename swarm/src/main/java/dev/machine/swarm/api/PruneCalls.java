@@ -17,10 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The removal of stopped containers on all nodes. A node that fails is left as it is; only if all
- * fail is the answer an error.
- */
+/** Removes stopped containers on all nodes. The answer is an error only if all nodes fail. */
 final class PruneCalls {
     private static final Logger LOG = LoggerFactory.getLogger(PruneCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * match.
  */
 final class QueryFilters {
-    /** Of all keys together. */
+    /** The largest number of values of all keys together. */
     private static final int MAX_VALUES = 1000;
 
     private final Map<String, List<String>> values = new HashMap<>();
@@ -32,7 +32,7 @@ final class QueryFilters {
     private final MatchBudget budget = new MatchBudget();
 
     /**
-     * @throws HttpProblem 400 if it is not such an object, or has a key that is not known here
+     * @throws HttpProblem 400 if it is not such an object, or has an unknown key
      */
     static QueryFilters of(RequestTarget target, Set<String> known) {
         QueryFilters filters = new QueryFilters();
@@ -87,13 +87,13 @@ final class QueryFilters {
         return !all(key).isEmpty();
     }
 
-    /** Whether one of the values of a key is accepted, or none is given. */
+    /** Whether one of the values of a key is accepted, or the key has none. */
     boolean any(String key, Predicate<String> accepts) {
         List<String> wanted = all(key);
         return wanted.isEmpty() || wanted.stream().anyMatch(accepts);
     }
 
-    /** Whether all labels asked for are there: {@code key} or {@code key=value}. */
+    /** Whether all labels that are asked for are present: {@code key} or {@code key=value}. */
     boolean labels(Map<String, String> labels) {
         return all("label").stream()
                 .allMatch(
@@ -107,8 +107,8 @@ final class QueryFilters {
     }
 
     /**
-     * Whether one of the regular expressions of a key is found in one of some texts, or none is
-     * given; one that is no expression is searched for as it stands.
+     * Whether one of the regular expressions of a key is found in one of the texts, or the key has
+     * none. A value that is not a regular expression is searched for as text.
      *
      * @throws HttpProblem 400 if that is more work than one request may cause
      */
@@ -133,7 +133,7 @@ final class QueryFilters {
         }
     }
 
-    /** The budget for what this request has to match besides. */
+    /** The budget for other matching of this request. */
     MatchBudget budget() {
         return budget;
     }

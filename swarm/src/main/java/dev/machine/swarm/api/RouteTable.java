@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a request: only routes with its method and the first segment of its path are
- * tried. The first one in the list that matches is taken.
+ * Finds the route of a request. Only routes with the same method and the same first segment are
+ * tried; the first one in the list that matches is taken.
  */
 final class RouteTable {
     private final List<Route> routes;

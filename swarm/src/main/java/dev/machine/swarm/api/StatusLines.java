@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines about the swarm in {@code docker info}, in the form of Docker Swarm 0.2: pairs whose
- * first part carries the indent. Engines and files said parts of them, so none begins a line of its
- * own. What later versions added follows after the labels.
+ * The lines about the swarm in {@code docker info}, in the form of Docker Swarm 0.2 ({@link
+ * StatusKey}). Lines that later versions added follow after the labels. Parts come from engines and
+ * files, so line breaks in them are replaced.
  */
 final class StatusLines {
     private final Cluster cluster;

@@ -20,7 +20,10 @@ import java.net.UnknownHostException;
 import java.time.InstantSource;
 import java.util.List;
 
-/** What the endpoint says about itself: {@code /_ping}, {@code /version}, {@code /info}. */
+/**
+ * Calls about the endpoint and the swarm as a whole: {@code /_ping}, {@code /version}, {@code
+ * /info}.
+ */
 final class SystemCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
     static final String VERSION = "machine/0.1";

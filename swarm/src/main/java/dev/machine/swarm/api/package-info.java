@@ -1,6 +1,6 @@
 /**
- * The Docker Engine API as the endpoint serves it, one class a group of calls. Public: {@code
- * DockerApi}.
+ * The Docker Engine API of the endpoint: {@code Routes} lists all calls, and a class for each group
+ * of calls answers them. Public: {@code DockerApi} and {@code StatusKey}.
  */
 @NullMarked
 package dev.machine.swarm.api;

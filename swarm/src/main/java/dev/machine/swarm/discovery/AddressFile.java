@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with an address, or a range of them, a line (classic swarm's {@code file://}): {@code #}
- * begins a comment, blank lines do not count. It is read again every heartbeat. A file that cannot
- * be read keeps what it said last; a line that cannot be understood is left out. Both are errors
- * that {@code docker info} shows.
+ * A file with one address, or a range of addresses, on each line (classic swarm's {@code file://}).
+ * {@code #} begins a comment; blank lines are ignored. It is read again every heartbeat. If it
+ * cannot be read, the last addresses stay valid; a line that is no address is skipped. {@code
+ * docker info} shows both as errors.
  */
 public final class AddressFile implements AddressSource {
     private final Path file;
@@ -39,12 +39,12 @@ public final class AddressFile implements AddressSource {
         Instant now = clock.instant();
         if (next == null || !now.isBefore(next)) {
             next = now.plus(heartbeat);
-            last = look();
+            last = readFile();
         }
         return last;
     }
 
-    private Addresses look() {
+    private Addresses readFile() {
         Set<EngineAddress> engines = new LinkedHashSet<>();
         Map<String, String> errors = new TreeMap<>();
         try {

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Engines of which only the address is known ({@code nodes://}, {@code file://}). As in classic
- * swarm a node is called what its engine calls itself, so each engine is asked for its name first
- * and is no member before it has answered. An engine whose name another one has already, as boards
- * with cloned disks do, or whose name no node may have, is called by its host; by its whole address
- * where that is taken too.
+ * Engines that are known by their address only ({@code nodes://}, {@code file://}). As in classic
+ * swarm, a node has the name that its engine reports, so each engine is asked for its name first,
+ * and becomes a member when it has answered. If the name is taken, as on boards with cloned disks,
+ * or is not valid for a node, the node is named after its host; if that is taken too, after its
+ * whole address.
  */
 public final class AddressMembers implements Discovery {
     private static final LinearPattern NAME = LinearPattern.of("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
@@ -28,13 +28,13 @@ public final class AddressMembers implements Discovery {
     private final Map<EngineAddress, String> names = new HashMap<>();
 
     /**
-     * Asks engines by {@code /info}.
+     * Asks the engines for their names by {@code /info}.
      *
      * @throws dev.machine.common.MachineException if the certificates cannot be used
      */
     public AddressMembers(AddressSource source, PemFiles tls) {
         this(source, tls, new InfoNameLookup(tls), new SteadyClock());
-        // Said at the start, not for every engine later.
+        // Fails now, not later for every engine.
         Pem.context(tls.ca(), tls.cert(), tls.key());
     }
 

@@ -3,14 +3,14 @@ package dev.machine.swarm.discovery;
 import java.io.IOException;
 
 /**
- * Says which engines belong to a swarm (classic swarm's word for it). It is asked again every
- * second, by one thread at a time, and must not make it wait for an engine.
+ * Finds the engines of a swarm (classic swarm's word for it). It is asked every second, by one
+ * thread at a time, and must not wait for an engine.
  */
 public interface Discovery {
     /**
-     * The engines as they are known now; what is wrong with one of them is among the errors.
+     * The engines as they are known now, with the errors of single ones.
      *
-     * @throws IOException if nothing can be said: what was said last stays true
+     * @throws IOException if there is no answer at all: then the last one stays valid
      */
     Members read() throws IOException;
 }

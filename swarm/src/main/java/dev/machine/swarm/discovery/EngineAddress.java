@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where an engine listens, as classic swarm wrote it: {@code host:port}, the port is a must. An
- * IPv6 address stands in brackets.
+ * The address of an engine in classic swarm's form: {@code host:port}, where the port is required.
+ * An IPv6 address is written in brackets.
  *
  * @param host a name or an address, without brackets
  */
@@ -18,7 +18,7 @@ public record EngineAddress(String host, int port) {
             LinearPattern.of("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([^\\[\\]:/\\s]+)):([0-9]{1,5})");
     private static final LinearPattern RANGE =
             LinearPattern.of("([^\\[]*)\\[([0-9]{1,9}):([0-9]{1,9})](.*)");
-    private static final int MOST = 4096;
+    private static final int MAX_RANGE = 4096;
 
     /**
      * Reads one address.
@@ -46,7 +46,7 @@ public record EngineAddress(String host, int port) {
         String from = range.get(2);
         int first = Integer.parseInt(from);
         int last = Integer.parseInt(range.get(3));
-        if (last < first || last - first >= MOST) {
+        if (last < first || last - first >= MAX_RANGE) {
             throw usage(
                     "the range of \"" + item + "\" must go upwards and have at most 4096 steps");
         }

@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** Asks for the {@code Name} in {@code /info}: the engine's host name. */
 final class InfoNameLookup implements NameLookup {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PemFiles tls;
@@ -21,7 +21,7 @@ final class InfoNameLookup implements NameLookup {
     @Override
     public String ask(EngineAddress engine) throws IOException {
         EngineCall call = new EngineCall(Pem.context(tls.ca(), tls.cert(), tls.key()));
-        EngineCall.Answer answer = call.get(engine.host(), engine.port(), "/info", PATIENCE);
+        EngineCall.Answer answer = call.get(engine.host(), engine.port(), "/info", TIMEOUT);
         if (answer.status() != 200) {
             throw new IOException("it answers /info with status " + answer.status());
         }

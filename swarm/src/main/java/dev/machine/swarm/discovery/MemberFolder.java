@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder with one file a member, looked through whenever asked (there is no inotify here: its
- * instances run out). Hidden files are work in progress and are ignored. A file that cannot be
- * understood keeps what it said last; a file that is gone takes its member with it. Not for use by
- * several threads at once.
+ * A folder with one file for each member. It is read each time (inotify is not used, because a
+ * computer has few instances of it). Hidden files are being written and are ignored. If a file
+ * becomes invalid, its last good version stays in use; if it is removed, so is its member. Not for
+ * several threads at the same time.
  */
 public final class MemberFolder implements Discovery {
     private static final Logger LOG = LoggerFactory.getLogger(MemberFolder.class);
@@ -39,7 +39,7 @@ public final class MemberFolder implements Discovery {
         this.folder = folder;
     }
 
-    /** Looks through the folder; a folder that does not exist (yet) has no members. */
+    /** Reads the folder; one that does not exist (yet) has no members. */
     @Override
     public Members read() throws IOException {
         Map<Path, Known> now = new TreeMap<>();
@@ -69,7 +69,7 @@ public final class MemberFolder implements Discovery {
             }
             return read(file, attributes, before);
         } catch (IOException e) {
-            // Removed between the listing and the look.
+            // It was removed after the folder was listed.
             return new Known(FileTime.fromMillis(0), 0, null, null, null);
         }
     }

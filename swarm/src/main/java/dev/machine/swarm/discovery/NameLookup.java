@@ -6,9 +6,9 @@ import java.io.IOException;
 @FunctionalInterface
 interface NameLookup {
     /**
-     * Waits for the answer, but not for ever.
+     * Waits for the answer for a limited time.
      *
-     * @throws IOException one sentence why there is no name
+     * @throws IOException if there is no name; the message is one sentence
      */
     String ask(EngineAddress engine) throws IOException;
 }

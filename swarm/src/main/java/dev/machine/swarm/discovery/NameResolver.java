@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The search for one engine's own name: it is asked, with growing pauses, until it has answered.
- * The thread that asks is its own; all others only look.
+ * Finds the name of one engine: asks it on a thread of its own, with growing pauses, until it has
+ * answered.
  */
 final class NameResolver {
     private static final Logger LOG = LoggerFactory.getLogger(NameResolver.class);
@@ -31,7 +31,7 @@ final class NameResolver {
         this.clock = clock;
     }
 
-    /** Asks on a new thread if nobody asks now and it is time to. */
+    /** Asks on a new thread, if it is time to and no other thread is asking. */
     void go() {
         if (name == null && !clock.instant().isBefore(next)) {
             next = Instant.MAX;
@@ -55,7 +55,7 @@ final class NameResolver {
         }
     }
 
-    /** What the engine calls itself; null as long as it has not said. */
+    /** The name that the engine reports; null until it has answered. */
     @Nullable String name() {
         return name;
     }

@@ -1,6 +1,6 @@
 /**
- * Which engines belong to a swarm: member files in a folder, or addresses as classic swarm takes
- * them. Public: {@code Discovery}, {@code Member}, {@code Members}, {@code MemberFolder}, {@code
+ * Finds the engines of a swarm: by member files in a folder, or by addresses as in classic swarm.
+ * Public: {@code Discovery}, {@code Member}, {@code Members}, {@code MemberFolder}, {@code
  * AddressMembers} with {@code AddressSource}, {@code AddressFile}, {@code EngineAddress} and {@code
  * PemFiles}.
  */

@@ -3,11 +3,11 @@ package dev.machine.swarm.match;
 import dev.machine.common.LinearPattern;
 import dev.machine.common.LinearPattern.BadPatternException;
 
-/** Wildcards as patterns that take linear time. */
+/** Translates wildcards into patterns that take linear time. */
 public final class Globs {
     private Globs() {}
 
-    /** Classic Swarm's: only {@code *} has a meaning, any text. */
+    /** Classic Swarm's wildcards: only {@code *} is special; it matches any text. */
     public static LinearPattern stars(String glob) throws BadPatternException {
         StringBuilder pattern = new StringBuilder("(?s)^");
         int start = 0;
@@ -20,9 +20,9 @@ public final class Globs {
     }
 
     /**
-     * Those of Docker's {@code reference} filter, which are Go's {@code path.Match}: {@code *} and
-     * {@code ?} stop at a slash, {@code [a-z]} and {@code [^a-z]} are one character, a backslash
-     * takes a character as it is.
+     * The wildcards of Docker's {@code reference} filter, which are those of Go's {@code
+     * path.Match}: {@code *} and {@code ?} do not match a slash, {@code [a-z]} and {@code [^a-z]}
+     * match one character, a backslash quotes the next one.
      */
     public static LinearPattern path(String glob) throws BadPatternException {
         StringBuilder pattern = new StringBuilder("(?s)^");
@@ -47,7 +47,9 @@ public final class Globs {
         return LinearPattern.compile(pattern.append('$').toString());
     }
 
-    /** An open one is left to the pattern's own reader to refuse. */
+    /**
+     * Where a character class ends. One that is not closed is refused when the pattern is compiled.
+     */
     private static int classEnd(String glob, int start) {
         for (int i = start + 1; i < glob.length(); i++) {
             if (glob.charAt(i) == '\\') {

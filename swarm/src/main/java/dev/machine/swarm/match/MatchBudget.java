@@ -5,26 +5,27 @@ import dev.machine.swarm.http.HttpProblem;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much matching one request may cause. A pattern takes time linear in a text, but a swarm has
- * many texts and a request many patterns; and a long search must let others have the CPU.
+ * Limits the matching that one request may cause. A pattern takes time linear in a text, but a
+ * swarm has many texts and a request many patterns. A long search also yields the CPU to other
+ * threads now and then.
  */
 public final class MatchBudget {
     /**
-     * A step takes 2 to 45 ns (measured with re2j 1.8), so this is 4 s at worst. A name looked for
-     * among 17 000 containers takes a quarter of it.
+     * A step takes 2 to 45 ns (measured with re2j 1.8), so this is 4 s at worst. To search for a
+     * name among 17 000 containers takes a quarter of it.
      */
     private static final long MAX_STEPS = 100_000_000;
 
-    private static final long STEPS_AT_A_TIME = 500_000;
+    private static final long STEPS_BETWEEN_YIELDS = 500_000;
 
     private final AtomicLong left;
 
-    /** For a list of a whole swarm. */
+    /** A budget for a list of a whole swarm. */
     public MatchBudget() {
         this(MAX_STEPS);
     }
 
-    /** For so many steps. */
+    /** A budget of so many steps. */
     public MatchBudget(long steps) {
         left = new AtomicLong(steps);
     }
@@ -32,7 +33,7 @@ public final class MatchBudget {
     /**
      * Whether a pattern is found in a text.
      *
-     * @throws HttpProblem 400 if the request has caused too much already
+     * @throws HttpProblem 400 if the budget is used up
      */
     @SuppressWarnings(
             "ThreadPriorityCheck") // A virtual thread that computes gives way by this only.
@@ -43,7 +44,7 @@ public final class MatchBudget {
             throw new HttpProblem(
                     400, "the patterns of this request are too expensive: " + pattern);
         }
-        if (rest / STEPS_AT_A_TIME != (rest + cost) / STEPS_AT_A_TIME) {
+        if (rest / STEPS_BETWEEN_YIELDS != (rest + cost) / STEPS_BETWEEN_YIELDS) {
             Thread.yield();
         }
         return pattern.found(text);
