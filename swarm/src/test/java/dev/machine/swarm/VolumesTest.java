@@ -162,7 +162,7 @@ class VolumesTest {
                 .containsExactly(
                         "as told",
                         "no node that has answered since the endpoint started has a volume old,"
-                                + " so an empty one is made; what node-2 has is not known yet");
+                                + " so an empty one is created; the volumes of node-2 are not known yet");
     }
 
     @Test
@@ -221,7 +221,7 @@ class VolumesTest {
         Await.until("three nodes", () -> swarm.info().split("Status: Healthy", -1).length == 4);
         HttpResponse<String> answer = create("a", "\"Binds\":[\"new:/d\"]");
         assertThat(JSON.readTree(answer.body()).path("Warnings").toString())
-                .contains("what node-3 has is not known yet");
+                .contains("the volumes of node-3 are not known yet");
         made("b", "\"Binds\":[\"old:/d\"]");
     }
 }

@@ -89,14 +89,15 @@ final class CreateAttempt {
                             () ->
                                     later.complete(
                                             new LostCreateProbe(engine, request.swarmId()).find()));
-            return new Unknown("did not say whether it made it: " + e.getMessage(), later);
+            return new Unknown(
+                    "did not say whether it created the container: " + e.getMessage(), later);
         }
     }
 
     private Answer send() throws IOException {
         EngineFacts facts = engine.status().facts();
         if (facts == null) {
-            throw new IOException("the node has left");
+            throw new IOException("the node has left the swarm");
         }
         Duration deadline = engine.timings().list().multipliedBy(DEADLINE_IN_LISTS);
         ApiVersion version = facts.speak(spec.call().version());
@@ -112,12 +113,14 @@ final class CreateAttempt {
             entered = room.tryAcquire(deadline.toMillis(), TimeUnit.MILLISECONDS);
             if (!entered) {
                 return new Answer(
-                        503, "{\"message\":\"it is busy\"}".getBytes(StandardCharsets.UTF_8));
+                        503,
+                        "{\"message\":\"it is busy with other creates\"}"
+                                .getBytes(StandardCharsets.UTF_8));
             }
             return engine.client().call(post, deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("the endpoint stops", e);
+            throw new IOException("the endpoint is stopping", e);
         } finally {
             if (entered) {
                 room.release();

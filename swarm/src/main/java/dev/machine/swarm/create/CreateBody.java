@@ -36,7 +36,7 @@ final class CreateBody {
             if (ExactJson.read(bytes) instanceof ObjectNode json) {
                 CreateBody body = new CreateBody(json);
                 if (body.image().isBlank()) {
-                    throw new HttpProblem(400, "no image was named for the container");
+                    throw new HttpProblem(400, "the request names no image");
                 }
                 String problem = ImageName.problem(body.image());
                 if (problem != null) {
@@ -44,14 +44,14 @@ final class CreateBody {
                 }
                 return body;
             }
-            throw new HttpProblem(400, "the settings of a container are a JSON object");
+            throw new HttpProblem(400, "the settings of a container must be a JSON object");
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
-                    400, "the settings of the container are not JSON: " + JsonFault.words(e));
+                    400, "the settings of the container are not valid JSON: " + JsonFault.words(e));
         } catch (IOException e) {
             // The bytes break the rules of their own encoding, such as UTF-32.
             throw new HttpProblem(
-                    400, "the settings of the container are not JSON: " + e.getMessage());
+                    400, "the settings of the container are not valid JSON: " + e.getMessage());
         }
     }
 

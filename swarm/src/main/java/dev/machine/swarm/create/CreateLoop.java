@@ -83,7 +83,7 @@ final class CreateLoop {
 
         private Response answer() {
             try {
-                Response failure = Response.problem(500, "no node made it");
+                Response failure = Response.problem(500, "no node created the container");
                 while (tries < maxTries && !clientHasGone()) {
                     Placement placement;
                     try {
@@ -192,11 +192,11 @@ final class CreateLoop {
                                 504,
                                 "node "
                                         + node.name()
-                                        + " was lost while it made "
+                                        + " was lost while it created "
                                         + name.name()
                                         + ": "
                                         + unknown.message()
-                                        + "; its name and room are kept until the node answers"));
+                                        + "; the name and the reservation are kept until the node answers"));
             }
         }
     }

@@ -82,7 +82,7 @@ final class Dependencies {
         if (found.size() == MAX_DEPENDENCIES) {
             throw new HttpProblem(
                     400,
-                    "a container depends on at most "
+                    "a container can depend on at most "
                             + MAX_DEPENDENCIES
                             + " others by --link, --volumes-from and shared namespaces");
         }

@@ -74,9 +74,9 @@ enum ExpressionSource {
         if (texts.size() > MAX_EXPRESSIONS) {
             throw new HttpProblem(
                     400,
-                    "a container has at most "
+                    "a container can have at most "
                             + MAX_EXPRESSIONS
-                            + " constraints, affinities or whitelists each");
+                            + " expressions of each kind: constraint, affinity, whitelist");
         }
         return texts.stream().map(text -> Expression.parse(text, budget)).toList();
     }

@@ -42,10 +42,9 @@ final class VolumeWarning {
                 : List.of(
                         "no node that has answered since the endpoint started has a volume "
                                 + String.join(", ", unknown)
-                                + ", so an empty one is made; what "
+                                + ", so an empty one is created; the volumes of "
                                 + String.join(", ", silent)
-                                + (silent.size() == 1 ? " has" : " have")
-                                + " is not known yet");
+                                + " are not known yet");
     }
 
     private static List<String> unknown(List<Volume> volumes, Cluster cluster) {

@@ -79,7 +79,7 @@ public record Platform(String os, String architecture, String variant) {
         return new BadPlatformException(
                 "\""
                         + text
-                        + "\" is no platform: write it as linux/amd64, linux/arm64 or linux/arm/v7");
+                        + "\" is not a platform: write it as linux/amd64, linux/arm64 or linux/arm/v7");
     }
 
     /** From three words, in whichever of their names. */

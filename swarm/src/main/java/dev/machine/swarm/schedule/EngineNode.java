@@ -54,7 +54,7 @@ public final class EngineNode implements Node {
         if (status.healthy()) {
             return null;
         }
-        return status.error() == null ? "it was not reached yet" : status.error();
+        return status.error() == null ? "it has not been reached yet" : status.error();
     }
 
     @Override

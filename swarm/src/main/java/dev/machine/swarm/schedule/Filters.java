@@ -59,7 +59,7 @@ enum Filters implements Filter {
             return !slots.isEmpty()
                             && NUMBER.matches(slots)
                             && node.ledger().totals().containers() >= Integer.parseInt(slots)
-                    ? "all of its " + slots + " container slots are taken"
+                    ? "all " + slots + " container slots are taken"
                     : null;
         }
     },
@@ -73,7 +73,7 @@ enum Filters implements Filter {
         public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
             for (Dependency dependency : request.conditions().dependencies()) {
                 if (!dependency.on(node)) {
-                    return "the container of " + dependency.option() + " is not there";
+                    return "the container of " + dependency.option() + " is not on this node";
                 }
             }
             return null;
@@ -170,7 +170,7 @@ enum Filters implements Filter {
             long memory = request.resources().memory();
             if (cpus > 0 && cpus > node.nanoCpus() - reserved.nanoCpus()) {
                 return Sizes.cpus(cpus)
-                        + " CPUs asked, "
+                        + " CPUs requested, "
                         + Sizes.cpus(Math.max(0, node.nanoCpus() - reserved.nanoCpus()))
                         + " of "
                         + Sizes.cpus(node.nanoCpus())
@@ -178,7 +178,7 @@ enum Filters implements Filter {
             }
             if (memory > 0 && memory > node.memory() - reserved.memory()) {
                 return Sizes.bytes(memory)
-                        + " of memory asked, "
+                        + " of memory requested, "
                         + Sizes.bytes(Math.max(0, node.memory() - reserved.memory()))
                         + " of "
                         + Sizes.bytes(node.memory())

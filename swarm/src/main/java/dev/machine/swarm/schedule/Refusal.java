@@ -14,8 +14,8 @@ final class Refusal {
     private static final String NONE_HEALTHY = "No healthy node available in the cluster";
     private static final String NO_RESOURCES = "no resources available to schedule container";
     private static final String IMAGE_HINT =
-            "to give an architecture another image: machine image set NAME ARCH=IMAGE for one name,"
-                    + " machine image rules add for all names of a form";
+            "to use another image on an architecture: machine image set NAME ARCH=IMAGE for one name,"
+                    + " machine image rules add for all names that match a pattern";
     private static final String CONDITIONS =
             "Unable to find a node that satisfies the following conditions";
 
@@ -58,7 +58,7 @@ final class Refusal {
             }
         }
         furthest = filters.size();
-        reasons.add(node.name() + ": was taken meanwhile");
+        reasons.add(node.name() + ": other containers took its room meanwhile");
     }
 
     SchedulingException exception() {

@@ -82,7 +82,7 @@ final class VolumeHolders implements Filter {
         String where = needs.stream().map(Need::where).collect(Collectors.joining(", "));
         if (all.isEmpty()) {
             return new SchedulingException(
-                    Kind.CONFLICT, "no node has all that the container needs beside it: " + where);
+                    Kind.CONFLICT, "no node has all volumes that the container needs: " + where);
         }
         if (all.values().stream().anyMatch(node -> node.trouble() == null)) {
             return null;
@@ -96,6 +96,6 @@ final class VolumeHolders implements Filter {
                 where
                         + ", and "
                         + troubles
-                        + "; start that node again, or name another volume for an empty one");
+                        + "; start that node again, or name another volume to get an empty one");
     }
 }

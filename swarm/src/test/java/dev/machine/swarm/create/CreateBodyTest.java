@@ -65,8 +65,8 @@ class CreateBodyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "[]|the settings of a container are a JSON object",
-                "{}|no image was named for the container",
+                "[]|the settings of a container must be a JSON object",
+                "{}|the request names no image",
                 "{'Image':'i','Env':['reschedule:maybe']}|invalid reschedule policy: maybe",
                 "{'Image':'i','Env':['reschedule:on-node-failure']}|the endpoint does not move containers from a lost node to another yet: create the container without reschedule:on-node-failure",
                 "{'Image':'A//b'}|invalid reference format",
@@ -85,6 +85,6 @@ class CreateBodyTest {
     @Test
     void invalidJsonIsAnErrorThatSaysSo() {
         assertThatThrownBy(() -> body("{"))
-                .hasMessageStartingWith("the settings of the container are not JSON: ");
+                .hasMessageStartingWith("the settings of the container are not valid JSON: ");
     }
 }

@@ -47,7 +47,7 @@ class PlatformTest {
     void refusesWhatIsNoPlatform(String text) {
         assertThatThrownBy(() -> Platform.parse(text))
                 .isInstanceOf(BadPlatformException.class)
-                .hasMessageContaining("is no platform");
+                .hasMessageContaining("is not a platform");
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ class ImageNameFuzzTest {
             assertThat(Platform.parse(platform.toString())).isEqualTo(platform);
             assertThat(platform.accepts(platform)).isTrue();
         } catch (BadPlatformException e) {
-            assertThat(e).hasMessageContaining("is no platform");
+            assertThat(e).hasMessageContaining("is not a platform");
         }
     }
 }

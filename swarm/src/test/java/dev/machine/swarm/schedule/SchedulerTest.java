@@ -81,16 +81,16 @@ class SchedulerTest {
                 RequestBuilder.container("a").memory(5 * GIB),
                 """
                 no resources available to schedule container
-                node-1: 5 GiB of memory asked, 4 GiB of 4 GiB left
-                node-2: 5 GiB of memory asked, 4 GiB of 4 GiB left""");
+                node-1: 5 GiB of memory requested, 4 GiB of 4 GiB left
+                node-2: 5 GiB of memory requested, 4 GiB of 4 GiB left""");
         refused(
                 RequestBuilder.container("a").hostNetwork().cpus(4.5).link("db"),
                 """
                 Unable to find a node that satisfies the following conditions
                 [available container slots]
                 [--link=db]
-                node-1: the container of --link=db is not there
-                node-2: the container of --link=db is not there""");
+                node-1: the container of --link=db is not on this node
+                node-2: the container of --link=db is not on this node""");
     }
 
     @Test
@@ -109,8 +109,8 @@ class SchedulerTest {
                 [image debian]
                 debian: no image for linux/arm/v7 (node-1); have linux/amd64
                 debian: no image for linux/arm/v7 (node-2); have linux/amd64
-                to give an architecture another image: machine image set NAME ARCH=IMAGE for one name,\
-                 machine image rules add for all names of a form""");
+                to use another image on an architecture: machine image set NAME ARCH=IMAGE for one name,\
+                 machine image rules add for all names that match a pattern""");
     }
 
     @Test
@@ -145,7 +145,7 @@ class SchedulerTest {
                 Unable to find a node that satisfies the following conditions
                 [available container slots]
                 [node==node-1]
-                node-1: all of its 3 container slots are taken
+                node-1: all 3 container slots are taken
                 node-2: node==node-1 does not hold""");
     }
 

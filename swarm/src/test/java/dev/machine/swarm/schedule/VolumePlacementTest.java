@@ -89,7 +89,7 @@ class VolumePlacementTest {
                 Kind.CONFLICT,
                 RequestBuilder.container("a").volumes("far"),
                 "volume far is on node-3, and node-3 does not answer: timed out; start that node"
-                        + " again, or name another volume for an empty one");
+                        + " again, or name another volume to get an empty one");
         two.volumes().add("far");
         assertThat(place(RequestBuilder.container("a").volumes("far"))).isEqualTo("node-2");
     }
@@ -101,7 +101,7 @@ class VolumePlacementTest {
                 Kind.CONFLICT,
                 RequestBuilder.container("a").volumesFrom("old"),
                 "the container of --volumes-from=old is on node-3, and node-3 does not answer:"
-                        + " timed out; start that node again, or name another volume for an empty one");
+                        + " timed out; start that node again, or name another volume to get an empty one");
     }
 
     @Test
@@ -111,7 +111,7 @@ class VolumePlacementTest {
         refused(
                 Kind.CONFLICT,
                 RequestBuilder.container("x").volumes("a", "b"),
-                "no node has all that the container needs beside it: volume a is on node-1,"
+                "no node has all volumes that the container needs: volume a is on node-1,"
                         + " volume b is on node-2");
     }
 
