@@ -3,21 +3,16 @@ package dev.machine.provisioning.store;
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.NaturalOrder;
 import dev.machine.common.PidLock;
 import dev.machine.common.Printable;
 import dev.machine.driver.MachineName;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The folder in which {@code machine} remembers everything between two runs: {@code machines/},
@@ -36,12 +31,11 @@ public final class Store {
     /** The lock of an endpoint, in the folder of its master: its process holds it. */
     public static final String ENDPOINT_LOCK = "endpoint.lock";
 
-    private static final String REMOVED = ".removed-";
-
     /** No machine can have this name, because names start with a letter or a digit. */
     private static final String SHARED = ".store";
 
     private final Path base;
+    private final MachineFolders folders;
     private final Locks locks;
 
     /**
@@ -62,6 +56,7 @@ public final class Store {
                             + " $(machine config NAME) the shell needs plain ones",
                     ExitCode.USAGE);
         }
+        this.folders = new MachineFolders(this.base.resolve("machines"));
         this.locks = new Locks(this.base.resolve("locks"));
     }
 
@@ -77,7 +72,7 @@ public final class Store {
 
     /** The folder of one machine; it need not exist. */
     public Path machine(String name) {
-        return machinesFolder().resolve(new MachineName(name).value());
+        return folders.path(name);
     }
 
     /** The lock that the endpoint of a master holds while it runs. */
@@ -95,7 +90,7 @@ public final class Store {
      */
     public void forgetKey(String name, String copy) {
         try {
-            new MachineFolder(machine(name)).deleteKey(copy);
+            folders.folder(name).deleteKey(copy);
         } catch (IOException e) {
             throw new MachineException(
                     "cannot delete the former key of " + name + ": " + AtomicFiles.reason(e), e);
@@ -129,24 +124,7 @@ public final class Store {
 
     /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
     public List<String> names() {
-        return folders().filter(this::exists).sorted(NaturalOrder.INSTANCE).toList();
-    }
-
-    /** What is in the folder of machines and has a name that a machine may have. */
-    private Stream<String> folders() {
-        if (!Files.isDirectory(machinesFolder())) {
-            return Stream.of();
-        }
-        try (Stream<Path> folders = Files.list(machinesFolder())) {
-            return folders
-                    .map(folder -> folder.getFileName().toString())
-                    .filter(MachineName::isValid)
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot read " + machinesFolder() + ": " + AtomicFiles.reason(e), e);
-        }
+        return folders.names(folder -> Files.exists(folder.record()));
     }
 
     /** Whether there is a record of this name, be it readable or not. */
@@ -227,84 +205,40 @@ public final class Store {
     }
 
     /**
-     * Forgets a machine, its folder with all that is ours in it. It is gone at once, even if we are
-     * killed while the files are being deleted; the next removal sweeps up after that. One that is
-     * not there is no error, and a folder without a record of ours is not touched.
+     * Forgets a machine: deletes its folder with all that is ours in it. It is gone at once, even
+     * if this process is killed while the files are being deleted; the next removal deletes the
+     * rest. Does nothing if the machine is not there; a folder without a record of ours is not
+     * touched.
      *
-     * @return the names of what others have put into the folder, which stays where it is
+     * @return the names of what others have put into the folder, which then stays with them
      */
     public List<String> delete(String name) {
-        MachineFolder folder = new MachineFolder(machine(name));
-        if (!Files.exists(folder.record(), LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try {
-            List<String> strangers = folder.strangers();
-            if (!strangers.isEmpty() || Files.isSymbolicLink(machine(name))) {
-                folder.deleteOurs();
-                return strangers;
-            }
-            sweep();
-            Files.move(machine(name), machinesFolder().resolve(REMOVED + name));
-            sweep();
-            return List.of();
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot remove " + machine(name) + ": " + AtomicFiles.reason(e), e);
-        }
+        return folders.delete(name);
     }
 
-    /** Folders where a machine's would be that hold no record of ours, by name. */
+    /** The folders in {@code machines/} that hold no record of ours, by name. */
     public List<String> foreign() {
-        return names(MachineFolder::isForeign);
+        return folders.names(MachineFolder::isForeign);
     }
 
     /**
-     * The machines that docker-machine keeps here, by name; then the CA is docker-machine's, too.
+     * The machines that docker-machine keeps in this folder, by name. If there are any, the CA is
+     * docker-machine's as well.
      */
     public List<String> dockerMachines() {
-        return names(MachineFolder::isDockerMachines);
-    }
-
-    private List<String> names(Predicate<MachineFolder> kind) {
-        return folders()
-                .filter(name -> kind.test(new MachineFolder(machine(name))))
-                .sorted(NaturalOrder.INSTANCE)
-                .toList();
+        return folders.names(MachineFolder::isDockerMachines);
     }
 
     /**
-     * Refuses to make a machine where something of somebody else's is, before anything is written:
-     * in its own folder, in place of its member file, or anywhere in a store of docker-machine,
-     * which shares names of files with ours.
+     * Refuses to make a machine where machine would overwrite files of others, before anything is
+     * written: in the machine's own folder, in place of its member file, or anywhere in a store of
+     * docker-machine, which uses the same file names.
      *
-     * @param cluster in which it is to be a member; empty for one that is to be in none
+     * @param cluster of which it is to be a member; empty for none
      * @throws MachineException exit code 3
      */
     public void refuseForeign(String name, Optional<String> cluster) {
-        List<String> dockerMachines = dockerMachines();
-        if (!dockerMachines.isEmpty()) {
-            throw foreign(
-                    "%s is a store of docker-machine, which has %s there"
-                            .formatted(base, String.join(", ", dockerMachines)));
-        }
-        if (new MachineFolder(machine(name)).isForeign()) {
-            throw foreign(machine(name) + " is there already, and machine did not write it");
-        }
-        cluster.map(it -> memberFile(it, name))
-                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !exists(name))
-                .ifPresent(
-                        file -> {
-                            throw foreign(file + " is there already, and no machine has that name");
-                        });
-    }
-
-    private static MachineException foreign(String sentence) {
-        return new MachineException(
-                sentence + "; nothing was changed",
-                "give machine a folder of its own with MACHINE_STORAGE_PATH or --storage-path, or"
-                        + " move away what is there",
-                ExitCode.PRE_CREATE_CHECK);
+        ForeignFiles.refuse(this, name, cluster);
     }
 
     /**
@@ -352,26 +286,13 @@ public final class Store {
         }
     }
 
-    private void sweep() throws IOException {
-        try (DirectoryStream<Path> removed =
-                Files.newDirectoryStream(machinesFolder(), REMOVED + "*")) {
-            for (Path folder : removed) {
-                Trees.delete(folder);
-            }
-        }
-    }
-
-    private Path machinesFolder() {
-        return base.resolve("machines");
-    }
-
     private Path recordFile(String name) {
-        return new MachineFolder(machine(name)).record();
+        return folders.folder(name).record();
     }
 
     /** The error for a machine that is not there, exit code 5. */
     public MachineException notFound(String name) {
-        boolean foreign = new MachineFolder(machine(name)).isForeign();
+        boolean foreign = folders.folder(name).isForeign();
         return new MachineException(
                 "Machine \"" + name + "\" does not exist",
                 foreign
