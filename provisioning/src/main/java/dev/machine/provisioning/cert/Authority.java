@@ -1,17 +1,23 @@
 package dev.machine.provisioning.cert;
 
+import static dev.machine.provisioning.store.CertificateFiles.CA;
+import static dev.machine.provisioning.store.CertificateFiles.CA_KEY;
+import static dev.machine.provisioning.store.CertificateFiles.ENDPOINT_CLIENT;
+import static dev.machine.provisioning.store.CertificateFiles.ENDPOINT_CLIENT_KEY;
+import static dev.machine.provisioning.store.CertificateFiles.ENDPOINT_SERVER;
+import static dev.machine.provisioning.store.CertificateFiles.ENDPOINT_SERVER_KEY;
+import static dev.machine.provisioning.store.CertificateFiles.USER;
+import static dev.machine.provisioning.store.CertificateFiles.USER_KEY;
+
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.Pem;
-import dev.machine.provisioning.store.CertificateFiles;
 import dev.machine.provisioning.store.Store;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +26,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 
@@ -44,10 +49,7 @@ public final class Authority {
     static final Duration CA_VALID = Duration.ofDays(3650);
     static final Duration BACKDATED = Duration.ofDays(1);
     static final Duration STORE_LOCK = Duration.ofSeconds(30);
-    private static final Duration LEAF_VALID = Duration.ofDays(825);
-
-    /** How the folder is called before it has its name; the rest is of chance. */
-    private static final String HALF_MADE = ".certs.";
+    static final Duration LEAF_VALID = Duration.ofDays(825);
 
     private final Store store;
     private final Clock clock;
@@ -74,14 +76,8 @@ public final class Authority {
             if (isReady()) {
                 return;
             }
-            if (Stream.of(
-                            CertificateFiles.CA,
-                            CertificateFiles.CA_KEY,
-                            CertificateFiles.USER,
-                            CertificateFiles.USER_KEY)
-                    .map(this::file)
-                    .noneMatch(Files::exists)) {
-                found();
+            if (Stream.of(CA, CA_KEY, USER, USER_KEY).map(this::file).noneMatch(Files::exists)) {
+                new CaFounding(store, clock).found();
             } else {
                 issueClient();
             }
@@ -96,13 +92,12 @@ public final class Authority {
      */
     public void check() {
         try {
-            if (Files.exists(file(CertificateFiles.CA))
-                    || Files.exists(file(CertificateFiles.CA_KEY))) {
+            if (Files.exists(file(CA)) || Files.exists(file(CA_KEY))) {
                 isReady();
                 ca.signer(clock.instant());
             } else {
-                refuseHalf(CertificateFiles.USER, CertificateFiles.CA);
-                refuseHalf(CertificateFiles.USER_KEY, CertificateFiles.CA);
+                refuseHalf(USER, CA);
+                refuseHalf(USER_KEY, CA);
                 refuseForeign();
             }
         } catch (MachineException e) {
@@ -143,13 +138,7 @@ public final class Authority {
 
     private void issueClient() {
         KeyPurposeId client = KeyPurposeId.id_kp_clientAuth;
-        issue(
-                store.certs(),
-                CertificateFiles.USER,
-                CertificateFiles.USER_KEY,
-                "user",
-                client,
-                List.of());
+        issue(store.certs(), USER, USER_KEY, "user", client, List.of());
     }
 
     /**
@@ -157,7 +146,7 @@ public final class Authority {
      * {@link #ensure}.
      */
     public Optional<String> caCertificate() {
-        return read(file(CertificateFiles.CA));
+        return read(file(CA));
     }
 
     /**
@@ -173,7 +162,7 @@ public final class Authority {
      * to expire.
      */
     public boolean stillRight(String pem, Collection<String> alternativeNames) {
-        return Files.exists(file(CertificateFiles.CA))
+        return Files.exists(file(CA))
                 && CertificateCheck.parse(pem)
                         .filter(it -> isRight(it, KeyPurposeId.id_kp_serverAuth, alternativeNames))
                         .isPresent();
@@ -181,7 +170,7 @@ public final class Authority {
 
     /** The name that a certificate of ours was issued for; empty if another CA signed it. */
     public Optional<String> issuedFor(String pem) {
-        return Files.exists(file(CertificateFiles.CA))
+        return Files.exists(file(CA))
                 ? CertificateCheck.parse(pem)
                         .filter(
                                 it ->
@@ -218,57 +207,33 @@ public final class Authority {
                 anew
                         || !isRightPair(
                                 folder,
-                                CertificateFiles.ENDPOINT_SERVER,
-                                CertificateFiles.ENDPOINT_SERVER_KEY,
+                                ENDPOINT_SERVER,
+                                ENDPOINT_SERVER_KEY,
                                 serves,
                                 alternativeNames);
         if (server) {
-            issue(
-                    folder,
-                    CertificateFiles.ENDPOINT_SERVER,
-                    CertificateFiles.ENDPOINT_SERVER_KEY,
-                    name,
-                    serves,
-                    alternativeNames);
+            issue(folder, ENDPOINT_SERVER, ENDPOINT_SERVER_KEY, name, serves, alternativeNames);
         }
         KeyPurposeId asks = KeyPurposeId.id_kp_clientAuth;
         boolean client =
-                anew
-                        || !isRightPair(
-                                folder,
-                                CertificateFiles.ENDPOINT_CLIENT,
-                                CertificateFiles.ENDPOINT_CLIENT_KEY,
-                                asks,
-                                List.of());
+                anew || !isRightPair(folder, ENDPOINT_CLIENT, ENDPOINT_CLIENT_KEY, asks, List.of());
         if (client) {
-            issue(
-                    folder,
-                    CertificateFiles.ENDPOINT_CLIENT,
-                    CertificateFiles.ENDPOINT_CLIENT_KEY,
-                    name,
-                    asks,
-                    List.of());
+            issue(folder, ENDPOINT_CLIENT, ENDPOINT_CLIENT_KEY, name, asks, List.of());
         }
         return server || client;
     }
 
     private boolean isReady() {
-        if (!Files.exists(file(CertificateFiles.CA))
-                && !Files.exists(file(CertificateFiles.CA_KEY))) {
-            refuseHalf(CertificateFiles.USER, CertificateFiles.CA);
-            refuseHalf(CertificateFiles.USER_KEY, CertificateFiles.CA);
+        if (!Files.exists(file(CA)) && !Files.exists(file(CA_KEY))) {
+            refuseHalf(USER, CA);
+            refuseHalf(USER_KEY, CA);
             return false;
         }
-        refuseHalf(CertificateFiles.CA, CertificateFiles.CA_KEY);
-        refuseHalf(CertificateFiles.CA_KEY, CertificateFiles.CA);
+        refuseHalf(CA, CA_KEY);
+        refuseHalf(CA_KEY, CA);
         // A key alone is an attempt that was cut short: the key is written first.
-        refuseHalf(CertificateFiles.USER, CertificateFiles.USER_KEY);
-        return isRightPair(
-                store.certs(),
-                CertificateFiles.USER,
-                CertificateFiles.USER_KEY,
-                KeyPurposeId.id_kp_clientAuth,
-                List.of());
+        refuseHalf(USER, USER_KEY);
+        return isRightPair(store.certs(), USER, USER_KEY, KeyPurposeId.id_kp_clientAuth, List.of());
     }
 
     private void refuseHalf(String present, String missing) {
@@ -282,67 +247,6 @@ public final class Authority {
         }
     }
 
-    /**
-     * Makes everything under another name, so that it is there whole or not at all. The folder is
-     * new, of our own and closed to others: in one that was there, somebody could read the key.
-     */
-    private void found() {
-        sweepHalfMade();
-        Path making = store.newFolder(HALF_MADE);
-        Instant from = clock.instant().minus(BACKDATED);
-        try {
-            save(
-                    making,
-                    CertificateFiles.CA,
-                    CertificateFiles.CA_KEY,
-                    Issuer.authority("machine CA", from, from.plus(CA_VALID)));
-            CertificatePair client =
-                    Issuer.leaf(
-                            new CaFolder(making).signer(from),
-                            "user",
-                            KeyPurposeId.id_kp_clientAuth,
-                            List.of(),
-                            from,
-                            LEAF_VALID);
-            save(making, CertificateFiles.USER, CertificateFiles.USER_KEY, client);
-            Files.move(making, store.certs(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot make the folder " + store.certs() + ": " + AtomicFiles.reason(e), e);
-        } finally {
-            store.drop(making);
-        }
-    }
-
-    /** What was being made when its process was killed; whatever else is there is not ours. */
-    private void sweepHalfMade() {
-        Set<String> ours =
-                Set.of(
-                        CertificateFiles.CA,
-                        CertificateFiles.CA_KEY,
-                        CertificateFiles.USER,
-                        CertificateFiles.USER_KEY);
-        if (!Files.isDirectory(store.base())) {
-            return;
-        }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(store.base(), HALF_MADE + "*")) {
-            for (Path folder : left) {
-                if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
-                }
-                try (Stream<Path> files = Files.list(folder)) {
-                    if (files.map(it -> it.getFileName().toString())
-                            .allMatch(it -> ours.contains(it) || it.startsWith("."))) {
-                        store.drop(folder);
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new MachineException(
-                    "cannot look at " + store.base() + ": " + AtomicFiles.reason(e), e);
-        }
-    }
-
     private void issue(
             Path folder,
             String certificate,
@@ -350,7 +254,7 @@ public final class Authority {
             String name,
             KeyPurposeId purpose,
             Collection<String> names) {
-        save(folder, certificate, key, leaf(name, purpose, List.copyOf(names)));
+        leaf(name, purpose, List.copyOf(names)).save(folder, certificate, key);
     }
 
     private CertificatePair leaf(String name, KeyPurposeId purpose, List<String> names) {
@@ -380,12 +284,6 @@ public final class Authority {
 
     private Path file(String name) {
         return store.certs().resolve(name);
-    }
-
-    private static void save(Path folder, String certificate, String key, CertificatePair pair) {
-        AtomicFiles.privateDirectory(folder);
-        AtomicFiles.write(folder.resolve(key), pair.key(), AtomicFiles.PRIVATE);
-        AtomicFiles.write(folder.resolve(certificate), pair.certificate(), AtomicFiles.PUBLIC);
     }
 
     private static Optional<String> read(Path file) {

@@ -78,7 +78,7 @@ public final class Machines implements Lifecycle {
                                 clock,
                                 pause,
                                 lockWait),
-                        new NodeAccess(store, new SshConnector(pause::pause, user), user),
+                        new NodeAccess(store, new SshConnector(pause, user), user),
                         () -> new StepRunner(Steps.all(), testStop));
         this.renewing = nodes.with(() -> new StepRunner(Steps.withNewCertificates(), testStop));
         this.certificates = new EndpointCertificates(store, authority);

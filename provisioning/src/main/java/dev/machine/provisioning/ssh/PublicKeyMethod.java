@@ -63,7 +63,7 @@ final class PublicKeyMethod extends AbstractAuthMethod {
         } catch (UserAuthException e) {
             throw e;
         } catch (IOException e) {
-            throw new UserAuthException(SshConnector.why(e), e);
+            throw new UserAuthException(SshFault.why(e), e);
         }
     }
 

@@ -46,7 +46,7 @@ public final class SshConnection implements NodeShell {
         } catch (IllegalStateException e) {
             throw new IOException("the connection to " + target.address() + " had ended", e);
         } catch (RuntimeException e) {
-            throw SshConnector.notUnderstood(e);
+            throw SshFault.notUnderstood(e);
         }
     }
 
@@ -169,7 +169,7 @@ public final class SshConnection implements NodeShell {
         } catch (MachineException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw broke(SshConnector.notUnderstood(e));
+            throw broke(SshFault.notUnderstood(e));
         } catch (InterruptedException e) {
             throw MachineException.interrupted(e);
         }
@@ -177,8 +177,7 @@ public final class SshConnection implements NodeShell {
 
     private MachineException broke(IOException e) {
         return new MachineException(
-                "the SSH connection to %s broke: %s"
-                        .formatted(target.address(), SshConnector.why(e)),
+                "the SSH connection to %s broke: %s".formatted(target.address(), SshFault.why(e)),
                 "run it again: it goes on where it stopped",
                 ExitCode.UNREACHABLE,
                 e);

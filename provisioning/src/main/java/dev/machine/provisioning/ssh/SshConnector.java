@@ -1,12 +1,10 @@
 package dev.machine.provisioning.ssh;
 
 import com.hierynomus.sshj.key.KeyAlgorithms;
-import dev.machine.common.AtomicFiles;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
-import dev.machine.common.Printable;
+import dev.machine.common.Pause;
 import dev.machine.provisioning.ssh.HostKeys.HostKey;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Clock;
@@ -16,15 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.Config;
 import net.schmizz.sshj.DefaultSecurityProviderConfig;
 import net.schmizz.sshj.SSHClient;
-import net.schmizz.sshj.common.Buffer;
 import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
@@ -37,39 +32,31 @@ import net.schmizz.sshj.transport.kex.KeyExchange;
  */
 public final class SshConnector {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVES_UNANSWERED = 3;
 
-    /** The beginning of sshj's message when two lists of algorithms have nothing in common. */
-    private static final String NOTHING_IN_COMMON = "Unable to reach a settlement of ";
-
     private final Config config;
     private final Duration greeting;
-    private final Waiting waiting;
+    private final Pause pause;
     private final UserSsh user;
 
     /** The host keys that were accepted in this run, pinned or not, by host and port. */
     private final Map<String, HostKey> believed = new ConcurrentHashMap<>();
 
-    /** Waits between attempts; tests replace it. */
-    @FunctionalInterface
-    public interface Waiting {
-        void pause(Duration duration) throws InterruptedException;
-    }
-
     /**
      * @param user its unlocked keys are kept as long as this connector exists
      */
-    public SshConnector(Waiting waiting, UserSsh user) {
-        this(waiting, user, ATTEMPT_TIMEOUT.multipliedBy(2));
+    public SshConnector(Pause pause, UserSsh user) {
+        this(pause, user, ATTEMPT_TIMEOUT.multipliedBy(2));
     }
 
     /**
      * @param greeting the limit for everything that a host sends before the login
      */
-    SshConnector(Waiting waiting, UserSsh user, Duration greeting) {
+    SshConnector(Pause pause, UserSsh user, Duration greeting) {
         this.greeting = greeting;
-        this.waiting = waiting;
+        this.pause = pause;
         this.user = user;
         this.config = config();
     }
@@ -187,7 +174,7 @@ public final class SshConnector {
                 if (System.nanoTime() >= end) {
                     throw unreachable(target, e);
                 }
-                pause();
+                pause.pause(RETRY_INTERVAL);
             }
         }
     }
@@ -196,7 +183,7 @@ public final class SshConnector {
         String way = target.jump().map(jump -> " through " + jump).orElse("");
         return new MachineException(
                 "cannot reach %s port %d%s by SSH: %s"
-                        .formatted(target.address(), target.port(), way, why(e)),
+                        .formatted(target.address(), target.port(), way, SshFault.why(e)),
                 target.jump().isPresent()
                         ? "is it switched on, is the address right as the jump host sees it, and does the"
                                 + " jump host forward (AllowTcpForwarding)?"
@@ -231,41 +218,14 @@ public final class SshConnector {
             throw alarm.rang()
                     ? new SocketTimeoutException(
                             "it did not finish its greeting within " + greeting.toSeconds() + " s")
-                    : inWords(e);
+                    : SshFault.inWords(e);
         } catch (MachineException e) {
             closeQuietly(client);
             throw e;
         } catch (RuntimeException e) {
             closeQuietly(client);
-            throw notUnderstood(e);
+            throw SshFault.notUnderstood(e);
         }
-    }
-
-    /** An error of sshj that means that the peer breaks the protocol. */
-    static IOException notUnderstood(Exception e) {
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new IOException("what it said was not understood: " + reason, e);
-    }
-
-    private static IOException inWords(IOException e) {
-        if (e.getCause() instanceof Buffer.BufferException
-                || e.getCause() instanceof RuntimeException) {
-            return notUnderstood(e);
-        }
-        String said = e.getMessage() == null ? "" : e.getMessage();
-        if (said.equals("Socket closed")) {
-            // sshj's reading thread ended the connection while this thread was about to write.
-            return new IOException("what it said was not understood", e);
-        }
-        int offers = said.lastIndexOf("] and [");
-        if (said.startsWith(NOTHING_IN_COMMON) && offers > 0) {
-            String kind = said.substring(NOTHING_IN_COMMON.length(), said.indexOf(':'));
-            return new IOException(
-                    "it has no %s that machine has, only %s"
-                            .formatted(kind, said.substring(offers + "] and ".length())),
-                    e);
-        }
-        return e;
     }
 
     private static void closeSocket(SSHClient client) throws IOException {
@@ -274,58 +234,11 @@ public final class SshConnector {
         }
     }
 
-    private void pause() {
-        try {
-            waiting.pause(Duration.ofMillis(500));
-        } catch (InterruptedException e) {
-            throw MachineException.interrupted(e);
-        }
-    }
-
-    /** The reason, shortened, because a peer may send long texts. */
-    static String why(IOException e) {
-        return Printable.brief(AtomicFiles.reason(e));
-    }
-
     private static void closeQuietly(SSHClient client) {
         try {
             client.close();
         } catch (IOException | RuntimeException e) {
             // The connection is given up, so an error while closing it does not matter.
-        }
-    }
-
-    /** Closes something when the time is up. */
-    private static final class Alarm implements AutoCloseable {
-        private final AtomicReference<Closeable> victim = new AtomicReference<>(() -> {});
-        private final Thread thread;
-        private volatile boolean rang;
-
-        Alarm(Duration after) {
-            thread = Thread.ofVirtual().start(() -> ring(after));
-        }
-
-        void closes(Closeable what) {
-            victim.set(what);
-        }
-
-        boolean rang() {
-            return rang;
-        }
-
-        private void ring(Duration after) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(after.toNanos());
-                rang = true;
-                victim.get().close();
-            } catch (InterruptedException | IOException e) {
-                // Interrupted, because the connection was ready in time.
-            }
-        }
-
-        @Override
-        public void close() {
-            thread.interrupt();
         }
     }
 }
