@@ -27,8 +27,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The full command line: options before the command, the command, its options and arguments in any
- * order. Two parsers in a row, so that only the command that is named is built.
+ * The full command line: global options, the name of a command, then its options and arguments in
+ * any order. A first parser finds the command, a second one reads its options, so that only this
+ * command is built.
  */
 final class CommandLineInterface {
     private static final Set<String> DEBUG = Set.of("-D", "--debug", "-debug", "--debug=true");
@@ -44,7 +45,7 @@ final class CommandLineInterface {
         this.services = services;
     }
 
-    /** Runs a command line and returns its exit code; every error has been printed. */
+    /** Runs a command line. Prints every error itself and returns the exit code. */
     int run(List<String> arguments) {
         boolean debug = arguments.stream().anyMatch(DEBUG::contains);
         int code;

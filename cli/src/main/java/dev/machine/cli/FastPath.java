@@ -17,18 +17,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers exactly {@code config|url|ip|env [--swarm] [--shell S] NAME} before the command line
- * parser is loaded, because these run inside {@code $( )}. Whatever is unusual - another flag, a
- * record that is missing, broken or not READY - it leaves to the full command line, silently; a
- * test compares both ways byte for byte.
+ * Answers exactly {@code config|url|ip|env [--swarm] [--shell S] NAME} without loading the command
+ * line parser, because these commands run inside {@code $( )}. Everything else (another option, a
+ * record that is missing, broken or not READY) goes to the full command line. A test compares the
+ * output of both ways byte for byte.
  */
 final class FastPath {
     private FastPath() {}
 
-    /** What was asked, when it is one of the forms above. */
+    /** The command line, if it has one of the forms above. */
     private record Question(String verb, String name, boolean swarm, @Nullable String shell) {}
 
-    /** What is needed of a record. */
+    /** The fields of a record that the answer needs. */
     private record Found(String url, boolean master) {}
 
     /** Returns whether the question was answered; the exit code is 0 then. */
@@ -156,7 +156,8 @@ final class FastPath {
                     default -> json.skipChildren();
                 }
             }
-            // The object must be closed and nothing may follow: a torn record is not ours to judge.
+            // The object must be closed and nothing may follow: the full command line reports a
+            // torn record.
             boolean whole = json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null;
             return whole && current && ready && url != null ? new Found(url, master) : null;
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package dev.machine.cli;
 
-/** The texts of {@code machine help}. */
+/** The texts of {@code machine --help} and {@code machine help exit-codes}. */
 final class Help {
     private static final int NAME_WIDTH = 18;
 

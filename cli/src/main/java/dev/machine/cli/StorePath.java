@@ -4,7 +4,7 @@ import dev.machine.cli.output.Console;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where the store is: {@code --storage-path}, else the variable, else {@code ~/.machine}. */
+/** The path of the store: {@code --storage-path}, else the variable, else {@code ~/.machine}. */
 final class StorePath {
     static final String VARIABLE = "MACHINE_STORAGE_PATH";
 
@@ -19,7 +19,7 @@ final class StorePath {
                 .normalize();
     }
 
-    /** The user's home directory, as shells have it. */
+    /** The user's home directory: {@code $HOME} first, as shells use it. */
     static Path home(Console console) {
         return Path.of(console.variable("HOME").orElseGet(() -> System.getProperty("user.home")));
     }

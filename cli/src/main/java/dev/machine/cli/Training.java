@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runs that fill the AOT caches at build time: commands by their real code path, over a store
- * of one machine. Two caches, because a JVM links every class of its cache before {@code main}:
- * with one for all commands {@code config} would pay for picocli. Only {@code cli/build} calls it.
+ * The training runs that fill the AOT caches at build time. They run commands by their real code
+ * path over a store with one machine. There are two caches because a JVM links every class of its
+ * cache before {@code main}: with one cache for all commands, {@code config} would also link
+ * picocli. Only {@code cli/build} calls this class.
  */
 final class Training {
     private static final String RECORD =
@@ -48,9 +49,8 @@ final class Training {
     private Training() {}
 
     /**
-     * {@code fast}, or {@code full COMMAND…} with the command that starts an SSH server on which
-     * nothing is run, and that prints its port; the store is an empty folder that the environment
-     * names.
+     * Takes {@code fast}, or {@code full COMMAND…}, where the command starts an SSH server that
+     * prints its port and runs nothing. {@code MACHINE_STORAGE_PATH} must name an empty folder.
      */
     public static void main(String[] arguments) throws IOException {
         Console console = Console.ofProcess();
@@ -70,7 +70,7 @@ final class Training {
         commands.forEach(command -> Wiring.commandLine(console).run(command));
     }
 
-    /** A server is made a node, looked at and left, with an engine of ours behind real TLS. */
+    /** Creates, provisions, lists and removes a node whose engine is a {@link TrainingEngine}. */
     private static void node(Console console, Path folder, List<String> board) throws IOException {
         Path key = folder.resolve("id");
         SshKeyPair.kept(key, "training");

@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
 
-/** What {@link Training} takes for the engine of the node it makes: real TLS, two answers. */
+/** The engine of the node that {@link Training} creates: real TLS and two fixed answers. */
 final class TrainingEngine implements AutoCloseable {
     private static final String VERSION =
             """

@@ -11,7 +11,10 @@ final class UsageText {
     private static final String INDENT = "  ";
     private static final int GAP = 2;
 
-    /** A longer name stands on a line of its own, so that the others leave room for their help. */
+    /**
+     * A name longer than this gets a line of its own, so that the other lines keep room for their
+     * help.
+     */
     private static final int MAX_NAME_WIDTH = 34;
 
     private final StringBuilder text = new StringBuilder();
@@ -88,7 +91,9 @@ final class UsageText {
         }
     }
 
-    /** Appends a line; one that begins with a blank is an example and stays as it is. */
+    /**
+     * Appends a line, wrapped; a line that begins with a blank is an example and is kept as it is.
+     */
     private void wrap(String indent, String line) {
         text.append(indent);
         if (line.startsWith(" ")) {
@@ -98,7 +103,7 @@ final class UsageText {
         }
     }
 
-    /** Appends words; {@code column} is where the first of them stands. */
+    /** Appends words, wrapped; {@code column} is where the first word starts. */
     private void wrap(int column, String indent, String words) {
         int at = column;
         boolean first = true;

@@ -36,8 +36,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only place that constructs implementations. What a command does not ask for is never made:
- * {@code ls --cached} needs no SSH. Commands ask from one thread before they start others.
+ * The only class that constructs implementations. A service that a command does not ask for is
+ * never made: {@code ls --cached} needs no SSH. A command must ask for its services before it
+ * starts threads.
  */
 final class Wiring implements Services {
     private final Path base;
@@ -53,7 +54,7 @@ final class Wiring implements Services {
         this.drivers = drivers;
     }
 
-    /** The command line over the real implementations. */
+    /** The command line with the real implementations. */
     static CommandLineInterface commandLine(Console console) {
         List<Driver> drivers =
                 List.of(
@@ -138,7 +139,10 @@ final class Wiring implements Services {
         return Defaults.load(store().config(), drivers.stream().map(Driver::info).toList());
     }
 
-    /** As long as an unattended upgrade of a board may take. */
+    /**
+     * How long to wait for a lock on a node; the default is as long as an unattended upgrade of a
+     * board takes.
+     */
     private Duration lockWait() {
         String seconds = console.variable("MACHINE_LOCK_WAIT").orElse("600");
         if (!seconds.matches("\\d{1,5}")) {
@@ -150,7 +154,7 @@ final class Wiring implements Services {
         return Duration.ofSeconds(Integer.parseInt(seconds));
     }
 
-    /** Real time; everything else is given a pause of somebody's making. */
+    /** The only real pause; all other code is given one, so that tests need not wait. */
     private static void pause(Duration time) {
         try {
             Thread.sleep(time);
@@ -160,8 +164,9 @@ final class Wiring implements Services {
     }
 
     /**
-     * The second compiler is for what streams need, TLS (22 MB/s without it, 600 with it); for the
-     * rest it costs more CPU and memory in the first minutes than it ever wins.
+     * Options that let the JVM's second compiler (C2) work on TLS only. TLS reaches 600 MB/s with
+     * C2 and 22 MB/s without it; for other code C2 costs more CPU and memory in the first minutes
+     * than it saves.
      */
     private Path compilerDirectives(String master) {
         Path file = store().machine(master).resolve("compiler.json").toAbsolutePath();
@@ -176,8 +181,8 @@ final class Wiring implements Services {
     }
 
     /**
-     * This very build, from this very Java: absolute, because the endpoint outlives the folder that
-     * it is started from, and a later build has jars of its own.
+     * The command that starts an endpoint. Its paths are absolute and name this build and this
+     * Java, because the endpoint may outlive the current folder, and a later build has other jars.
      */
     private List<String> endpointCommand(String master) {
         String java =
@@ -191,24 +196,25 @@ final class Wiring implements Services {
                         .collect(Collectors.joining(File.pathSeparator));
         return List.of(
                 java,
-                // Chosen by e2e/bench/endpoint; the heap is bounded because a serial heap
-                // rather grows than collects.
+                // Chosen by e2e/bench/endpoint. The heap is bounded because the serial collector
+                // prefers growing to collecting.
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-Xms32m",
                 "-Xmn24m",
                 "-Xmx384m",
                 "-XX:+UnlockDiagnosticVMOptions",
-                // The log is the endpoint's: what the JVM says at its start helps nobody, and of an
-                // end for want of memory its supervision tells.
+                // The log is for the endpoint: messages of the JVM do not help, and the
+                // supervisor reports an end by lack of memory.
                 "-XX:-DisplayVMOutput",
                 "-XX:CompilerDirectivesFile=" + compilerDirectives(master),
                 "-Xss512k",
-                // A JVM out of memory serves nobody: its supervision starts another one.
+                // A JVM without memory cannot serve; the supervisor starts another one.
                 "-XX:+ExitOnOutOfMemoryError",
-                // Measured on 2 cores with 4 clients that read logs at full speed: with a carrier a
-                // core nobody else is served, because a thread whose peer always has something to
-                // say never parks. With more of them the system shares the time out.
+                // Measured on 2 cores with 4 clients that read logs at full speed: with one
+                // carrier thread per core other clients get no answer, because a virtual thread
+                // whose peer always sends never parks. With more carriers the system shares the
+                // cores among them.
                 SwarmManageCommand.CARRIERS,
                 "-cp",
                 classPath,

@@ -3,6 +3,7 @@ package dev.machine.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,7 @@ class GoSpellingsTest {
     @Test
     void theHeadersOfATableAreDockerMachines() {
         desk.type(
-                java.util.List.of(
+                List.of(
                         "ls",
                         "--cached",
                         "-f",

@@ -6,6 +6,7 @@ import dev.machine.provisioning.lifecycle.Lifecycle.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,10 +113,10 @@ class LsTest {
 
     @Test
     void printsATemplateAndATableTemplate() {
-        desk.type(java.util.List.of("ls", "--filter", "driver=none", "-f", "{{.Name}}={{.URL}}"));
+        desk.type(List.of("ls", "--filter", "driver=none", "-f", "{{.Name}}={{.URL}}"));
         assertThat(desk.answer()).isEqualTo("master=tcp://127.0.0.1:3376\n");
         desk.console = new TestConsole();
-        desk.type(java.util.List.of("ls", "--format", "table {{.Name}}\\t{{.State}}"));
+        desk.type(List.of("ls", "--format", "table {{.Name}}\\t{{.State}}"));
         assertThat(desk.answer())
                 .isEqualTo(
                         """

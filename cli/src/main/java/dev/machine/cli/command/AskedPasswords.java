@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Passwords from standard input (when an option says so: first the SSH line, then the sudo line),
- * else from a variable, else from a prompt on the terminal. Each is asked for once and serves all
- * nodes of the command; none is kept anywhere else.
+ * Passwords from standard input (if an option says so: first the SSH line, then the sudo line),
+ * else from a variable, else from a prompt on the terminal. Each password is asked for once and
+ * used for all nodes of the command. No password is stored.
  */
 public final class AskedPasswords implements Lifecycle.Passwords {
     private static final String SUDO = "--sudo-passwd-stdin";
@@ -28,7 +28,7 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     private static final String CLOCK = "--set-clock";
     private static final String RESTART = "--restart-containers";
     private static final String PACKAGES = "--allow-package-changes";
-    private static final int LONGEST = 1024;
+    private static final int MAX_LENGTH = 1024;
 
     private final ProgressPrinter progress;
     private final Source ssh;
@@ -61,7 +61,7 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     /**
-     * The options of a run for machines that exist already, by {@link #sshOption} and {@link
+     * The options of a run on machines that exist, read from {@link #sshOption} and {@link
      * #sudoOption}.
      */
     public static RunOptions of(Invocation call, ProgressPrinter progress) {
@@ -69,9 +69,9 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     /**
-     * Reads what stands on standard input.
+     * Reads the passwords that standard input has.
      *
-     * @param sshVariable the variable of the SSH password, by driver
+     * @param sshVariable the variable of the SSH password; each driver has its own
      */
     static RunOptions of(
             Invocation call, ProgressPrinter progress, boolean sshFromStdin, String sshVariable) {
@@ -105,7 +105,7 @@ public final class AskedPasswords implements Lifecycle.Passwords {
     }
 
     private static Optional<char[]> prompt(ProgressPrinter progress, String what) {
-        // Null or not a terminal, by Java version, when nobody sits there.
+        // Without a terminal it is null or not a terminal, depending on the Java version.
         var terminal =
                 Optional.ofNullable(System.console()).filter(console -> console.isTerminal());
         if (terminal.isEmpty()) {
@@ -116,13 +116,13 @@ public final class AskedPasswords implements Lifecycle.Passwords {
         return Optional.ofNullable(typed).filter(it -> it.length > 0);
     }
 
-    // Byte by byte: a buffering reader would swallow the second line.
+    // Byte by byte, because a buffering reader would also take the second line.
     private static char[] line(InputStream in, String what) {
-        char[] text = new char[LONGEST];
+        char[] text = new char[MAX_LENGTH];
         int length = 0;
         try {
             for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
-                if (length == LONGEST) {
+                if (length == MAX_LENGTH) {
                     throw Invocation.usage("the " + what + " on standard input is too long");
                 }
                 text[length++] = (char) b;
@@ -153,7 +153,7 @@ public final class AskedPasswords implements Lifecycle.Passwords {
         return password;
     }
 
-    /** One password, found at most once. */
+    /** One password, looked for at most once. */
     private static final class Source {
         private final Console console;
         private final ProgressPrinter progress;

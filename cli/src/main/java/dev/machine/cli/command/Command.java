@@ -5,8 +5,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * One command: what may follow its name, and what it does. The model is built by hand instead of
- * from annotations, because reflection over annotations costs a cold JVM three times as much.
+ * One command: its options and arguments, and what it does. The model for the parser is built by
+ * hand, because reading annotations by reflection takes a cold JVM three times as long.
  */
 public interface Command {
     /** Options and arguments, with their help. */
@@ -24,7 +24,7 @@ public interface Command {
     }
 
     /**
-     * Does it.
+     * Runs the command.
      *
      * @return the exit code, one of {@link dev.machine.common.ExitCode}
      */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine config}: the docker CLI's flags for a machine. */
 public final class ConfigCommand implements Command {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(20);
 
     @Override
     public CommandSpec spec() {
@@ -42,7 +42,7 @@ public final class ConfigCommand implements Command {
 
     private static void check(ConnectionTarget endpoint, EngineProbe engines) {
         try {
-            int status = engines.get(endpoint.url(), "/_ping", PATIENCE).status();
+            int status = engines.get(endpoint.url(), "/_ping", CHECK_TIMEOUT).status();
             if (status != 200) {
                 throw new IOException("it answers /_ping with status " + status);
             }

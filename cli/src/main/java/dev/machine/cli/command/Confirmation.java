@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A question that is answered by yes or no before something is done that cannot be undone. */
+/** A yes-or-no question before something that cannot be undone. */
 public final class Confirmation {
     private Confirmation() {}
 
-    /** Asks on standard error; no answer is no. */
+    /** Asks on standard error; no answer means no. */
     public static boolean yes(Invocation call, String text) {
         call.console().err().print(text + " (y/n): ");
         call.console().err().flush();
         return line(call).toLowerCase(Locale.ROOT).startsWith("y");
     }
 
-    // Byte by byte: a buffering reader would swallow a password behind the answer.
+    // Byte by byte, because a buffering reader would also take a password that follows the answer.
     private static String line(Invocation call) {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {

@@ -6,7 +6,7 @@ import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import java.util.List;
 
-/** Where the docker CLI finds a machine. */
+/** The machine and the URL that the docker CLI shall use. */
 public record ConnectionTarget(MachineRecord machine, String url) {
     /** Loads a machine that has a URL; with {@code swarm} it must be a master. */
     public static ConnectionTarget load(Store store, String name, boolean swarm) {
@@ -39,7 +39,7 @@ public record ConnectionTarget(MachineRecord machine, String url) {
         return machine;
     }
 
-    /** The endpoints that there are; where there is none, how one is made. */
+    /** A hint that lists the masters of the store, or that says how to create one. */
     private static String mastersOf(Store store, String example) {
         List<String> masters =
                 store.machines().stream()
@@ -52,7 +52,7 @@ public record ConnectionTarget(MachineRecord machine, String url) {
                 : "masters here: " + String.join(", ", masters);
     }
 
-    /** Says what the answer cannot say: that nobody listens there now, or that it is half made. */
+    /** Warns if the machine is a master that is stopped, or is not READY. */
     public void warn(Invocation call) {
         String name = machine.name();
         if (machine.swarm().master() && !call.services().store().endpointLock(name).isHeld()) {

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine context}: makes a machine a context of the docker CLI, so that {@code docker
- * --context NAME} and {@code docker context use NAME} need nothing of ours any more. It may be run
- * again after a change of address or certificates; a context of another hand is left alone.
+ * {@code machine context}: writes a context of the docker CLI for a machine, so that {@code docker
+ * --context NAME} and {@code docker context use NAME} work without machine. Run it again after the
+ * address or the certificates change. A context that something else made is not changed.
  */
 public final class ContextCommand implements Command {
     // Docker's own rule for names of contexts.

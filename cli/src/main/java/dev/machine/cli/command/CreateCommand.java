@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code machine create}: makes nodes of machines, several side by side. */
+/** {@code machine create}: creates one machine, or those of a range side by side. */
 public final class CreateCommand implements Command {
     private final List<Driver> drivers;
 
@@ -145,7 +145,7 @@ public final class CreateCommand implements Command {
         }
     }
 
-    /** A range that failed in part is typed again as it was: what is done stays as it is. */
+    /** Whether a machine of a range was finished by an earlier run of the same command. */
     private static boolean ready(Invocation call, String name) {
         return call.services()
                 .store()
@@ -227,7 +227,7 @@ public final class CreateCommand implements Command {
                 "To use "
                         + (requests.size() == 1 ? "it: " : "one of them: ")
                         + (behind
-                                // Nothing else goes through the jump host yet.
+                                // Only SSH goes through the jump host for now.
                                 ? program + " ssh " + name + " docker info"
                                 : "docker $("
                                         + program

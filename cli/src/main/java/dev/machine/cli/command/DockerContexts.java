@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 /**
  * The docker CLI's store of contexts, in the form of docker 19.03 to 29: {@code
  * contexts/meta/ID/meta.json} and {@code contexts/tls/ID/docker/*.pem}, where ID is the SHA-256 of
- * the name. What we wrote is known by a key of ours in its metadata, which docker keeps.
+ * the name. A key of ours in the metadata marks the contexts that machine wrote; docker keeps this
+ * key.
  */
 final class DockerContexts {
     /** A key in files that earlier versions wrote, so it does not follow the packages. */
@@ -46,8 +47,8 @@ final class DockerContexts {
     }
 
     /**
-     * Who made a context: the path of a store, empty text for somebody else; empty if there is no
-     * such context.
+     * The store that made a context: its path; empty text if something else made it; empty if there
+     * is no such context.
      */
     Optional<String> owner(String name) {
         Path file = meta(name).resolve("meta.json");
@@ -57,7 +58,7 @@ final class DockerContexts {
         return Optional.of(read(file).path("Metadata").path(OWNER).asText(""));
     }
 
-    /** Writes a context, or writes it anew. */
+    /** Writes or replaces a context. */
     void write(String name, String description, String url, Path certs, Path owner) {
         Path keys = tls(name).resolve("docker");
         AtomicFiles.privateDirectory(keys);
@@ -79,7 +80,7 @@ final class DockerContexts {
                 .putObject("docker")
                 .put("Host", url)
                 .put("SkipTLSVerify", false);
-        // Last: a context without its keys would be one that fails.
+        // Written last, because a context without its keys cannot be used.
         AtomicFiles.write(meta(name).resolve("meta.json"), context.toString(), AtomicFiles.PUBLIC);
     }
 
@@ -90,14 +91,14 @@ final class DockerContexts {
                     Files.deleteIfExists(file);
                 }
             } catch (NoSuchFileException e) {
-                // A context without keys of its own.
+                // The context has no keys.
             } catch (IOException | UncheckedIOException e) {
                 throw new MachineException("cannot remove " + folder + ": " + e.getMessage(), e);
             }
         }
     }
 
-    /** Whether docker uses it when no other is named. */
+    /** Whether this is docker's current context. */
     boolean current(String name) {
         Path file = config.resolve("config.json");
         return Files.exists(file) && read(file).path("currentContext").asText("").equals(name);

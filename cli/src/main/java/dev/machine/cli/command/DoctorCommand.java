@@ -22,11 +22,11 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine doctor}: looks for what is wrong, on every node at once and in the store, and says
- * how it is cured. Changes nothing; the exit code is 1 when something is wrong.
+ * {@code machine doctor}: finds problems of all nodes at once and of the store, and prints a fix
+ * for each. Changes nothing; the exit code is 1 if there is a problem.
  */
 public final class DoctorCommand implements Command {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int DEFAULT_TIMEOUT_SECONDS = 30;
 
     private static final List<Column<Finding>> COLUMNS =
             List.of(
@@ -65,7 +65,7 @@ public final class DoctorCommand implements Command {
     @Override
     public int run(Invocation call) {
         Store store = call.services().store();
-        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
         StoreExamination look = call.services().storeExamination();
         List<Finding> findings = new ArrayList<>();
         List<MachineRecord> machines;
@@ -78,7 +78,7 @@ public final class DoctorCommand implements Command {
         }
         machines.forEach(machine -> findings.addAll(look.of(machine)));
         if (!call.flag("--cached")) {
-            ask(call, machines, patience, findings);
+            ask(call, machines, timeout, findings);
         }
         call.answer(
                 Report.of(COLUMNS, once(findings))
@@ -111,7 +111,7 @@ public final class DoctorCommand implements Command {
     private static void ask(
             Invocation call,
             List<MachineRecord> machines,
-            Duration patience,
+            Duration timeout,
             List<Finding> findings) {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
@@ -119,9 +119,9 @@ public final class DoctorCommand implements Command {
             RunOptions options = AskedPasswords.of(call, progress);
             ParallelQueries.ask(
                             machines,
-                            patience,
+                            timeout,
                             machine -> examine(lifecycle, machine, options),
-                            machine -> late(machine, patience))
+                            machine -> late(machine, timeout))
                     .forEach(findings::addAll);
         }
     }
@@ -135,16 +135,16 @@ public final class DoctorCommand implements Command {
         }
     }
 
-    private static List<Finding> late(MachineRecord machine, Duration patience) {
+    private static List<Finding> late(MachineRecord machine, Duration timeout) {
         return List.of(
                 Finding.error(
                         machine.name(),
                         "node",
-                        "it did not answer within " + patience.toSeconds() + " s",
+                        "it did not answer within " + timeout.toSeconds() + " s",
                         "machine doctor --timeout SECONDS " + machine.name()));
     }
 
-    /** A note that is the same for several machines is one row for those who read. */
+    /** Shows a note that several machines have as one row of the table. */
     private static List<Finding> once(List<Finding> findings) {
         Map<Finding, List<String>> machines = new LinkedHashMap<>();
         for (Finding finding : findings) {

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 
-/** The drivers' own options, rendered as {@code --<driver>-<option>}. */
+/** The options of the drivers, named {@code --<driver>-<option>}. */
 final class DriverFlags {
     private DriverFlags() {}
 
-    /** The options of all drivers; one that several drivers have stands here once. */
+    /** The options of all drivers; an option of several drivers is listed once. */
     static List<CommandLine.Model.OptionSpec> options(List<Driver> drivers) {
         Map<String, CommandLine.Model.OptionSpec> options = new LinkedHashMap<>();
         for (Driver driver : drivers) {
@@ -54,7 +54,10 @@ final class DriverFlags {
                 : Options.flag(help, flag);
     }
 
-    /** Names the variable only where its name does not follow from the option's. */
+    /**
+     * The text of an option; it names the variable only if that does not follow from the option's
+     * name.
+     */
     private static String help(String flag, OptionSpec option) {
         StringBuilder help = new StringBuilder(option.help());
         option.defaultValue().ifPresent(value -> help.append(" (").append(value).append(')'));
@@ -100,8 +103,9 @@ final class DriverFlags {
     }
 
     /**
-     * The values of a driver's options: flag, else variable, else {@code config.yaml}, else
-     * default; secrets are not among them. An option of another driver is refused.
+     * The values of a driver's options: option, else variable, else {@code config.yaml}, else
+     * default. A password from standard input is not among them. An option of another driver is
+     * refused.
      */
     static Map<String, String> values(
             Invocation call, Driver driver, Map<String, String> configured) {
@@ -118,14 +122,14 @@ final class DriverFlags {
         return values;
     }
 
-    /** Whether the driver's SSH password is on standard input. */
+    /** Whether the driver's SSH password is read from standard input. */
     static boolean passwordOnStdin(Invocation call, Driver driver) {
         return driver.info().options().stream()
                 .filter(option -> option.kind() == OptionSpec.Kind.STDIN)
                 .anyMatch(option -> call.flag(flag(driver, option)));
     }
 
-    /** The variable that may hold the driver's SSH password. */
+    /** The variable that may contain the driver's SSH password. */
     static String passwordVariable(Driver driver) {
         return driver.info().options().stream()
                 .filter(option -> option.kind() == OptionSpec.Kind.STDIN)

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * {@code --engine-*} and {@code --tls-san}, the same for create and provision. Labels and options
- * are added to what is there, or taken away, key by key; a list that is given replaces the one that
- * was there, and the empty text empties it.
+ * {@code --engine-*} and {@code --tls-san}, the same for create and provision. Labels and entries
+ * of daemon.json are added or removed key by key. A list replaces the recorded list; an empty text
+ * empties it.
  */
 final class EngineFlags {
     private static final String LABEL = "--engine-label";
@@ -86,7 +86,7 @@ final class EngineFlags {
                         before.listen()));
     }
 
-    /** The settings after what this command line says. */
+    /** The recorded settings with the changes of this command line. */
     static EngineSettings apply(Invocation call, EngineSettings before) {
         return new EngineSettings(
                 merged(before.labels(), LABEL, call.values(LABEL)),
@@ -99,7 +99,8 @@ final class EngineFlags {
     }
 
     /**
-     * Refuses what only a node's engine could have; a label is for {@code ls --filter}, too.
+     * Refuses the settings that need an engine on a node. A label is allowed, because {@code ls
+     * --filter} uses it.
      *
      * @throws MachineException exit code 2
      */
@@ -165,7 +166,10 @@ final class EngineFlags {
                                                 + "\""));
     }
 
-    /** A line of apt's sources takes no blank, and other schemes need other methods. */
+    /**
+     * Checks the URL: a line of apt's sources takes no blank, and apt needs further packages for
+     * other schemes.
+     */
     private static String url(String text) {
         if (!text.matches("https?://[^\\s\\[\\]]+")) {
             throw Invocation.usage(
@@ -174,7 +178,7 @@ final class EngineFlags {
         return text.replaceAll("/+$", "");
     }
 
-    /** Letters of Debian's versions (deb-version(7)). */
+    /** Checks the characters that a Debian version may have (deb-version(7)). */
     private static String version(String text) {
         if (!text.matches("[0-9][A-Za-z0-9.+~:-]*")) {
             throw Invocation.usage(
@@ -213,7 +217,10 @@ final class EngineFlags {
         return given.isEmpty() ? before : given.stream().filter(item -> !item.isEmpty()).toList();
     }
 
-    /** One of the two would have no effect, and docker-machine made a list of some. */
+    /**
+     * Refuses two values of one key: one of them would have no effect. docker-machine made a list
+     * of some.
+     */
     private static void refuseTwice(String option, Map<String, String> said, String text) {
         String key = text.replaceFirst("(?s)(=.*|-)$", "");
         String earlier = said.put(key, text);

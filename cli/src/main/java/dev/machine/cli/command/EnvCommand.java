@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine env}: the lines that point a shell's docker at a machine. */
+/** {@code machine env}: the shell commands that point docker at a machine. */
 public final class EnvCommand implements Command {
     @Override
     public CommandSpec spec() {

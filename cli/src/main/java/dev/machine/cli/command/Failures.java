@@ -8,20 +8,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * Turns an error into text and an exit code; the only place that does. What nodes, engines and
- * clouds said stands in it with its control characters shown (see {@link Printable}).
+ * Turns an error into text and an exit code; no other class does. Control characters in what nodes,
+ * engines and clouds sent are made visible (see {@link Printable}).
  */
 public final class Failures {
     private Failures() {}
 
-    /** Says what went wrong, with the hint on a line of its own. */
+    /** Prints the error and, on a line of its own, the hint. */
     public static int report(Console console, boolean debug, Throwable error) {
         console.err().print(text("", debug, error));
         console.err().flush();
         return error instanceof MachineException known ? known.exitCode() : ExitCode.ERROR;
     }
 
-    /** The same of one machine of several. */
+    /** The text of an error, each line with a prefix, for one of several machines. */
     static String text(String prefix, boolean debug, Throwable error) {
         StringBuilder text = new StringBuilder();
         if (error instanceof MachineException known) {
@@ -44,7 +44,7 @@ public final class Failures {
         return text.toString();
     }
 
-    /** A line of a trace keeps the tab that it begins with. */
+    /** Makes a line of a stack trace printable, and keeps the tab that it begins with. */
     private static String shown(String line) {
         return line.startsWith("\t") ? '\t' + Printable.line(line.strip()) : Printable.line(line);
     }

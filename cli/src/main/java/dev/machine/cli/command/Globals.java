@@ -5,14 +5,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options that every command takes, before or after its name.
+ * The options of every command, before or after its name.
  *
- * @param debug stack traces, and what libraries log
- * @param quiet no progress
- * @param storagePath {@code --storage-path}
+ * @param debug show stack traces and the logs of libraries
+ * @param quiet show no progress
+ * @param storagePath the value of {@code --storage-path}
  */
 public record Globals(boolean debug, boolean quiet, Optional<String> storagePath) {
-    /** Adds the options to a command; one that it uses otherwise (as {@code ls -q}) is left out. */
+    /**
+     * Adds the options to a command, except one that the command uses for something else (as {@code
+     * ls -q}).
+     */
     public static CommandSpec addTo(CommandSpec spec) {
         spec.addOption(
                 Options.flag("show stack traces and the logs of libraries", "-D", "--debug"));
@@ -35,7 +38,7 @@ public record Globals(boolean debug, boolean quiet, Optional<String> storagePath
                 "Global options", "-s PATH, -D, --quiet, -h; machine --help explains them");
     }
 
-    /** What was given after the command, on top of what was given before it. */
+    /** Adds the options that were typed after the command to those before it. */
     public Globals with(ParseResult parsed) {
         Optional<String> path =
                 Optional.ofNullable(parsed.matchedOptionValue("--storage-path", null));

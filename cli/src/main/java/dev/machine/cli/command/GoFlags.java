@@ -7,14 +7,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options as programs in Go take them, which docker-machine and classic swarm were: one dash does
- * for a long name ({@code -driver none}), and a switch may say so ({@code --swarm=true}). See the
- * package flag of Go's library.
+ * Translates options as Go programs take them, which docker-machine and classic swarm were: a long
+ * name with one dash ({@code -driver none}), and a switch with a value ({@code --swarm=true}). See
+ * Go's package flag.
  */
 public final class GoFlags {
     private GoFlags() {}
 
-    /** The same arguments in the form that our parser takes. */
+    /** The arguments in the form that our parser takes. */
     public static List<String> normal(CommandSpec spec, List<String> typed) {
         List<String> normal = new ArrayList<>();
         boolean isValue = false;
@@ -41,8 +41,8 @@ public final class GoFlags {
     /**
      * An option as it was typed.
      *
-     * @param known what our command has by that name, in one dash or two
-     * @param value what stands behind an equals sign
+     * @param known the option of our command with this name; null if there is none
+     * @param value the text after an equals sign; null if there is none
      */
     private record Option(@Nullable OptionSpec known, String name, @Nullable String value) {
         static Option of(CommandSpec spec, String argument) {

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 public record HelpSection(String heading, List<Line> lines, String paragraph) {
 
-    /** What is typed, and what it does. */
+    /** What the user types, and what it does. */
     public record Line(String typed, String help) {}
 
-    /** Options, one a line. Options that are hidden are left out. */
+    /** A section with one line for each option that is not hidden. */
     public static HelpSection ofOptions(String heading, List<OptionSpec> options) {
         return ofLines(
                 heading,

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine inspect}: a machine's whole record. It never holds a secret. */
+/** {@code machine inspect}: a machine's whole record. A record never contains a secret. */
 public final class InspectCommand implements Command {
     @Override
     public CommandSpec spec() {
@@ -62,7 +62,7 @@ public final class InspectCommand implements Command {
         };
     }
 
-    // The file itself and not what we understood of it: keys of other versions are shown too.
+    // The file itself, not the parsed record, so that keys of other versions are shown too.
     private static Map<String, Object> read(Path file) {
         try {
             return new ObjectMapper().readValue(AtomicFiles.read(file), new TypeReference<>() {});

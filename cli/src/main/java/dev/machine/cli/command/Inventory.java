@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** All machines of a store as rows; every machine is asked at the same time. */
+/** The machines of a store as rows of {@code ls}. */
 final class Inventory {
     private static final Lifecycle.State NOT_ASKED =
             new Lifecycle.State("", Optional.empty(), Optional.empty());
@@ -31,15 +31,15 @@ final class Inventory {
         }
     }
 
-    /** What the store knows, nobody asked. */
+    /** The rows with what the store knows; no machine is contacted. */
     List<MachineRow> cached() {
         return entries.stream().map(entry -> row(entry, NOT_ASKED, 0)).toList();
     }
 
-    /** An answer and how long it took. */
+    /** The state of a machine, and how long the answer took. */
     private record Timed(Lifecycle.State state, long millis) {}
 
-    /** Asks every machine at once; none waits longer than the deadline. */
+    /** Asks all machines at the same time; none longer than the deadline. */
     List<MachineRow> asked(Lifecycle lifecycle, Duration deadline) {
         List<Timed> answers =
                 ParallelQueries.ask(
@@ -113,7 +113,9 @@ final class Inventory {
                 millis);
     }
 
-    /** An endpoint calls itself {@code swarm/1.2}, as classic's did. */
+    /**
+     * The version with a leading v; an endpoint reports {@code swarm/1.2}, as classic swarm did.
+     */
     private static String shown(String version) {
         return version.isEmpty() || !Character.isDigit(version.charAt(0)) ? version : "v" + version;
     }

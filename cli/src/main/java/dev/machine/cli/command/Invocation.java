@@ -11,9 +11,9 @@ import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /**
- * One call of a command: what the user typed, and what to work with.
+ * One call of a command: what the user typed, and the services that the command uses.
  *
- * @param arguments the whole command line behind the program's name
+ * @param arguments the whole command line without the program's name
  */
 public record Invocation(
         ParseResult parsed,
@@ -34,12 +34,12 @@ public record Invocation(
         return parsed.matchedOptionValue(name, List.of());
     }
 
-    /** The arguments that are no options. */
+    /** The arguments that are not options. */
     public List<String> words() {
         return parsed.matchedPositionalValue(0, List.of());
     }
 
-    /** A number of seconds, at least one. */
+    /** The value of an option in seconds, at least one. */
     public Duration seconds(String name, int otherwise) {
         String text = value(name).orElse(Integer.toString(otherwise));
         try {
@@ -48,12 +48,12 @@ public record Invocation(
                 return Duration.ofSeconds(seconds);
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number that is too small.
+            // The error is thrown below, as for a number that is too small.
         }
         throw usage(name + " takes a number of seconds from 1, not \"" + text + "\"");
     }
 
-    /** Prints one line of the answer. */
+    /** Prints one line on standard output. */
     public void answer(String line) {
         console.out().print(line + '\n');
     }
@@ -67,7 +67,7 @@ public record Invocation(
         console.out().print(report.render(value("--format"), value("--output"), name));
     }
 
-    /** Prints one line for the person, beside the answer. */
+    /** Prints one line on standard error, unless {@code --quiet} was typed. */
     public void tell(String line) {
         if (!globals.quiet()) {
             console.err().print(Printable.lines(line) + '\n');
@@ -75,7 +75,7 @@ public record Invocation(
         }
     }
 
-    /** The command line was wrong. */
+    /** An error of the command line, exit code 2. */
     public static MachineException usage(String sentence) {
         return new MachineException(sentence, null, ExitCode.USAGE);
     }

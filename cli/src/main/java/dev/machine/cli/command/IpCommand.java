@@ -5,7 +5,7 @@ import dev.machine.common.ExitCode;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine ip}: the addresses of machines, in the order asked. */
+/** {@code machine ip}: the addresses of machines, in the order in which they were named. */
 public final class IpCommand implements Command {
     @Override
     public CommandSpec spec() {

@@ -8,7 +8,7 @@ import java.util.Map;
 public final class KeyValues {
     private KeyValues() {}
 
-    /** The later of two values of one key wins. */
+    /** Parses the values; of two values of one key the later one wins. */
     public static Map<String, String> parse(String option, List<String> texts) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String text : texts) {

@@ -14,9 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine logs}: what the endpoint of a master wrote. */
+/** {@code machine logs}: the log of a master's endpoint. */
 public final class LogsCommand implements Command {
-    private static final int LOOK_MILLIS = 250;
+    private static final int POLL_INTERVAL_MILLIS = 250;
 
     @Override
     public CommandSpec spec() {
@@ -47,7 +47,7 @@ public final class LogsCommand implements Command {
                     "machine start " + name,
                     ExitCode.ERROR);
         }
-        // The JVM writes lines of its own there, in which anybody's words may stand.
+        // The JVM also writes to this file, and its lines may contain text that clients sent.
         try (PrintableLines lines = new PrintableLines(call.console().out())) {
             long from = copy(lines, log, 0);
             if (call.flag("--follow")) {
@@ -68,17 +68,20 @@ public final class LogsCommand implements Command {
         CountDownLatch never = new CountDownLatch(1);
         long from = begin;
         boolean alive = true;
-        // What is written between the last look and the end is still read.
+        // Once more after the endpoint has stopped, for the lines that it wrote last.
         while (alive && !call.console().out().checkError()) {
             alive = lock.isHeld();
             from = copy(lines, log, from);
-            if (alive && never.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (alive && never.await(POLL_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
                 return;
             }
         }
     }
 
-    /** Prints what has been written since; a log that is shorter now has begun anew. */
+    /**
+     * Prints the new part of the log. A log that is shorter than before has been rotated and is
+     * read from its start.
+     */
     private static long copy(PrintableLines lines, Path log, long from) throws IOException {
         try (InputStream in = Files.newInputStream(log)) {
             long start = Files.size(log) < from ? 0 : from;

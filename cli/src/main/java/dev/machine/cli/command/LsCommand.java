@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine ls}: all machines and how they are. */
+/** {@code machine ls}: all machines and their states. */
 public final class LsCommand implements Command {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int DEFAULT_TIMEOUT_SECONDS = 10;
 
     @Override
     public CommandSpec spec() {
@@ -44,7 +44,7 @@ public final class LsCommand implements Command {
                 (ask
                                 ? inventory.asked(
                                         call.services().lifecycle(),
-                                        call.seconds("--timeout", PATIENCE_SECONDS))
+                                        call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS))
                                 : inventory.cached())
                         .stream().filter(filter::accepts).toList();
         Report report = Report.of(MachineRow.COLUMNS, rows);
@@ -58,7 +58,7 @@ public final class LsCommand implements Command {
         return ExitCode.OK;
     }
 
-    /** What is there and is not shown, on one line. */
+    /** Names the folders in the store that machine did not make and does not list. */
     private static void tellOfForeign(Invocation call) {
         Store store = call.services().store();
         List<String> foreign = store.foreign();

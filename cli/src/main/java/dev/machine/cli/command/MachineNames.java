@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The machines that a command was given: names and ranges, or the machine called default. */
+/** The machines that a command line names: names and ranges, else the machine called default. */
 public final class MachineNames {
     private static final String DEFAULT = "default";
 

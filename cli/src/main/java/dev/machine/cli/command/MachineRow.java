@@ -7,13 +7,14 @@ import java.util.Map;
 /**
  * One machine as {@code ls} shows it.
  *
- * @param active DOCKER_HOST points at it
+ * @param active whether DOCKER_HOST points at it
  * @param state as {@link dev.machine.provisioning.lifecycle.Lifecycle.State#word}; empty when it
  *     was not asked
  * @param swarm its master's name; {@code NAME (master)} for the master itself
  * @param master the master's name alone, for filters
- * @param docker the engine's version with a leading v, {@code Unknown} when it does not say
- * @param labels the engine labels the user asked for
+ * @param docker the engine's version with a leading v; {@code Unknown} if the engine does not
+ *     report it
+ * @param labels the engine labels that the user set
  * @param millis how long the answer took
  */
 record MachineRow(
@@ -30,7 +31,7 @@ record MachineRow(
         Map<String, String> labels,
         long millis) {
 
-    /** The fields have docker-machine's names, and Platform. */
+    /** The columns of {@code ls}; the template fields are docker-machine's, and Platform. */
     static final List<Column<MachineRow>> COLUMNS =
             List.of(
                     Column.of("NAME", "Name", "name", MachineRow::name),

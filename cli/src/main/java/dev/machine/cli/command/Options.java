@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The shapes that options and arguments of our commands have. */
+/** Builds the options and arguments of commands for the parser. */
 public final class Options {
     private Options() {}
 
@@ -22,7 +22,7 @@ public final class Options {
         options.forEach(spec::addOption);
     }
 
-    /** An option that is there or not. */
+    /** An option without a value. */
     public static OptionSpec flag(String help, String... names) {
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(help).build();
     }
@@ -37,7 +37,7 @@ public final class Options {
                 .build();
     }
 
-    /** An option with one value that may be given several times. */
+    /** An option with a value that may be given several times. */
     public static OptionSpec values(String label, String help, String... names) {
         return OptionSpec.builder(names)
                 .type(List.class)
@@ -48,13 +48,13 @@ public final class Options {
                 .build();
     }
 
-    /** The form of a list by a template. */
+    /** Prints a list by a template. */
     public static OptionSpec format() {
         return value(
                 "TEMPLATE", "Go template, 'table TEMPLATE', json or prettyjson", "-f", "--format");
     }
 
-    /** The form of a list by name. */
+    /** Prints a list in a named form. */
     public static OptionSpec output() {
         return value("FORM", "table, json, yaml or name", "-o", "--output");
     }
@@ -82,21 +82,21 @@ public final class Options {
         return words("NAME", "the machines; a range is rack-1-node-[11:15]");
     }
 
-    /** Any number of arguments; the command says itself what is wrong with them. */
+    /** Any number of arguments; the command checks them itself. */
     public static PositionalParamSpec words(String label, String help) {
         return positional(help).paramLabel(label).build();
     }
 
     /**
-     * One argument at most; the command says itself when there are more.
+     * At most one argument; the command itself reports more.
      *
-     * @param label as the usage shows it, in brackets if it may be left out
+     * @param label as help shows it, in brackets if it is optional
      */
     public static PositionalParamSpec word(String label, String help) {
         return positional(help).paramLabel(label).hideParamSyntax(true).build();
     }
 
-    /** No argument; the command says itself that there is one. */
+    /** No argument; the command itself reports one. */
     static PositionalParamSpec nothing() {
         return positional("").paramLabel("").hidden(true).build();
     }

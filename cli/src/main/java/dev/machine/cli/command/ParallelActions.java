@@ -13,20 +13,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One action on several machines at once, each on its own: what fails on one stops no other. Every
- * wait inside an action has a deadline of its own.
+ * Runs one action on several machines at the same time. A failure on one machine does not stop the
+ * others. There is no common deadline: every wait inside an action has its own. See {@link
+ * ParallelQueries} for questions with one deadline.
  */
 public final class ParallelActions {
     /**
-     * More than a rack usually has, so that boards which do not answer keep no others waiting;
-     * measured by {@code e2e/bench/rack}.
+     * How many actions run at once: more than the boards of a usual rack, so that boards which do
+     * not answer do not delay the others; measured by {@code e2e/bench/rack}.
      */
-    private static final int AT_ONCE = 32;
+    private static final int MAX_PARALLEL = 32;
 
     private ParallelActions() {}
 
     /**
-     * Runs the action.
+     * Runs the action on all items.
      *
      * @return 0, or {@link ExitCode#SOME_FAILED}; the error of a single machine is thrown as it is
      */
@@ -40,7 +41,7 @@ public final class ParallelActions {
             action.accept(items.getFirst());
             return ExitCode.OK;
         }
-        Semaphore slots = new Semaphore(AT_ONCE);
+        Semaphore slots = new Semaphore(MAX_PARALLEL);
         List<String> failed = new ArrayList<>();
         try (ExecutorService nodes = SocketThreads.executor()) {
             List<Future<?>> running = new ArrayList<>();

@@ -12,18 +12,21 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** One question to many at once; who is late is answered for. */
+/**
+ * Asks several machines one question at the same time, with one deadline for all answers. See
+ * {@link ParallelActions} for actions without a common deadline.
+ */
 public final class ParallelQueries {
-    /** What asking may take beyond the deadline that the asked one was given itself. */
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** Added to the deadline, which the question itself also has. */
+    private static final Duration DEADLINE_MARGIN = Duration.ofSeconds(1);
 
     private ParallelQueries() {}
 
     /**
-     * Asks.
+     * Asks the question about all items.
      *
-     * @param question throws nothing but what is a defect
-     * @param late the answer of one who did not give any in time
+     * @param question must not throw, except for a bug
+     * @param late the answer for an item without an answer in time
      * @return the answers in the order of the items
      */
     public static <T, R> List<R> ask(
@@ -32,7 +35,7 @@ public final class ParallelQueries {
         try {
             List<Future<R>> answers = new ArrayList<>();
             items.forEach(item -> answers.add(asking.submit(() -> question.apply(item))));
-            long end = System.nanoTime() + deadline.plus(GRACE).toNanos();
+            long end = System.nanoTime() + deadline.plus(DEADLINE_MARGIN).toNanos();
             List<R> all = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
                 T item = items.get(i);
@@ -40,7 +43,7 @@ public final class ParallelQueries {
             }
             return all;
         } finally {
-            // A question that outlives its deadline must not hold the answers of the others back.
+            // A question that is late must not delay the answers of the others.
             asking.shutdownNow();
         }
     }

@@ -54,7 +54,7 @@ public final class PowerCommand implements Command {
     @Override
     public int run(Invocation call) {
         List<String> names = MachineNames.many(call);
-        // All are known before the first is touched.
+        // An unknown name is reported before any machine is changed.
         names.forEach(call.services().store()::load);
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =

@@ -10,7 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * {@code machine provision}: makes nodes again what their records say, or goes on where it failed.
+ * {@code machine provision}: sets nodes up as their records say, and continues where an earlier run
+ * failed.
  */
 public final class ProvisionCommand implements Command {
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine rm}: removes machines, after a question. */
+/** {@code machine rm}: removes machines, after a confirmation. */
 public final class RmCommand implements Command {
     @Override
     public CommandSpec spec() {
@@ -57,7 +57,10 @@ public final class RmCommand implements Command {
         return removed == ExitCode.OK ? others : removed;
     }
 
-    /** What is not there is an error at the end, and none for who forces: it is as it should be. */
+    /**
+     * Reports the machines that do not exist. With {@code --force} this is not an error, because
+     * nothing is left to remove.
+     */
     private static int missing(Invocation call, List<String> names, boolean force, int exit) {
         for (String name : names) {
             if (force) {
@@ -91,7 +94,9 @@ public final class RmCommand implements Command {
         }
     }
 
-    /** docker-machine's words are true of what is given back to a cloud only. */
+    /**
+     * What the user is warned of; docker-machine's sentence is true only of machines of a cloud.
+     */
     private static String consequence(Invocation call, List<String> names) {
         if (names.stream().anyMatch(name -> isCloud(call, name))) {
             return "This action will delete both local reference and remote instance.";
@@ -101,7 +106,7 @@ public final class RmCommand implements Command {
                 : "This removes the record; the node stays as it is (--purge puts it back as it was).";
     }
 
-    /** A record that cannot be read may be a cloud's. */
+    /** Whether a machine belongs to a cloud; also true if its record cannot be read. */
     private static boolean isCloud(Invocation call, String name) {
         try {
             String driver = call.services().store().load(name).driver();

@@ -11,10 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/**
- * {@code ls --filter}: several values of one key mean one of them, several keys mean all of them,
- * as docker-machine did.
- */
+/** {@code ls --filter}: a row must match one value of each key, as in docker-machine. */
 final class RowFilter {
     private final Map<String, List<Predicate<MachineRow>>> byKey = new TreeMap<>();
 
@@ -33,7 +30,7 @@ final class RowFilter {
         }
     }
 
-    /** Whether states must be asked for to decide. */
+    /** Whether the machines must be asked for their states. */
     boolean needsState() {
         return byKey.containsKey("state");
     }

@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine ssh}: the system's ssh with our key and our pinned host keys; all that follows the
- * name is its own, and so is the exit code.
+ * {@code machine ssh}: runs the system's ssh with the store's key and pinned host keys. All
+ * arguments after the name go to ssh, and its exit code is returned.
  */
 public final class SshCommand implements Command {
-    private static final Pattern PLAIN = Pattern.compile("[\\w/.,:;@%+=~-]*");
+    private static final Pattern SAFE_UNQUOTED = Pattern.compile("[\\w/.,:;@%+=~-]*");
 
     @Override
     public CommandSpec spec() {
@@ -38,7 +38,7 @@ public final class SshCommand implements Command {
                                 Options.word(
                                         "NAME [COMMAND...]",
                                         "the machine, then a command or options of ssh"));
-        // machine ssh NAME ls -l: the -l is not ours.
+        // In machine ssh NAME ls -l the -l belongs to ls.
         spec.parser().stopAtPositional(true);
         return spec;
     }
@@ -61,8 +61,8 @@ public final class SshCommand implements Command {
     }
 
     /**
-     * The user's own configuration goes on saying what we do not: which keys, which agent. So ssh
-     * is given the name that the user typed, and where that is.
+     * The command line of ssh. The user's ~/.ssh/config still decides what is not set here, as keys
+     * and agent; therefore ssh gets the host name that the user typed, and the address separately.
      */
     static List<String> command(
             Store store, UserSsh user, MachineRecord machine, SshAccess access, List<String> rest) {
@@ -72,7 +72,7 @@ public final class SshCommand implements Command {
                         key -> {
                             Path file = store.machine(machine.name()).resolve(key);
                             option(command, "IdentitiesOnly=yes");
-                            // Not -i, which looks for the file before it replaces tokens.
+                            // Not -i, because it looks for the file before it replaces tokens.
                             option(command, "IdentityFile=" + quoted(literal(file.toString())));
                             renewed(machine)
                                     .ifPresent(it -> option(command, "CertificateFile=" + it));
@@ -89,7 +89,9 @@ public final class SshCommand implements Command {
         return command;
     }
 
-    /** The certificate beside the user's own key; the one beside our copy may have ended. */
+    /**
+     * The certificate beside the user's own key, because the one beside our copy may have expired.
+     */
     private static Optional<String> renewed(MachineRecord machine) {
         return SshOptions.key(machine.driverState())
                 .map(KeyCopy::certificate)
@@ -97,7 +99,10 @@ public final class SshCommand implements Command {
                 .map(file -> quoted(literal(file.toString())));
     }
 
-    /** ssh's own {@code -J} would not use our pinned keys on the way. */
+    /**
+     * A ProxyCommand through the jump host, because {@code -J} would not use our pinned keys for
+     * it.
+     */
     private static String through(Store store, UserSsh user, String jump) {
         JumpHost host =
                 JumpHost.parse(jump)
@@ -123,7 +128,10 @@ public final class SshCommand implements Command {
         return words + " -W [%h]:%p " + ArgumentQuoting.quote(host.host());
     }
 
-    /** Only our pinned keys count, under our name of the host: the user's may have an alias. */
+    /**
+     * Options that accept only our pinned host keys, under the host's address; the user's
+     * configuration may have an alias.
+     */
     private static List<String> trusting(Store store, String address, int port) {
         List<String> command = new ArrayList<>(List.of("ssh"));
         option(command, "UserKnownHostsFile=" + quoted(literal(store.knownHosts().toString())));
@@ -134,14 +142,16 @@ public final class SshCommand implements Command {
         return command;
     }
 
-    /** ssh replaces what begins with a percent sign. */
+    /** Doubles percent signs, because ssh replaces tokens that begin with one. */
     private static String literal(String value) {
         return value.replace("%", "%%");
     }
 
-    /** ssh takes quotation marks and backslashes out of the values of its options. */
+    /**
+     * Quotes a value, because ssh removes quotation marks and backslashes from values of options.
+     */
     private static String quoted(String value) {
-        return PLAIN.matcher(value).matches()
+        return SAFE_UNQUOTED.matcher(value).matches()
                 ? value
                 : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

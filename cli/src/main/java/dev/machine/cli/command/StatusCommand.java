@@ -4,9 +4,11 @@ import dev.machine.common.ExitCode;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine status}: one machine's state in one word, the reason beside the answer. */
+/**
+ * {@code machine status}: the state of one machine in one word; the reason goes to standard error.
+ */
 public final class StatusCommand implements Command {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int DEFAULT_TIMEOUT_SECONDS = 10;
 
     @Override
     public CommandSpec spec() {
@@ -22,7 +24,7 @@ public final class StatusCommand implements Command {
         Lifecycle.State state =
                 call.services()
                         .lifecycle()
-                        .state(name, call.seconds("--timeout", PATIENCE_SECONDS));
+                        .state(name, call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS));
         call.answer(state.word());
         state.error().ifPresent(error -> call.tell(name + ": " + error));
         return ExitCode.OK;

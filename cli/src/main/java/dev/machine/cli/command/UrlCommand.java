@@ -3,7 +3,7 @@ package dev.machine.cli.command;
 import dev.machine.common.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine url}: where a machine's engine listens. */
+/** {@code machine url}: the URL of a machine's engine. */
 public final class UrlCommand implements Command {
     @Override
     public CommandSpec spec() {

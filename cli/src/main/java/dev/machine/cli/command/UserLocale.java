@@ -3,9 +3,9 @@ package dev.machine.cli.command;
 import java.util.Map;
 
 /**
- * The locale that the user has. Our own JVM runs in {@code C.UTF-8}, because Java cannot name a
- * file that the charset of the locale has no letters for; the launcher keeps what {@code LC_ALL}
- * was in {@code MACHINE_LC_ALL}, and programs that the user talks to get it back.
+ * The user's locale. This JVM runs in {@code C.UTF-8}, because Java can only name files in the
+ * charset of its locale. The launcher saves the user's {@code LC_ALL} in {@code MACHINE_LC_ALL},
+ * and the programs that machine starts get it back.
  */
 final class UserLocale {
     private static final String KEPT = "MACHINE_LC_ALL";

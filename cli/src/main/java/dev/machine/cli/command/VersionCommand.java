@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Properties;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine version}: ours, or that of a machine's engine. */
+/** {@code machine version}: the version of this program, or of a machine's engine. */
 public final class VersionCommand implements Command {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Override
     public CommandSpec spec() {
@@ -27,7 +27,7 @@ public final class VersionCommand implements Command {
         }
         String name = MachineNames.one(call);
         call.services().store().load(name);
-        Lifecycle.State state = call.services().lifecycle().state(name, PATIENCE);
+        Lifecycle.State state = call.services().lifecycle().state(name, TIMEOUT);
         call.answer(
                 state.engineVersion()
                         .orElseThrow(

@@ -8,14 +8,15 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine completion}: a script that completes commands, options and names of machines. The
- * script looks for names in the store itself, because a JVM a key press would be too slow.
+ * {@code machine completion}: prints a script that completes commands, options and names of
+ * machines. The script itself reads the names from the store, because a JVM per key press would be
+ * too slow.
  */
 public final class CompletionCommand implements Command {
     private final Supplier<CompletionModel> commands;
 
     /**
-     * @param commands what may be typed; asked for only when a script is printed
+     * @param commands what can be typed; asked for only when a script is printed
      */
     public CompletionCommand(Supplier<CompletionModel> commands) {
         this.commands = commands;

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** What may be typed, as the scripts for shells need it. */
+/** What can be typed, for the scripts of the shells. */
 public record CompletionModel(List<Command> commands) {
     /**
      * One command.
@@ -19,7 +19,7 @@ public record CompletionModel(List<Command> commands) {
      * @param machines whether its arguments are names of machines
      */
     public record Command(String name, String summary, boolean machines, List<Option> options) {
-        /** Reads what a command takes from its model for the parser. */
+        /** Reads options and arguments from a command's model for the parser. */
         public static Command of(String name, String summary, CommandSpec spec) {
             return new Command(
                     name,
@@ -29,7 +29,7 @@ public record CompletionModel(List<Command> commands) {
                     Globals.addTo(spec).options().stream().map(CompletionModel::option).toList());
         }
 
-        /** The options behind which something is typed that no script knows. */
+        /** The options with a value that a script cannot complete. */
         String namesWithValue() {
             return options.stream()
                     .filter(option -> option.value() && !option.machine())
@@ -47,7 +47,7 @@ public record CompletionModel(List<Command> commands) {
      */
     public record Option(List<String> names, String help, boolean value, boolean machine) {}
 
-    // The name that create takes must not exist yet; an image's is not a machine's.
+    // create takes a name that must not exist yet, and image commands take names of images.
     private static boolean areMachines(String command, PositionalParamSpec words) {
         return !command.equals("create")
                 && !command.startsWith("image ")
@@ -63,8 +63,8 @@ public record CompletionModel(List<Command> commands) {
     }
 
     /**
-     * What may follow the words that begin a command, with a summary each; the key of the very
-     * first words is empty.
+     * The words that may follow the first words of a command, each with a summary. The key is empty
+     * for the first word of a command line.
      */
     Map<String, Map<String, String>> branches() {
         Map<String, Map<String, String>> branches = new LinkedHashMap<>();
@@ -84,12 +84,12 @@ public record CompletionModel(List<Command> commands) {
         return branches;
     }
 
-    /** The beginnings of commands of several words. */
+    /** The first words of commands that have several words. */
     List<String> beginnings() {
         return branches().keySet().stream().filter(key -> !key.isEmpty()).toList();
     }
 
-    /** The same as a pattern of {@code case}, which bash and zsh write alike. */
+    /** The same as a pattern of {@code case}, for bash and zsh. */
     String beginningsPattern() {
         return beginnings().stream()
                 .map(words -> "'" + words + "'")

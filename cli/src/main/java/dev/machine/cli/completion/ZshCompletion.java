@@ -4,7 +4,7 @@ import dev.machine.common.ResourceText;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The completion script for zsh; it works sourced and as a file of {@code $fpath}. */
+/** The completion script for zsh. It can be sourced, or be a file of {@code $fpath}. */
 final class ZshCompletion {
     private ZshCompletion() {}
 

@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** Writes entries to standard error, each at one go, in the form of {@link LogLine}. */
+/** Writes each log entry to standard error with one write, in the form of {@link LogLine}. */
 final class LineLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1L;
 

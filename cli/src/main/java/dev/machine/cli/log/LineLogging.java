@@ -8,8 +8,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Our logger for SLF4J, found by its service file. Loggers keep the level that {@link LogLevel} had
- * when they were made.
+ * Our logger for SLF4J, which finds it by its service file. A logger keeps the level that {@link
+ * LogLevel} had when it was made.
  */
 public final class LineLogging implements SLF4JServiceProvider {
     private final IMarkerFactory markers = new BasicMarkerFactory();

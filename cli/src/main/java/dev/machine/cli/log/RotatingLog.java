@@ -13,12 +13,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Standard error of a process that runs for months and whose standard error is a file: when that is
- * full, it is copied to {@code FILE.1} and begins anew. The file itself stays, because this process
- * and its JVM have it open; it must have been opened for appending.
+ * Limits the log of a process that runs for months and whose standard error is a file. When the
+ * file is full, it is copied to {@code FILE.1} and emptied. The file is not replaced, because this
+ * process and its JVM have it open; it must have been opened for appending.
  */
 public final class RotatingLog extends OutputStream {
-    private static final long LONGEST = 10L << 20;
+    private static final long MAX_FILE_BYTES = 10L << 20;
 
     private final OutputStream below;
     private final Path file;
@@ -33,9 +33,10 @@ public final class RotatingLog extends OutputStream {
     }
 
     /**
-     * Takes standard error over if it is this file; else, as on a terminal, nothing is done.
+     * Starts to limit the file if it is standard error of this process; does nothing otherwise, as
+     * on a terminal.
      *
-     * @param file what {@code machine start} has opened for the process
+     * @param file the file that {@code machine start} opened for the process
      */
     public static void over(Path file) {
         try {
@@ -43,12 +44,12 @@ public final class RotatingLog extends OutputStream {
                 OutputStream below = new FileOutputStream(FileDescriptor.err);
                 System.setErr(
                         new PrintStream(
-                                new RotatingLog(below, file, LONGEST),
+                                new RotatingLog(below, file, MAX_FILE_BYTES),
                                 false,
                                 StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            // No such file, or no /proc: then the log is somebody else's business.
+            // There is no such file or no /proc, so the log is not limited here.
         }
     }
 
@@ -71,7 +72,10 @@ public final class RotatingLog extends OutputStream {
         below.flush();
     }
 
-    /** Old lines are lost where they cannot be copied: a log without limit would fill the disk. */
+    /**
+     * Empties the file even if the copy failed: old lines are lost, but a log without limit would
+     * fill the disk.
+     */
     private void rotate() throws IOException {
         try {
             Path copy = file.resolveSibling(file.getFileName() + ".new");
@@ -85,7 +89,7 @@ public final class RotatingLog extends OutputStream {
                     file.resolveSibling(file.getFileName() + ".1"),
                     StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            // Said nowhere: this is where it would be said.
+            // Not reported, because this is the log.
         }
         length = 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

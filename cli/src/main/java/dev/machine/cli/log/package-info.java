@@ -1,4 +1,4 @@
-/** Where everything goes that libraries and the endpoint log: standard error, a line an entry. */
+/** The log of libraries and of the endpoint: one line per entry on standard error. */
 @NullMarked
 package dev.machine.cli.log;
 

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column of a list, for all forms in which the list can be printed.
  *
- * @param title heading of the table; empty where the table does not show the column
- * @param field name in templates, as {@code {{.Name}}}; empty where templates do not know it
- * @param key name in JSON and YAML, which must stay the same; empty where they do not show it
+ * @param title heading of the table; empty if the table does not show the column
+ * @param field name in templates, as {@code {{.Name}}}; empty if templates do not have it
+ * @param key name in JSON and YAML, which must not change; empty if they do not show it
  * @param text what the table and templates show of a row
  * @param value what JSON and YAML show of a row
  */

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The answers that run inside {@code $( )}: {@code config}, {@code env} and {@code ip} of one
- * machine. The fast path and the full command line both print through this, so that they cannot
- * differ. Every answer ends with a line feed.
+ * The output of {@code config}, {@code env} and {@code ip}, which run inside {@code $( )}. The fast
+ * path and the full command line both use it, so that they cannot differ. Every output ends with a
+ * line feed.
  */
 public final class ConnectionText {
     private ConnectionText() {}
 
     /**
-     * Flags for the docker CLI, without quotes, one a line: docker 29 no longer strips quotes, so
-     * the shell's own splitting must do.
+     * Flags for the docker CLI, one per line and without quotes: docker 29 no longer strips quotes,
+     * so the shell must split the flags.
      */
     public static String config(Path certificates, String url) {
         return "--tlsverify\n--tlscacert="
@@ -31,9 +31,9 @@ public final class ConnectionText {
     }
 
     /**
-     * The lines that point a shell's docker at a machine.
+     * The commands of a shell that point docker at a machine.
      *
-     * @param noProxy a variable and its new value, when asked for
+     * @param noProxy a variable and its new value, if {@code --no-proxy} was typed
      */
     public static String env(
             Shell shell,
@@ -52,7 +52,7 @@ public final class ConnectionText {
         return text.toString();
     }
 
-    /** The lines that undo {@link #env}. */
+    /** The commands that undo {@link #env}. */
     public static String unset(Shell shell, Optional<String> noProxyVariable, String commandLine) {
         StringBuilder text = new StringBuilder();
         line(text, shell.unset("DOCKER_TLS_VERIFY"));
@@ -64,7 +64,7 @@ public final class ConnectionText {
         return text.toString();
     }
 
-    /** A proxy exception: the variable that is in use, and its value with the address in it. */
+    /** The proxy variable that is in use, and its value including the address. */
     public record NoProxy(String variable, String value) {}
 
     /** The address in a URL, without the port and the brackets of IPv6. */
@@ -76,7 +76,9 @@ public final class ConnectionText {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    /** How the user called us, to be pasted; a program's path with a blank is quoted. */
+    /**
+     * The command line as the user typed it, to be pasted; a program path with a blank is quoted.
+     */
     public static String commandLine(String program, List<String> arguments) {
         StringBuilder text = new StringBuilder();
         text.append(

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /**
  * The outside world of one run: where the answer goes ({@code out}), where everything else goes
- * ({@code err}), standard input, the environment, and how the program was called. Tests replace it
+ * ({@code err}), standard input, the environment and the program's name. Tests replace it as a
  * whole.
  *
  * @param program the name that the user typed, for hints that can be pasted
- * @param live standard error is a terminal that understands cursor movements
+ * @param live whether standard error is a terminal that can move the cursor
  */
 public record Console(
         InputStream in,
@@ -23,7 +23,7 @@ public record Console(
         String program,
         boolean live) {
 
-    /** The process's own; the launcher says what Java cannot find out. */
+    /** The console of this process; the launcher tells what Java cannot find out. */
     public static Console ofProcess() {
         boolean live =
                 Boolean.getBoolean("machine.stderr.terminal")
@@ -37,16 +37,15 @@ public record Console(
                 live);
     }
 
-    /** A variable; one that is empty counts as absent. */
+    /** A variable of the environment; an empty one counts as missing. */
     public Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
     /**
-     * Writes out what is left of the answer, and says what the run ends with: {@code code}, or 1
-     * with a sentence if the answer is lost (a full disk, a closed descriptor). Whoever closes a
-     * pipe has read enough and is told nothing; the code is then what the shell reports of a
-     * program that SIGPIPE ended.
+     * Flushes the answer and returns the exit code: {@code code}, or 1 with a message if the answer
+     * is lost (a full disk, a closed descriptor). If the reader closed the pipe, there is no
+     * message, and the code is the one that shells report for a program ended by SIGPIPE.
      */
     public int delivered(int code) {
         out.flush();
@@ -55,7 +54,7 @@ public record Console(
         }
         String reason =
                 out instanceof WatchedStream watched ? watched.reason() : "it cannot be written to";
-        if (reason.equals(WatchedStream.NOBODY_READS)) {
+        if (reason.equals(WatchedStream.BROKEN_PIPE)) {
             return code == ExitCode.OK ? ExitCode.PIPE_CLOSED : code;
         }
         err.print("cannot write to standard output: " + reason + '\n');
@@ -63,7 +62,7 @@ public record Console(
         return code == ExitCode.OK ? ExitCode.ERROR : code;
     }
 
-    /** Whether colours are wanted (see no-color.org). */
+    /** Whether colours may be used (see no-color.org). */
     public boolean colours() {
         return live && variable("NO_COLOR").isEmpty();
     }

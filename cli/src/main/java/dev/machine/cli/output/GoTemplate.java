@@ -22,25 +22,28 @@ public final class GoTemplate {
 
     private record Text(String text) implements Node {}
 
-    /** A path from the root, empty for the root itself, through functions from left to right. */
+    /**
+     * A path of fields from the root (empty for the root itself), and functions applied from left
+     * to right.
+     */
     private record Field(List<String> path, List<String> functions) implements Node {}
 
     private GoTemplate(List<Node> nodes) {
         this.nodes = nodes;
     }
 
-    /** What a field that does not exist becomes. */
+    /** What is printed for a field that does not exist. */
     public enum Missing {
         /** {@code <no value>}, as Go does for maps. */
         NO_VALUE,
-        /** An error that names the fields. */
+        /** An error that names the field. */
         ERROR
     }
 
     /**
-     * Reads a template.
+     * Parses a template.
      *
-     * @throws MachineException exit code 2, if it is not one we know
+     * @throws MachineException exit code 2, if it is not valid
      */
     public static GoTemplate parse(String source) {
         List<Node> nodes = new ArrayList<>();
@@ -100,7 +103,7 @@ public final class GoTemplate {
     }
 
     /**
-     * Fields without a column of their own have theirs as docker-machine made them: ACTIVE_HOST.
+     * The title of a field; a field without a column gets one as in docker-machine: ACTIVE_HOST.
      */
     private static String title(String name, Map<String, String> titles) {
         if (name.equalsIgnoreCase("ResponseTime")) {
@@ -180,7 +183,7 @@ public final class GoTemplate {
         if (exact != null) {
             return exact;
         }
-        // {{.Name}} is what docker-machine's users type; our files say "name".
+        // Users of docker-machine type {{.Name}}; the key in our files is "name".
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (key.equalsIgnoreCase(String.valueOf(entry.getKey()))) {
                 return entry.getValue();

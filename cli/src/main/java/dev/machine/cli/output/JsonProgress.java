@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One JSON object a line on standard output: {@code event} (plan, apply, applied, note, failed,
- * done), {@code node}, and by event {@code step}, {@code changes}, {@code message}. These keys are
- * stable.
+ * One JSON object per line on standard output: {@code event} (plan, apply, applied, note, failed,
+ * done), {@code node}, and depending on the event {@code step}, {@code changes}, {@code message}.
+ * These keys must not change.
  */
 public final class JsonProgress implements ProgressPrinter {
     private final Console console;

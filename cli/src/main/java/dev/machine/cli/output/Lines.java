@@ -2,7 +2,7 @@ package dev.machine.cli.output;
 
 import dev.machine.common.Printable;
 
-/** {@code NODE | message}: every line of a message bears its node's name, whatever is in it. */
+/** Prefixes every line of a message with its node: {@code NODE | message}. */
 final class Lines {
     private Lines() {}
 

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One live line a node on a terminal: a spinner, the node, its step, its seconds. Drawn with three
- * control sequences of ECMA-48 (cursor up, erase in line, and colours unless NO_COLOR says
- * otherwise). Notes scroll away above the lines.
+ * One live line per node on a terminal: a spinner, the node, its step and the seconds. Drawn with
+ * three control sequences of ECMA-48 (cursor up, erase in line, and colours unless NO_COLOR is
+ * set). Notes scroll away above these lines.
  */
 final class LiveProgress implements ProgressPrinter {
     private static final String[] SPINNER = {"|", "/", "-", "\\"};
     private static final int FRAME_MILLIS = 120;
-    private static final int NARROWEST = 40;
+    private static final int MIN_WIDTH = 40;
 
     private final Console console;
     private final int width;
@@ -35,7 +35,7 @@ final class LiveProgress implements ProgressPrinter {
         FAILED
     }
 
-    /** A node's line; the time is {@link System#nanoTime}. */
+    /** The line of a node; times are of {@link System#nanoTime}. */
     private record Line(Mark mark, String text, long since, long until) {}
 
     private LiveProgress(Console console, int width) {
@@ -45,7 +45,7 @@ final class LiveProgress implements ProgressPrinter {
 
     static LiveProgress start(Console console) {
         int columns = console.variable("COLUMNS").map(LiveProgress::number).orElse(80);
-        LiveProgress progress = new LiveProgress(console, Math.max(NARROWEST, columns));
+        LiveProgress progress = new LiveProgress(console, Math.max(MIN_WIDTH, columns));
         var _ =
                 progress.painter.scheduleAtFixedRate(
                         progress::paint, FRAME_MILLIS, FRAME_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,6 +1,6 @@
 package dev.machine.cli.output;
 
-/** {@code NODE | step: message}, one whole line an event, for logs and pipes. */
+/** {@code NODE | step: message}, one line per event, for logs and pipes. */
 final class PlainProgress implements ProgressPrinter {
     private final Console console;
     private final boolean quiet;
@@ -23,10 +23,10 @@ final class PlainProgress implements ProgressPrinter {
             case Applied applied -> line(event.node(), event.step().title() + ": done");
             case Note note -> line(event.node(), event.step().title() + ": " + note.message());
             case Applying applying -> {
-                // Its plan was printed just before.
+                // The plan was printed just before.
             }
             case Failed failed -> {
-                // The error itself is thrown and printed with its hint.
+                // The error is thrown and printed later, with its hint.
             }
         }
     }

@@ -1,8 +1,8 @@
 package dev.machine.cli.output;
 
 /**
- * The answer of {@code --dry-run}: what would be changed, {@code NODE | step: change} a line, on
- * standard output; the rest as progress always is.
+ * The output of {@code --dry-run}: planned changes on standard output, one {@code NODE | step:
+ * change} per line. Everything else goes to standard error.
  */
 public final class PlanPrinter implements ProgressPrinter {
     private final Console console;

@@ -7,17 +7,17 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lines that somebody else wrote, as a terminal may show them: control characters as escapes, one
- * line a line. What has no line feed yet is shown by {@link #close}, or when it is long.
+ * Makes lines from elsewhere safe for a terminal: control characters become escapes. Text without a
+ * line feed is printed by {@link #close}, or when it is long.
  */
 public final class PrintableLines extends OutputStream {
-    private static final int LONGEST = 64 * 1024;
+    private static final int MAX_LINE_BYTES = 64 * 1024;
 
     private final OutputStream out;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     /**
-     * @param out where they go; stays open
+     * @param out where the lines go; not closed
      */
     public PrintableLines(OutputStream out) {
         this.out = out;
@@ -30,8 +30,8 @@ public final class PrintableLines extends OutputStream {
             out.write('\n');
         } else {
             line.write(b);
-            // Not within a character of several bytes.
-            if (line.size() >= LONGEST && (b & 0x80) == 0) {
+            // Do not split inside a character of several bytes.
+            if (line.size() >= MAX_LINE_BYTES && (b & 0x80) == 0) {
                 show();
             }
         }

@@ -5,27 +5,27 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the work on nodes to whoever waits. Thread-safe: nodes run side by side. Close it before
+ * Shows the progress of work on nodes. Thread-safe, because nodes run side by side. Close it before
  * anything else is printed.
  */
 public interface ProgressPrinter extends NodeProgress, AutoCloseable {
-    /** More live lines than this would scroll out of a terminal. */
+    /** More live lines would not fit on a terminal. */
     int MOST_LIVE_LINES = 20;
 
-    /** A line about a node that belongs to no step. */
+    /** Prints a line about a node that belongs to no step. */
     void say(String node, String message);
 
-    /** The work on a node ended well. */
+    /** Reports that the work on a node succeeded. */
     void finished(String node, String message);
 
     /**
-     * The work on a node ended badly, and there are other nodes.
+     * Reports that the work on one of several nodes failed.
      *
-     * @param text whole lines, ready to be printed
+     * @param text whole lines, ready to print
      */
     void failed(String node, String text);
 
-    /** Asks the person something while nothing else is drawn. */
+    /** Asks the user something while nothing else is drawn. */
     default char @Nullable [] standingStill(Supplier<char @Nullable []> question) {
         return question.get();
     }
@@ -33,7 +33,7 @@ public interface ProgressPrinter extends NodeProgress, AutoCloseable {
     @Override
     void close();
 
-    /** The one that fits where standard error goes. */
+    /** The printer for the terminal or file that standard error is. */
     static ProgressPrinter choose(Console console, boolean quiet, int nodes) {
         return console.live() && !quiet && nodes <= MOST_LIVE_LINES
                 ? LiveProgress.start(console)

@@ -12,12 +12,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a command that reads: rows in the form that {@code --format} or {@code -o} asks
- * for.
+ * The output of a command that lists something, in the form that {@code --format} or {@code -o}
+ * names.
  *
  * @param titles column title by template field, in the order of the table
  * @param rows one map of template fields a row; the values are text
- * @param structured the same for JSON and YAML, whose keys are stable
+ * @param structured the rows of JSON and YAML, whose keys must not change
  */
 public record Report(
         Map<String, String> titles,
@@ -61,7 +61,7 @@ public record Report(
         return cells;
     }
 
-    /** Renders the answer; {@code name} is the field that {@code -o name} prints. */
+    /** Renders the list; {@code name} is the field that {@code -o name} prints. */
     public String render(Optional<String> format, Optional<String> output, String name) {
         if (format.isPresent()) {
             return formatted(format.get());

@@ -3,7 +3,7 @@ package dev.machine.cli.output;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How the shells that {@code machine env} knows set and unset a variable. */
+/** The shells of {@code machine env}, and how each sets and unsets a variable. */
 public enum Shell {
     POSIX(
             "export %s=\"%s\"",
@@ -39,8 +39,8 @@ public enum Shell {
     }
 
     /**
-     * Finds the shell by {@code --shell}, else by the last part of {@code $SHELL}; a shell we do
-     * not know is taken for a POSIX one. Empty when neither says anything.
+     * Finds the shell by {@code --shell}, else by the last part of {@code $SHELL}; an unknown shell
+     * is treated as a POSIX one. Empty if neither is set.
      */
     public static Optional<Shell> find(Optional<String> flag, Optional<String> variable) {
         return flag.or(() -> variable.map(path -> path.substring(path.lastIndexOf('/') + 1)))
@@ -70,7 +70,7 @@ public enum Shell {
         return fill(hint, commandLine, "");
     }
 
-    // String.format costs a cold JVM more than the whole answer.
+    // String.format would take a cold JVM longer than the rest of the command.
     private static String fill(String pattern, String first, String second) {
         StringBuilder text = new StringBuilder(pattern.length() + first.length() + second.length());
         String next = first;

@@ -41,7 +41,7 @@ public final class Structured {
         }
     }
 
-    /** What must be escaped must stand in quotes, where YAML has the escapes of JSON. */
+    /** Quotes texts with control characters, because YAML has escapes only in quoted texts. */
     private static final class QuotesUnprintable extends StringQuotingChecker.Default {
         private static final long serialVersionUID = 1L;
 

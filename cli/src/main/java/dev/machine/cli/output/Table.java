@@ -4,17 +4,17 @@ import dev.machine.common.Printable;
 import java.util.List;
 
 /**
- * Lines of cells in aligned columns, as docker-machine printed them (Go's text/tabwriter: at least
- * five wide, three blanks between), without its blanks at the end of a line. Control characters in
- * a cell are shown, not obeyed (see {@link Printable}).
+ * Aligned columns as docker-machine printed them (Go's text/tabwriter: at least five wide, three
+ * blanks between), but without blanks at the end of a line. Control characters become escapes (see
+ * {@link Printable}).
  */
 public final class Table {
-    private static final int NARROWEST = 5;
+    private static final int MIN_COLUMN_WIDTH = 5;
     private static final int PADDING = 3;
 
     private Table() {}
 
-    /** All lines have the same number of cells. */
+    /** Renders lines; all must have the same number of cells. */
     public static String render(List<List<String>> lines) {
         List<List<String>> shown =
                 lines.stream().map(line -> line.stream().map(Printable::line).toList()).toList();
@@ -22,7 +22,10 @@ public final class Table {
         int[] widths = new int[columns];
         for (List<String> line : shown) {
             for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], Math.max(NARROWEST, length(line.get(i)) + PADDING));
+                widths[i] =
+                        Math.max(
+                                widths[i],
+                                Math.max(MIN_COLUMN_WIDTH, length(line.get(i)) + PADDING));
             }
         }
         StringBuilder text = new StringBuilder();

@@ -9,13 +9,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One of the process's own streams. It is always UTF-8: names of files reach docker as they are,
- * whatever the locale says. A {@link PrintStream} only remembers that a write failed; this one
- * knows why.
+ * Standard output or standard error of this process. It is always UTF-8, so that file names reach
+ * docker unchanged in every locale. {@link PrintStream} only remembers that a write failed; this
+ * class also remembers why.
  */
 final class WatchedStream extends PrintStream {
-    /** What the system says when the reader of a pipe has gone (EPIPE). */
-    static final String NOBODY_READS = "Broken pipe";
+    /** The system's message when the reader has closed the pipe (EPIPE). */
+    static final String BROKEN_PIPE = "Broken pipe";
 
     private final Sink sink;
 
@@ -32,7 +32,7 @@ final class WatchedStream extends PrintStream {
         return new WatchedStream(new Sink(real));
     }
 
-    /** Why the first write failed that did. */
+    /** The reason why the first failed write failed. */
     String reason() {
         return sink.reason;
     }

@@ -1,4 +1,4 @@
-/** What commands print: tables, templates, JSON, YAML, environment lines and progress. */
+/** What commands print: tables, templates, JSON, YAML, shell commands and progress. */
 @NullMarked
 package dev.machine.cli.output;
 

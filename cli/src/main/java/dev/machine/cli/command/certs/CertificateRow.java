@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * One certificate as {@code certs ls} shows it.
  *
- * @param name of the machine; empty for the store's own
- * @param use who proves what with it
- * @param left until it ends; negative if it has ended, empty where it could not be had
- * @param end when it ends
+ * @param name of the machine; empty for a certificate of the store itself
+ * @param use what the certificate is for
+ * @param left the time until it expires; negative if it has expired, empty if it could not be read
+ * @param end when it expires
  */
 record CertificateRow(
         String name, String use, Optional<Duration> left, Optional<Instant> end, String error) {
@@ -50,7 +50,7 @@ record CertificateRow(
         return new CertificateRow(name, use, Optional.empty(), Optional.empty(), error);
     }
 
-    /** What to do about it; empty as long as there is time. */
+    /** A warning with the command that renews it; empty while there is enough time. */
     Optional<String> warning() {
         return left.filter(time -> time.compareTo(Authority.RENEW_BEFORE) < 0)
                 .map(

@@ -25,11 +25,11 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine certs ls}: every certificate of the store and when it ends. Those of engines are
- * asked for at the engines, all at once: what an engine shows is what counts.
+ * {@code machine certs ls}: all certificates and when they expire. Engines are asked for theirs,
+ * all at the same time, because the certificate in use may differ from the one in the store.
  */
 public final class CertsLsCommand implements Command {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int DEFAULT_TIMEOUT_SECONDS = 10;
 
     @Override
     public CommandSpec spec() {
@@ -49,41 +49,41 @@ public final class CertsLsCommand implements Command {
     @Override
     public int run(Invocation call) {
         Store store = call.services().store();
-        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
         Lifecycle lifecycle = call.services().lifecycle();
         List<Look> looks = new ArrayList<>();
         if (call.words().isEmpty()) {
             looks.addAll(cas(call));
             looks.add(stored("", "user", store.certs().resolve(CertificateFiles.USER)));
             store.machines()
-                    .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, patience)));
+                    .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, timeout)));
         } else {
             MachineNames.many(call)
                     .forEach(
                             name ->
                                     looks.addAll(
-                                            looks(store, store.load(name), lifecycle, patience)));
+                                            looks(store, store.load(name), lifecycle, timeout)));
         }
         List<CertificateRow> rows =
-                ParallelQueries.ask(looks, patience, Look::row, look -> look.late(patience));
+                ParallelQueries.ask(looks, timeout, Look::row, look -> look.late(timeout));
         call.answer(Report.of(CertificateRow.COLUMNS, rows), "Name");
         rows.forEach(row -> row.warning().ifPresent(call::tell));
         return ExitCode.OK;
     }
 
-    /** A certificate that is to be looked at. */
+    /** A certificate, and how to read it. */
     private record Look(String name, String use, Supplier<CertificateRow> question) {
         CertificateRow row() {
             return question.get();
         }
 
-        CertificateRow late(Duration patience) {
+        CertificateRow late(Duration timeout) {
             return CertificateRow.unknown(
-                    name, use, "no answer within " + patience.toSeconds() + " s");
+                    name, use, "no answer within " + timeout.toSeconds() + " s");
         }
     }
 
-    /** More than one while one takes over from another. */
+    /** The CAs of the store; there are two while one replaces the other. */
     private static List<Look> cas(Invocation call) {
         try {
             return call.services().caRotation().trusted().stream()
@@ -101,7 +101,7 @@ public final class CertsLsCommand implements Command {
     }
 
     private static List<Look> looks(
-            Store store, MachineRecord machine, Lifecycle lifecycle, Duration patience) {
+            Store store, MachineRecord machine, Lifecycle lifecycle, Duration timeout) {
         String name = machine.name();
         if (machine.swarm().master()) {
             Path folder = store.machine(name);
@@ -123,7 +123,7 @@ public final class CertsLsCommand implements Command {
                                                 name,
                                                 lifecycle.engines(machine),
                                                 machine.url().get(),
-                                                patience)));
+                                                timeout)));
     }
 
     private static Look stored(String name, String use, Path file) {
@@ -139,9 +139,9 @@ public final class CertsLsCommand implements Command {
     }
 
     private static CertificateRow shown(
-            String name, EngineProbe engines, String url, Duration patience) {
+            String name, EngineProbe engines, String url, Duration timeout) {
         try {
-            Instant end = engines.get(url, "/_ping", patience).provenUntil();
+            Instant end = engines.get(url, "/_ping", timeout).provenUntil();
             return CertificateRow.until(name, "engine", end, Instant.now());
         } catch (IOException | MachineException e) {
             return CertificateRow.unknown(name, "engine", String.valueOf(e.getMessage()));

@@ -17,9 +17,9 @@ import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine regenerate-certs}, also {@code certs rotate}: new certificates and keys for
- * engines and endpoints. The CA stays, so that nobody is locked out; {@link RotateCaCommand}
- * replaces it.
+ * {@code machine regenerate-certs}, also {@code certs rotate}: issues new certificates and keys for
+ * engines and endpoints. The CA stays, so that old client certificates keep working; {@link
+ * RotateCaCommand} replaces the CA.
  */
 public final class RegenerateCertsCommand implements Command {
     @Override

@@ -22,9 +22,8 @@ import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine certs rotate-ca}: another CA for the whole store. Until {@code --finish} both are
- * trusted, so that nothing and nobody is locked out meanwhile; type it again to go on after an
- * error.
+ * {@code machine certs rotate-ca}: replaces the CA of the store without downtime. Both CAs are
+ * trusted until {@code --finish}. After an error the same command continues.
  */
 public final class RotateCaCommand implements Command {
     @Override

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine image import}: takes over a table and rules from a file. */
+/** {@code machine image import}: imports a table of names and rules from a file. */
 public final class ImageImportCommand implements Command {
     @Override
     public CommandSpec spec() {

@@ -19,7 +19,7 @@ public final class ImageLsCommand implements Command {
     /** Which image a name means on one architecture. */
     private record Meaning(String name, String arch, String image) {}
 
-    /** JSON and YAML show one entry a name instead. */
+    /** JSON and YAML have one entry per name instead. */
     private static final List<Column<Meaning>> COLUMNS =
             List.of(
                     Column.ofTable("NAME", "Name", Meaning::name),

@@ -32,12 +32,12 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine image resolve}: which image a node gets for a name and which step decided, by the
- * store's images.yaml. What registries have is asked of the nodes' engines; where none answers in
- * three seconds the platforms are unknown.
+ * {@code machine image resolve}: prints which image a node gets for a name by the store's
+ * images.yaml, and which step decided. The nodes' engines are asked for the platforms in the
+ * registry; if none answers in three seconds, the platforms are unknown.
  */
 public final class ImageResolveCommand implements Command {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(3);
 
     /**
      * What one node gets.
@@ -132,7 +132,10 @@ public final class ImageResolveCommand implements Command {
         }
         try {
             EngineCall.Answer answer =
-                    engines.get(machine.url().get(), "/distribution/" + image + "/json", PATIENCE);
+                    engines.get(
+                            machine.url().get(),
+                            "/distribution/" + image + "/json",
+                            REGISTRY_TIMEOUT);
             JsonNode body = new ObjectMapper().readTree(answer.body());
             return DistributionAnswer.of(answer.status(), body);
         } catch (IOException | MachineException e) {

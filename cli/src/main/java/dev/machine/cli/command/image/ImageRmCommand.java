@@ -7,7 +7,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine image rm}: a name means itself again. */
+/** {@code machine image rm}: removes names from the table, so that they mean themselves again. */
 public final class ImageRmCommand implements Command {
     @Override
     public CommandSpec spec() {

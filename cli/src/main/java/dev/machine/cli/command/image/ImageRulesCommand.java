@@ -14,7 +14,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine image rules}: how names are rewritten for an architecture; the first match wins.
+ * {@code machine image rules}: rules that rewrite a name for an architecture. The first match wins.
  */
 public final class ImageRulesCommand implements Command {
     private static final String AIYARA = "aiyara";

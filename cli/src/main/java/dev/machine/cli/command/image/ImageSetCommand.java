@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine image set}: which image a name means on an architecture. */
+/** {@code machine image set}: sets which image a name means on an architecture. */
 public final class ImageSetCommand implements Command {
-    private static final Set<String> MORE =
+    private static final Set<String> OTHER_ARCHITECTURES =
             Set.of("default", "arm32v5", "arm32v6", "arm32v7", "arm64v8");
 
     @Override
@@ -62,7 +62,7 @@ public final class ImageSetCommand implements Command {
     }
 
     private static String architecture(String text) {
-        if (!MORE.contains(text)) {
+        if (!OTHER_ARCHITECTURES.contains(text)) {
             try {
                 Platform.parse(text);
             } catch (MachineException e) {

@@ -20,11 +20,11 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The user's images.yaml as a tree, so that keys which this version does not know survive a change;
- * comments do not. It is never left in a state that an endpoint could not read.
+ * The user's images.yaml as a tree, so that a change keeps the keys which this version does not
+ * know; comments are lost. A change that an endpoint could not read is refused.
  */
 final class ImagesDocument {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     private final Path file;
     private final ObjectNode root;
@@ -35,9 +35,9 @@ final class ImagesDocument {
     }
 
     /**
-     * Reads a file; one that is not there holds nothing.
+     * Reads a file; a missing file is an empty document.
      *
-     * @throws MachineException one sentence if it is not as it should be
+     * @throws MachineException with one sentence if the file is not valid
      */
     static ImagesDocument read(Path file) {
         try {
@@ -58,10 +58,10 @@ final class ImagesDocument {
         }
     }
 
-    /** Changes the store's file under the store's lock. */
+    /** Changes the store's file while it is locked. */
     static void change(Store store, Consumer<ImagesDocument> change) {
         AtomicFiles.privateDirectory(store.base());
-        try (MachineLock lock = store.lockStore(PATIENCE)) {
+        try (MachineLock lock = store.lockStore(LOCK_TIMEOUT)) {
             ImagesDocument document = read(store.images());
             change.accept(document);
             ImagesFile.parse(document.file, document.root);
@@ -81,7 +81,7 @@ final class ImagesDocument {
         return root.path("rules") instanceof ArrayNode rules ? rules : root.putArray("rules");
     }
 
-    /** Takes over what another document says; what it does not speak of stays. */
+    /** Copies the other document's mode, names and rules; what it does not contain stays. */
     void take(ImagesDocument other) {
         if (other.root.has("mode")) {
             root.set("mode", other.root.get("mode"));

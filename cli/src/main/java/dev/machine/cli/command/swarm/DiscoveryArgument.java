@@ -18,21 +18,21 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Classic swarm's DISCOVERY argument: {@code nodes://h:p,h:p} (or the list alone), {@code
- * file:///path}; and ours, a folder of member files.
+ * Classic swarm's DISCOVERY argument, {@code nodes://h:p,h:p} (or the list alone) or {@code
+ * file:///path}; or a folder of member files, which classic swarm did not have.
  */
 sealed interface DiscoveryArgument {
-    /** For help. */
+    /** The accepted forms, for help. */
     String FORMS =
             "HOST:PORT,... or nodes://HOST:PORT,..., file:///PATH, or a folder of member files";
 
-    /** The environment variable that classic swarm read it from. */
+    /** The variable that classic swarm read the argument from. */
     String VARIABLE = "SWARM_DISCOVERY";
 
     /** A folder of member files. */
     record Folder(Path path) implements DiscoveryArgument {}
 
-    /** Addresses alone, to be asked for names. */
+    /** Addresses without names; the engines are asked for theirs. */
     record Addresses(AddressSource source) implements DiscoveryArgument {}
 
     /** Adds the argument that {@link #given} reads. */
@@ -41,7 +41,7 @@ sealed interface DiscoveryArgument {
                 Options.word("[DISCOVERY]", FORMS + " ($" + VARIABLE + ", the store's swarm)"));
     }
 
-    /** What was given: the argument, else the variable. */
+    /** The text of the argument, else of the variable. */
     static Optional<String> given(Invocation call) {
         if (call.words().size() > 1) {
             throw Invocation.usage("expected one DISCOVERY, not " + call.words().size());
@@ -50,7 +50,7 @@ sealed interface DiscoveryArgument {
     }
 
     /**
-     * Understands it.
+     * Parses the text.
      *
      * @param heartbeat how often a file is read again
      */

@@ -9,7 +9,7 @@ final class GoDuration {
     private static final int MAX_LENGTH = 100;
     private static final int MAX_DIGITS = 9;
 
-    /** In seconds; "ms" is looked for before "m". */
+    /** A unit and its length in seconds. "ms" comes before "m", because the first match wins. */
     private record Unit(String name, double seconds) {}
 
     private static final List<Unit> UNITS =
@@ -26,7 +26,7 @@ final class GoDuration {
         this.text = text;
     }
 
-    /** The value of an option. */
+    /** Parses the value of an option. */
     static Duration parse(String option, String text) {
         double seconds = text.length() > MAX_LENGTH ? -1 : new GoDuration(text).seconds();
         if (seconds < 0) {
@@ -36,7 +36,7 @@ final class GoDuration {
         return Duration.ofMillis(Math.round(seconds * 1000));
     }
 
-    /** Of all parts together; negative if it is no time. */
+    /** The sum of all parts in seconds; negative if the text is not a time. */
     private double seconds() {
         double seconds = 0;
         do {

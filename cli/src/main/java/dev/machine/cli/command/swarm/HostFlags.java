@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an endpoint listens, as classic swarm's {@code -H}: {@code tcp://HOST:PORT}, {@code
- * HOST:PORT}, {@code :PORT} for every address, {@code unix:///PATH}.
+ * The addresses that an endpoint listens on, as classic swarm's {@code -H}: {@code
+ * tcp://HOST:PORT}, {@code HOST:PORT}, {@code :PORT} for every address, {@code unix:///PATH}.
  */
 final class HostFlags {
-    /** Where an endpoint listens of which nothing is said. */
-    static final List<String> USUAL = List.of("tcp://127.0.0.1:3376");
+    /** The address of an endpoint if none is given. */
+    static final List<String> DEFAULT = List.of("tcp://127.0.0.1:3376");
 
     private static final String VARIABLE = "SWARM_HOST";
     private static final Pattern TCP =
@@ -22,7 +22,7 @@ final class HostFlags {
 
     private HostFlags() {}
 
-    /** The addresses that were given, by option or variable, in full; else the usual one. */
+    /** The addresses of the option, else of the variable, else the default; all in full form. */
     static List<String> read(Invocation call) {
         List<String> given = call.values("--host");
         if (given.isEmpty()) {
@@ -30,7 +30,7 @@ final class HostFlags {
                     call.console()
                             .variable(VARIABLE)
                             .map(text -> List.of(text.split(",")))
-                            .orElse(USUAL);
+                            .orElse(DEFAULT);
         }
         return given.stream().map(HostFlags::full).toList();
     }

@@ -54,7 +54,7 @@ final class ManageFlags {
                         "--engine-refresh-max-interval"));
     }
 
-    /** How nodes are chosen. */
+    /** The settings by which nodes are chosen. */
     static Scheduling scheduling(Invocation call, String otherwise) {
         List<String> filters = call.values("--filter");
         for (String filter : filters) {

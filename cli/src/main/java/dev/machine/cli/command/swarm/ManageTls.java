@@ -11,9 +11,8 @@ import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Classic swarm's {@code --tls…} options: one certificate that the endpoint shows to clients and,
- * as a client, to engines. What classic allowed and we do not: {@code --tls} alone, which checked
- * nobody.
+ * Classic swarm's {@code --tls…} options: one certificate, which the endpoint shows to clients and
+ * to engines. {@code --tls} alone is refused, because it checked nobody in classic swarm.
  */
 final class ManageTls {
     private ManageTls() {}
@@ -27,7 +26,7 @@ final class ManageTls {
                 Options.flag("refused without --tlsverify: it checks nobody", "--tls"));
     }
 
-    /** The files; empty when no option of these was given. */
+    /** The files; empty if none of these options was given. */
     static Optional<PemFiles> read(Invocation call) {
         Optional<Path> ca = file(call, "--tlscacert");
         Optional<Path> cert = file(call, "--tlscert");
@@ -59,7 +58,10 @@ final class ManageTls {
                         key.get()));
     }
 
-    /** Refuses addresses that anybody in the network could use. */
+    /**
+     * Refuses to listen on TCP without client certificates, because then anybody in the network
+     * could use the endpoint.
+     */
     static void check(List<String> hosts, Optional<PemFiles> tls) {
         if (tls.isEmpty() && hosts.stream().anyMatch(host -> host.startsWith("tcp://"))) {
             throw new MachineException(

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * One node of a swarm as {@code swarm status} shows it, read from the {@code SystemStatus} of
- * {@code /info} by {@link StatusKey}. Unknown details are skipped, missing ones are empty.
+ * {@code /info} with {@link StatusKey}. Unknown details are skipped, missing ones are empty.
  */
 record NodeRow(String name, String address, Map<StatusKey, String> details) {
     static final List<Column<NodeRow>> COLUMNS =

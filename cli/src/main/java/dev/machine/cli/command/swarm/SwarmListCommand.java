@@ -19,8 +19,8 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code machine swarm list}: the addresses of a swarm's engines, one {@code host:port} a line, as
- * classic swarm's {@code list}. It asks no engine.
+ * {@code machine swarm list}: the addresses of a swarm's engines, one {@code host:port} per line,
+ * as in classic swarm. No engine is contacted.
  */
 public final class SwarmListCommand implements Command {
     @Override

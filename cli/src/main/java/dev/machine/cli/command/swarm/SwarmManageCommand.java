@@ -32,16 +32,16 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * {@code machine swarm manage}: serves a swarm in the foreground, with the options of classic
- * swarm's {@code manage}. With {@code --master} addresses, certificates and, if nothing else is
- * said, members and strategy come from that machine's record; that is how {@code machine start}
- * calls it. {@link ManageFlags}, {@link ManageTls} and {@link IdleFlags} say what became of each
- * classic option.
+ * swarm's {@code manage}. With {@code --master}, addresses and certificates come from that
+ * machine's record, and members and strategy too unless they are given; {@code machine start} calls
+ * it so. {@link ManageFlags}, {@link ManageTls} and {@link IdleFlags} say what each classic option
+ * does here.
  */
 public final class SwarmManageCommand implements Command {
     private static final String PARALLELISM = "jdk.virtualThreadScheduler.parallelism";
     private static final String CARRIER_COUNT = "16";
 
-    /** How many virtual threads run at once; the system shares the cores out among them. */
+    /** Sets how many virtual threads run at once; the system shares the cores among them. */
     public static final String CARRIERS = "-D" + PARALLELISM + "=" + CARRIER_COUNT;
 
     @Override
@@ -100,11 +100,11 @@ public final class SwarmManageCommand implements Command {
     @Override
     public int run(Invocation call) {
         IdleFlags.check(call);
-        // Before the first virtual thread; a JVM that was started as machine start does has it.
+        // It must be set before the first virtual thread; machine start passes it to the JVM.
         if (System.getProperty(PARALLELISM) == null) {
             System.setProperty(PARALLELISM, CARRIER_COUNT);
         }
-        // First of all: a logger that was made before keeps the level that it found.
+        // It must be set first, because a logger keeps the level of the moment when it was made.
         LogLevel.set(call.globals().debug() ? Level.DEBUG : Level.INFO);
         EndpointOptions options = options(call);
         call.value("--master")
@@ -147,12 +147,13 @@ public final class SwarmManageCommand implements Command {
                         store.certs().resolve(CertificateFiles.CA),
                         folder.resolve(CertificateFiles.ENDPOINT_CLIENT),
                         folder.resolve(CertificateFiles.ENDPOINT_CLIENT_KEY));
-        // The variable would be that of whoever typed machine start.
+        // The variable is ignored here, because it would be the one of the user who typed machine
+        // start.
         Optional<String> word =
                 call.words().isEmpty() ? Optional.empty() : DiscoveryArgument.given(call);
         return new EndpointOptions(
                 new Listening(
-                        machine.url().map(List::of).orElse(HostFlags.USUAL),
+                        machine.url().map(List::of).orElse(HostFlags.DEFAULT),
                         new PemFiles(
                                 engines.ca(),
                                 folder.resolve(CertificateFiles.ENDPOINT_SERVER),

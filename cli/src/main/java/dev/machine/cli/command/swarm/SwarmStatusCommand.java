@@ -18,9 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code machine swarm status}: the nodes of a swarm as its running endpoint sees them. */
+/** {@code machine swarm status}: the nodes of a swarm, as its running endpoint reports them. */
 public final class SwarmStatusCommand implements Command {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int DEFAULT_TIMEOUT_SECONDS = 10;
 
     @Override
     public CommandSpec spec() {
@@ -70,10 +70,10 @@ public final class SwarmStatusCommand implements Command {
             throw new MachineException(
                     name + " is stopped", "machine start " + name, ExitCode.UNREACHABLE);
         }
-        Duration patience = call.seconds("--timeout", PATIENCE_SECONDS);
+        Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
         try {
             EngineCall.Answer answer =
-                    call.services().engines().get(endpoint.url(), "/info", patience);
+                    call.services().engines().get(endpoint.url(), "/info", timeout);
             if (answer.status() != 200) {
                 throw new IOException("it answers /info with status " + answer.status());
             }
