@@ -31,6 +31,16 @@ public record Apt() implements PackageManager {
     private static final String DOCKER = "docker-ce";
 
     @Override
+    public String name() {
+        return "apt";
+    }
+
+    @Override
+    public String systems() {
+        return "Debian, Ubuntu or Raspberry Pi OS";
+    }
+
+    @Override
     public boolean isSystem(Facts facts) {
         return facts.isDebianLike();
     }
@@ -127,12 +137,12 @@ public record Apt() implements PackageManager {
     }
 
     @Override
-    public FileWrite pin(String name, String version) {
+    public Optional<FileWrite> pin(String name, String version) {
         String names = name.equals(DOCKER) ? DOCKER + " docker-ce-cli" : name;
-        return new FileWrite(
-                ManagedFile.APT_PIN,
+        String pin =
                 Templates.render(
-                        "machine-engine.pref", Map.of("packages", names, "version", version)));
+                        "machine-engine.pref", Map.of("packages", names, "version", version));
+        return Optional.of(new FileWrite(ManagedFile.APT_PIN, pin));
     }
 
     @Override

@@ -46,6 +46,12 @@ public sealed interface PackageManager permits Apt {
         return all().stream().anyMatch(it -> it.isSystem(facts));
     }
 
+    /** Its program, for a person: {@code apt}. */
+    String name();
+
+    /** The systems that come with it, for a person. */
+    String systems();
+
     /** Whether the node's system comes with it. */
     boolean isSystem(Facts facts);
 
@@ -114,8 +120,8 @@ public sealed interface PackageManager permits Apt {
     /** The files by which Docker's own packages are found. */
     List<FileWrite> repository(PackageWork work);
 
-    /** The file that keeps a package at this version. */
-    FileWrite pin(String name, String version);
+    /** The file that keeps a package at this version; empty if the installation does it. */
+    Optional<FileWrite> pin(String name, String version);
 
     /**
      * The versions that there are of a package, newest first; nothing is changed on the node.

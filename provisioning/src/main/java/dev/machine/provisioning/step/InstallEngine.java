@@ -66,7 +66,8 @@ final class InstallEngine implements Step {
         }
         if (!node.facts().hasEngine()) {
             throw new MachineException(
-                    "apt installed "
+                    node.packages().name()
+                            + " installed "
                             + String.join(", ", packages)
                             + ", but there is no dockerd on the node");
         }

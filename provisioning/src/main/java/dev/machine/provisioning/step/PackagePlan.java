@@ -17,8 +17,8 @@ import java.util.Optional;
  * that was asked for does.
  *
  * @param lines of the plan; none if the engine is right
- * @param packages for apt; {@code name-} is one that has to go
- * @param files of apt's that go before
+ * @param packages as the package manager takes them
+ * @param files of the package manager that are written before
  */
 record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> files) {
     static PackagePlan of(NodeContext node) {
@@ -92,20 +92,23 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
         return new PackagePlan(more, all, files);
     }
 
-    /** The same, and apt keeps this version. */
+    /** The same, and the node keeps this version. */
     private PackagePlan pinned(Facts facts, String name, String version) {
-        FileWrite pin = PackageManager.of(facts).pin(name, version);
-        if (facts.file("engine.pref").equals(Optional.of(pin.content()))) {
+        Optional<FileWrite> pin = PackageManager.of(facts).pin(name, version);
+        if (facts.file("engine.pref").equals(pin.map(FileWrite::content))) {
             return this;
         }
         List<String> more = new ArrayList<>(lines);
         more.add("keep %s at %s".formatted(name, version));
         List<FileWrite> all = new ArrayList<>(files);
-        all.add(pin);
+        pin.ifPresent(all::add);
         return new PackagePlan(more, packages, all);
     }
 
-    /** An engine that runs, or is a package of a system without apt, is not ours to install. */
+    /**
+     * An engine that runs, or is a package of a system that machine does not know, is not ours to
+     * install.
+     */
     private static boolean adopted(Facts facts) {
         return facts.hasEngine()
                 && (facts.find("engine.package").isPresent()

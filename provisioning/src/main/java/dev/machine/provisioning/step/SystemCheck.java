@@ -8,6 +8,7 @@ import dev.machine.provisioning.store.EngineInstall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether the node's system and architecture are ones that an engine can be put on. */
 final class SystemCheck {
@@ -22,12 +23,20 @@ final class SystemCheck {
                     "there is no Docker engine on the node, and --engine-install=none forbids to install one");
         } else if (installs && PackageManager.find(facts).isEmpty()) {
             obstacles.add(
-                    "%s is not Debian, Ubuntu or Raspberry Pi OS: install Docker there yourself and use --engine-install=none"
-                            .formatted(facts.find("os.name").orElse("the node's system")));
+                    "%s is not %s: install Docker there yourself and use --engine-install=none"
+                            .formatted(
+                                    facts.find("os.name").orElse("the node's system"),
+                                    PackageManager.all().stream()
+                                            .map(PackageManager::systems)
+                                            .collect(Collectors.joining(" or "))));
         }
         if (ServiceManager.find(facts).isEmpty()) {
             obstacles.add(
-                    "neither systemd nor sysvinit starts services on the node: use one of them");
+                    "neither %s starts services on the node: use one of them"
+                            .formatted(
+                                    ServiceManager.all().stream()
+                                            .map(ServiceManager::name)
+                                            .collect(Collectors.joining(" nor "))));
         }
         platform(node, facts).ifPresent(obstacles::add);
         return obstacles;
