@@ -24,31 +24,31 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Files that are there whole or not at all: written under a hidden temporary name in the same
+ * Writes files so that they are whole or absent: written under a hidden temporary name in the same
  * directory, synced to the disk, then renamed over the old one (POSIX {@code rename(2)} is atomic),
  * and the directory synced after it. A full disk or a killed process leaves the old file as it was.
  */
 public final class AtomicFiles {
-    /** Mode 0600: what only the owner may read. */
+    /** Mode 0600: only the owner may read it. */
     public static final String PRIVATE = "rw-------";
 
-    /** Mode 0644: what everybody may read. */
+    /** Mode 0644: everybody may read it. */
     public static final String PUBLIC = "rw-r--r--";
 
-    /** ENOSPC and EDQUOT as strerror(3) has them; the launchers keep it to English. */
-    private static final List<String> NO_ROOM =
+    /** The texts of strerror(3) for ENOSPC and EDQUOT; the launchers set an English locale. */
+    private static final List<String> DISK_FULL_TEXTS =
             List.of("No space left on device", "Disk quota exceeded");
 
-    /** More than any file of the store has, in bytes; whoever expects more says so. */
-    public static final int LONGEST = 1 << 20;
+    /** The limit of {@link #read(Path)}, in bytes: no file of the store is longer. */
+    public static final int MAX_BYTES = 1 << 20;
 
     private AtomicFiles() {}
 
     /**
      * Writes or replaces a file.
      *
-     * @param permissions as {@code rw-------}; set before the first byte is written
-     * @throws MachineException if the file cannot be written; nothing of it remains then
+     * @param permissions as {@code rw-------}; they are set before the first byte is written
+     * @throws MachineException if the file cannot be written; then nothing of it remains
      */
     public static void write(Path file, byte[] content, String permissions) {
         Path directory = requireNonNull(file.toAbsolutePath().getParent(), "the root is no file");
@@ -65,7 +65,7 @@ public final class AtomicFiles {
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                             PosixFilePermissions.asFileAttribute(
                                     PosixFilePermissions.fromString(permissions)))) {
-                // The umask may have taken bits away that were asked for.
+                // The umask may have removed permissions that were asked for.
                 Files.setPosixFilePermissions(
                         temporary, PosixFilePermissions.fromString(permissions));
                 ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -88,27 +88,26 @@ public final class AtomicFiles {
     }
 
     /**
-     * Reads a file that others may have written or replaced: only a regular one (a FIFO would be
-     * waited for without end, a device read without end), and none longer than {@link #LONGEST}.
-     * Links are followed.
+     * Reads a file that others may have written or replaced. Only regular files are read, because a
+     * FIFO or a device may never end, and only up to {@link #MAX_BYTES}. Links are followed.
      *
-     * @throws IOException if it is not there, cannot be read, is no regular file or is too long;
+     * @throws IOException if it does not exist, cannot be read, is no regular file or is too long;
      *     {@link #reason} says which
      */
     public static byte[] read(Path file) throws IOException {
-        return read(file, LONGEST);
+        return read(file, MAX_BYTES);
     }
 
     /** The same with a limit in bytes. */
-    public static byte[] read(Path file, int longest) throws IOException {
+    public static byte[] read(Path file, int maxBytes) throws IOException {
         if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new FileSystemException(file.toString(), null, "it is not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(longest + 1);
-            if (content.length > longest) {
+            byte[] content = in.readNBytes(maxBytes + 1);
+            if (content.length > maxBytes) {
                 throw new FileSystemException(
-                        file.toString(), null, "it is longer than " + (longest >> 10) + " kB");
+                        file.toString(), null, "it is longer than " + (maxBytes >> 10) + " kB");
             }
             return content;
         }
@@ -127,9 +126,7 @@ public final class AtomicFiles {
         }
     }
 
-    /**
-     * Creates a directory and its parents, each with mode 0700; existing ones are left as they are.
-     */
+    /** Creates a directory and its parents, each with mode 0700; existing ones are not changed. */
     public static void privateDirectory(Path directory) {
         try {
             Files.createDirectories(
@@ -142,16 +139,13 @@ public final class AtomicFiles {
         }
     }
 
-    /**
-     * Whether something could not be written because the disk, or what the user may have of it, is
-     * full.
-     */
+    /** Whether something could not be written because the disk or the user's quota is full. */
     public static boolean noRoom(MachineException e) {
         return e.getCause() instanceof IOException io
-                && NO_ROOM.stream().anyMatch(reason(io)::contains);
+                && DISK_FULL_TEXTS.stream().anyMatch(reason(io)::contains);
     }
 
-    /** What the operating system says, in its own words, without Java's class names. */
+    /** The reason in the words of the operating system, without Java's class names. */
     public static String reason(IOException e) {
         if (e instanceof FileSystemException f) {
             String reason = f.getReason();

@@ -25,23 +25,22 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /**
- * One short request to one engine over mutual TLS, with a deadline for all of it: connecting, the
- * handshake, the answer. The engine's certificate must carry the address that was dialled (RFC
- * 9110, section 4.3.4). For streams and many calls to one engine the endpoint has connections of
- * its own.
+ * Makes one short request to one engine over mutual TLS, with one deadline for connection,
+ * handshake and answer. The engine's certificate must carry the address that was dialled (RFC 9110,
+ * section 4.3.4). The endpoint does not use this class: it keeps its connections.
  */
 public final class EngineCall {
-    private static final int LONGEST_ANSWER = 16 << 20;
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
 
     private final SSLContext tls;
     private final Dialer dialer;
 
-    /** Calls made through one object share its TLS sessions. */
+    /** Calls that are made through one object share its TLS sessions. */
     public EngineCall(SSLContext tls) {
         this(tls, Dialer.STRAIGHT);
     }
 
-    /** The same for engines that are not reached straight. */
+    /** The same for engines that are reached another way, as through a jump host. */
     public EngineCall(SSLContext tls, Dialer dialer) {
         this.tls = tls;
         this.dialer = dialer;
@@ -50,26 +49,26 @@ public final class EngineCall {
     /** Opens the connection to an engine, within the deadline. */
     @FunctionalInterface
     public interface Dialer {
-        /** From here to there, without anybody between. */
+        /** Connects directly. */
         Dialer STRAIGHT = EngineCall::straight;
 
         Socket dial(String host, int port, Duration deadline) throws IOException;
     }
 
     /**
-     * What the engine said.
+     * The answer of an engine.
      *
      * @param status of HTTP
      * @param body in UTF-8, often JSON
-     * @param provenUntil when the certificate ends by which it proved who it is
-     * @param provenName whom that certificate is of, its common name; or empty
+     * @param provenUntil when the engine's certificate expires
+     * @param provenName the common name of that certificate; empty if it has none
      */
     public record Answer(int status, String body, Instant provenUntil, String provenName) {}
 
     /**
      * Sends {@code GET path} and returns the whole answer, whatever its status.
      *
-     * @throws IOException if the engine cannot be reached, does not prove who it is, or is late
+     * @throws IOException if the engine cannot be reached, shows no valid certificate, or is late
      */
     public Answer get(String host, int port, String path, Duration deadline) throws IOException {
         long end = System.nanoTime() + deadline.toNanos();
@@ -77,7 +76,8 @@ public final class EngineCall {
                 ScheduledExecutorService alarm =
                         Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory())) {
             boolean[] late = new boolean[1];
-            // A read time-out alone would let a peer that trickles bytes hold us for ever.
+            // With a read time-out alone, a peer that sends a byte now and then would never be
+            // late.
             ScheduledFuture<?> closing =
                     alarm.schedule(
                             () -> {
@@ -153,7 +153,7 @@ public final class EngineCall {
                         entity == null
                                 ? ""
                                 : EntityUtils.toString(
-                                        entity, StandardCharsets.UTF_8, LONGEST_ANSWER);
+                                        entity, StandardCharsets.UTF_8, MAX_ANSWER_BYTES);
                 X509Certificate proof =
                         (X509Certificate) socket.getSession().getPeerCertificates()[0];
                 return new Answer(

@@ -15,7 +15,9 @@ public final class ExitCode {
     public static final int HOST_KEY_CHANGED = 7;
     public static final int INTERRUPTED = 130;
 
-    /** Nobody reads the answer any more: 128 and the number of SIGPIPE, as shells report it. */
+    /**
+     * The reader of the output has closed it: 128 and the number of SIGPIPE, as shells report it.
+     */
     public static final int PIPE_CLOSED = 141;
 
     private ExitCode() {}

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 
 /**
- * What the library says is wrong with a text in JSON or YAML, without what it says of itself:
- * Jackson names its own features and the place of a source that it does not show.
+ * Takes from Jackson's errors what is wrong with a text in JSON or YAML. The names of Jackson's
+ * features and of a source that it does not show are left out.
  */
 public final class JsonFault {
     private JsonFault() {}
 
-    /** Its words, which quote the text and so have to be escaped like it. */
+    /** The error's message. It quotes the text, so escape it before printing. */
     public static String words(JsonProcessingException e) {
         String words = e.getOriginalMessage();
         words = without(words, " (start marker at [", "])");
@@ -21,7 +21,10 @@ public final class JsonFault {
         return without(words, "[Source", "]").strip();
     }
 
-    /** Jackson checks the exponent of an exact number late, and as no fault of the text. */
+    /**
+     * Jackson throws this for an exponent that is too large; it is made a fault of the text like
+     * others.
+     */
     public static JsonParseException exponent(NumberFormatException e) {
         return new JsonParseException(null, "a number has too large an exponent", e);
     }

@@ -8,22 +8,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of somebody else: a client, a node, a table. It is RE2's syntax (that of Go,
- * and so of classic Swarm and Docker: github.com/google/re2/wiki/Syntax), matched in time linear in
- * the text, where {@code java.util.regex} may take for ever. The expression itself has limits, too:
+ * A regular expression that a client, a node or a table gave. It has RE2's syntax (that of Go, and
+ * so of classic Swarm and Docker: github.com/google/re2/wiki/Syntax), matched in time linear in the
+ * text, where {@code java.util.regex} may take for ever. The expression itself has limits, too:
  * fifteen characters can stand for a program of a million steps.
  */
 public final class LinearPattern {
-    /** Of an expression, in characters. */
+    /** The longest expression, in characters. */
     public static final int MAX_LENGTH = 1000;
 
-    /** Of the program that an expression becomes, in instructions. */
+    /** The largest program that an expression may become, in instructions. */
     static final int MAX_SIZE = 2000;
 
     private final String expression;
     private final Pattern pattern;
 
-    /** An expression that is none, or has no place here; its message goes on after "because". */
+    /**
+     * An expression that is not valid or beyond the limits. Its message continues a sentence after
+     * "because".
+     */
     public static final class BadPatternException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -55,7 +58,7 @@ public final class LinearPattern {
         } catch (PatternSyntaxException e) {
             throw new BadPatternException(e.getDescription() + ": " + e.getPattern());
         } catch (RuntimeException | StackOverflowError e) {
-            // The library reports some broken expressions by an index out of bounds.
+            // For some broken expressions the library throws an index out of bounds.
             throw new BadPatternException("it is no regular expression");
         }
         if (pattern.programSize() > MAX_SIZE) {
@@ -65,7 +68,7 @@ public final class LinearPattern {
     }
 
     /**
-     * One of our own, which is known to be good.
+     * Compiles an expression of this program's own.
      *
      * @throws IllegalArgumentException if it is not
      */
@@ -81,23 +84,23 @@ public final class LinearPattern {
         return new BadPatternException("its repetitions make it too large");
     }
 
-    /** An expression for this text and nothing else. */
+    /** An expression that matches this text only. */
     public static String quote(String text) {
         return Pattern.quote(text);
     }
 
-    /** Whether it is found anywhere in a text. */
+    /** Whether it matches a part of a text. */
     public boolean found(String text) {
         return pattern.matcher(text).find();
     }
 
-    /** Whether it fits the whole of a text. */
+    /** Whether it matches the whole of a text. */
     public boolean matches(String text) {
         return pattern.matcher(text).matches();
     }
 
     /**
-     * The groups of a text that fits as a whole, the text itself first; null if it does not fit. A
+     * The groups of a match of the whole text, the text itself first; null if it does not match. A
      * group that took no part is empty.
      */
     public @Nullable List<String> groups(String text) {
@@ -113,7 +116,7 @@ public final class LinearPattern {
         return groups;
     }
 
-    /** The most steps that a match against a text can take. */
+    /** The most steps that matching a text can take. */
     public long cost(String text) {
         return pattern.programSize() * (text.length() + 1L);
     }

@@ -9,15 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The form of every entry of a log: one line, {@code TIME LEVEL NAME - MESSAGE}, whatever the
- * message holds. Who writes to a node's, an engine's or a client's words cannot begin a line of his
- * own (see {@link Printable}), and no line is longer than {@link #LONGEST} bytes.
+ * message contains. A message may quote a node, an engine or a client; control characters are
+ * escaped (see {@link Printable}), so that none of them can begin a line of its own. No line is
+ * longer than {@link #MAX_BYTES}.
  */
 public final class LogLine {
-    /** In bytes of UTF-8, with the line feed. */
-    public static final int LONGEST = 1024;
+    /** The longest line in bytes of UTF-8, with the line feed. */
+    public static final int MAX_BYTES = 1024;
 
-    private static final int MOST_FRAMES = 40;
-    private static final int MOST_CAUSES = 4;
+    private static final int MAX_FRAMES = 40;
+    private static final int MAX_CAUSES = 4;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
 
@@ -28,8 +29,8 @@ public final class LogLine {
      *
      * @param level as {@code WARN}
      * @param name the last part of the logger's name
-     * @param error its reasons follow on the same line
-     * @param trace whether the frames follow too, a line each
+     * @param error its causes follow on the same line
+     * @param trace whether the stack frames follow, a line each
      */
     public static String of(
             ZonedDateTime now,
@@ -44,12 +45,12 @@ public final class LogLine {
             for (Throwable cause : causes(error)) {
                 text.append(fitting("    " + cause));
                 StackTraceElement[] frames = cause.getStackTrace();
-                for (int i = 0; i < Math.min(frames.length, MOST_FRAMES); i++) {
+                for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
                     text.append(fitting("        at " + frames[i]));
                 }
-                if (frames.length > MOST_FRAMES) {
+                if (frames.length > MAX_FRAMES) {
                     text.append("        ... ")
-                            .append(frames.length - MOST_FRAMES)
+                            .append(frames.length - MAX_FRAMES)
                             .append(" more\n");
                 }
             }
@@ -68,7 +69,7 @@ public final class LogLine {
     private static List<Throwable> causes(@Nullable Throwable error) {
         List<Throwable> causes = new ArrayList<>();
         for (Throwable next = error;
-                next != null && causes.size() < MOST_CAUSES;
+                next != null && causes.size() < MAX_CAUSES;
                 next = next.getCause()) {
             causes.add(next);
         }
@@ -76,13 +77,13 @@ public final class LogLine {
     }
 
     private static String fitting(String text) {
-        // Escaped text is never shorter, so what is longer than a line need not be looked at.
-        String line = Printable.line(text.substring(0, Math.min(text.length(), LONGEST)));
+        // Escaping never shortens a text, so the part beyond the limit is not needed.
+        String line = Printable.line(text.substring(0, Math.min(text.length(), MAX_BYTES)));
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < LONGEST && text.length() <= LONGEST) {
+        if (bytes.length < MAX_BYTES && text.length() <= MAX_BYTES) {
             return line + "\n";
         }
-        int end = Math.min(bytes.length, LONGEST - 4);
+        int end = Math.min(bytes.length, MAX_BYTES - 4);
         while (end > 0 && end < bytes.length && (bytes[end] & 0xc0) == 0x80) {
             end--;
         }

@@ -5,10 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one root of every error that a user may see. Its message is one sentence that says what went
  * wrong and where; its hint, if any, says what to do next; its exit code is one of {@link
- * ExitCode}. Exceptions of libraries are wrapped into this in the adapter that calls them and
- * travel on as the cause.
+ * ExitCode}. Exceptions of libraries are wrapped into it where the library is called, as its cause.
  *
- * <p>Open for children where a caller must tell errors apart.
+ * <p>It has subclasses where a caller must tell errors apart.
  */
 public class MachineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -35,7 +34,7 @@ public class MachineException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** What a wait ends with that was interrupted; the thread stays so. */
+    /** The error of a wait that was interrupted; the thread stays interrupted. */
     public static MachineException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return new MachineException("interrupted", null, ExitCode.INTERRUPTED, e);
@@ -51,7 +50,7 @@ public class MachineException extends RuntimeException {
         return exitCode;
     }
 
-    /** The message as it never is null: every constructor asks for one. */
+    /** The message, which is never null: every constructor takes one. */
     public String sentence() {
         String message = getMessage();
         return message == null ? getClass().getSimpleName() : message;

@@ -11,8 +11,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one key of a TLS context. A {@code KeyStore} in memory would encrypt it and decrypt it again,
- * both with a key derived in ten thousand rounds: 0.1 s of every command that asks an engine
+ * The one key of a TLS context. A {@code KeyStore} in memory would encrypt and decrypt it with a
+ * key that is derived in ten thousand rounds, which costs every command that asks an engine 0.1 s
  * (measured by {@code e2e/bench/ls-live}).
  */
 final class OwnKey extends X509ExtendedKeyManager {

@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How large a program an expression becomes, roughly and without making it: every character counts
+ * Estimates how large a program an expression becomes, without compiling it: every character counts
  * one, and a repetition {@code {n,m}} multiplies what stands before it.
  */
 final class PatternSize {
-    private static final long ENOUGH = 1L << 40;
+    private static final long MAX_SUM = 1L << 40;
 
     private final String text;
 
-    /** What stands before the group that is being read, for each group that is open. */
+    /** For each open group, the size of what stands before it. */
     private final Deque<Long> before = new ArrayDeque<>();
 
     private int at;
@@ -67,7 +67,7 @@ final class PatternSize {
 
     private void add(long size) {
         last = size;
-        sum = Math.min(ENOUGH, sum + size);
+        sum = Math.min(MAX_SUM, sum + size);
     }
 
     private void close() {
@@ -93,7 +93,7 @@ final class PatternSize {
         one();
     }
 
-    /** A class of characters is one, whatever is in it. */
+    /** A class of characters counts one. */
     private void bracket() {
         int i = at + 1;
         i += i < text.length() && text.charAt(i) == '^' ? 1 : 0;
@@ -111,13 +111,13 @@ final class PatternSize {
         long number = 0;
         long most = 0;
         while (end < text.length() && (digit(end) || text.charAt(end) == ',')) {
-            number = digit(end) ? Math.min(ENOUGH, number * 10 + text.charAt(end) - '0') : 0;
+            number = digit(end) ? Math.min(MAX_SUM, number * 10 + text.charAt(end) - '0') : 0;
             most = Math.max(most, number);
             end++;
         }
         if (end < text.length() && text.charAt(end) == '}' && end > at + 1) {
-            long repeated = last * Math.max(1, Math.min(most, ENOUGH / (last + 1)));
-            sum = Math.min(ENOUGH, sum - last + repeated);
+            long repeated = last * Math.max(1, Math.min(most, MAX_SUM / (last + 1)));
+            sum = Math.min(MAX_SUM, sum - last + repeated);
             last = repeated;
             at = end + 1;
         } else {

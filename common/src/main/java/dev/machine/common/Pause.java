@@ -2,7 +2,7 @@ package dev.machine.common;
 
 import java.time.Duration;
 
-/** Waits a moment between two looks; injected, so that a test need not wait. */
+/** Waits between two attempts; injected, so that a test need not wait. */
 @FunctionalInterface
 public interface Pause {
     void pause(Duration duration);

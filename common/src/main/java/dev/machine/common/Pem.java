@@ -24,21 +24,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * PEM files (RFC 7468) as what Java's TLS wants. Keys are PKCS#8 ({@code BEGIN PRIVATE KEY}), EC or
+ * Reads PEM files (RFC 7468) for Java's TLS. Keys are PKCS#8 ({@code BEGIN PRIVATE KEY}), EC or
  * RSA. Every error is a {@link MachineException} that names the file.
  */
 public final class Pem {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
 
-    /** Up to the next attribute; an escaped comma does not occur in a machine's name. */
+    /** Ends at the next attribute; the name of a machine has no comma. */
     private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=([^,+]*)");
 
     private Pem() {}
 
     /**
-     * Returns a context that trusts one CA and shows one certificate; it serves a client as well as
-     * a server. Prepare it once and use it for all engines: sessions are resumed per context.
+     * Returns a context that trusts the CAs of one file and shows one certificate, for clients and
+     * servers. Make it once and use it for all engines, because sessions are resumed per context.
      */
     public static SSLContext context(Path ca, Path certificate, Path key) {
         try {
@@ -92,8 +92,7 @@ public final class Pem {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
             } catch (InvalidKeySpecException e) {
-                // The encoding names its own algorithm; the wrong factory refuses it and the next
-                // one is asked.
+                // The key is of another algorithm, so the next one is tried.
             } catch (GeneralSecurityException e) {
                 throw new MachineException("this Java has no " + algorithm + " keys", e);
             }
@@ -108,7 +107,7 @@ public final class Pem {
         return text.contains("PRIVATE KEY-----") ? " but one in another form" : "";
     }
 
-    /** The common name of who a certificate is of (RFC 4514); empty if it has none. */
+    /** The common name of a certificate's subject (RFC 4514); empty if it has none. */
     public static Optional<String> commonName(X509Certificate certificate) {
         Matcher name = COMMON_NAME.matcher(certificate.getSubjectX500Principal().getName());
         return name.find() ? Optional.of(name.group(1)) : Optional.empty();

@@ -1,37 +1,39 @@
 package dev.machine.common;
 
 /**
- * Text that others sent (nodes, engines, clouds, clients, files), made fit for a terminal and a
- * log: whatever would move the cursor, ring, begin a new line or turn the direction of writing is
- * shown as an escape, as {@code \x1b}. Sources: ECMA-48 (the C0 and C1 controls), Unicode Standard
- * Annex 9 (the bidirectional controls). Umlauts and emojis stay what they are.
+ * Makes text of others (nodes, engines, clouds, clients, files) safe for a terminal and a log:
+ * characters that move the cursor, ring the bell, begin a line or change the direction of writing
+ * are shown as an escape, as {@code \x1b}. Sources: ECMA-48 (the C0 and C1 controls), Unicode
+ * Standard Annex 9 (the bidirectional controls). Umlauts and emojis stay.
  */
 public final class Printable {
-    private static final int BRIEF = 200;
+    private static final int MAX_BRIEF_LENGTH = 200;
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private Printable() {}
 
-    /** The text on one line: line feeds and tabs are shown as escapes too. */
+    /** The text on one line: line feeds and tabs are escaped as well. */
     public static String line(String text) {
         return escaped(text, false);
     }
 
-    /** A line that fits into a sentence of ours, whatever others sent: what is longer is cut. */
+    /** The same, cut to a length that fits into a sentence. */
     public static String brief(String text) {
-        String line = line(text.substring(0, Math.min(text.length(), BRIEF + 1)));
-        return line.length() <= BRIEF ? line : line.substring(0, BRIEF) + "...";
+        String line = line(text.substring(0, Math.min(text.length(), MAX_BRIEF_LENGTH + 1)));
+        return line.length() <= MAX_BRIEF_LENGTH
+                ? line
+                : line.substring(0, MAX_BRIEF_LENGTH) + "...";
     }
 
-    /** The same as {@link #line} for text of ours that has several lines: line feeds stay. */
+    /** The same as {@link #line} for text with several lines: line feeds stay. */
     public static String lines(String text) {
         return escaped(text, true);
     }
 
     /**
-     * JSON in which these characters stand as JSON's own escapes, so that its values are not
-     * changed. Serializers escape only what is below U+0020.
+     * JSON with these characters as JSON's own escapes, so that its values do not change.
+     * Serializers escape only the characters below U+0020.
      */
     public static String json(String json) {
         int clean = clean(json);
@@ -72,7 +74,7 @@ public final class Printable {
         return result.toString();
     }
 
-    /** How long the text is before its first unsafe character; most texts have none. */
+    /** The length of the part before the first unsafe character; most texts have none. */
     private static int clean(String text) {
         for (int i = 0; i < text.length(); ) {
             int codePoint = text.codePointAt(i);
@@ -94,7 +96,7 @@ public final class Printable {
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE ->
                     true;
-            // Emojis are joined by these two.
+            // These two join emojis.
             case Character.FORMAT ->
                     codePoint != ZERO_WIDTH_NON_JOINER && codePoint != ZERO_WIDTH_JOINER;
             default -> false;

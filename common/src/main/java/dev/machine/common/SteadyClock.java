@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time of day when it was made, and from then on the time that has passed: it never goes back
- * and never jumps, whatever is done to the computer's clock. For deadlines and for how old
- * something is; what is shown or signed takes the real clock.
+ * A clock that never goes back and never jumps, even if the computer's clock is set: it adds the
+ * time that has passed to the time of day of its construction. For deadlines and ages; times that
+ * are shown or signed come from the real clock.
  */
 public final class SteadyClock implements InstantSource {
     private final Instant begin = Instant.now();

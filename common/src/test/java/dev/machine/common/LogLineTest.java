@@ -48,7 +48,7 @@ class LogLineTest {
 
             assertThat(line.getBytes(StandardCharsets.UTF_8).length)
                     .as(unit)
-                    .isBetween(1000, LogLine.LONGEST);
+                    .isBetween(1000, LogLine.MAX_BYTES);
             assertThat(line).endsWith("...\n").doesNotContain("\ufffd");
         }
     }
