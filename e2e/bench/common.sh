@@ -13,7 +13,7 @@ prepare_java() {
     JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$java")")")
     export JAVA_HOME
     mvn -B -q -ntp -pl e2e -am test-compile -Dspotless.check.skip=true
-    classes=$(printf '%s:' "$PWD"/.build/"$build"/lib/*.jar)e2e/target/test-classes
+    classes=$(printf '%s:' "$PWD"/.build/"$build"/lib/*.jar)e2e/target/test-classes:swarm/target/test-classes
 }
 # in_java CLASS WORDS… : runs such a bench in place of the script.
 in_java() {

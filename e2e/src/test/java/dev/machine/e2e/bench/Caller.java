@@ -1,5 +1,6 @@
 package dev.machine.e2e.bench;
 
+import dev.machine.swarm.testing.load.HttpMessage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -21,7 +22,7 @@ final class Caller {
     private final @Nullable SSLContext tls;
     private final ConcurrentLinkedDeque<Kept> idle = new ConcurrentLinkedDeque<>();
 
-    private record Kept(Socket socket, OutputStream out, Message.Reader in) {}
+    private record Kept(Socket socket, OutputStream out, HttpMessage.Reader in) {}
 
     /**
      * @param tls null for plain
@@ -31,17 +32,17 @@ final class Caller {
         this.tls = tls;
     }
 
-    Message call(String method, String path, String body) throws IOException {
+    HttpMessage call(String method, String path, String body) throws IOException {
         Kept kept = idle.pollLast();
         Kept connection = kept == null ? open() : kept;
         boolean good = false;
         try {
-            Message.write(
+            HttpMessage.write(
                     connection.out,
                     method + " " + path + " HTTP/1.1",
                     HEADERS,
                     body.getBytes(StandardCharsets.UTF_8));
-            Message answer = connection.in.next();
+            HttpMessage answer = connection.in.next();
             if (answer == null) {
                 throw new IOException("closed without an answer");
             }
@@ -65,7 +66,7 @@ final class Caller {
             secure.startHandshake();
         }
         return new Kept(
-                socket, socket.getOutputStream(), new Message.Reader(socket.getInputStream()));
+                socket, socket.getOutputStream(), new HttpMessage.Reader(socket.getInputStream()));
     }
 
     void close() throws IOException {

@@ -3,6 +3,7 @@ package dev.machine.e2e.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.common.Pem;
+import dev.machine.swarm.testing.load.HttpMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -190,7 +191,7 @@ public final class Load {
                 }
                 String query = order.name().isEmpty() ? "" : "?name=" + order.name();
                 String body = order.body().replace("#", Integer.toString(number));
-                Message made = target.call("POST", "/v1.41/containers/create" + query, body);
+                HttpMessage made = target.call("POST", "/v1.41/containers/create" + query, body);
                 if (!made.second().equals("201")) {
                     return wrong(made, 201);
                 }
@@ -201,7 +202,7 @@ public final class Load {
             }
         }
 
-        private static @Nullable String wrong(Message answer, int status) throws IOException {
+        private static @Nullable String wrong(HttpMessage answer, int status) throws IOException {
             if (answer.second().equals(Integer.toString(status))) {
                 return null;
             }

@@ -11,6 +11,7 @@ import dev.machine.e2e.bench.Load.Result;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
 import dev.machine.provisioning.store.Store;
+import dev.machine.swarm.testing.load.LoadEngines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -35,7 +36,7 @@ import javax.net.ssl.SSLContext;
  * each in a process of its own. Closing ends them and removes the store.
  */
 final class Rig implements AutoCloseable {
-    static final String IMAGE = "bench:latest";
+    static final String IMAGE = LoadEngines.IMAGE;
 
     /**
      * A create as the docker CLI sends it for {@code docker run -d bench}, without what is empty.
@@ -118,7 +119,7 @@ final class Rig implements AutoCloseable {
         fakes.clear();
         Worker fresh =
                 new Worker(
-                        FakeEngines.class,
+                        LoadEngines.class,
                         List.of(
                                 Integer.toString(count),
                                 cert("ca"),

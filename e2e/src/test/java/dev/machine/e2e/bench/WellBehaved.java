@@ -1,5 +1,6 @@
 package dev.machine.e2e.bench;
 
+import dev.machine.swarm.testing.load.HttpMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -88,11 +89,11 @@ final class WellBehaved {
                 plain.setSoTimeout(20_000);
                 SSLSocket socket = secured(plain);
                 double letIn = since(begin);
-                Message.Reader in = new Message.Reader(socket.getInputStream());
+                HttpMessage.Reader in = new HttpMessage.Reader(socket.getInputStream());
                 double ponged = 0;
                 for (String path : List.of("/_ping", "/v1.41/containers/json")) {
                     say(socket, "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
-                    Message answer = in.next();
+                    HttpMessage answer = in.next();
                     if (answer == null || !answer.second().equals("200")) {
                         throw new IOException("no answer");
                     }

@@ -1,4 +1,4 @@
-package dev.machine.e2e.bench;
+package dev.machine.swarm.testing.load;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,22 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param start the request or status line
  */
 @SuppressWarnings("ArrayRecordComponent")
-record Message(String start, byte[] body) {
+public record HttpMessage(String start, byte[] body) {
     private static final byte[] NOTHING = new byte[0];
 
     /** The second word: a request's target, an answer's status. */
-    String second() {
+    public String second() {
         int from = start.indexOf(' ') + 1;
         int to = start.indexOf(' ', from);
         return start.substring(from, to < 0 ? start.length() : to);
     }
 
-    String text() {
+    /** The body. */
+    public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
     /** Writes a start line, the header lines given (each with its CRLF) and a body, all at once. */
-    static void write(OutputStream out, String start, String headers, byte[] body)
+    public static void write(OutputStream out, String start, String headers, byte[] body)
             throws IOException {
         byte[] head =
                 (start + "\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n")
@@ -42,18 +43,18 @@ record Message(String start, byte[] body) {
     }
 
     /** Reads messages from one connection. */
-    static final class Reader {
+    public static final class Reader {
         private final InputStream in;
         private final byte[] buffer = new byte[8192];
         private int from;
         private int to;
 
-        Reader(InputStream in) {
+        public Reader(InputStream in) {
             this.in = in;
         }
 
         /** Returns null at the end of the connection. */
-        @Nullable Message next() throws IOException {
+        public @Nullable HttpMessage next() throws IOException {
             if (from == to && !fill()) {
                 return null;
             }
@@ -69,7 +70,7 @@ record Message(String start, byte[] body) {
             }
             // An answer without content says what it would have been.
             boolean bodiless = start.startsWith("HTTP/1.1 304");
-            return new Message(start, bodiless ? NOTHING : chunked ? chunks() : bytes(length));
+            return new HttpMessage(start, bodiless ? NOTHING : chunked ? chunks() : bytes(length));
         }
 
         private boolean fill() throws IOException {

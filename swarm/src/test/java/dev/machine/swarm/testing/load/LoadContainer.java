@@ -1,4 +1,4 @@
-package dev.machine.e2e.bench;
+package dev.machine.swarm.testing.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A container of a {@link FakeEngine}. */
-final class FakeBox {
+/** A container of a {@link LoadEngine}. */
+final class LoadContainer {
     private static final long CREATED = 1_700_000_000L;
 
     final String id;
@@ -20,7 +20,7 @@ final class FakeBox {
     /**
      * @param asked the body of the create
      */
-    FakeBox(String id, String name, JsonNode asked) {
+    LoadContainer(String id, String name, JsonNode asked) {
         this.id = id;
         this.name = name;
         this.image = asked.path("Image").asText();
@@ -52,7 +52,7 @@ final class FakeBox {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id);
         json.putArray("Names").add("/" + name);
-        json.put("Image", image).put("ImageID", FakeEngine.IMAGE_ID);
+        json.put("Image", image).put("ImageID", LoadEngine.IMAGE_ID);
         json.put("Command", "sleep infinity").put("Created", CREATED);
         ObjectNode list = json.putArray("Ports").addObject();
         list.put("PrivatePort", 80).put("Type", "tcp");
@@ -87,7 +87,7 @@ final class FakeBox {
                 .put("Running", running)
                 .put("StartedAt", running ? "2026-01-01T00:00:00Z" : "0001-01-01T00:00:00Z")
                 .put("FinishedAt", "0001-01-01T00:00:00Z");
-        json.put("Image", FakeEngine.IMAGE_ID);
+        json.put("Image", LoadEngine.IMAGE_ID);
         json.set("HostConfig", host.isObject() ? host : json.objectNode());
         ObjectNode config = json.putObject("Config");
         config.put("Image", image).put("Hostname", id.substring(0, 12));

@@ -1,4 +1,4 @@
-package dev.machine.e2e.bench;
+package dev.machine.swarm.testing.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -19,17 +18,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * What one engine holds: containers and images, and who follows its events. It judges as an engine
- * does: a name once, a port of the host for one running container, no container without an image.
+ * One engine for load: its containers and images, and the readers of its events. It costs little,
+ * so that the endpoint is what a bench measures; {@link dev.machine.swarm.testing.FakeEngine} is
+ * the one that can fail in every way. As in an engine, a name is given once, a port of the host
+ * belongs to one running container, and there is no container without an image.
  */
-final class FakeEngine {
+final class LoadEngine {
     static final long MEMORY = 4L << 30;
     static final String IMAGE_ID = "sha256:" + "a".repeat(64);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicLong IDS = new AtomicLong();
 
     final String name;
-    private final Map<String, FakeBox> boxes = new ConcurrentHashMap<>();
+    private final Map<String, LoadContainer> boxes = new ConcurrentHashMap<>();
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
     private final Map<String, String> idByPort = new ConcurrentHashMap<>();
     private final Set<String> images = ConcurrentHashMap.newKeySet();
@@ -51,9 +52,9 @@ final class FakeEngine {
         }
     }
 
-    FakeEngine(String name) {
+    LoadEngine(String name) {
         this.name = name;
-        images.add(Rig.IMAGE);
+        images.add(LoadEngines.IMAGE);
     }
 
     boolean has(String image) {
@@ -81,14 +82,14 @@ final class FakeEngine {
             return Answer.problem(
                     409, "Conflict. The container name \"/" + boxName + "\" is taken");
         }
-        boxes.put(id, new FakeBox(id, boxName, wanted));
+        boxes.put(id, new LoadContainer(id, boxName, wanted));
         tell("container", "create", id, boxName);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("Id", id);
         answer.putArray("Warnings");
         return Answer.of(201, answer);
     }
 
-    Answer start(FakeBox box) throws IOException {
+    Answer start(LoadContainer box) throws IOException {
         if (box.running) {
             return Answer.none(304);
         }
@@ -103,7 +104,7 @@ final class FakeEngine {
         return Answer.none(204);
     }
 
-    Answer remove(FakeBox box) {
+    Answer remove(LoadContainer box) {
         boxes.remove(box.id);
         idByName.remove(box.name, box.id);
         idByPort.values().removeIf(box.id::equals);
@@ -111,21 +112,25 @@ final class FakeEngine {
         return Answer.none(204);
     }
 
-    /** Has as many containers more, which run, as if they had always been there. */
-    void fill(int count) throws IOException {
+    /**
+     * Adds containers that run, as if they had always been there.
+     *
+     * @param body of the create of each
+     */
+    void fill(int count, byte[] body) throws IOException {
         for (int i = 0; i < count; i++) {
-            Answer made = create("", Rig.BODY.getBytes(StandardCharsets.UTF_8));
+            Answer made = create("", body);
             start(box(JSON.readTree(made.body()).path("Id").asText()));
         }
     }
 
     void clear() {
         List.copyOf(boxes.values()).forEach(this::remove);
-        images.removeIf(image -> !image.equals(Rig.IMAGE));
+        images.removeIf(image -> !image.equals(LoadEngines.IMAGE));
     }
 
-    FakeBox box(String text) {
-        FakeBox box = boxes.get(text);
+    LoadContainer box(String text) {
+        LoadContainer box = boxes.get(text);
         return box != null ? box : boxes.get(idByName.getOrDefault(text, ""));
     }
 
@@ -134,7 +139,7 @@ final class FakeEngine {
     }
 
     long promised() {
-        return boxes.values().stream().mapToLong(FakeBox::memory).sum();
+        return boxes.values().stream().mapToLong(LoadContainer::memory).sum();
     }
 
     List<String> names() {
@@ -153,7 +158,7 @@ final class FakeEngine {
                     .forEach(box -> list.add(box.summary()));
         }
         for (String id : ids) {
-            FakeBox box = boxes.get(id);
+            LoadContainer box = boxes.get(id);
             if (box != null) {
                 list.add(box.summary());
             }
@@ -161,7 +166,7 @@ final class FakeEngine {
         return list;
     }
 
-    private static Set<String> labels(FakeBox box) {
+    private static Set<String> labels(LoadContainer box) {
         return box.labels.properties().stream()
                 .map(label -> label.getKey() + "=" + label.getValue().asText())
                 .collect(Collectors.toSet());
@@ -215,10 +220,10 @@ final class FakeEngine {
         }
         Instant now = Instant.now();
         ObjectNode event = JsonNodeFactory.instance.objectNode();
-        event.put("status", action).put("id", id).put("from", Rig.IMAGE);
+        event.put("status", action).put("id", id).put("from", LoadEngines.IMAGE);
         event.put("Type", type).put("Action", action);
         ObjectNode actor = event.putObject("Actor").put("ID", id);
-        actor.putObject("Attributes").put("image", Rig.IMAGE).put("name", subject);
+        actor.putObject("Attributes").put("image", LoadEngines.IMAGE).put("name", subject);
         event.put("scope", "local").put("time", now.getEpochSecond());
         event.put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
         String line = event + "\n";

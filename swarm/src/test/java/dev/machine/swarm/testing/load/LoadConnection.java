@@ -1,6 +1,6 @@
-package dev.machine.e2e.bench;
+package dev.machine.swarm.testing.load;
 
-import dev.machine.e2e.bench.FakeEngine.Answer;
+import dev.machine.swarm.testing.load.LoadEngine.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -10,8 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the requests of one connection to a {@link FakeEngine}. */
-final class FakeConnection implements Runnable {
+/** Answers the requests of one connection to a {@link LoadEngine}. */
+final class LoadConnection implements Runnable {
     private static final String TYPE = "Api-Version: 1.45\r\nContent-Type: application/json\r\n";
     private static final String VERSION =
             "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Os\":\"linux\",\"Arch\":\"amd64\"}";
@@ -23,10 +23,10 @@ final class FakeConnection implements Runnable {
                     + "\"Platforms\":[{\"architecture\":\"amd64\",\"os\":\"linux\"}]}";
 
     private final Socket socket;
-    private final FakeEngine engine;
-    private final FakeEngines fakes;
+    private final LoadEngine engine;
+    private final LoadEngines fakes;
 
-    FakeConnection(Socket socket, FakeEngine engine, FakeEngines fakes) {
+    LoadConnection(Socket socket, LoadEngine engine, LoadEngines fakes) {
         this.socket = socket;
         this.engine = engine;
         this.fakes = fakes;
@@ -36,8 +36,8 @@ final class FakeConnection implements Runnable {
     public void run() {
         try (socket) {
             OutputStream out = socket.getOutputStream();
-            Message.Reader in = new Message.Reader(socket.getInputStream());
-            for (Message request = in.next(); request != null; request = in.next()) {
+            HttpMessage.Reader in = new HttpMessage.Reader(socket.getInputStream());
+            for (HttpMessage request = in.next(); request != null; request = in.next()) {
                 String target = request.second();
                 if (bare(target).equals("/events")) {
                     events(out);
@@ -45,7 +45,8 @@ final class FakeConnection implements Runnable {
                 }
                 Answer answer = answer(request, target);
                 String headers = answer.status() == 204 ? "Api-Version: 1.45\r\n" : TYPE;
-                Message.write(out, "HTTP/1.1 " + answer.status() + " x", headers, answer.body());
+                HttpMessage.write(
+                        out, "HTTP/1.1 " + answer.status() + " x", headers, answer.body());
             }
         } catch (IOException e) {
             // The other side went away.
@@ -61,7 +62,8 @@ final class FakeConnection implements Runnable {
         return path.startsWith("/v1.") ? path.substring(path.indexOf('/', 1)) : path;
     }
 
-    private Answer answer(Message request, String target) throws IOException, InterruptedException {
+    private Answer answer(HttpMessage request, String target)
+            throws IOException, InterruptedException {
         String method = request.start().substring(0, request.start().indexOf(' '));
         String path = bare(target);
         String[] parts = path.substring(1).split("/");
@@ -102,7 +104,7 @@ final class FakeConnection implements Runnable {
             TimeUnit.MILLISECONDS.sleep(fakes.createDelay());
             return engine.create(query(target, "name"), body);
         }
-        FakeBox box = engine.box(parts[1]);
+        LoadContainer box = engine.box(parts[1]);
         String action = parts.length == 2 ? method : last;
         fakes.count(action.equals("json") ? "GET inspect" : method + " " + action);
         if (box == null) {
@@ -137,7 +139,7 @@ final class FakeConnection implements Runnable {
                         path.substring("/images/".length()).replaceFirst("/json$", ""),
                         StandardCharsets.UTF_8);
         return engine.has(image)
-                ? text(IMAGE.formatted(FakeEngine.IMAGE_ID, Rig.IMAGE))
+                ? text(IMAGE.formatted(LoadEngine.IMAGE_ID, LoadEngines.IMAGE))
                 : Answer.problem(404, "No such image: " + image);
     }
 

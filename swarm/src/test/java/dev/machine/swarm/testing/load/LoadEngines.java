@@ -1,4 +1,4 @@
-package dev.machine.e2e.bench;
+package dev.machine.swarm.testing.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +8,7 @@ import dev.machine.common.Pem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -28,25 +29,29 @@ import javax.net.ssl.SSLServerSocket;
  * key. It first prints a line of JSON with the ports, then answers each line of its input (a JSON
  * object, see {@link #obey}) by one, and ends with its input.
  */
-public final class FakeEngines {
+public final class LoadEngines {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The image that every engine has. */
+    public static final String IMAGE = "bench:latest";
+
     private static final int BACKLOG = 1024;
 
-    private final List<FakeEngine> engines = new ArrayList<>();
+    private final List<LoadEngine> engines = new ArrayList<>();
     private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> pulls = new ConcurrentHashMap<>();
     private volatile long createDelay;
     private volatile long pullDelay;
 
-    private FakeEngines() {}
+    private LoadEngines() {}
 
     public static void main(String[] arguments) throws Exception {
-        FakeEngines fakes = new FakeEngines();
+        LoadEngines fakes = new LoadEngines();
         SSLContext tls =
                 Pem.context(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
         ObjectNode ports = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
-            FakeEngine engine = new FakeEngine("node-" + i);
+            LoadEngine engine = new LoadEngine("node-" + i);
             fakes.engines.add(engine);
             InetAddress loopback = InetAddress.getLoopbackAddress();
             SSLServerSocket secure =
@@ -66,49 +71,51 @@ public final class FakeEngines {
         System.exit(0);
     }
 
-    private int serve(ServerSocket socket, FakeEngine engine) {
+    private int serve(ServerSocket socket, LoadEngine engine) {
         Thread.ofVirtual().start(() -> accept(socket, engine));
         return socket.getLocalPort();
     }
 
-    private void accept(ServerSocket socket, FakeEngine engine) {
+    private void accept(ServerSocket socket, LoadEngine engine) {
         while (true) {
             try {
                 Socket client = socket.accept();
                 client.setTcpNoDelay(true);
-                Thread.ofVirtual().start(new FakeConnection(client, engine, this));
+                Thread.ofVirtual().start(new LoadConnection(client, engine, this));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }
 
     /**
      * {@code createDelay}, {@code pullDelay}: from now on in ms; {@code fill}: containers more on
-     * each engine; {@code clear}: no containers, no counts. The answer is what there is and what
-     * was asked since the last clear.
+     * each engine, made by {@code body}; {@code clear}: no containers, no counts. The answer is
+     * what there is and what was asked since the last clear.
      */
     private JsonNode obey(JsonNode order) throws IOException {
         createDelay = order.path("createDelay").asLong(createDelay);
         pullDelay = order.path("pullDelay").asLong(pullDelay);
         if (order.path("clear").asBoolean()) {
-            engines.forEach(FakeEngine::clear);
+            engines.forEach(LoadEngine::clear);
             calls.clear();
             pulls.clear();
         }
-        for (FakeEngine engine : engines) {
-            engine.fill(order.path("fill").asInt());
+        for (LoadEngine engine : engines) {
+            engine.fill(
+                    order.path("fill").asInt(),
+                    order.path("body").asText().getBytes(StandardCharsets.UTF_8));
         }
         return counts();
     }
 
     private ObjectNode counts() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("containers", engines.stream().mapToInt(FakeEngine::count).sum());
-        json.put("most", engines.stream().mapToInt(FakeEngine::count).max().orElse(0));
-        json.put("least", engines.stream().mapToInt(FakeEngine::count).min().orElse(0));
+        json.put("containers", engines.stream().mapToInt(LoadEngine::count).sum());
+        json.put("most", engines.stream().mapToInt(LoadEngine::count).max().orElse(0));
+        json.put("least", engines.stream().mapToInt(LoadEngine::count).min().orElse(0));
         json.put("names", engines.stream().flatMap(e -> e.names().stream()).distinct().count());
-        json.put("mostMemory", engines.stream().mapToLong(FakeEngine::promised).max().orElse(0));
+        json.put("mostMemory", engines.stream().mapToLong(LoadEngine::promised).max().orElse(0));
         json.put("pulls", pulls.values().stream().mapToLong(LongAdder::sum).sum());
         json.put("mostPulls", pulls.values().stream().mapToLong(LongAdder::sum).max().orElse(0));
         ObjectNode asked = json.putObject("calls");
