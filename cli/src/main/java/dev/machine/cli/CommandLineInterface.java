@@ -77,16 +77,16 @@ final class CommandLineInterface {
                             .toList());
         }
         String name = name(words);
-        Command verb = find(name);
+        Command command = find(name);
         List<String> rest = words.subList(name.split(" ").length, words.size());
-        return run(verb, globals, rest, arguments);
+        return run(command, globals, rest, arguments);
     }
 
-    private int run(Command verb, Globals before, List<String> rest, List<String> arguments) {
-        CommandSpec spec = Globals.addTo(verb.spec());
+    private int run(Command command, Globals before, List<String> rest, List<String> arguments) {
+        CommandSpec spec = Globals.addTo(command.spec());
         ParseResult parsed = parse(spec, rest);
         if (parsed.isUsageHelpRequested()) {
-            return print(UsageText.of(spec, verb.help(spec, parsed)));
+            return print(UsageText.of(spec, command.help(spec, parsed)));
         }
         Globals globals = before.with(parsed);
         if (globals.debug()) {
@@ -95,7 +95,8 @@ final class CommandLineInterface {
             LogLevel.off();
         }
         Path base = StorePath.of(globals.storagePath(), console);
-        return verb.run(new Invocation(parsed, globals, console, services.apply(base), arguments));
+        return command.run(
+                new Invocation(parsed, globals, console, services.apply(base), arguments));
     }
 
     private int help(List<String> topic) {

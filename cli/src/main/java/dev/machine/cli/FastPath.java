@@ -26,38 +26,37 @@ final class FastPath {
     private FastPath() {}
 
     /** The command line, if it has one of the forms above. */
-    private record Question(String verb, String name, boolean swarm, @Nullable String shell) {}
+    private record Request(String verb, String name, boolean swarm, @Nullable String shell) {}
 
     /** The fields of a record that the answer needs. */
     private record Found(String url, boolean master) {}
 
-    /** Returns whether the question was answered; the exit code is 0 then. */
+    /** Returns whether the request was answered; the exit code is then 0. */
     static boolean answered(String[] arguments, Console console) {
-        Question question = question(arguments);
-        Path base = question == null ? null : base(console);
-        if (question == null || base == null) {
+        Request request = request(arguments);
+        Path base = request == null ? null : base(console);
+        if (request == null || base == null) {
             return false;
         }
-        Path folder = base.resolve("machines").resolve(question.name);
+        Path folder = base.resolve("machines").resolve(request.name);
         Found found = read(folder.resolve("machine.json"));
-        if (found == null || (question.swarm && !found.master)) {
+        if (found == null || (request.swarm && !found.master)) {
             return false;
         }
-        String text = text(question, found, base.resolve("certs"), List.of(arguments), console);
+        String text = text(request, found, base.resolve("certs"), List.of(arguments), console);
         if (text == null) {
             return false;
         }
         console.out().print(text);
         console.out().flush();
         if (found.master && !new PidLock(folder.resolve(Store.ENDPOINT_LOCK)).isHeld()) {
-            console.err()
-                    .print(question.name + " is stopped: machine start " + question.name + '\n');
+            console.err().print(request.name + " is stopped: machine start " + request.name + '\n');
             console.err().flush();
         }
         return true;
     }
 
-    private static @Nullable Question question(String[] arguments) {
+    private static @Nullable Request request(String[] arguments) {
         if (arguments.length < 2 || arguments.length > 5) {
             return null;
         }
@@ -84,7 +83,7 @@ final class FastPath {
                 return null;
             }
         }
-        return name == null ? null : new Question(verb, name, swarm, shell);
+        return name == null ? null : new Request(verb, name, swarm, shell);
     }
 
     private static boolean plain(String name) {
@@ -110,24 +109,24 @@ final class FastPath {
     }
 
     private static @Nullable String text(
-            Question question,
+            Request request,
             Found found,
             Path certificates,
             List<String> arguments,
             Console console) {
-        return switch (question.verb) {
+        return switch (request.verb) {
             case "config" -> ConnectionText.config(certificates, found.url);
             case "url" -> found.url + '\n';
             case "ip" -> ConnectionText.ip(found.url) + '\n';
             default ->
-                    Shell.find(Optional.ofNullable(question.shell), console.variable("SHELL"))
+                    Shell.find(Optional.ofNullable(request.shell), console.variable("SHELL"))
                             .map(
                                     shell ->
                                             ConnectionText.env(
                                                     shell,
                                                     certificates,
                                                     found.url,
-                                                    question.name,
+                                                    request.name,
                                                     Optional.empty(),
                                                     ConnectionText.commandLine(
                                                             console.program(), arguments)))

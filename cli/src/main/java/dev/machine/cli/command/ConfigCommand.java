@@ -28,33 +28,33 @@ public final class ConfigCommand implements Command {
 
     @Override
     public int run(Invocation call) {
-        ConnectionTarget endpoint =
+        ConnectionTarget target =
                 ConnectionTarget.load(
                         call.services().store(), MachineNames.one(call), call.flag("--swarm"));
         if (call.flag("--check")) {
-            check(endpoint, call.services().engines());
+            check(target, call.services().engines());
         }
         Path certificates = call.services().store().certs();
-        call.console().out().print(ConnectionText.config(certificates, endpoint.url()));
-        endpoint.warn(call);
+        call.console().out().print(ConnectionText.config(certificates, target.url()));
+        target.warn(call);
         return ExitCode.OK;
     }
 
-    private static void check(ConnectionTarget endpoint, EngineProbe engines) {
+    private static void check(ConnectionTarget target, EngineProbe engines) {
         try {
-            int status = engines.get(endpoint.url(), "/_ping", CHECK_TIMEOUT).status();
+            int status = engines.get(target.url(), "/_ping", CHECK_TIMEOUT).status();
             if (status != 200) {
                 throw new IOException("it answers /_ping with status " + status);
             }
         } catch (IOException e) {
             throw new MachineException(
-                    endpoint.machine().name()
+                    target.machine().name()
                             + " does not answer at "
-                            + endpoint.url()
+                            + target.url()
                             + ": "
                             + e.getMessage(),
                     "repair its certificates and engine with: machine provision "
-                            + endpoint.machine().name(),
+                            + target.machine().name(),
                     ExitCode.UNREACHABLE,
                     e);
         }

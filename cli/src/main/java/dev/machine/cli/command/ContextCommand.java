@@ -54,17 +54,17 @@ public final class ContextCommand implements Command {
     private static int write(
             Invocation call, DockerContexts contexts, String machine, String name) {
         Store store = call.services().store();
-        ConnectionTarget endpoint = ConnectionTarget.load(store, machine, call.flag("--swarm"));
+        ConnectionTarget target = ConnectionTarget.load(store, machine, call.flag("--swarm"));
         refuseOthers(call, contexts.owner(name), name);
         contexts.write(
                 name,
-                (endpoint.machine().swarm().master() ? "swarm of machine " : "machine ") + machine,
-                endpoint.url(),
+                (target.machine().swarm().master() ? "swarm of machine " : "machine ") + machine,
+                target.url(),
                 store.certs(),
                 store.base());
         call.answer(name);
         call.tell("use it with: docker --context " + name + " info");
-        endpoint.warn(call);
+        target.warn(call);
         return ExitCode.OK;
     }
 

@@ -74,10 +74,10 @@ public final class CreateCommand implements Command {
                 Options.value("DRIVER", "where the machine is (MACHINE_DRIVER)", "-d", "--driver"),
                 Options.dryRun(),
                 Options.events(),
-                AskedPasswords.sudoOption(),
-                AskedPasswords.clockOption(),
-                AskedPasswords.restartOption(),
-                AskedPasswords.packagesOption());
+                RunFlags.sudoPassword(),
+                RunFlags.setClock(),
+                RunFlags.restartContainers(),
+                RunFlags.packageChanges());
     }
 
     private static List<OptionSpec> swarmOptions() {
@@ -106,7 +106,7 @@ public final class CreateCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = progress(call, dryRun, requests.size())) {
             RunOptions run =
-                    AskedPasswords.of(
+                    RunFlags.read(
                             call,
                             progress,
                             DriverFlags.passwordOnStdin(call, driver),

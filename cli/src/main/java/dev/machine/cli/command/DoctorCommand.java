@@ -54,8 +54,8 @@ public final class DoctorCommand implements Command {
                                 "how long to wait for a machine (30)",
                                 "-t",
                                 "--timeout"))
-                .addOption(AskedPasswords.sshOption())
-                .addOption(AskedPasswords.sudoOption())
+                .addOption(RunFlags.sshPassword())
+                .addOption(RunFlags.sudoPassword())
                 .addOption(Options.format())
                 .addOption(Options.output())
                 .addPositional(
@@ -66,17 +66,17 @@ public final class DoctorCommand implements Command {
     public int run(Invocation call) {
         Store store = call.services().store();
         Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
-        StoreExamination look = call.services().storeExamination();
+        StoreExamination examination = call.services().storeExamination();
         List<Finding> findings = new ArrayList<>();
         List<MachineRecord> machines;
         if (call.words().isEmpty()) {
             config(call).ifPresent(findings::add);
-            findings.addAll(look.whole());
+            findings.addAll(examination.whole());
             machines = store.machines();
         } else {
             machines = MachineNames.many(call).stream().map(store::load).toList();
         }
-        machines.forEach(machine -> findings.addAll(look.of(machine)));
+        machines.forEach(machine -> findings.addAll(examination.of(machine)));
         if (!call.flag("--cached")) {
             ask(call, machines, timeout, findings);
         }
@@ -116,7 +116,7 @@ public final class DoctorCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), true, machines.size())) {
-            RunOptions options = AskedPasswords.of(call, progress);
+            RunOptions options = RunFlags.read(call, progress);
             ParallelQueries.ask(
                             machines,
                             timeout,

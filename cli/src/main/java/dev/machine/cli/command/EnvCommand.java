@@ -40,12 +40,12 @@ public final class EnvCommand implements Command {
         if (call.flag("--unset")) {
             return unset(call, shell, commandLine);
         }
-        ConnectionTarget endpoint =
+        ConnectionTarget target =
                 ConnectionTarget.load(
                         call.services().store(), MachineNames.one(call), call.flag("--swarm"));
         Optional<NoProxy> noProxy =
                 call.flag("--no-proxy")
-                        ? Optional.of(noProxy(call.console(), ConnectionText.ip(endpoint.url())))
+                        ? Optional.of(noProxy(call.console(), ConnectionText.ip(target.url())))
                         : Optional.empty();
         call.console()
                 .out()
@@ -53,11 +53,11 @@ public final class EnvCommand implements Command {
                         ConnectionText.env(
                                 shell,
                                 call.services().store().certs(),
-                                endpoint.url(),
-                                endpoint.machine().name(),
+                                target.url(),
+                                target.machine().name(),
                                 noProxy,
                                 commandLine));
-        endpoint.warn(call);
+        target.warn(call);
         return ExitCode.OK;
     }
 

@@ -15,13 +15,13 @@ public final class IpCommand implements Command {
 
     @Override
     public int run(Invocation call) {
-        List<ConnectionTarget> endpoints =
+        List<ConnectionTarget> targets =
                 MachineNames.many(call).stream()
                         .map(name -> ConnectionTarget.load(call.services().store(), name, false))
                         .toList();
-        for (ConnectionTarget endpoint : endpoints) {
-            call.answer(ConnectionText.ip(endpoint.url()));
-            endpoint.warn(call);
+        for (ConnectionTarget target : targets) {
+            call.answer(ConnectionText.ip(target.url()));
+            target.warn(call);
         }
         return ExitCode.OK;
     }

@@ -17,7 +17,7 @@ public final class MachineNames {
     /** Every name once, in the order given. */
     public static List<String> many(Invocation call) {
         if (call.words().isEmpty()) {
-            return List.of(standing(call));
+            return List.of(defaultMachine(call));
         }
         Set<String> names = new LinkedHashSet<>();
         for (String word : call.words()) {
@@ -31,7 +31,7 @@ public final class MachineNames {
     /** Exactly one. */
     public static String one(Invocation call) {
         if (call.words().isEmpty()) {
-            return standing(call);
+            return defaultMachine(call);
         }
         if (call.words().size() > 1) {
             throw Invocation.usage("expected one machine name, not " + call.words().size());
@@ -39,7 +39,7 @@ public final class MachineNames {
         return new MachineName(call.words().getFirst()).value();
     }
 
-    private static String standing(Invocation call) {
+    private static String defaultMachine(Invocation call) {
         if (call.services().store().exists(DEFAULT)) {
             return DEFAULT;
         }

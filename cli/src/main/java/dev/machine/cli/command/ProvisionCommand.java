@@ -38,11 +38,11 @@ public final class ProvisionCommand implements Command {
         return List.of(
                 Options.dryRun(),
                 Options.events(),
-                AskedPasswords.sshOption(),
-                AskedPasswords.sudoOption(),
-                AskedPasswords.clockOption(),
-                AskedPasswords.restartOption(),
-                AskedPasswords.packagesOption());
+                RunFlags.sshPassword(),
+                RunFlags.sudoPassword(),
+                RunFlags.setClock(),
+                RunFlags.restartContainers(),
+                RunFlags.packageChanges());
     }
 
     @Override
@@ -52,7 +52,7 @@ public final class ProvisionCommand implements Command {
         boolean dryRun = call.flag("--dry-run");
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress = CreateCommand.progress(call, dryRun, names.size())) {
-            RunOptions options = AskedPasswords.of(call, progress);
+            RunOptions options = RunFlags.read(call, progress);
             return ParallelActions.run(
                     call,
                     progress,

@@ -26,8 +26,8 @@ public final class RmCommand implements Command {
                                 "put the node back as it was before create; refused while containers,"
                                         + " volumes or images built there would be lost",
                                 "--purge"))
-                .addOption(AskedPasswords.sshOption())
-                .addOption(AskedPasswords.sudoOption())
+                .addOption(RunFlags.sshPassword())
+                .addOption(RunFlags.sudoPassword())
                 .addPositional(Options.machines());
     }
 
@@ -81,7 +81,7 @@ public final class RmCommand implements Command {
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
             Lifecycle.Removal how =
                     new Lifecycle.Removal(
-                            force, call.flag("--purge"), AskedPasswords.of(call, progress));
+                            force, call.flag("--purge"), RunFlags.read(call, progress));
             return ParallelActions.run(
                     call,
                     progress,

@@ -13,10 +13,10 @@ public final class UrlCommand implements Command {
 
     @Override
     public int run(Invocation call) {
-        ConnectionTarget endpoint =
+        ConnectionTarget target =
                 ConnectionTarget.load(call.services().store(), MachineNames.one(call), false);
-        call.answer(endpoint.url());
-        endpoint.warn(call);
+        call.answer(target.url());
+        target.warn(call);
         return ExitCode.OK;
     }
 }

@@ -51,28 +51,29 @@ public final class CertsLsCommand implements Command {
         Store store = call.services().store();
         Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
         Lifecycle lifecycle = call.services().lifecycle();
-        List<Look> looks = new ArrayList<>();
+        List<Query> queries = new ArrayList<>();
         if (call.words().isEmpty()) {
-            looks.addAll(cas(call));
-            looks.add(stored("", "user", store.certs().resolve(CertificateFiles.USER)));
+            queries.addAll(cas(call));
+            queries.add(stored("", "user", store.certs().resolve(CertificateFiles.USER)));
             store.machines()
-                    .forEach(machine -> looks.addAll(looks(store, machine, lifecycle, timeout)));
+                    .forEach(
+                            machine -> queries.addAll(queries(store, machine, lifecycle, timeout)));
         } else {
             MachineNames.many(call)
                     .forEach(
                             name ->
-                                    looks.addAll(
-                                            looks(store, store.load(name), lifecycle, timeout)));
+                                    queries.addAll(
+                                            queries(store, store.load(name), lifecycle, timeout)));
         }
         List<CertificateRow> rows =
-                ParallelQueries.ask(looks, timeout, Look::row, look -> look.late(timeout));
+                ParallelQueries.ask(queries, timeout, Query::row, query -> query.late(timeout));
         call.answer(Report.of(CertificateRow.COLUMNS, rows), "Name");
         rows.forEach(row -> row.warning().ifPresent(call::tell));
         return ExitCode.OK;
     }
 
     /** A certificate, and how to read it. */
-    private record Look(String name, String use, Supplier<CertificateRow> question) {
+    private record Query(String name, String use, Supplier<CertificateRow> question) {
         CertificateRow row() {
             return question.get();
         }
@@ -84,14 +85,14 @@ public final class CertsLsCommand implements Command {
     }
 
     /** The CAs of the store; there are two while one replaces the other. */
-    private static List<Look> cas(Invocation call) {
+    private static List<Query> cas(Invocation call) {
         try {
             return call.services().caRotation().trusted().stream()
-                    .map(ca -> new Look("", ca.role(), () -> row("", ca.role(), ca.certificate())))
+                    .map(ca -> new Query("", ca.role(), () -> row("", ca.role(), ca.certificate())))
                     .toList();
         } catch (MachineException e) {
             return List.of(
-                    new Look("", "CA", () -> CertificateRow.unknown("", "CA", e.sentence())));
+                    new Query("", "CA", () -> CertificateRow.unknown("", "CA", e.sentence())));
         }
     }
 
@@ -100,7 +101,7 @@ public final class CertsLsCommand implements Command {
         return CertificateRow.until(name, use, end, Instant.now());
     }
 
-    private static List<Look> looks(
+    private static List<Query> queries(
             Store store, MachineRecord machine, Lifecycle lifecycle, Duration timeout) {
         String name = machine.name();
         if (machine.swarm().master()) {
@@ -115,7 +116,7 @@ public final class CertsLsCommand implements Command {
         return machine.url().isEmpty()
                 ? List.of()
                 : List.of(
-                        new Look(
+                        new Query(
                                 name,
                                 "engine",
                                 () ->
@@ -126,8 +127,8 @@ public final class CertsLsCommand implements Command {
                                                 timeout)));
     }
 
-    private static Look stored(String name, String use, Path file) {
-        return new Look(name, use, () -> read(name, use, file));
+    private static Query stored(String name, String use, Path file) {
+        return new Query(name, use, () -> read(name, use, file));
     }
 
     private static CertificateRow read(String name, String use, Path file) {

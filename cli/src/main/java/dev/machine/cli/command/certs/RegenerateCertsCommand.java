@@ -1,12 +1,12 @@
 package dev.machine.cli.command.certs;
 
-import dev.machine.cli.command.AskedPasswords;
 import dev.machine.cli.command.Command;
 import dev.machine.cli.command.Confirmation;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.MachineNames;
 import dev.machine.cli.command.Options;
 import dev.machine.cli.command.ParallelActions;
+import dev.machine.cli.command.RunFlags;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -32,9 +32,9 @@ public final class RegenerateCertsCommand implements Command {
                                 "replace your own cert.pem and key.pem too; without NAME, only these",
                                 "--client-certs"))
                 .addOption(Options.flag("do not ask for confirmation", "-f", "--force"))
-                .addOption(AskedPasswords.sshOption())
-                .addOption(AskedPasswords.sudoOption())
-                .addOption(AskedPasswords.restartOption())
+                .addOption(RunFlags.sshPassword())
+                .addOption(RunFlags.sudoPassword())
+                .addOption(RunFlags.restartContainers())
                 .addPositional(Options.machines());
     }
 
@@ -57,7 +57,7 @@ public final class RegenerateCertsCommand implements Command {
         Lifecycle lifecycle = call.services().lifecycle();
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(call.console(), call.globals().quiet(), names.size())) {
-            RunOptions options = AskedPasswords.of(call, progress);
+            RunOptions options = RunFlags.read(call, progress);
             return ParallelActions.run(
                     call,
                     progress,

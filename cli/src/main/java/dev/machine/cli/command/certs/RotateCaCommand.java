@@ -1,11 +1,11 @@
 package dev.machine.cli.command.certs;
 
-import dev.machine.cli.command.AskedPasswords;
 import dev.machine.cli.command.Command;
 import dev.machine.cli.command.Confirmation;
 import dev.machine.cli.command.Invocation;
 import dev.machine.cli.command.Options;
 import dev.machine.cli.command.ParallelActions;
+import dev.machine.cli.command.RunFlags;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -44,8 +44,8 @@ public final class RotateCaCommand implements Command {
                                 "skip this machine; run machine provision NAME for it later",
                                 "--without"))
                 .addOption(Options.flag("do not ask for confirmation", "-f", "--force"))
-                .addOption(AskedPasswords.sshOption())
-                .addOption(AskedPasswords.sudoOption());
+                .addOption(RunFlags.sshPassword())
+                .addOption(RunFlags.sudoPassword());
     }
 
     @Override
@@ -66,7 +66,7 @@ public final class RotateCaCommand implements Command {
         try (ProgressPrinter progress =
                 ProgressPrinter.choose(
                         call.console(), call.globals().quiet(), store.machines().size())) {
-            RunOptions options = AskedPasswords.of(call, progress);
+            RunOptions options = RunFlags.read(call, progress);
             CaReplacement.Everywhere everywhere =
                     (round, machines) -> bring(call, progress, options, round, machines);
             Set<String> without = Set.copyOf(call.values("--without"));

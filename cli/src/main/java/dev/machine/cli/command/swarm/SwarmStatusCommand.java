@@ -35,8 +35,8 @@ public final class SwarmStatusCommand implements Command {
     @Override
     public int run(Invocation call) {
         Store store = call.services().store();
-        ConnectionTarget endpoint = ConnectionTarget.load(store, master(call, store), true);
-        JsonNode info = info(call, store, endpoint);
+        ConnectionTarget target = ConnectionTarget.load(store, master(call, store), true);
+        JsonNode info = info(call, store, target);
         call.answer(Report.of(NodeRow.COLUMNS, NodeRow.of(info)), "Node");
         return ExitCode.OK;
     }
@@ -64,8 +64,8 @@ public final class SwarmStatusCommand implements Command {
         };
     }
 
-    private static JsonNode info(Invocation call, Store store, ConnectionTarget endpoint) {
-        String name = endpoint.machine().name();
+    private static JsonNode info(Invocation call, Store store, ConnectionTarget target) {
+        String name = target.machine().name();
         if (!store.endpointLock(name).isHeld()) {
             throw new MachineException(
                     name + " is stopped", "machine start " + name, ExitCode.UNREACHABLE);
@@ -73,23 +73,22 @@ public final class SwarmStatusCommand implements Command {
         Duration timeout = call.seconds("--timeout", DEFAULT_TIMEOUT_SECONDS);
         try {
             EngineCall.Answer answer =
-                    call.services().engines().get(endpoint.url(), "/info", timeout);
+                    call.services().engines().get(target.url(), "/info", timeout);
             if (answer.status() != 200) {
                 throw new IOException("it answers /info with status " + answer.status());
             }
             return new ObjectMapper().readTree(answer.body());
         } catch (JsonProcessingException e) {
-            throw unreachable(endpoint, "its answer is not JSON", e);
+            throw unreachable(target, "its answer is not JSON", e);
         } catch (IOException e) {
-            throw unreachable(endpoint, String.valueOf(e.getMessage()), e);
+            throw unreachable(target, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static MachineException unreachable(
-            ConnectionTarget endpoint, String why, Exception e) {
-        String name = endpoint.machine().name();
+    private static MachineException unreachable(ConnectionTarget target, String why, Exception e) {
+        String name = target.machine().name();
         return new MachineException(
-                name + " does not answer at " + endpoint.url() + ": " + why,
+                name + " does not answer at " + target.url() + ": " + why,
                 "its log: machine logs " + name,
                 ExitCode.UNREACHABLE,
                 e);

@@ -4,8 +4,6 @@ import dev.machine.cli.output.Console;
 import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.lifecycle.Lifecycle;
-import dev.machine.provisioning.lifecycle.RunOptions;
-import dev.machine.provisioning.step.Permissions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,57 +13,23 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Passwords from standard input (if an option says so: first the SSH line, then the sudo line),
  * else from a variable, else from a prompt on the terminal. Each password is asked for once and
  * used for all nodes of the command. No password is stored.
  */
-public final class AskedPasswords implements Lifecycle.Passwords {
-    private static final String SUDO = "--sudo-passwd-stdin";
-    private static final String SSH = "--ssh-passwd-stdin";
-    private static final String CLOCK = "--set-clock";
-    private static final String RESTART = "--restart-containers";
-    private static final String PACKAGES = "--allow-package-changes";
+final class UserPasswords implements Lifecycle.Passwords {
     private static final int MAX_LENGTH = 1024;
 
     private final ProgressPrinter progress;
     private final Source ssh;
     private final Source sudo;
 
-    private AskedPasswords(ProgressPrinter progress, Source ssh, Source sudo) {
+    private UserPasswords(ProgressPrinter progress, Source ssh, Source sudo) {
         this.progress = progress;
         this.ssh = ssh;
         this.sudo = sudo;
-    }
-
-    public static OptionSpec sshOption() {
-        return Options.flag("read the SSH password from standard input", SSH);
-    }
-
-    public static OptionSpec sudoOption() {
-        return Options.flag("read the sudo password from standard input", SUDO);
-    }
-
-    public static OptionSpec restartOption() {
-        return Options.flag("allow an engine restart that stops containers", RESTART);
-    }
-
-    static OptionSpec packagesOption() {
-        return Options.flag("let apt remove, downgrade or change held packages", PACKAGES);
-    }
-
-    static OptionSpec clockOption() {
-        return Options.flag("set the node's clock from this computer first if it is off", CLOCK);
-    }
-
-    /**
-     * The options of a run on machines that exist, read from {@link #sshOption} and {@link
-     * #sudoOption}.
-     */
-    public static RunOptions of(Invocation call, ProgressPrinter progress) {
-        return of(call, progress, call.flag(SSH), "MACHINE_SSH_PASSWD");
     }
 
     /**
@@ -73,20 +37,21 @@ public final class AskedPasswords implements Lifecycle.Passwords {
      *
      * @param sshVariable the variable of the SSH password; each driver has its own
      */
-    static RunOptions of(
-            Invocation call, ProgressPrinter progress, boolean sshFromStdin, String sshVariable) {
-        Console console = call.console();
+    static UserPasswords read(
+            Console console,
+            ProgressPrinter progress,
+            boolean sshFromStdin,
+            boolean sudoFromStdin,
+            String sshVariable) {
         Source ssh = new Source(console, progress, sshVariable, "SSH password");
         Source sudo = new Source(console, progress, "MACHINE_SUDO_PASSWD", "sudo password");
         if (sshFromStdin) {
             ssh.known = line(console.in(), "SSH password");
         }
-        if (call.flag(SUDO)) {
+        if (sudoFromStdin) {
             sudo.known = line(console.in(), "sudo password");
         }
-        return new RunOptions(
-                new AskedPasswords(progress, ssh, sudo),
-                new Permissions(call.flag(RESTART), call.flag(PACKAGES), call.flag(CLOCK)));
+        return new UserPasswords(progress, ssh, sudo);
     }
 
     @Override
