@@ -3,7 +3,7 @@ package dev.machine.template;
 import dev.machine.common.ArgumentQuoting;
 import dev.machine.common.MachineException;
 
-/** How a value is written so that it is read back as it was. */
+/** How a value is quoted so that it is read back unchanged. */
 enum Format {
     /** One word of a POSIX shell. */
     SH {
@@ -30,7 +30,7 @@ enum Format {
                                 switch (c) {
                                     case '"', '\\' -> text.append('\\').appendCodePoint(c);
                                     case '%', '$' -> text.appendCodePoint(c).appendCodePoint(c);
-                                    // \x stands for a byte: right for ASCII only.
+                                    // \x stands for one byte, so it is right for ASCII only.
                                     default -> escape(text, c, c < ' ' || c == 0x7f, "\\x%02x");
                                 }
                             });
@@ -39,8 +39,8 @@ enum Format {
     },
 
     /**
-     * A command line in systemd's own spelling, taken from another unit and kept as it is; it may
-     * only not end its line or run into the next.
+     * A command line in systemd's own syntax, copied from another unit; it must not end its line or
+     * continue on the next.
      */
     SYSTEMD_COMMAND {
         @Override
@@ -55,7 +55,7 @@ enum Format {
         }
     },
 
-    /** A word in a file of apt's, which has no quoting: what is no plain word is refused. */
+    /** A word in a file of apt, which has no quoting, so other characters are refused. */
     APT {
         @Override
         String quote(String name, String value) {
@@ -64,7 +64,7 @@ enum Format {
         }
     },
 
-    /** Such words, a blank between two. */
+    /** Such words, separated by blanks. */
     APT_WORDS {
         @Override
         String quote(String name, String value) {
@@ -75,7 +75,7 @@ enum Format {
         }
     },
 
-    /** A double-quoted scalar (YAML 1.2.2, section 7.3.1), which is what JSON writes too. */
+    /** A double-quoted scalar (YAML 1.2.2, section 7.3.1), which is also JSON's syntax. */
     YAML {
         @Override
         String quote(String name, String value) {
@@ -85,7 +85,8 @@ enum Format {
                             c -> {
                                 switch (c) {
                                     case '"', '\\' -> text.append('\\').appendCodePoint(c);
-                                    // Line breaks to YAML 1.1, and what no YAML may contain bare.
+                                    // Line breaks of YAML 1.1, and characters that YAML does not
+                                    // allow unescaped.
                                     case 0x85, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF ->
                                             text.append("\\u%04x".formatted(c));
                                     default -> escape(text, c, isControl(c), "\\u%04x");
@@ -97,7 +98,7 @@ enum Format {
 
     abstract String quote(String name, String value);
 
-    /** The format as a placeholder writes it: {@code systemd-command}. */
+    /** The format's name in a placeholder: {@code systemd-command}. */
     static Format of(String word) {
         for (Format format : values()) {
             if (format.name().replace('_', '-').equalsIgnoreCase(word)) {

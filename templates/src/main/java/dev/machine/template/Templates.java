@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 
 /**
  * Renders the files of this package's resources. A placeholder is <code>{{name|format}}</code>, and
- * there is none without a {@link Format}: a value is quoted by the rules of the file it goes into,
- * never by hope. What a value contains is never read as a placeholder.
+ * each has a {@link Format}, by which a value is quoted for its file. The content of a value is
+ * never read as a placeholder.
  *
- * <p>A template that is not there, a placeholder without a value and a value without a placeholder
- * are programming errors ({@link IllegalArgumentException}); a value that its format cannot hold is
+ * <p>A missing template, a placeholder without a value and a value without a placeholder are
+ * programming errors ({@link IllegalArgumentException}); a value that its format cannot express is
  * a {@link dev.machine.common.MachineException}.
  */
 public final class Templates {
@@ -25,7 +25,7 @@ public final class Templates {
     /**
      * Renders a file.
      *
-     * @param file the file's own name, for example {@code member.yaml}
+     * @param file its name without folders, for example {@code member.yaml}
      */
     public static String render(String file, Map<String, String> values) {
         return fill(file, ResourceText.read(Templates.class, file), values);

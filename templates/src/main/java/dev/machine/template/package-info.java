@@ -1,6 +1,6 @@
 /**
- * Every file that is written whole onto a node or into a swarm, and the renderer. See {@link
- * dev.machine.template.Templates}. Files that are merged with what a node already has (daemon.json)
+ * The renderer, and every file that is written as a whole on a node or into a swarm. See {@link
+ * dev.machine.template.Templates}. Files that are merged with a node's own content (daemon.json)
  * are not templates.
  */
 @NullMarked

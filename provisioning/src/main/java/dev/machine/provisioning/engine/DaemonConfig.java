@@ -17,16 +17,16 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /etc/docker/daemon.json}, merged: what the node's owner wrote stays, what we set last is
- * replaced by what is wanted now (keys as in Docker's reference for dockerd). The file decides
- * instead of command-line flags because the same option in both stops dockerd.
+ * The merged {@code /etc/docker/daemon.json}: the owner's settings stay, and what machine set last
+ * is replaced by what is wanted now (keys as in Docker's reference for dockerd). Settings go into
+ * the file and not on the command line, because the same option in both stops dockerd.
  *
  * @param content the new daemon.json
- * @param managed what of it is ours, to be kept beside it
- * @param changedKeys the keys whose value differs from before
- * @param diff the same for a person, with what comes and goes: {@code labels (+site=home)}
- * @param before what the engine would be started with without us, the command line included
- * @param after what it will be started with, as in {@code content}
+ * @param managed the part of it that machine set, which is kept beside it
+ * @param changedKeys the keys whose values change
+ * @param diff the same for a person: {@code labels (+site=home)}
+ * @param before the configuration without machine, the command line included
+ * @param after the configuration in {@code content}
  */
 public record DaemonConfig(
         String content,
@@ -42,15 +42,18 @@ public record DaemonConfig(
     private static final String INSECURE = "insecure-registries";
     private static final String OPTIONS = "options";
 
-    /** Of managed.json: what came from a command line, and goes back there by rm --purge. */
+    /**
+     * A key of managed.json: options that came from a command line, and that rm --purge puts back
+     * there.
+     */
     static final String MOVED = "moved";
 
     /**
      * Merges.
      *
      * @param current the file on the node, if there is one
-     * @param lastManaged what we set the last time, if we were there
-     * @param liveRestore containers shall survive a restart of the engine; engines in swarm mode
+     * @param lastManaged what machine set the last time, if it did
+     * @param liveRestore whether containers survive a restart of the engine; engines in swarm mode
      *     refuse it
      */
     public static DaemonConfig merge(
@@ -62,9 +65,9 @@ public record DaemonConfig(
     }
 
     /**
-     * Merges, with what stood on the command line.
+     * Merges, together with options of the command line.
      *
-     * @param moved options that leave the command line for the file
+     * @param moved options that move from the command line into the file
      */
     public static DaemonConfig merge(
             Optional<String> current,
@@ -138,24 +141,24 @@ public record DaemonConfig(
                 after);
     }
 
-    /** What stands at a JSON pointer without us; empty for nothing and for an empty text. */
+    /** The value at a JSON pointer without machine; empty if there is none, or an empty text. */
     public String was(String pointer) {
         return before.at(pointer).asText();
     }
 
-    /** What will stand at a JSON pointer. */
+    /** The value at a JSON pointer in the new file. */
     public String becomes(String pointer) {
         return after.at(pointer).asText();
     }
 
-    /** The keys in which a new file differs from the one that is there. */
+    /** The keys in which a new file differs from the existing one. */
     public static List<String> changedKeys(Optional<String> current, Optional<String> next) {
         ObjectNode before = parse(current, EngineFiles.DAEMON_JSON);
         ObjectNode after = parse(next.or(() -> current), EngineFiles.DAEMON_JSON);
         return differing(before, after);
     }
 
-    /** Those of the new file first, in its order. */
+    /** The keys of the new file come first, in its order. */
     private static List<String> differing(ObjectNode before, ObjectNode after) {
         Set<String> keys = new LinkedHashSet<>();
         after.fieldNames().forEachRemaining(keys::add);
@@ -163,7 +166,7 @@ public record DaemonConfig(
         return keys.stream().filter(key -> !after.path(key).equals(before.path(key))).toList();
     }
 
-    /** Adds what is missing: entries of lists, and keys. */
+    /** Adds missing keys, and missing entries of lists. */
     static ObjectNode join(ObjectNode to, JsonNode more) {
         more.properties()
                 .forEach(
@@ -197,15 +200,12 @@ public record DaemonConfig(
         return parse(content, EngineFiles.DAEMON_JSON).path("live-restore").asBoolean();
     }
 
-    /**
-     * A configuration in which nothing but live-restore is set or changed: what a running engine
-     * takes by SIGHUP.
-     */
+    /** A configuration that changes only live-restore, which a running engine accepts by SIGHUP. */
     public static String withLiveRestore(Optional<String> content, boolean on) {
         return text(parse(content, EngineFiles.DAEMON_JSON).put("live-restore", on));
     }
 
-    /** A list: the wanted entries, then those found that we did not put there. */
+    /** Sets a list: the wanted entries, then the existing ones that machine did not set. */
     private static void set(
             ObjectNode after,
             ObjectNode ours,

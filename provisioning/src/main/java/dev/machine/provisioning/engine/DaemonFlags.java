@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Options of a dockerd command line as keys of daemon.json (Docker's reference: "dockerd"), because
- * the same option in both stops dockerd. Sockets and TLS are ours to say and are dropped; what has
- * no key, or is none of these options, stays a word of the command line.
+ * the same option in both stops dockerd. Options for sockets and TLS are dropped, because machine
+ * sets them; options without a key, and other words, stay on the command line.
  *
  * @param settings keys of daemon.json
  * @param rest the words that stay
@@ -100,10 +100,10 @@ record DaemonFlags(ObjectNode settings, List<String> rest) {
     }
 
     /**
-     * Sorts the words out.
+     * Sorts the words.
      *
-     * @param where the file they stand in, for a refusal
-     * @throws MachineException for an option without its value, or with one of another type
+     * @param where the file that contains them, for an error
+     * @throws MachineException for an option without its value, or with a value of another type
      */
     static DaemonFlags of(List<String> words, String where) {
         ObjectNode settings = JsonNodeFactory.instance.objectNode();
@@ -163,7 +163,7 @@ record DaemonFlags(ObjectNode settings, List<String> rest) {
         }
     }
 
-    /** systemd takes one pair of quotes off. */
+    /** systemd removes one pair of quotes. */
     private static String unquoted(String value) {
         return value.matches("\"[^\"]*\"|'[^']*'") ? value.substring(1, value.length() - 1) : value;
     }

@@ -16,15 +16,16 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /**
- * A daemon.json as dockerd reads it (moby's daemon/config, Go's encoding/json): nothing at all and
- * {@code null} are an empty configuration, and of a key that stands twice what Go makes of it. What
- * follows the first object, which engines before 23.0 do not read, is refused rather than dropped.
+ * A daemon.json as dockerd reads it (moby's daemon/config, Go's encoding/json): an empty file and
+ * {@code null} are an empty configuration, and a repeated key has the value that Go gives it. Text
+ * after the first object, which engines before 23.0 do not read, is refused, so that it does not
+ * get lost.
  */
 final class DaemonJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** A key whose value is a struct within a struct for Go; all other objects are maps. */
+    /** The key whose value Go reads as a nested struct; all other objects are maps. */
     private static final String STRUCT = "builder";
 
     private DaemonJson() {}
@@ -32,15 +33,15 @@ final class DaemonJson {
     /**
      * Reads it.
      *
-     * @return empty if it is JSON, but no object
-     * @throws JsonProcessingException if it is no JSON
+     * @return empty if it is JSON but not an object
+     * @throws JsonProcessingException if it is not JSON
      */
     static Optional<ObjectNode> read(String text) throws JsonProcessingException {
         String trimmed = trim(text);
         if (trimmed.isEmpty()) {
             return Optional.of(NODES.objectNode());
         }
-        // Not trimmed, so that lines are counted as an editor does.
+        // The text is not trimmed, so that an error counts lines as an editor does.
         int start = text.indexOf(trimmed);
         try (JsonParser parser =
                 JSON.createParser(text.substring(0, start).replaceAll("[^\\n]", " ") + trimmed)) {
@@ -62,7 +63,7 @@ final class DaemonJson {
         }
     }
 
-    /** What Go's bytes.TrimSpace takes off. */
+    /** Removes what Go's bytes.TrimSpace removes. */
     private static String trim(String text) {
         int start = 0;
         int end = text.length();
@@ -97,14 +98,14 @@ final class DaemonJson {
         };
     }
 
-    /** Go keeps a double: what is larger is refused there, too. */
+    /** Go keeps a double, and refuses a larger number too. */
     private static JsonNode decimal(JsonParser parser) throws IOException {
         try {
             if (Double.isFinite(parser.getDoubleValue())) {
                 return DecimalNode.valueOf(parser.getDecimalValue());
             }
         } catch (NumberFormatException e) {
-            // An exponent of more digits than Java counts.
+            // The exponent has more digits than Java can read.
         }
         throw new JsonParseException(parser, "the number " + parser.getText() + " is out of range");
     }
@@ -122,7 +123,10 @@ final class DaemonJson {
         return object;
     }
 
-    /** A second value of a key: maps are added to, and null leaves what is no list and no map. */
+    /**
+     * The result of a repeated key: maps are joined, and null leaves any other value but lists and
+     * maps.
+     */
     private static JsonNode again(JsonNode before, JsonNode next, boolean struct) {
         if (next.isNull() && before.isValueNode()) {
             return before;
@@ -143,7 +147,7 @@ final class DaemonJson {
         return next;
     }
 
-    /** As a mapper reads it, so that the same number compares as equal. */
+    /** The same type that a mapper chooses, so that equal numbers compare as equal. */
     private static JsonNode integer(BigInteger number) {
         if (number.bitLength() < Integer.SIZE) {
             return NODES.numberNode(number.intValue());

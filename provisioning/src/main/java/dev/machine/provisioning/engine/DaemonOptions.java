@@ -37,7 +37,7 @@ public final class DaemonOptions {
                     "authorization-plugins");
     private static final Set<String> MAPS = Set.of("log-opts");
 
-    /** Keys that have a flag of their own, or that are ours. */
+    /** Keys with a flag of their own, or that machine sets. */
     private static final Set<String> REFUSED =
             Set.of(
                     "hosts",
@@ -90,7 +90,7 @@ public final class DaemonOptions {
         }
         if (text.matches("-?\\d{1,18}")) {
             long number = Long.parseLong(text);
-            // As a parser reads it, so that the same number compares as equal.
+            // The type that a parser chooses, so that equal numbers compare as equal.
             return number == (int) number ? json.numberNode((int) number) : json.numberNode(number);
         }
         return TextNode.valueOf(text);

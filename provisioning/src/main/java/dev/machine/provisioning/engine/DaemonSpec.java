@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an engine's configuration shall say.
+ * The wanted configuration of an engine.
  *
- * @param listen the address to bind beside loopback
- * @param sockets its local sockets as {@code hosts} has them: {@code fd://} where systemd hands
- *     them over, {@code unix://PATH} where the engine makes them itself
+ * @param listen the address to listen on beside loopback
+ * @param sockets its local sockets as in {@code hosts}: {@code fd://} if systemd passes them to the
+ *     engine, {@code unix://PATH} if the engine makes them
  */
 public record DaemonSpec(
         String provider,
@@ -23,8 +23,8 @@ public record DaemonSpec(
         List<String> sockets) {
 
     /**
-     * All labels: ours first, then the user's, which may override {@code architecture} but not
-     * {@code provider}.
+     * All labels: machine's, then the user's, which may replace {@code architecture} but not {@code
+     * provider}.
      */
     public Map<String, String> labels() {
         Map<String, String> labels = new TreeMap<>();
@@ -44,8 +44,8 @@ public record DaemonSpec(
     }
 
     /**
-     * The insecure registries; once the key is given the engine's own loopback ranges must be
-     * spelled out.
+     * The insecure registries. If the key is set, the engine's own loopback ranges must be listed
+     * too.
      */
     List<String> insecureRegistries() {
         if (settings.insecureRegistries().isEmpty()) {

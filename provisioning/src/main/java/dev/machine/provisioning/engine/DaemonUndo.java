@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * daemon.json without us. What somebody else set there after we came stays.
+ * daemon.json without machine's settings; changes that others made meanwhile stay.
  *
- * @param content what it shall say; empty if it shall be the original file again, byte for byte, or
- *     be gone if there was none
+ * @param content the new content; empty if the original file is put back byte for byte, or the file
+ *     is removed because there was none
  */
 public record DaemonUndo(Optional<String> content) {
     private static final List<String> ALWAYS_OURS =
             List.of("tlsverify", "tlscacert", "tlscert", "tlskey", "hosts", "live-restore");
 
     /**
-     * Takes us out.
+     * Removes machine's settings.
      *
      * @param current the file on the node, if there is one
-     * @param managed what of it is ours
-     * @param original the file before we came, if there was one
+     * @param managed the part of it that machine set
+     * @param original the file before machine, if there was one
      */
     public static DaemonUndo of(
             Optional<String> current, Optional<String> managed, Optional<String> original) {
@@ -51,7 +51,7 @@ public record DaemonUndo(Optional<String> content) {
                 after.equals(before) ? Optional.empty() : Optional.of(DaemonConfig.text(after)));
     }
 
-    /** What was moved into the file goes back to the command line that it came from. */
+    /** Options that moved into the file go back to their command line. */
     private static void takeOut(ObjectNode after, ObjectNode before, String key, JsonNode value) {
         if (value.isArray() && after.get(key) instanceof ArrayNode list) {
             List<String> moved = DaemonConfig.strings(value);

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code DOCKER_OPTS} in {@code /etc/default/docker}: a shell's assignment that Debian's unit and
+ * {@code DOCKER_OPTS} in {@code /etc/default/docker}: a shell assignment that Debian's unit and
  * init script read.
  *
  * @param content the whole file
- * @param start where the assignment begins in it
- * @param end where it ends
+ * @param start the beginning of the assignment
+ * @param end its end
  * @param words the options
  */
 record DefaultFile(String content, int start, int end, List<String> words) {
@@ -25,8 +25,8 @@ record DefaultFile(String content, int start, int end, List<String> words) {
     /**
      * Reads the one assignment.
      *
-     * @return empty if there is none, or it says nothing
-     * @throws dev.machine.common.MachineException if it takes a shell to know what it says
+     * @return empty if there is none, or it is empty
+     * @throws dev.machine.common.MachineException if only a shell could evaluate it
      */
     static Optional<DefaultFile> of(Optional<String> file) {
         if (file.isEmpty() || !ANY.matcher(file.get()).find()) {

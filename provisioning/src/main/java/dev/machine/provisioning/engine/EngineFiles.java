@@ -1,6 +1,6 @@
 package dev.machine.provisioning.engine;
 
-/** The paths on a node that we look after; everything else there is the node's own. */
+/** The paths of the files that machine manages on a node; it changes no others. */
 public final class EngineFiles {
     public static final String DAEMON_JSON = "/etc/docker/daemon.json";
     public static final String CA = "/etc/docker/ca.pem";
@@ -21,25 +21,26 @@ public final class EngineFiles {
     public static final String APT_PIN = "/etc/apt/preferences.d/machine-engine";
 
     /**
-     * What we set last, so that a setting given up is taken away without touching the user's own.
+     * The settings that machine made last, so that a dropped setting is removed and the owner's
+     * stay.
      */
     public static final String MANAGED = "/etc/docker/machine/managed.json";
 
     /**
-     * Checksums of certificate and key, written after both: without it the pair may be
-     * half-written.
+     * Checksums of certificate and key, written after both; if it is missing, the pair may be
+     * incomplete.
      */
     public static final String PAIR = "/etc/docker/machine/pair.sha256";
 
-    /** The files as they were before we came, for {@code rm --purge}. */
+    /** The files as they were before machine, for {@code rm --purge}. */
     public static final String ORIGINAL = "/etc/docker/machine/original";
 
-    /** Starts an engine without systemd again until it stays. */
+    /** Restarts an engine without systemd until it stays up. */
     public static final String RETRY = "/etc/docker/machine/retry";
 
     /**
-     * There while files are newer than the running engine; /run is emptied by a reboot, and so is
-     * the need.
+     * Exists while files are newer than the running engine; a reboot empties /run and restarts the
+     * engine.
      */
     public static final String RESTART_PENDING = "/run/machine-restart-docker";
 

@@ -16,9 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks an engine, or an endpoint that plays one, over mutual TLS with the user's own certificate:
- * {@code /_ping}, {@code /version}, {@code /info}. Whoever needs more than one answer keeps the
- * probe, for its TLS is set up once.
+ * Asks an engine or an endpoint over mutual TLS with the user's certificate: {@code /_ping}, {@code
+ * /version}, {@code /info}. Keep the probe for several requests, because it sets TLS up once.
  */
 public final class EngineProbe {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,13 +36,13 @@ public final class EngineProbe {
         this.dialer = dialer;
     }
 
-    /** The same for engines that are reached another way. */
+    /** A probe for engines that are reached in another way. */
     public EngineProbe dialling(EngineCall.Dialer other) {
         return new EngineProbe(store, other);
     }
 
     /**
-     * Asks one question whose answer is JSON.
+     * Asks for JSON.
      *
      * @param url as {@code tcp://192.168.1.4:2376}
      * @throws IOException if the engine does not answer 200 with JSON within the deadline
@@ -66,8 +65,8 @@ public final class EngineProbe {
     /**
      * The JSON of an answer.
      *
-     * @param path that was asked for
-     * @throws IOException if its status is not 200 or it is no JSON
+     * @param path the path of the request
+     * @throws IOException if its status is not 200 or it is not JSON
      */
     public static JsonNode json(EngineCall.Answer answer, String path) throws IOException {
         if (answer.status() != 200) {
@@ -81,10 +80,10 @@ public final class EngineProbe {
     }
 
     /**
-     * Sends one {@code GET} and returns what comes, whatever its status.
+     * Sends one {@code GET} and returns the answer, whatever its status.
      *
-     * @param url as {@code tcp://192.168.1.4:2376}; who listens on every address is asked at the
-     *     loopback one
+     * @param url as {@code tcp://192.168.1.4:2376}; for an address that means "all", loopback is
+     *     asked
      * @throws IOException if the engine does not answer within the deadline
      * @throws MachineException if the store's certificates or the URL cannot be used
      */
@@ -101,10 +100,7 @@ public final class EngineProbe {
         };
     }
 
-    /**
-     * Prepared once, when the certificates are there: reading them and setting TLS up costs more
-     * than a call.
-     */
+    /** Set up once, and only when the certificates exist, because that costs more than a call. */
     private EngineCall calls() {
         lock.lock();
         try {

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How one key of daemon.json changes, on one line. */
+/** The change of one key of daemon.json on one line. */
 final class KeyDiff {
     private KeyDiff() {}
 
     /**
-     * Says what comes and what goes.
+     * Describes what is added and removed.
      *
-     * @param before missing where the key was not there
-     * @param after missing where the key goes
+     * @param before missing if the key is new
+     * @param after missing if the key is removed
      */
     static String text(String key, JsonNode before, JsonNode after) {
         List<String> words = new ArrayList<>();

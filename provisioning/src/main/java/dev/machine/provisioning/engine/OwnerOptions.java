@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a node's owner said to dockerd on its command line: in the unit, in another tool's drop-in,
- * in {@code DOCKER_OPTS}. It moves into daemon.json, where it can stand beside ours.
+ * The options of dockerd that a node's owner set on its command line: in the unit, in another
+ * tool's drop-in, in {@code DOCKER_OPTS}. They move into daemon.json, where they can stand beside
+ * machine's.
  *
  * @param settings keys of daemon.json
- * @param command the command line for our drop-in
- * @param defaultFile {@code /etc/default/docker} without what has moved; empty if it stays
+ * @param command the command line for machine's drop-in
+ * @param defaultFile {@code /etc/default/docker} without the moved options; empty if it does not
+ *     change
  */
 public record OwnerOptions(ObjectNode settings, String command, Optional<String> defaultFile) {
     private static final String VARIABLE = "$DOCKER_OPTS";
@@ -22,9 +24,9 @@ public record OwnerOptions(ObjectNode settings, String command, Optional<String>
     /**
      * Reads them.
      *
-     * @param unit as {@code systemctl cat docker.service} prints it; empty where no systemd is
-     * @param usual the command line where there is no unit yet
-     * @throws MachineException for what cannot be taken over, naming the file
+     * @param unit as {@code systemctl cat docker.service} prints it; empty without systemd
+     * @param usual the command line if there is no unit yet
+     * @throws MachineException for options that cannot be moved; it names the file
      */
     public static OwnerOptions of(
             String unit, boolean systemd, Optional<String> defaultFile, String usual) {
@@ -59,7 +61,7 @@ public record OwnerOptions(ObjectNode settings, String command, Optional<String>
         return new OwnerOptions(settings, command.strip(), rewritten);
     }
 
-    /** Nothing was said. */
+    /** No options. */
     static OwnerOptions none() {
         return new OwnerOptions(JsonNodeFactory.instance.objectNode(), "", Optional.empty());
     }

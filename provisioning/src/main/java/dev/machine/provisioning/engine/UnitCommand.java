@@ -6,8 +6,7 @@ import java.util.Optional;
 
 /**
  * The command line of the engine's systemd unit without its {@code -H} options: the sockets come
- * from daemon.json, and the same option in both stops dockerd. Everything else in it stays, spelled
- * as the unit spells it.
+ * from daemon.json, and the same option in both stops dockerd. The rest stays as the unit has it.
  */
 public final class UnitCommand {
     private static final String KEY = "ExecStart=";
@@ -17,7 +16,7 @@ public final class UnitCommand {
 
     private UnitCommand() {}
 
-    /** The drop-in that is read after ours and sets a command line of its own. */
+    /** A drop-in that systemd reads after machine's and that sets a command line itself. */
     static Optional<String> after(String unit) {
         String ours = EngineFiles.DROP_IN.substring(EngineFiles.DROP_IN.lastIndexOf('/') + 1);
         String file = "";
@@ -34,17 +33,17 @@ public final class UnitCommand {
     }
 
     /**
-     * Returns the command line.
+     * The command line.
      *
-     * @param unit as {@code systemctl cat docker.service} prints it: each file behind a comment
-     *     with its path
-     * @return empty when the unit has none
+     * @param unit as {@code systemctl cat docker.service} prints it: each file after a comment with
+     *     its path
+     * @return empty if the unit has none
      */
     public static Optional<String> withoutHosts(String unit) {
         return withHosts(unit).map(UnitCommand::strip);
     }
 
-    /** The same as its owner has it. */
+    /** The command line with the owner's {@code -H} options. */
     public static Optional<String> withHosts(String unit) {
         Optional<String> command = Optional.empty();
         boolean ourPath = false;

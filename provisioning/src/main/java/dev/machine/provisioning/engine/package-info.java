@@ -1,7 +1,6 @@
 /**
- * A node's engine: its configuration, which is what goes into daemon.json and into systemd's
- * drop-in, computed from facts; and the one way to ask it something, {@link
- * dev.machine.provisioning.engine.EngineProbe}.
+ * A node's engine: its configuration (daemon.json and systemd's drop-in), computed from facts, and
+ * requests to it ({@link dev.machine.provisioning.engine.EngineProbe}).
  */
 @NullMarked
 package dev.machine.provisioning.engine;

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a node said of itself. Immutable; a step that changes what matters to later steps asks for
- * new ones.
+ * The facts of a node. Immutable; a step that changes something for later steps reads them again.
  *
  * @param values by the keys of {@code facts.sh}
- * @param skew how far the node's clock is ahead of ours; negative when behind
- * @param noRoot why root is out of reach, so that these are only what an ordinary user can see
+ * @param skew how far the node's clock is ahead of this computer's; negative if behind
+ * @param noRoot why the login user cannot become root; the facts are then only what that user can
+ *     see
  */
 public record Facts(Map<String, String> values, Duration skew, Optional<MachineException> noRoot) {
     private static final Duration TOLERATED_SKEW = Duration.ofSeconds(30);
@@ -30,22 +30,21 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     /**
      * A unix socket that the engine listens on.
      *
-     * @param bySystemd systemd made it and handed it over (docker.socket)
+     * @param bySystemd whether systemd made it and passed it to the engine (docker.socket)
      */
     public record EngineSocket(String path, boolean bySystemd) {
-        /** Whether it is where a Docker CLI looks for it. */
+        /** Whether it is at the path that the Docker CLI uses by default. */
         public boolean isUsual() {
             return path.matches("(/var)?/run/docker\\.sock");
         }
     }
 
     /**
-     * A unit as systemd has it.
+     * A systemd unit.
      *
      * @param load its LoadState: {@code loaded}, {@code masked}, {@code bad-setting} …
      * @param active its ActiveState: {@code failed} …
-     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty where there is no
-     *     file
+     * @param file its UnitFileState: {@code enabled}, {@code static} …; empty without a file
      */
     public record Unit(String load, String active, String file) {
         public boolean isMasked() {
@@ -54,9 +53,9 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     }
 
     /**
-     * Reads what the script of the facts printed.
+     * Reads the output of the facts script.
      *
-     * @param now by our own clock
+     * @param now the time of this computer
      */
     public static Facts parse(String output, Instant now) {
         Map<String, String> values = new HashMap<>();
@@ -74,7 +73,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return new Facts(values, skew, Optional.empty());
     }
 
-    /** The value of a key; empty when the node did not say it or has nothing there. */
+    /** The value of a key; empty if the node reported none. */
     public Optional<String> find(String key) {
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
     }
@@ -84,19 +83,20 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return values.getOrDefault(key, "");
     }
 
-    /** The content of a file we look after, by its short name; empty when it is absent. */
+    /** The content of a managed file by its short name; empty if the file is absent. */
     public Optional<String> file(String name) {
         return Optional.ofNullable(values.get("file." + name)).map(Facts::decode);
     }
 
-    /** The same, byte by byte. */
+    /** The same in bytes. */
     public Optional<byte[]> bytes(String name) {
         return Optional.ofNullable(values.get("file." + name)).map(Facts::whole);
     }
 
     /**
-     * The unit of the engine as systemd sees it, drop-ins included. Where docker-machine's drop-in
-     * was, which has the name of ours, it stands behind ours: the owner's command line is there.
+     * The engine's unit as systemd reads it, with its drop-ins. If docker-machine's drop-in
+     * existed, which has the same name as machine's, it comes after machine's, because it contains
+     * the owner's command line.
      */
     public String unit() {
         String before =
@@ -104,7 +104,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
         return decode(text("engine.unit")) + before;
     }
 
-    /** Whether it is Debian or says that it is like it (os-release(5), ID and ID_LIKE). */
+    /** Whether it is Debian or like Debian (os-release(5), ID and ID_LIKE). */
     public boolean isDebianLike() {
         return text("os.id").equals("debian") || (" " + text("os.like") + " ").contains(" debian ");
     }
@@ -126,12 +126,12 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                 .toList();
     }
 
-    /** Whether it runs, but none of its unix sockets can be found by its path any more. */
+    /** Whether the engine runs, but none of its unix sockets has a path any more. */
     public boolean localSocketIsLost() {
         return engineRuns() && !sockets().isEmpty() && find("engine.local").isEmpty();
     }
 
-    /** The words with which the running engine was started. */
+    /** The command line of the running engine. */
     public List<String> arguments() {
         return decode(text("engine.arguments")).lines().toList();
     }
@@ -144,7 +144,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                 .map(words -> new Unit(words[0], words[1], words[2]));
     }
 
-    /** Engines on the node, or what plays one, that are not the one we look after; for a person. */
+    /** Other engines on the node, or programs that act as one; for a person. */
     public List<String> otherEngines() {
         return values.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("engine.other."))
@@ -153,13 +153,13 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                 .toList();
     }
 
-    /** How many containers run. */
+    /** The number of running containers. */
     public int runningContainers() {
         String count = text("engine.running");
         return count.matches("\\d{1,6}") ? Integer.parseInt(count) : 0;
     }
 
-    /** What a restart of the engine would stop: swarm mode does not allow live-restore. */
+    /** What a restart of the engine would stop; swarm mode does not allow live-restore. */
     public Optional<String> stoppedByRestart() {
         int containers = runningContainers();
         if (find("engine.swarm").isEmpty() || !engineRuns() || containers == 0) {
@@ -170,17 +170,17 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                         + " on an engine in swarm mode, which has no live-restore");
     }
 
-    /** Whether the clock differs so much that it is reported, and set where that is allowed. */
+    /** Whether the clock differs so much that it is reported, and set if the user allows it. */
     public boolean clockIsOff() {
         return skew.abs().compareTo(TOLERATED_SKEW) > 0;
     }
 
-    /** The platform its programs are for; empty if nobody knows it. */
+    /** The platform of its programs; empty if it is unknown. */
     public Optional<NodePlatform> findPlatform() {
         return NodePlatform.of(text("userland"), text("machine"));
     }
 
-    /** The platform of a node whose facts were found to be in order. */
+    /** The platform of a node whose facts were validated. */
     public NodePlatform platform() {
         return findPlatform()
                 .orElseThrow(
@@ -191,7 +191,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
                                                 + "\""));
     }
 
-    /** Whether something starts it at boot, or nobody can make it start there. */
+    /** Whether the engine starts at boot, or cannot be made to start. */
     public boolean startsAtBoot() {
         return switch (text("engine.enabled")) {
             case "enabled", "static", "indirect", "alias", "generated" -> true;
@@ -205,7 +205,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
 
     /**
      * A file's text: UTF-8 unless a byte order mark says otherwise, as dockerd reads its
-     * configuration since 23.0 (moby's daemon/config). The mark is no part of it.
+     * configuration since 23.0 (moby's daemon/config). The mark is removed.
      */
     public static String decoded(byte[] file) {
         int first = file.length > 0 ? file[0] & 0xff : -1;
@@ -225,7 +225,7 @@ public record Facts(Map<String, String> values, Duration skew, Optional<MachineE
     /**
      * A file that a node sent in base64.
      *
-     * @throws MachineException if it is cut or damaged
+     * @throws MachineException if it is incomplete or damaged
      */
     public static byte[] whole(String base64) {
         try {

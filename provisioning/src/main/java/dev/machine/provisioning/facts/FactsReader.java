@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads the facts of a node, as root, in one round trip; a second one is needed only where sudo
- * wants a password. It also finds out how root is reached.
+ * Reads the facts of a node, as root, in one round trip; a second one is needed only if sudo asks
+ * for a password. It also finds out how to become root.
  */
 public final class FactsReader {
     private final Clock clock;
@@ -72,16 +72,15 @@ public final class FactsReader {
         return complete(found, answer);
     }
 
-    /** Whoever asks what is wrong with a node hears all of it, not only that root is missing. */
+    /**
+     * Facts without root, so that a user who asks for problems sees all of them, not only this one.
+     */
     private static Facts withoutRoot(NodeShell shell, Facts seen, MachineException why) {
         shell.becomeRootBy(new RootAccess.Refused(why));
         return new Facts(seen.values(), seen.skew(), Optional.of(why));
     }
 
-    /**
-     * Reads the facts again, after something was changed; what only the login user could see is
-     * taken over.
-     */
+    /** Reads the facts again after a change; what only the login user could see is copied. */
     public Facts again(NodeShell shell, int enginePort, Facts before) {
         ScriptResult answer =
                 shell.asRoot(

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A platform in the words of the OCI image specification ({@code os/architecture[/variant]}).
+ * A platform as in the OCI image specification ({@code os/architecture[/variant]}).
  *
- * @param architecture a GOARCH: what the engine's programs are built for, and the label {@code
+ * @param architecture a GOARCH: the architecture of the engine's programs, and the label {@code
  *     architecture=}
- * @param variant of ARM, {@code v5}, {@code v6} or {@code v7}; empty elsewhere
+ * @param variant of ARM: {@code v5}, {@code v6} or {@code v7}; otherwise empty
  */
 public record NodePlatform(String architecture, String variant) {
     private static final Map<String, String> BY_DEBIAN =
@@ -21,12 +21,12 @@ public record NodePlatform(String architecture, String variant) {
                     "ppc64le", "s390x", "s390x", "riscv64", "riscv64");
 
     /**
-     * The userland decides, not the kernel: a 32-bit Raspberry Pi OS on a 64-bit kernel says {@code
-     * aarch64} and runs arm programs only.
+     * The userland decides, not the kernel: a 32-bit Raspberry Pi OS on a 64-bit kernel reports
+     * {@code aarch64} and runs only arm programs.
      *
      * @param userland Debian's name of the architecture, or empty
-     * @param machine as {@code uname -m}
-     * @return empty for an architecture that no engine is made for
+     * @param machine the output of {@code uname -m}
+     * @return empty for an architecture without an engine
      */
     static Optional<NodePlatform> of(String userland, String machine) {
         String known = machine.startsWith("armv") ? "arm" : BY_MACHINE.getOrDefault(machine, "");
@@ -38,7 +38,7 @@ public record NodePlatform(String architecture, String variant) {
         };
     }
 
-    /** Raspbian's armhf is built for ARMv6, so that there the processor decides. */
+    /** Raspbian's armhf is built for ARMv6, so the processor decides there. */
     private static String variant(String userland, String machine) {
         if (machine.startsWith("armv5")) {
             return "v5";

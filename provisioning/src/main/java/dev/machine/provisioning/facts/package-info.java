@@ -1,4 +1,4 @@
-/** What a node is, read in one round trip before anything is planned. */
+/** The facts of a node, read in one round trip before anything is planned. */
 @NullMarked
 package dev.machine.provisioning.facts;
 
