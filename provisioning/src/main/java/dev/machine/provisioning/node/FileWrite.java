@@ -7,6 +7,6 @@ import java.nio.charset.StandardCharsets;
 public record FileWrite(ManagedFile file, String content) {
     /** Adds the writing of it to a script. */
     public void addTo(Script script) {
-        script.write(file.path(), content.getBytes(StandardCharsets.UTF_8), file.mode());
+        file.write(script, content.getBytes(StandardCharsets.UTF_8));
     }
 }

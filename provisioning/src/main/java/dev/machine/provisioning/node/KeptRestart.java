@@ -1,7 +1,6 @@
 package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.DaemonConfig;
-import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.ssh.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -75,9 +74,8 @@ public record KeptRestart(
     }
 
     private void writeLiveRestore(Script script, boolean on) {
-        script.write(
-                EngineFiles.DAEMON_JSON,
-                DaemonConfig.withLiveRestore(daemonJson, on).getBytes(StandardCharsets.UTF_8),
-                "0644");
+        ManagedFile.DAEMON_JSON.write(
+                script,
+                DaemonConfig.withLiveRestore(daemonJson, on).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package dev.machine.provisioning.node;
 
 import dev.machine.provisioning.engine.EngineFiles;
+import dev.machine.provisioning.ssh.Script;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -67,9 +68,13 @@ public enum ManagedFile {
         return path;
     }
 
-    /** The mode of a new one, as for chmod. */
-    public String mode() {
-        return mode;
+    /** Adds the writing of it to a script; a secret is root's and has its mode in any case. */
+    public void write(Script script, byte[] content) {
+        if (facts == Facts.CHECKSUM) {
+            script.writeSecret(path, content, mode);
+        } else {
+            script.write(path, content, mode);
+        }
     }
 
     PutBack putBack() {

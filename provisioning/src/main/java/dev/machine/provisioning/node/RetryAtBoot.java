@@ -26,7 +26,7 @@ public final class RetryAtBoot {
     }
 
     public static void addTo(Script script) {
-        script.write(EngineFiles.RETRY, CONTENT.getBytes(StandardCharsets.UTF_8), "0644")
-                .include(RetryAtBoot.class, "retry-hook.sh", LINE, EngineFiles.DEFAULT);
+        ManagedFile.RETRY.write(script, CONTENT.getBytes(StandardCharsets.UTF_8));
+        script.include(RetryAtBoot.class, "retry-hook.sh", LINE, EngineFiles.DEFAULT);
     }
 }

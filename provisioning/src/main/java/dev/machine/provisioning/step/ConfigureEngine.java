@@ -190,12 +190,11 @@ public final class ConfigureEngine implements Step {
                                 && LiveRestore.isSeenFromHere(
                                         node.tools().engines(), node.record().url().orElseThrow()));
         script.run(LiveRestore.functions(ServiceManager.of(facts)))
-                .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON)
-                .write(
-                        EngineFiles.DAEMON_JSON,
-                        DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
-                                .getBytes(StandardCharsets.UTF_8),
-                        "0644")
-                .include(ConfigureEngine.class, "keep-containers.sh", Boolean.toString(certain));
+                .run(KEEP_DAEMON_JSON, EngineFiles.DAEMON_JSON);
+        ManagedFile.DAEMON_JSON.write(
+                script,
+                DaemonConfig.withLiveRestore(facts.file("daemon.json"), true)
+                        .getBytes(StandardCharsets.UTF_8));
+        script.include(ConfigureEngine.class, "keep-containers.sh", Boolean.toString(certain));
     }
 }

@@ -5,6 +5,7 @@ import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.cert.CertificatePair;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
+import dev.machine.provisioning.node.ManagedFile;
 import dev.machine.provisioning.node.NodeSnapshot;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
@@ -74,7 +75,7 @@ public final class InstallCertificates implements Step {
         if (!pairRight(node)) {
             addPair(script, authority.serverCertificate(node.record().name(), names(node)));
         }
-        script.write(EngineFiles.CA, bytes(authority.caCertificate().orElseThrow()), "0444");
+        ManagedFile.CA.write(script, bytes(authority.caCertificate().orElseThrow()));
         ScriptResult result = node.shell().asRoot(script);
         if (result.status() != 0) {
             throw new MachineException(
@@ -83,16 +84,16 @@ public final class InstallCertificates implements Step {
     }
 
     static void addPair(Script script, CertificatePair pair) {
-        script.run("rm -f {}", EngineFiles.PAIR)
-                .writeSecret(EngineFiles.KEY, bytes(pair.key()), "0400")
-                .write(EngineFiles.CERTIFICATE, bytes(pair.certificate()), "0444")
-                .run(
-                        "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
-                        EngineFiles.CERTIFICATE,
-                        EngineFiles.KEY,
-                        EngineFiles.PAIR,
-                        EngineFiles.PAIR,
-                        EngineFiles.PAIR);
+        script.run("rm -f {}", EngineFiles.PAIR);
+        ManagedFile.KEY.write(script, bytes(pair.key()));
+        ManagedFile.CERTIFICATE.write(script, bytes(pair.certificate()));
+        script.run(
+                "mkdir -p /etc/docker/machine; sha256sum {} {} >{}.new; mv {}.new {}",
+                EngineFiles.CERTIFICATE,
+                EngineFiles.KEY,
+                EngineFiles.PAIR,
+                EngineFiles.PAIR,
+                EngineFiles.PAIR);
     }
 
     /** Address, name, the user's own, and the two names of loopback. */

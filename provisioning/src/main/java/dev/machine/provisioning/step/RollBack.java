@@ -4,6 +4,7 @@ import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.node.KeptRestart;
 import dev.machine.provisioning.node.LiveRestore;
+import dev.machine.provisioning.node.ManagedFile;
 import dev.machine.provisioning.node.RestoreScript;
 import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.node.SnapshotReader;
@@ -64,22 +65,22 @@ final class RollBack {
                         services)
                 .addTo(
                         script,
-                        it -> putBack(it, EngineFiles.DAEMON_JSON, before.bytes("daemon.json")),
+                        it -> putBack(it, ManagedFile.DAEMON_JSON, before.bytes("daemon.json")),
                         it -> {
-                            putBack(it, EngineFiles.MANAGED, before.bytes("managed.json"));
-                            putBack(it, EngineFiles.DEFAULT, before.bytes("default"));
+                            putBack(it, ManagedFile.MANAGED, before.bytes("managed.json"));
+                            putBack(it, ManagedFile.DEFAULT, before.bytes("default"));
                             if (services.hasUnits()) {
-                                putBack(it, EngineFiles.DROP_IN, before.bytes("dropin"));
+                                putBack(it, ManagedFile.DROP_IN, before.bytes("dropin"));
                             }
                         });
         return script.run("rm -f /run/machine-undone");
     }
 
-    private static void putBack(Script script, String file, Optional<byte[]> content) {
+    private static void putBack(Script script, ManagedFile file, Optional<byte[]> content) {
         if (content.isPresent()) {
-            script.write(file, content.get(), "0644");
+            file.write(script, content.get());
         } else {
-            script.run("rm -f {}", file);
+            script.run("rm -f {}", file.path());
         }
     }
 }
