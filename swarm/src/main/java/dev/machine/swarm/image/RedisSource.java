@@ -40,9 +40,9 @@ final class RedisSource implements ImageSource {
     private volatile Merged merged;
 
     /**
-     * @param settled completed when the table has been read, or the fetch has failed
+     * @param done completed when the table has been read, or the fetch has failed
      */
-    private record Fetch(CompletableFuture<@Nullable Void> settled, long begin) {}
+    private record Fetch(CompletableFuture<@Nullable Void> done, long begin) {}
 
     private record State(
             Map<String, Map<String, String>> table,
@@ -89,7 +89,7 @@ final class RedisSource implements ImageSource {
         }
         long waited = System.nanoTime() - fetch.begin;
         try {
-            fetch.settled.get(Math.max(0, SILENCE_LIMIT.toNanos() - waited), TimeUnit.NANOSECONDS);
+            fetch.done.get(Math.max(0, SILENCE_LIMIT.toNanos() - waited), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // The last table that was read is used.
         } catch (InterruptedException e) {
@@ -100,33 +100,33 @@ final class RedisSource implements ImageSource {
     private void begin(Fetch fetch) {
         RedisTable redis = new RedisTable(address, SILENCE_LIMIT);
         CompletableFuture<Map<String, Map<String, String>>> loading = new CompletableFuture<>();
-        CompletableFuture<?> settled =
+        CompletableFuture<?> done =
                 loading.orTimeout(FETCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                         .handle(
                                 (table, fault) -> {
                                     redis.close();
-                                    settle(table, fault);
-                                    return fetch.settled.complete(null);
+                                    finish(table, fault);
+                                    return fetch.done.complete(null);
                                 });
-        Thread.ofVirtual().name("image-table").start(() -> load(redis, loading, settled));
+        Thread.ofVirtual().name("image-table").start(() -> load(redis, loading, done));
     }
 
     private void load(
             RedisTable redis,
             CompletableFuture<Map<String, Map<String, String>>> loading,
-            CompletableFuture<?> settled) {
+            CompletableFuture<?> done) {
         try {
             loading.complete(redis.load());
         } catch (Throwable e) {
             // The library fails with a cast error if Redis answers with a value of another type.
             loading.completeExceptionally(e);
         } finally {
-            settled.join();
+            done.join();
             running.set(null);
         }
     }
 
-    private void settle(
+    private void finish(
             @Nullable Map<String, Map<String, String>> table, @Nullable Throwable fault) {
         State before = state;
         if (table != null) {

@@ -136,7 +136,7 @@ public final class SwarmImages implements ImageResolver {
      * Asks a node again that seems to lack an image, if its list is known to be out of date: a
      * client that has been told that its tag, pull or removal is done must find it done.
      */
-    private void settle(ImageDecision decision, List<EngineCache> healthy, long end) {
+    private void awaitFresh(ImageDecision decision, List<EngineCache> healthy, long end) {
         List<EngineCache> lacking =
                 healthy.stream().filter(engine -> lacks(decision, engine)).toList();
         try {
@@ -158,7 +158,7 @@ public final class SwarmImages implements ImageResolver {
     private ImageFacts find(
             ImageDecision decision, @Nullable Platform asked, List<EngineCache> healthy) {
         long end = System.nanoTime() + patience.toNanos();
-        settle(decision, healthy, end);
+        awaitFresh(decision, healthy, end);
         ImageFacts facts = new ImageFacts();
         Set<String> open = new HashSet<>();
         Map<Platform, Set<String>> questions = new HashMap<>();
