@@ -11,10 +11,9 @@ import dev.machine.swarm.discovery.Discovery;
 import dev.machine.swarm.discovery.EngineAddress;
 import dev.machine.swarm.discovery.Members;
 import dev.machine.swarm.discovery.PemFiles;
-import dev.machine.swarm.engine.AnswerMemory;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.EngineEnvironment;
 import dev.machine.swarm.engine.EngineTimings;
-import dev.machine.swarm.engine.HandshakeLimit;
 import dev.machine.swarm.http.Admission;
 import dev.machine.swarm.http.ConnectionLimits;
 import dev.machine.swarm.http.Deadlines;
@@ -66,20 +65,12 @@ public final class Endpoint implements AutoCloseable {
         this.lock = lock;
         discovery = options.engines().discovery();
         MemberTls tls = new MemberTls(options.engines().certificate());
-        HandshakeLimit handshakes = new HandshakeLimit();
-        AnswerMemory room = new AnswerMemory();
+        EngineEnvironment environment =
+                EngineEnvironment.of(deadlines, timings, InstantSource.system());
         cluster =
                 new Cluster(
                         (member, listener) ->
-                                new EngineCache(
-                                        member,
-                                        tls.of(member),
-                                        deadlines,
-                                        timings,
-                                        handshakes,
-                                        room,
-                                        InstantSource.system(),
-                                        listener),
+                                new EngineCache(member, tls.of(member), environment, listener),
                         InstantSource.system());
         api = api(options);
     }

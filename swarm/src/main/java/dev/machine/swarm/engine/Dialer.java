@@ -22,19 +22,23 @@ import javax.net.ssl.SSLSocket;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * How a connection to one engine comes to be: TCP with its probes for a host that dies (RFC 9293,
- * section 3.8.4), then TLS in its turn, each with a deadline. A socket is closed here until
- * somebody has taken it over.
+ * Opens connections to one engine: TCP with keep-alive probes that notice a host that died (RFC
+ * 9293, section 3.8.4), then TLS when the limit of handshakes allows it, each with a deadline. It
+ * closes a socket that nobody took over.
  */
 final class Dialer {
-    private static final int PROBE_AFTER = 2;
-    private static final int PROBES = 2;
-    private static final Duration GONE_AFTER = Duration.ofMillis(750);
+    private static final int KEEPALIVE_IDLE_SECONDS = 2;
+    private static final int KEEPALIVE_INTERVAL_SECONDS = 1;
+    private static final int KEEPALIVE_PROBES = 2;
+    private static final Duration LISTENS_TIMEOUT = Duration.ofMillis(750);
 
     private final Member member;
     private final Supplier<SSLContext> tls;
     private final Deadlines deadlines;
+
+    /** With TCP, and again with TLS. */
     private final Duration patience;
+
     private final HandshakeLimit handshakes;
     private final Set<Socket> opening = ConcurrentHashMap.newKeySet();
 
@@ -44,20 +48,12 @@ final class Dialer {
         T take(TcpSocket socket, SSLSocket secure) throws IOException;
     }
 
-    /**
-     * @param patience with each of TCP and TLS
-     */
-    Dialer(
-            Member member,
-            Supplier<SSLContext> tls,
-            Deadlines deadlines,
-            Duration patience,
-            HandshakeLimit handshakes) {
+    Dialer(Member member, Supplier<SSLContext> tls, EngineEnvironment environment) {
         this.member = member;
         this.tls = tls;
-        this.deadlines = deadlines;
-        this.patience = patience;
-        this.handshakes = handshakes;
+        deadlines = environment.deadlines();
+        patience = environment.timings().connect();
+        handshakes = environment.handshakes();
     }
 
     /** Opens a connection and hands it over. */
@@ -84,7 +80,7 @@ final class Dialer {
         }
     }
 
-    /** Whoever waits for a connection gets an error. */
+    /** Ends all attempts to connect; their callers get an error. */
     void giveUp() {
         opening.forEach(Dialer::close);
     }
@@ -93,7 +89,7 @@ final class Dialer {
     boolean listens() throws UnknownHostException {
         InetSocketAddress address = address();
         try (Socket probe = new Socket()) {
-            probe.connect(address, Math.toIntExact(GONE_AFTER.toMillis()));
+            probe.connect(address, Math.toIntExact(LISTENS_TIMEOUT.toMillis()));
             return true;
         } catch (IOException e) {
             return false;
@@ -125,9 +121,9 @@ final class Dialer {
     private void dial(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, PROBE_AFTER);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 1);
-        socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEPALIVE_INTERVAL_SECONDS);
+        socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
         socket.connect(address(), Math.toIntExact(patience.toMillis()));
     }
 

@@ -3,7 +3,6 @@ package dev.machine.swarm.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.discovery.Member;
-import dev.machine.swarm.http.Deadlines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -48,22 +47,18 @@ public final class EngineCache implements AutoCloseable {
     public EngineCache(
             Member member,
             Supplier<SSLContext> tls,
-            Deadlines deadlines,
-            EngineTimings timings,
-            HandshakeLimit handshakes,
-            AnswerMemory room,
-            InstantSource clock,
+            EngineEnvironment environment,
             EngineListener listener) {
         this.member = member;
-        this.timings = timings;
-        this.clock = clock;
         this.listener = listener;
+        timings = environment.timings();
+        clock = environment.clock();
         status =
                 new AtomicReference<>(
                         new EngineStatus(EngineState.PENDING, null, null, member.host(), null));
-        client = new EngineClient(member, tls, deadlines, timings.connect(), handshakes, room);
+        client = new EngineClient(member, tls, environment);
         calls = new EngineCalls(member.name(), client, timings, clock, status::get);
-        reflector = new Reflector(calls, stores, queue, status::get, room);
+        reflector = new Reflector(calls, stores, queue, status::get, environment.lists());
         watch = new WatchHandler(stores, queue, status::get);
     }
 

@@ -34,24 +34,18 @@ public final class EngineClient implements AutoCloseable {
     private final Deadlines deadlines;
     private final Duration patience;
     private final Dialer dialer;
-    private final AnswerMemory room;
+    private final LargeAnswers answers;
     private final ConcurrentLinkedDeque<EngineConnection> idle = new ConcurrentLinkedDeque<>();
     private final Set<EngineConnection> waiting = ConcurrentHashMap.newKeySet();
     private final Set<EngineConnection> all = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public EngineClient(
-            Member member,
-            Supplier<SSLContext> tls,
-            Deadlines deadlines,
-            Duration connect,
-            HandshakeLimit handshakes,
-            AnswerMemory room) {
-        this.patience = connect;
+    public EngineClient(Member member, Supplier<SSLContext> tls, EngineEnvironment environment) {
         this.member = member;
-        this.room = room;
-        this.deadlines = deadlines;
-        this.dialer = new Dialer(member, tls, deadlines, connect, handshakes);
+        patience = environment.timings().connect();
+        answers = environment.answers();
+        deadlines = environment.deadlines();
+        dialer = new Dialer(member, tls, environment);
     }
 
     /**
@@ -129,7 +123,7 @@ public final class EngineClient implements AutoCloseable {
         return within(
                 request,
                 deadline,
-                reply -> new Answer(reply.status(), room.whole(reply.body(), deadline)));
+                reply -> new Answer(reply.status(), answers.read(reply.body(), deadline)));
     }
 
     /**
@@ -145,9 +139,9 @@ public final class EngineClient implements AutoCloseable {
                 reply -> {
                     if (reply.status() != 200) {
                         throw new EngineStatusException(
-                                reply.status(), room.whole(reply.body(), deadline));
+                                reply.status(), answers.read(reply.body(), deadline));
                     }
-                    JsonEntries entries = JsonEntries.list(reply.body(), AnswerMemory.MAX_LIST);
+                    JsonEntries entries = JsonEntries.list(reply.body(), ListMemory.MAX_LIST);
                     for (byte[] entry = entries.next(); entry != null; entry = entries.next()) {
                         taker.take(entry);
                     }

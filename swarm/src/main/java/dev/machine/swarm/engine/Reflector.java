@@ -36,8 +36,8 @@ final class Reflector {
     private final EngineStores stores;
     private final RefreshQueue queue;
     private final Supplier<EngineStatus> status;
-    private final AnswerMemory.Share containerMemory;
-    private final AnswerMemory.Share imageMemory;
+    private final ListMemory.Share containerMemory;
+    private final ListMemory.Share imageMemory;
 
     /**
      * @param status where the engine's address and the difference of its clock are read
@@ -48,7 +48,7 @@ final class Reflector {
             EngineStores stores,
             RefreshQueue queue,
             Supplier<EngineStatus> status,
-            AnswerMemory memory) {
+            ListMemory memory) {
         this.engine = engine;
         this.stores = stores;
         this.queue = queue;
@@ -105,7 +105,7 @@ final class Reflector {
      */
     void listAll() throws IOException {
         Set<String> gone = new HashSet<>(stores.containers().listing());
-        try (AnswerMemory.Reading reading = containerMemory.read()) {
+        try (ListMemory.Reading reading = containerMemory.read()) {
             Deque<byte[]> entries = new ArrayDeque<>();
             engine.containers(entry -> keep(entry, reading, entries));
             for (byte[] entry : entries) {
@@ -123,7 +123,7 @@ final class Reflector {
         listVolumes();
     }
 
-    private static void keep(byte[] entry, AnswerMemory.Reading reading, Deque<byte[]> entries)
+    private static void keep(byte[] entry, ListMemory.Reading reading, Deque<byte[]> entries)
             throws TooLongException {
         reading.add(entry);
         entries.add(entry);
@@ -131,7 +131,7 @@ final class Reflector {
 
     private void listImages() throws IOException {
         List<ObjectNode> fresh = new ArrayList<>();
-        try (AnswerMemory.Reading reading = imageMemory.read()) {
+        try (ListMemory.Reading reading = imageMemory.read()) {
             engine.images(
                     entry -> {
                         reading.add(entry);
@@ -156,7 +156,7 @@ final class Reflector {
         Set<String> gone = new HashSet<>(changes.keySet());
         Map<String, ContainerChange> early = new HashMap<>();
         stores.containers().listing();
-        try (AnswerMemory.Reading reading = containerMemory.read()) {
+        try (ListMemory.Reading reading = containerMemory.read()) {
             Deque<byte[]> entries = new ArrayDeque<>();
             engine.containers(changes.keySet(), entry -> keep(entry, reading, entries));
             for (byte[] raw = entries.poll(); raw != null; raw = entries.poll()) {

@@ -56,11 +56,7 @@ class EngineCacheClockTest {
                                         pki.cert(),
                                         pki.key()),
                                 () -> Pem.context(pki.ca(), pki.cert(), pki.key()),
-                                deadlines,
-                                OFTEN,
-                                new HandshakeLimit(),
-                                new AnswerMemory(),
-                                now::get,
+                                EngineEnvironment.of(deadlines, OFTEN, now::get),
                                 nobody)) {
             cache.start();
             Await.until("healthy", () -> cache.status().healthy());

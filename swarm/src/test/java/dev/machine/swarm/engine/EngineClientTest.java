@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -57,6 +58,22 @@ class EngineClientTest {
         void talk(Socket socket) throws IOException;
     }
 
+    private EngineEnvironment environment(Duration connect) {
+        EngineTimings d = EngineTimings.DEFAULT;
+        return EngineEnvironment.of(
+                deadlines,
+                new EngineTimings(
+                        connect,
+                        d.ping(),
+                        d.pingEvery(),
+                        d.list(),
+                        d.inspect(),
+                        d.relistEvery(),
+                        d.backoffFirst(),
+                        d.backoffMost()),
+                InstantSource.system());
+    }
+
     private EngineClient client(ServerSocket server) {
         open.add(server);
         Member member =
@@ -69,13 +86,7 @@ class EngineClientTest {
                         pki.cert(),
                         pki.key());
         EngineClient client =
-                new EngineClient(
-                        member,
-                        pki.contexts(),
-                        deadlines,
-                        Duration.ofSeconds(20),
-                        new HandshakeLimit(),
-                        new AnswerMemory());
+                new EngineClient(member, pki.contexts(), environment(Duration.ofSeconds(20)));
         open.add(client);
         return client;
     }
@@ -493,13 +504,7 @@ class EngineClientTest {
                         pki.cert(),
                         pki.key());
         EngineClient client =
-                new EngineClient(
-                        member,
-                        pki.contexts(),
-                        deadlines,
-                        Duration.ofSeconds(10),
-                        new HandshakeLimit(),
-                        new AnswerMemory());
+                new EngineClient(member, pki.contexts(), environment(Duration.ofSeconds(10)));
         open.add(client);
         assertThatThrownBy(() -> client.bytes("/_ping", Duration.ofSeconds(10)))
                 .hasMessageStartingWith("TLS failed: ")

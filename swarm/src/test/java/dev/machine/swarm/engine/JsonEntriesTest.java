@@ -99,18 +99,18 @@ class JsonEntriesTest {
 
     @Test
     void allListsTogetherHaveALimitAndARefusedOneGivesItsRoomBack() throws IOException {
-        AnswerMemory room = new AnswerMemory();
+        ListMemory room = new ListMemory();
         byte[] entry = new byte[1 << 20];
-        AnswerMemory.Share first = room.share(1);
-        AnswerMemory.Share second = room.share(1);
-        try (AnswerMemory.Reading reading = first.read()) {
+        ListMemory.Share first = room.share(1);
+        ListMemory.Share second = room.share(1);
+        try (ListMemory.Reading reading = first.read()) {
             for (int i = 0; i < 60; i++) {
                 reading.add(entry);
             }
             reading.keep();
         }
         for (int times = 0; times < 3; times++) {
-            try (AnswerMemory.Reading reading = second.read()) {
+            try (ListMemory.Reading reading = second.read()) {
                 assertThatThrownBy(
                                 () -> {
                                     for (int i = 0; i < 60; i++) {
@@ -120,7 +120,7 @@ class JsonEntriesTest {
                         .isInstanceOf(TooLongException.class);
             }
             // The list that is there may be read again beside the one that is kept.
-            try (AnswerMemory.Reading reading = first.read()) {
+            try (ListMemory.Reading reading = first.read()) {
                 for (int i = 0; i < 60; i++) {
                     reading.add(entry);
                 }
@@ -128,7 +128,7 @@ class JsonEntriesTest {
             }
         }
         first.drop();
-        try (AnswerMemory.Reading reading = second.read()) {
+        try (ListMemory.Reading reading = second.read()) {
             for (int i = 0; i < 60; i++) {
                 reading.add(entry);
             }

@@ -33,7 +33,7 @@ class ReflectorTest {
     private final AtomicReference<EngineStatus> status =
             new AtomicReference<>(status(Duration.ZERO));
     private final Reflector reflector =
-            new Reflector(engine, stores, queue, status::get, new AnswerMemory());
+            new Reflector(engine, stores, queue, status::get, new ListMemory());
     private final WatchHandler watch = new WatchHandler(stores, queue, status::get);
     private final List<String> tooLong = new CopyOnWriteArrayList<>();
 

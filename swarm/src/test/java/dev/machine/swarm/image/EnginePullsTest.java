@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.discovery.Member;
-import dev.machine.swarm.engine.AnswerMemory;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.EngineEnvironment;
 import dev.machine.swarm.engine.EngineListener;
 import dev.machine.swarm.engine.EngineTimings;
-import dev.machine.swarm.engine.HandshakeLimit;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Deadlines;
 import dev.machine.swarm.testing.FakeEngine;
@@ -62,11 +61,8 @@ class EnginePullsTest {
                 new EngineCache(
                         member,
                         pki.contexts(),
-                        deadlines,
-                        EngineTimings.DEFAULT,
-                        new HandshakeLimit(),
-                        new AnswerMemory(),
-                        InstantSource.system(),
+                        EngineEnvironment.of(
+                                deadlines, EngineTimings.DEFAULT, InstantSource.system()),
                         NOBODY);
         pulls = new EnginePulls(deadlines, EnginePulls.SILENCE);
     }

@@ -1,64 +1,32 @@
 package dev.machine.swarm.engine;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory the answers of all engines may take together. What a well-behaved node needs is
- * free; only beyond that nodes share what there is, so no node can take from others what they need.
+ * How much memory the cached lists of all engines may take together (what clients' requests take is
+ * {@link dev.machine.swarm.http.RequestMemory}). What a well-behaved node needs is free; only
+ * beyond that do nodes share a limit, so no node can take from others what they need.
  */
-public final class AnswerMemory {
+public final class ListMemory {
     /** Bytes of one list of one node. */
     static final long MAX_LIST = 64L << 20;
 
     /** Bytes of the lists of all nodes. */
     static final long MAX_LISTS = 96L << 20;
 
-    /** Bytes of each list that do not count: some hundred containers. */
-    private static final long FREE = 256 << 10;
+    /** Bytes of each list that do not count: those of some hundred containers. */
+    private static final long FREE_LIST = 256 << 10;
 
-    /** What an entry takes at least, however short it is. */
-    private static final long LEAST_ENTRY = 1024;
-
-    private static final int SMALL_ANSWER = 64 << 10;
-    private static final int LARGE_AT_ONCE = 4;
+    /** Bytes that an entry counts at least: objects have a cost of their own. */
+    private static final long MIN_ENTRY = 1024;
 
     private final AtomicLong used = new AtomicLong();
-    private final Semaphore large = new Semaphore(LARGE_AT_ONCE, true);
 
-    /** Reads all of an answer. */
-    byte[] whole(InputStream in, Duration patience) throws IOException {
-        byte[] start = in.readNBytes(SMALL_ANSWER);
-        if (start.length < SMALL_ANSWER) {
-            return start;
-        }
-        try {
-            if (!large.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("too many engines answer at length at once");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("the endpoint stops", e);
-        }
-        try {
-            ByteArrayOutputStream all = new ByteArrayOutputStream(2 * SMALL_ANSWER);
-            all.write(start);
-            all.write(in.readNBytes(LimitedJson.MAX_ANSWER - SMALL_ANSWER + 1));
-            if (all.size() > LimitedJson.MAX_ANSWER) {
-                throw new TooLongException("the engine's answer is longer than 4 MiB");
-            }
-            return all.toByteArray();
-        } finally {
-            large.release();
-        }
-    }
-
-    /** The room that the list of one kind of one node takes. */
+    /**
+     * The memory that the list of one kind of one node takes.
+     *
+     * @param weight bytes in memory for each byte of the list
+     */
     Share share(int weight) {
         return new Share(weight);
     }
@@ -80,11 +48,12 @@ public final class AnswerMemory {
         }
 
         private synchronized long free() {
-            return Math.max(FREE, held);
+            return Math.max(FREE_LIST, held);
         }
 
         private synchronized void keep(long bytes, long charged) {
-            used.addAndGet(Math.max(0, bytes - FREE) - Math.max(0, held - FREE) - charged);
+            used.addAndGet(
+                    Math.max(0, bytes - FREE_LIST) - Math.max(0, held - FREE_LIST) - charged);
             held = bytes;
         }
 
@@ -111,7 +80,7 @@ public final class AnswerMemory {
          * @throws TooLongException if there is no room for another entry
          */
         void add(byte[] entry) throws TooLongException {
-            bytes += Math.max(LEAST_ENTRY, (long) entry.length * share.weight);
+            bytes += Math.max(MIN_ENTRY, (long) entry.length * share.weight);
             long more = Math.max(0, bytes - free) - charged;
             charged += more;
             if (used.addAndGet(more) > MAX_LISTS && more > 0) {
