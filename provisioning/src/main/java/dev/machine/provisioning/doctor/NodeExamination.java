@@ -22,13 +22,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at one node through the eyes of the steps that make it, and changes nothing: what they
- * would do is what is wrong. What no step minds is asked for by a script of its own.
+ * Examines one node by the plans of the steps, and changes nothing: each planned change is a
+ * finding. doctor.sh looks for problems that no step handles.
  */
 public final class NodeExamination {
     private static final String ENGINE = "engine";
 
-    /** Whoever has one of these knows why the engine is not what it should be. */
+    /** Findings that already explain why the engine is not as it should be. */
     private static final Set<String> ENGINE_CHECKS =
             Set.of(ENGINE, "certificate", "key", ConfigureEngine.ID.word());
 
@@ -45,7 +45,7 @@ public final class NodeExamination {
         this.provision = "machine provision " + name;
     }
 
-    /** Examines; the notes that steps make meanwhile belong to the findings, too. */
+    /** Examines a node. The caller adds the notes of the steps to the findings. */
     public static List<Finding> of(NodeContext node) {
         return new NodeExamination(node).examine();
     }
@@ -58,7 +58,7 @@ public final class NodeExamination {
             return findings;
         }
         look(new ValidateFacts());
-        // What was refused has nothing on the node that could be wrong.
+        // A machine that was refused has nothing on the node that could be wrong.
         if (facts.noRoot().isPresent() || !node.record().hasNode()) {
             return findings;
         }
@@ -77,7 +77,7 @@ public final class NodeExamination {
         return findings;
     }
 
-    /** What a step would do, or why it could not. */
+    /** Adds what a step would do, or why it cannot. */
     private void look(Step step) {
         node.enter(step.id());
         String check = step.id().word();
@@ -203,12 +203,12 @@ public final class NodeExamination {
         }
     }
 
-    /** Docker CLI 29.0 to 29.2 speak 1.44 and newer only (moby's release notes for 29.3.0). */
+    /** Docker CLI 29.0 to 29.2 need an API of 1.44 or newer (moby's release notes for 29.3.0). */
     private static boolean isOld(String api) {
         try {
             return api.startsWith("1.") && Integer.parseInt(api.substring(2)) < 44;
         } catch (NumberFormatException e) {
-            // What an engine says need not be a version.
+            // The engine's answer may be no version.
             return false;
         }
     }

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The packages of Debian and its kin. apt runs apart from our connection with its output in a file,
- * so that a broken connection does not break dpkg in the middle; a rerun waits for it, as for
- * everyone else who holds one of the package locks.
+ * The package manager of Debian and its derivatives. apt does not run in our connection and writes
+ * its output to a file, so that a broken connection does not stop dpkg halfway. A rerun waits for
+ * it, as for every process that holds a package lock.
  */
 public record Apt() implements PackageManager {
     static final String LOG = "/var/log/machine-install.log";
 
-    /** Not in memory as /run is: a distribution's lists are tens of megabytes. */
+    /** On disk, because /run is in memory and a distribution's lists are tens of megabytes. */
     private static final String MIRROR = "/var/cache/machine-apt";
 
     private static final String PROGRAM = "/run/machine-install.sh";
@@ -158,7 +158,7 @@ public record Apt() implements PackageManager {
 
     /**
      * @param packages as apt-get takes them: {@code name}, {@code name=version}, or {@code name-}
-     *     for one that has to go
+     *     for one to be removed
      */
     @Override
     public void addInstallation(PackageWork work, Script script, List<String> packages) {
@@ -170,7 +170,7 @@ public record Apt() implements PackageManager {
         script.run("rm -rf {}", MIRROR);
     }
 
-    /** Adds a program of ours that follows apt.sh, and waits for it. */
+    /** Adds shell that runs apt.sh and this program of ours, and waits for it. */
     private void begin(PackageWork work, Script script, String program, List<String> words) {
         List<String> all = new ArrayList<>();
         all.addAll(List.of(LOG, PROGRAM, Long.toString(work.lockWait().toSeconds())));
@@ -195,7 +195,10 @@ public record Apt() implements PackageManager {
         return work.shell().asRoot(new Script().run("tail -c 20000 {}", LOG)).out();
     }
 
-    /** The program; an installation also tells which packages it brought, even to nobody. */
+    /**
+     * The text of a program. An installation also writes down which packages it brought, because
+     * our connection may be gone by then.
+     */
     private byte[] program(String name) {
         return "(\n%s%s)\nstatus=$?\n%sexit $status\n"
                 .formatted(

@@ -9,9 +9,9 @@ import dev.machine.provisioning.store.EngineInstall;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A rack's own mirror of the distribution's packages: asked instead of the node's own sources, by a
- * configuration of its own (apt.conf(5), APT_CONFIG) and with lists of its own. The node's sources
- * and lists stay as they are, and nothing is left that had to be undone.
+ * A rack's own mirror of the distribution's packages, which apt asks instead of the node's sources.
+ * It has its own configuration (apt.conf(5), APT_CONFIG) and lists, so the node's sources and lists
+ * do not change and nothing needs to be undone.
  */
 final class AptMirror {
     private static final String CONFIGURATION =
@@ -25,7 +25,7 @@ final class AptMirror {
 
     private AptMirror() {}
 
-    /** Has all that follows in the script ask the mirror, if there is one. */
+    /** Makes apt ask the mirror in the rest of the script, if there is a mirror. */
     static void use(Script script, PackageWork work, String folder) {
         work.install()
                 .aptMirror()
@@ -47,12 +47,12 @@ final class AptMirror {
                         });
     }
 
-    /** Where the distribution's packages come from, for a person. */
+    /** Where the distribution's packages come from, for messages. */
     static String name(EngineInstall install) {
         return install.aptMirror().orElse("the node's own package sources");
     }
 
-    /** Ubuntu has its engine among what the community looks after. */
+    /** Ubuntu has its engine in the component {@code universe}. */
     private static String line(String url, Facts facts) {
         String suite = facts.text("os.suite");
         if (suite.isEmpty()) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An apt repository in the form of Docker's: {@code URL/dists/SUITE} with a component {@code
+ * An apt repository with the layout of Docker's: {@code URL/dists/SUITE} with a component {@code
  * stable} (Docker's manual, "Install using the apt repository").
  *
- * @param architecture Debian's name of it
- * @param key armored
+ * @param architecture by Debian's name
+ * @param key the armored signing key
  */
 record AptRepository(String url, String suite, String architecture, String key) {
     /** The repository that the user named, for a node's system. */

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What apt would do to the owner's packages if it installed the engine, asked for before anything
- * is changed ({@code apt-get -s}): packages that would go, would become older, or would change
- * although they are held.
+ * Asks apt what it would do to other packages if it installed the engine, before anything is
+ * changed ({@code apt-get -s}): packages that it would remove, downgrade, or change although they
+ * are held.
  */
 final class AptSimulation {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
@@ -26,9 +26,9 @@ final class AptSimulation {
      * Simulates an installation.
      *
      * @param packages as apt-get takes them
-     * @param wanted those of them whose other version is what the user asked for
-     * @throws MachineException if it would harm the owner's packages and nobody allowed it, or
-     *     cannot work
+     * @param wanted whether the user asked for these versions
+     * @throws MachineException if it would harm other packages and the user did not allow it, or if
+     *     it cannot work
      */
     static Effects of(
             PackageWork work,
@@ -47,7 +47,8 @@ final class AptSimulation {
         Effects said = parse(answer.out(), wanted ? packages : List.of());
         if (answer.out().contains("failed=yes")) {
             if (work.facts().clockIsOff()) {
-                // Signatures are refused until it is set; the installation stops by itself before
+                // apt refuses signatures until the clock is set; the installation stops by itself
+                // before
                 // it removes anything.
                 return said;
             }

@@ -5,9 +5,11 @@ import dev.machine.provisioning.ssh.NodeShell;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 
-/** What an engine that does not come up, or the tool that started it, said since it was started. */
+/**
+ * Finds why an engine did not start, in what it and the tool that started it have printed since.
+ */
 public final class EngineFailure {
-    /** Prints, before the start, where the words that are told from begin. */
+    /** Runs before the start; prints from where on the log is new. */
     public static final String MARK =
             """
             echo "since=$(date +%s)"
@@ -20,9 +22,9 @@ public final class EngineFailure {
     private EngineFailure() {}
 
     /**
-     * The line that says why.
+     * Returns the line that says why.
      *
-     * @param started how the script ended that began with {@link #MARK}
+     * @param started the result of a script that began with {@link #MARK}
      */
     public static String of(NodeShell shell, Facts facts, ScriptResult started) {
         Script script =
@@ -34,7 +36,8 @@ public final class EngineFailure {
         String log = shell.asRoot(script).out();
         String tool = started.status() == 0 ? "" : toolsWords(started);
         return log.lines()
-                // systemd says last that the unit failed; why it did is what dockerd said before.
+                // The last lines are systemd's, that the unit failed; dockerd said the reason
+                // before.
                 .filter(line -> !line.matches(SYSTEMDS_OWN))
                 .filter(line -> line.matches("(?i).*(level=(fatal|error)|failed|unable|cannot).*"))
                 .reduce((first, second) -> second)

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the engine gets its local sockets: as the running one got them. Of one that does not run, its
- * unit says it, and whether systemd can hand them over.
+ * How the engine gets its local sockets: as the running engine got them. If it does not run, its
+ * unit decides, and whether systemd can hand them over.
  */
 public final class EngineSockets {
     private static final String BY_SYSTEMD = "fd://";

@@ -5,7 +5,7 @@ import dev.machine.provisioning.ssh.Script;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All of the shell that a node is asked by what it is; see facts.sh. */
+/** The shell that prints the facts of a node; see facts.sh. */
 public final class FactsScript {
     private FactsScript() {}
 
@@ -21,7 +21,7 @@ public final class FactsScript {
                 Script.packed(FactsScript.class, "facts.sh"));
     }
 
-    /** The first one that is there, and whether it starts the engine at boot. */
+    /** Prints the node's service manager, and whether it starts the engine at boot. */
     private static String serviceManager() {
         return "service_manager() {\n"
                 + ServiceManager.all().stream()

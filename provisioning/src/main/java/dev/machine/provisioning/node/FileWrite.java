@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A file that a step writes on a node. */
 public record FileWrite(ManagedFile file, String content) {
-    /** Adds the writing of it to a script. */
+    /** Adds shell that writes it. */
     public void addTo(Script script) {
         file.write(script, content.getBytes(StandardCharsets.UTF_8));
     }

@@ -14,15 +14,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What apt and dpkg said, as one sentence that names who is to blame, and what to do. Their words
- * are those of the C locale, which install.sh sets.
+ * Turns the output of apt and dpkg into one sentence that names the cause, and a hint. Their
+ * messages are those of the C locale, which apt.sh sets.
  */
 final class InstallFailure {
     private static final int LOCKED = 75;
     private static final String SOURCES = "the node's /etc/apt/sources.list";
 
     /**
-     * What a person is told.
+     * The sentence and the hint for the user.
      *
      * @param missing whether it is that no source has the package
      */
@@ -32,7 +32,7 @@ final class InstallFailure {
         }
     }
 
-    /** A line by which a failure is known, and what it means. */
+    /** A line that identifies a failure, and what it means. */
     private record Known(
             Pattern line,
             Function<MatchResult, String> sentence,
@@ -46,7 +46,7 @@ final class InstallFailure {
         }
     }
 
-    /** The first that is found decides: a full disk makes fetching fail too, not the other way. */
+    /** The first match decides, because a full disk also makes downloads fail. */
     private static final List<Known> KNOWN =
             List.of(
                     known(
@@ -66,7 +66,7 @@ final class InstallFailure {
                             line -> "apt cannot read the node's package sources: " + line.group(1),
                             line -> "mend that file there"));
 
-    /** No archive, which none of the others can give in its place. */
+    /** An archive could not be downloaded; no other source has it. */
     private static final Known ARCHIVE =
             known(
                     "^E: Failed to fetch ((https?://[^/\\s]+)\\S*)\\s+(.*)$",
@@ -79,7 +79,7 @@ final class InstallFailure {
                             + "|Version '\\S+' for '(\\S+)' was not found)",
                     Pattern.MULTILINE);
 
-    /** Sources that gave nothing. */
+    /** Sources that did not work. */
     private static final List<Known> SOURCE_FAILURES =
             List.of(
                     known(
@@ -109,7 +109,7 @@ final class InstallFailure {
     private static final Pattern ANSWERED =
             Pattern.compile("^(?:Hit|Get):\\d+ ", Pattern.MULTILINE);
 
-    /** By this line apt.sh says which call of apt's comes. */
+    /** apt.sh prints this before each call of apt-get. */
     private static final String CALL = "machine: apt-get ";
 
     private InstallFailure() {}
@@ -122,7 +122,7 @@ final class InstallFailure {
     }
 
     /**
-     * Tells of a failed run of install.sh.
+     * Explains a failed run of install.sh.
      *
      * @param status its exit status
      * @param log the end of what it printed
@@ -149,8 +149,8 @@ final class InstallFailure {
     }
 
     /**
-     * What the log means; empty if nothing in it is known. The last call decides: what earlier ones
-     * said of sources matters only where something is missing for it.
+     * Explains the log; empty if it has no known line. The last call of apt-get decides; what
+     * earlier calls said of sources matters only if that call misses a package.
      */
     static Optional<Said> known(String log) {
         String last = log.substring(Math.max(0, log.lastIndexOf("\n" + CALL)));
@@ -175,7 +175,7 @@ final class InstallFailure {
                 .or(() -> failedSources(last).stream().findFirst());
     }
 
-    /** One a source, as apt says of one several things. */
+    /** One for each source, because apt prints several lines about one source. */
     private static List<Said> failedSources(String log) {
         Map<String, Said> failed = new LinkedHashMap<>();
         for (Known known : SOURCE_FAILURES) {
@@ -197,7 +197,7 @@ final class InstallFailure {
         return match.group();
     }
 
-    /** Why no source has a package: those that failed may be the ones that do. */
+    /** Explains why no source has a package: a source that failed may have it. */
     static Said missing(String name, String log) {
         List<Said> failed = failedSources(log);
         if (failed.isEmpty()) {

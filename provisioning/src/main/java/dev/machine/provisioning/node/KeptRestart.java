@@ -7,15 +7,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Shell that restarts an engine with another configuration while its containers go on: it lets go
- * of them by live-restore, takes them up again, and only then forgets live-restore, if that is not
- * in the configuration it gets.
+ * Shell that restarts an engine with another configuration while its containers keep running:
+ * live-restore is turned on before the restart, and turned off afterwards if the new configuration
+ * does not have it.
  *
- * @param daemonJson what daemon.json shall say in the end; empty if there shall be none
- * @param keep containers run
- * @param seenLive live-restore is known to be on, though nobody on the node can ask the engine
- * @param start the engine shall run afterwards
- * @param services by whose {@link LiveRestore#functions} the script begins
+ * @param daemonJson the final daemon.json; empty if there must be none
+ * @param keep whether containers run
+ * @param seenLive whether live-restore is known to be on although the engine cannot be asked on the
+ *     node
+ * @param start whether the engine must run afterwards
+ * @param services whose {@link LiveRestore#functions} the script has
  */
 public record KeptRestart(
         Optional<String> daemonJson,
@@ -34,14 +35,14 @@ public record KeptRestart(
             await_live true 60 || { echo "the engine did not come up again" >&2; exit 75; }
             """;
 
-    /** The engine of this process was restarted already: a rerun does not do it again. */
+    /** Holds the process id of the restarted engine, so that a rerun does not restart it again. */
     private static final String DONE = "/run/machine-undone";
 
     /**
      * Adds it to a script that has {@link LiveRestore#functions}.
      *
-     * @param last writes daemon.json as it shall be in the end
-     * @param others writes the other files that the restarted engine shall find
+     * @param last writes the final daemon.json
+     * @param others writes the other files that the restarted engine reads
      */
     public void addTo(Script script, Consumer<Script> last, Consumer<Script> others) {
         boolean forget = keep && !DaemonConfig.hasLiveRestore(daemonJson);
@@ -51,7 +52,7 @@ public record KeptRestart(
         } else {
             last.accept(script);
         }
-        // Stopped by the unit that it was started by: the next one may end more with it.
+        // It is stopped before the files change, because the new unit may stop more with it.
         script.run(
                 "again=yes; if [ -e {} ] && [ \"$(cat {})\" = \"$(engine_pid)\" ]; then again=no; fi",
                 DONE,

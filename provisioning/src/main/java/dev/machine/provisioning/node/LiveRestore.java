@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Stopping and starting an engine without its containers: {@code live-restore} is written, a SIGHUP
- * has the running engine take it up, and only then may it stop.
+ * Stops and starts an engine while its containers keep running: {@code live-restore} is written, a
+ * SIGHUP makes the running engine read it, and only then may it stop.
  */
 public final class LiveRestore {
     private static final String LET_GO = Script.packed(LiveRestore.class, "live-restore.sh");
@@ -23,8 +23,8 @@ public final class LiveRestore {
     }
 
     /**
-     * Whether the engine says over TLS that its containers survive it. For one that nobody on its
-     * node can ask, since its socket is lost there.
+     * Asks the engine over TLS whether its containers survive a restart; used if its socket on the
+     * node is lost.
      */
     public static boolean isSeenFromHere(EngineProbe engines, String url) {
         try {

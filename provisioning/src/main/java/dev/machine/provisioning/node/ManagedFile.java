@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A file on a node that machine writes. What is kept of it before ({@link NodeSnapshot}), what
- * facts say of it ({@link FactsScript}) and how it is put back ({@link RestoreScript}) is made from
- * this list, so that a new file cannot miss one of the three.
+ * A file on a node that machine writes. This list decides which files are kept before the first
+ * change ({@link NodeSnapshot}), reported as facts ({@link FactsScript}) and put back ({@link
+ * RestoreScript}), so that a new file cannot be missing in one of the three.
  */
 public enum ManagedFile {
     DAEMON_JSON(EngineFiles.DAEMON_JSON, "0644", Facts.CONTENT, "daemon.json", PutBack.LAST),
@@ -23,13 +23,13 @@ public enum ManagedFile {
     APT_KEY(EngineFiles.APT_KEY, "0644", Facts.CONTENT, "engine.asc", PutBack.AFTER_RESTART),
     APT_PIN(EngineFiles.APT_PIN, "0644", Facts.CONTENT, "engine.pref", PutBack.AFTER_RESTART),
     DEFAULT(EngineFiles.DEFAULT, "0644", Facts.CONTENT, "default", PutBack.BEFORE_RESTART),
-    /** An engine writes it; one that stays needs it. */
+    /** The engine writes it; an engine that stays needs it. */
     ENGINE_ID("/etc/docker/key.json", "0600", Facts.NONE, "", PutBack.WITH_ENGINE),
     MANAGED(EngineFiles.MANAGED, "0644", Facts.CONTENT, "managed.json", PutBack.WITH_FOLDER),
     PAIR(EngineFiles.PAIR, "0644", Facts.NONE, "", PutBack.WITH_FOLDER),
     RETRY(EngineFiles.RETRY, "0644", Facts.CONTENT, "retry", PutBack.WITH_FOLDER);
 
-    /** What facts say of a file. */
+    /** What the facts report of a file. */
     private enum Facts {
         CONTENT,
         /** Of a secret: its checksum, mode and owner. */
@@ -37,16 +37,16 @@ public enum ManagedFile {
         NONE
     }
 
-    /** When the undoing of machine puts a file back as it was, or removes it. */
+    /** When {@code rm --purge} puts a file back or removes it. */
     enum PutBack {
-        /** Without machine's settings; what others set there meanwhile stays. */
+        /** After all others, without machine's settings; settings of others stay. */
         LAST,
-        /** An engine reads it when it starts. */
+        /** Before the restart, because the engine reads it when it starts. */
         BEFORE_RESTART,
         AFTER_RESTART,
-        /** Only where the engine goes, too. */
+        /** Only if the engine is removed, too. */
         WITH_ENGINE,
-        /** It stands in machine's own folder, which is removed; nothing is kept of it. */
+        /** Never: it is in machine's own folder, which is removed as a whole. */
         WITH_FOLDER
     }
 
@@ -68,7 +68,10 @@ public enum ManagedFile {
         return path;
     }
 
-    /** Adds the writing of it to a script; a secret is root's and has its mode in any case. */
+    /**
+     * Adds shell that writes it. A secret always gets root as owner and its own mode; other files
+     * keep theirs.
+     */
     public void write(Script script, byte[] content) {
         if (facts == Facts.CHECKSUM) {
             script.writeSecret(path, content, mode);
@@ -81,7 +84,7 @@ public enum ManagedFile {
         return putBack;
     }
 
-    /** The paths of those that are kept as they were before machine. */
+    /** The paths of the files whose old content is kept. */
     static List<String> kept() {
         Set<PutBack> all = EnumSet.complementOf(EnumSet.of(PutBack.WITH_FOLDER));
         return Stream.of(values())
@@ -90,12 +93,12 @@ public enum ManagedFile {
                 .toList();
     }
 
-    /** The paths of those that are put back at one time. */
+    /** The paths of the files that are put back at this time. */
     static List<String> putBack(PutBack when) {
         return Stream.of(values()).filter(it -> it.putBack == when).map(it -> it.path).toList();
     }
 
-    /** The line of facts.sh that says what it is; empty if none does. */
+    /** The line of facts.sh that reports it; empty if it is not reported. */
     String question() {
         return switch (facts) {
             case CONTENT -> "file %s %s\n".formatted(fact, path);

@@ -5,12 +5,12 @@ import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.ssh.Script;
 
 /**
- * The node as it was before us, kept in {@link EngineFiles#ORIGINAL} from the first step on that
- * writes to it, so that {@code rm --purge} can put it back: the files that we may write, which
- * folders there were, the services' states, and the packages.
+ * Keeps the state of a node before machine's first change in {@link EngineFiles#ORIGINAL}, so that
+ * {@code rm --purge} can restore it: the files that machine may write, the folders, the state of
+ * the service, and the packages.
  */
 public final class NodeSnapshot {
-    /** Folders that we or an engine make, those inside others first. */
+    /** Folders that machine or an engine creates; inner folders come first. */
     private static final String FOLDERS =
             "/etc/systemd/system/docker.service.d /etc/cni/net.d /etc/cni /etc/containerd"
                     + " /etc/apt/keyrings /var/lib/docker /var/lib/containerd /opt/containerd"
@@ -19,9 +19,9 @@ public final class NodeSnapshot {
     private NodeSnapshot() {}
 
     /**
-     * Keeps the node as it is, unless that was done before.
+     * Adds shell that keeps the node's state, unless that was done before.
      *
-     * @param before anything was done
+     * @param before the facts before any change
      */
     public static Script remember(Script script, Facts before) {
         ServiceManager services = ServiceManager.of(before);

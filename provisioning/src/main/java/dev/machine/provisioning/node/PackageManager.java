@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What installs and removes packages on a node. Another one is one class more, and its place in
- * {@link #all} and {@code permits}.
+ * Installs and removes packages on a node. A new package manager is one new class, and one entry
+ * each in {@link #all} and {@code permits}.
  */
 public sealed interface PackageManager permits Apt {
     /**
-     * What an installation would do beside what was asked for.
+     * What an installation would do to other packages.
      *
-     * @param harm to the owner's packages, each in words, in the imperative, for the plan
+     * @param harm lines for the plan, in the imperative
      * @param held packages among them that are held back
-     * @param blocking to be added to the packages, so that these can be installed at all
+     * @param blocking arguments to add to the installation, without which it would fail
      */
     record Effects(List<String> harm, List<String> held, List<String> blocking) {
         public Effects {
@@ -26,30 +26,32 @@ public sealed interface PackageManager permits Apt {
         }
     }
 
-    /** The one list of them; a node has the first one that {@link #isThere}. */
+    /** The one list of them. The first one that {@link #isThere} is used. */
     static List<PackageManager> all() {
         return List.of(new Apt());
     }
 
-    /** The node's; empty if it has none that machine knows. */
+    /** The one of this node; empty if machine knows none that it has. */
     static Optional<PackageManager> find(Facts facts) {
         return all().stream().filter(it -> it.isThere(facts)).findFirst();
     }
 
-    /** The node's; of a node that has none that machine knows nothing is asked that needs one. */
+    /**
+     * The one of this node. A node without a known one gets apt, which it is never asked to use.
+     */
     static PackageManager of(Facts facts) {
         return find(facts).orElseGet(Apt::new);
     }
 
-    /** Whether the node's system is one that comes with a package manager of {@link #all}. */
+    /** Whether the node's system comes with a package manager that machine knows. */
     static boolean isSystemKnown(Facts facts) {
         return all().stream().anyMatch(it -> it.isSystem(facts));
     }
 
-    /** Its program, for a person: {@code apt}. */
+    /** Its name in messages: {@code apt}. */
     String name();
 
-    /** The systems that come with it, for a person. */
+    /** The systems that come with it, for messages. */
     String systems();
 
     /** Whether the node's system comes with it. */
@@ -59,36 +61,37 @@ public sealed interface PackageManager permits Apt {
     boolean isThere(Facts facts);
 
     /**
-     * Shell for the script of the facts: says by {@code say KEY VALUE} whether it is there, and
-     * {@code engine.package} and {@code engine.version} of an engine that it installed.
+     * Shell for the script of the facts. It reports by {@code say KEY VALUE} whether the package
+     * manager is there, and {@code engine.package} and {@code engine.version} of an installed
+     * engine.
      */
     String facts();
 
-    /** A condition that holds on a node that has it. */
+    /** A shell condition that is true on a node that has it. */
     String isUsable();
 
-    /** Prints the names of what is installed, wholly or half, sorted. */
+    /** Prints the names of installed and half-installed packages, sorted. */
     String installed();
 
-    /** Prints the names of what was removed but not purged, sorted. */
+    /** Prints the names of packages that were removed but not purged, sorted. */
     String configured();
 
     /** Succeeds if {@code $1} is installed. */
     String isInstalled();
 
-    /** Prints the packages that an engine's packages are among, of those on standard input. */
+    /** Filters standard input: prints only names that may be an engine's packages. */
     String engines();
 
-    /** Takes what is the same for all of the node's packages off names on standard input. */
+    /** Filters standard input: removes the node's own architecture from package names. */
     String shortNames();
 
-    /** Prints what would be removed if {@code $@} were. */
+    /** Prints the packages that would be removed together with {@code $@}. */
     String goesWith();
 
-    /** Prints the package that the file {@code $1} belongs to; fails if it is none's. */
+    /** Prints the package that the file {@code $1} belongs to; prints nothing if there is none. */
     String owner();
 
-    /** The functions made of these, for the scripts that keep and read what was before. */
+    /** These as shell functions, for snapshot.sh and before.sh. */
     default String functions() {
         return Functions.text(
                 "packages_are_known", isUsable(),
@@ -104,17 +107,17 @@ public sealed interface PackageManager permits Apt {
     /**
      * The name of the engine's package.
      *
-     * @param dockers Docker's own one, not the distribution's
+     * @param dockers whether it is Docker's own, not the distribution's
      */
     String engine(boolean dockers);
 
-    /** What is to be installed to have an engine's package of this version. */
+    /** The arguments that install an engine of this version. */
     List<String> exactly(String name, String version);
 
-    /** The command line of the engine that these packages bring, or are to bring. */
+    /** The command line of the engine that these packages contain. */
     String command(List<String> packages);
 
-    /** Where an engine's package comes from, for a person. */
+    /** Where the engine's package comes from, for messages. */
     String source(PackageWork work, boolean dockers);
 
     /** The files by which Docker's own packages are found. */
@@ -124,22 +127,22 @@ public sealed interface PackageManager permits Apt {
     Optional<FileWrite> pin(String name, String version);
 
     /**
-     * The versions that there are of a package, newest first; nothing is changed on the node.
+     * The available versions of a package, newest first. Changes nothing on the node.
      *
-     * @throws MachineException if there are none, or they cannot be known
+     * @throws MachineException if there are none, or if they cannot be read
      */
     List<String> versions(PackageWork work, String name, boolean dockers);
 
     /**
-     * What an installation would do; nothing is changed on the node.
+     * What an installation would do. Changes nothing on the node.
      *
      * @param wanted whether the user asked for these versions, which may be older ones
-     * @throws MachineException if it would harm the owner's packages and nobody allowed it, or
-     *     cannot work
+     * @throws MachineException if it would harm other packages and the user did not allow it, or if
+     *     it cannot work
      */
     Effects simulate(PackageWork work, List<String> packages, boolean wanted, boolean dockers);
 
-    /** Adds the installation, behind which the caller adds what is done in the same round trip. */
+    /** Adds the installation to a script, to which the caller may add more. */
     void addInstallation(PackageWork work, Script script, List<String> packages);
 
     /**
@@ -157,7 +160,7 @@ public sealed interface PackageManager permits Apt {
     void remove(PackageWork work, List<String> packages);
 
     /**
-     * Brings back what an installation removed, by what {@link NodeSnapshot} kept of it.
+     * Installs again what an installation had removed, from what install.sh kept of it.
      *
      * @param packages with versions, for messages
      * @throws MachineException that says why it failed

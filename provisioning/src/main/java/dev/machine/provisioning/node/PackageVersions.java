@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks a node's apt which versions of a package there are, without changing anything there: lists
- * are fetched into a folder of its own, which is removed again.
+ * Asks a node's apt for the versions of a package. It changes nothing there: lists are downloaded
+ * to a temporary folder.
  */
 final class PackageVersions {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
@@ -25,7 +25,7 @@ final class PackageVersions {
     /**
      * The versions, newest first.
      *
-     * @param repository asked alone; empty for the node's own sources
+     * @param repository the only one to ask; empty for the node's own sources
      * @throws MachineException if the repository does not answer, has nothing for this node, or is
      *     not signed by its key
      */
@@ -50,7 +50,7 @@ final class PackageVersions {
         return versions;
     }
 
-    /** A script in whose folder are the sources that it shall ask; it removes the folder. */
+    /** Starts a script that asks these sources; the script must remove the folder at its end. */
     static Script prepare(PackageWork work, Optional<AptRepository> repository) {
         Script script = new Script().run("rm -rf {}; mkdir -p {}", FOLDER, FOLDER);
         repository.ifPresent(

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * One node whose packages are asked for or changed.
+ * What a package manager works with on one node.
  *
  * @param machine its name, for messages
- * @param install where the engine shall come from
+ * @param install where the engine must come from
  * @param mayChangePackages whether the user allowed that other packages are removed or changed
  * @param lockWait how long another's package lock is waited for
- * @param notes gets what a person who waits wants to know
+ * @param notes gets messages about the progress
  */
 public record PackageWork(
         String machine,

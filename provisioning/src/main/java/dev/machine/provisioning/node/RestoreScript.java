@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Shell that puts files of a node back as {@link NodeSnapshot} kept them. */
+/** Shell that restores the files that {@link NodeSnapshot} kept. */
 public final class RestoreScript {
     private RestoreScript() {}
 
-    /** A script that can put files back. */
+    /** Starts a script that can restore files. */
     public static Script functions(Facts facts) {
         return new Script()
                 .placing()
@@ -25,12 +25,12 @@ public final class RestoreScript {
     }
 
     /**
-     * Adds shell that puts back what an adopted engine reads, and has it read that.
+     * Adds shell that restores the files that an adopted engine reads, and restarts it.
      *
      * @param script made by {@link #functions}
-     * @param daemonJson what daemon.json shall say; empty if there shall be none
-     * @param seenLive whether the engine says over TLS that live-restore is on; asked only where
-     *     nobody on the node can ask it
+     * @param daemonJson the final daemon.json; empty if there must be none
+     * @param seenLive whether the engine says over TLS that live-restore is on; called only if the
+     *     engine cannot be asked on the node
      */
     public static void restart(
             Script script,
@@ -56,12 +56,12 @@ public final class RestoreScript {
                         });
     }
 
-    /** Adds shell that puts back what no engine reads. */
+    /** Adds shell that restores the files that an engine does not read. */
     public static void afterRestart(Script script) {
         back(script, ManagedFile.putBack(PutBack.AFTER_RESTART));
     }
 
-    /** Adds shell that puts everything back, where no engine stays. */
+    /** Adds shell that restores all files, for a node whose engine is removed. */
     public static void everything(Script script) {
         back(script, ManagedFile.kept());
     }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What our drop-in has for systemd, for sysvinit: an engine that exits at boot because its address
- * is not there yet is started again until it stays. Its init script reads it through {@link
- * EngineFiles#DEFAULT}.
+ * Restarts an engine that exits at boot because its address is not there yet, until it stays up.
+ * Under systemd our drop-in does that; without systemd this shell does, which the init script reads
+ * through {@link EngineFiles#DEFAULT}.
  */
 public final class RetryAtBoot {
     private static final String CONTENT = Script.packed(RetryAtBoot.class, "retry.sh");

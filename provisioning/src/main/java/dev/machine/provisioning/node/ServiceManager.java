@@ -5,44 +5,44 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What starts and stops the engine's service on a node, as values of shell text; the caller puts
- * them into its script. Another one is one class more, and its place in {@link #all} and {@code
- * permits}.
+ * Starts and stops the engine's service on a node. Its methods return shell text, which the caller
+ * puts into a script. A new service manager is one new class, and one entry each in {@link #all}
+ * and {@code permits}.
  */
 public sealed interface ServiceManager permits Systemd, SysVinit {
-    /** The one list of them; a node has the first one that {@link #isThere}. */
+    /** The one list of them. The first one that {@link #isThere} is used. */
     static List<ServiceManager> all() {
         return List.of(new Systemd(), new SysVinit());
     }
 
-    /** The node's; empty if it has none that machine knows. */
+    /** The one of this node; empty if machine knows none that it has. */
     static Optional<ServiceManager> find(Facts facts) {
         return all().stream().filter(it -> it.name().equals(facts.text("init"))).findFirst();
     }
 
-    /** The node's; of a node that has none that machine knows its init script is used. */
+    /** The one of this node. On a node without a known one the init script is used. */
     static ServiceManager of(Facts facts) {
         return find(facts).orElseGet(SysVinit::new);
     }
 
-    /** The fact {@code init} of a node that has it. */
+    /** Its name in messages, and the value of the fact {@code init}. */
     String name();
 
-    /** A condition that holds on a node that has it. */
+    /** A shell condition that is true on a node that has it. */
     String isThere();
 
-    /** Has what is written about the service taken up before it starts the next time. */
+    /** Makes it read changed files of the service before the next start. */
     String reloadFiles();
 
     String stop();
 
     /**
-     * Starts the engine with what is written now, whether it runs or not. Stands behind engine.sh
-     * and may call {@code stop_engine}.
+     * Starts the engine, or restarts it, with its current files. Runs after engine.sh and may call
+     * {@code stop_engine}.
      */
     String restart();
 
-    /** Has it started at boot. */
+    /** Starts the engine at every boot. */
     String enable();
 
     String disable();
@@ -50,30 +50,30 @@ public sealed interface ServiceManager permits Systemd, SysVinit {
     /** Prints {@code enabled} or another word that {@link Facts#startsAtBoot} knows. */
     String isEnabled();
 
-    /** Prints {@code active} if the service runs; the facts say whether the engine does. */
+    /** Prints {@code active} if the engine runs. */
     default String isActive(Facts facts) {
         return facts.engineRuns() ? "echo active" : ":";
     }
 
     /**
-     * Prints the last lines that the engine and its service said.
+     * Prints the last lines of the logs of the engine and its service.
      *
-     * @param seconds when it was started, since the epoch
-     * @param bytes how long the engine's own log was then
+     * @param seconds the start time, in seconds since the epoch
+     * @param bytes the length of the engine's own log at that time
      */
     String whyItFailed(String seconds, String bytes);
 
     /**
-     * Whether it starts the engine by a unit, which our drop-in changes, and can hand over sockets;
-     * the others start it by a script that reads {@code /etc/default/docker}.
+     * Whether it starts the engine by a systemd unit, with our drop-in and socket activation; if
+     * not, an init script reads {@code /etc/default/docker}.
      */
     default boolean hasUnits() {
         return false;
     }
 
     /**
-     * Whether it starts an engine again that exits because its address is not there yet; for the
-     * others {@link RetryAtBoot} does.
+     * Whether it restarts an engine that exits because its address is not there yet; if not, {@link
+     * RetryAtBoot} does.
      */
     default boolean startsAgain() {
         return true;

@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of a node before us, and what of ours is still there; read in one round trip.
+ * The state of a node before machine's first change, and what of machine is still there; read in
+ * one round trip.
  *
- * @param known whether we kept it when we came
- * @param touched whether anything of ours is on the node
- * @param cleared whether it was seen already that nothing of value goes with the engine
- * @param purged packages that we brought and that may go
- * @param kept packages that we brought and that something else needs by now
- * @param removed packages, with versions, that apt removed for ours by the user's leave
- * @param removedFiles whether files of the owner were kept that went then
- * @param engineGoes whether the engine itself is among those that go, or is gone
- * @param data what an engine left in its folders: containers, volumes, images
+ * @param known whether that state was kept
+ * @param touched whether files of machine are on the node
+ * @param cleared whether an earlier run found that no data would be lost with the engine
+ * @param purged packages that machine installed and that can be removed
+ * @param kept packages that machine installed and that others need by now
+ * @param removed packages, with versions, that the installation removed with the user's permission
+ * @param removedFiles whether files were kept that the installation replaced
+ * @param engineGoes whether the engine is among the packages to be removed, or is gone
+ * @param data what is in the engine's folders: containers, volumes, images
  * @param daemonJson the original daemon.json
  * @param wasEnabled whether the engine started at boot
  * @param wasActive whether the engine ran

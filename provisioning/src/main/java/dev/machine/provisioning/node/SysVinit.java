@@ -1,6 +1,8 @@
 package dev.machine.provisioning.node;
 
-/** The script {@code /etc/init.d/docker} of Debian's packages, and insserv's links to it. */
+/**
+ * The init script {@code /etc/init.d/docker} of Debian's packages, with the links of update-rc.d.
+ */
 public record SysVinit() implements ServiceManager {
     private static final String LOG = "/var/log/machine-restart.log";
 
@@ -14,7 +16,7 @@ public record SysVinit() implements ServiceManager {
         return "[ -d /etc/init.d ] && command -v update-rc.d >/dev/null 2>&1";
     }
 
-    /** The script is read whenever it is run. */
+    /** Nothing to do: the init script is read at every start. */
     @Override
     public String reloadFiles() {
         return ":";

@@ -10,7 +10,7 @@ public record Systemd() implements ServiceManager {
         return "systemd";
     }
 
-    /** As sd_booted(3) has it. */
+    /** The test of sd_booted(3). */
     @Override
     public String isThere() {
         return "[ -d /run/systemd/system ]";
@@ -22,8 +22,7 @@ public record Systemd() implements ServiceManager {
     }
 
     /**
-     * {@code docker.socket} would start it again for the next client; where the engine made the
-     * socket itself, it takes that away.
+     * {@code docker.socket} stays active; a client that connects meanwhile starts the engine again.
      */
     @Override
     public String stop() {

@@ -1,7 +1,7 @@
 /**
- * What a node speaks: its package manager, its services, the files that machine looks after there,
- * and how they are put back. Nothing here knows a run of the steps; the steps hand over a shell,
- * facts and values.
+ * The dialects of a node: its package manager, its service manager, the files that machine writes
+ * there, and how they are restored. Nothing here depends on the steps; they pass a shell, facts and
+ * values.
  */
 @NullMarked
 package dev.machine.provisioning.node;

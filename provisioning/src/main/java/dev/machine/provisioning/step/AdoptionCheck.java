@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether the engine on the node, if there is one, can be taken over, or one installed, without
- * harm to what its owner has there: no other engine, no unit that is not allowed to start.
+ * Checks that the engine on the node can be taken over, or one installed, without harm to the
+ * owner's data: no other engine, no unit that systemd does not start.
  */
 final class AdoptionCheck {
-    /** Units under which engines are known that are not docker.service. */
+    /** Known units of engines other than docker.service. */
     private static final List<String> OTHER_UNITS =
             List.of(
                     "snap.docker.dockerd.service",
@@ -57,7 +57,7 @@ final class AdoptionCheck {
                 .toList();
     }
 
-    /** What systemd would refuse to start. */
+    /** Units that systemd would refuse to start. */
     private static List<String> units(Facts facts) {
         List<String> obstacles = new ArrayList<>();
         masked(facts, "docker.service", true).ifPresent(obstacles::add);
@@ -110,9 +110,9 @@ final class AdoptionCheck {
     }
 
     /**
-     * The running engine was told its sockets or TLS by words that stand neither in its unit nor in
-     * the file we take options from, but in a variable of the unit: they would stay, and stop an
-     * engine that has them in daemon.json, too.
+     * Finds options for sockets or TLS that come neither from the unit nor from the file that
+     * machine reads, but from a variable of the unit. They would stay on the command line, and an
+     * engine does not start if daemon.json has them, too.
      */
     private static Optional<String> hiddenWords(Facts facts) {
         String known = facts.unit() + facts.file("default").orElse("");

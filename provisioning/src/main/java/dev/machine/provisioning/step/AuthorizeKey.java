@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * After a login with the one-time password: a key of the machine's own is installed, a second login
- * with it proves it, and the password is needed no more.
+ * After a login with the one-time password, installs a key for this machine and proves it by a
+ * second login. The password is not needed any more.
  */
 public final class AuthorizeKey implements Step {
     private static final StepId ID = new StepId("authorize key");
 
-    /** In the machine's folder of the store; the public key has {@code .pub} behind it. */
+    /**
+     * The file in the machine's folder of the store; the public key's file ends in {@code .pub}.
+     */
     public static final String KEY_FILE = "id_ed25519";
 
     @Override

@@ -7,8 +7,9 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Duration;
 
 /**
- * A new cloud machine answers SSH while cloud-init still works on it: what it installs and restarts
- * would come across us. Its result file (cloud-init's reference, "Status") says that it is done.
+ * Waits for cloud-init: a new cloud machine answers SSH while cloud-init still installs and
+ * restarts services, which would disturb the next steps. Its result file (cloud-init's reference,
+ * "Status") says that it is done.
  */
 final class AwaitCloudInit implements Step {
     private static final StepId ID = new StepId("await cloud-init");

@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * What a step would change.
  *
- * @param lines for a person, one change each, in the imperative: {@code install docker.io}
- * @param files to be written by it
+ * @param lines one change each, in the imperative: {@code install docker.io}
+ * @param files that it writes
  * @param effects what it does to the engine's service; nothing is decided by the lines
  */
 public record Change(List<String> lines, List<FileWrite> files, Set<Effect> effects) {

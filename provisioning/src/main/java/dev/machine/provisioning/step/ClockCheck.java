@@ -7,8 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Whether the node's clock is near ours: certificates are valid from a day ago, so that a board
- * which wakes up years back would refuse them, and apt the signatures of its sources.
+ * Checks that the node's clock is close to this computer's. A board whose clock is years behind
+ * refuses our certificates, which are valid from a day ago, and apt refuses the signatures of its
+ * sources.
  */
 final class ClockCheck {
     private static final Duration TOO_FAR = Duration.ofMinutes(5);
@@ -42,7 +43,7 @@ final class ClockCheck {
                         here);
     }
 
-    /** In the unit that a person would use. */
+    /** With a unit that is easy to read. */
     private static String words(Duration skew) {
         if (skew.toDays() > 0) {
             return skew.toDays() + " days";

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether the node is another machine of the store, or a copy of it. Boards whose SD cards were
- * copied share their machine-id, by which DHCP servers know them, and their engine's ID, by which
- * swarms do. Of several that are looked at side by side the first one keeps what all have.
+ * Checks that the node is not another machine of the store, nor a copy of one. Boards with a copied
+ * SD card have the same machine-id, which DHCP servers use, and the same engine ID, which swarms
+ * use. If several copies are checked at once, the first one is accepted.
  */
 final class CloneCheck {
     private static final Duration STORE_LOCK = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ final class CloneCheck {
 
     private CloneCheck() {}
 
-    /** What stands in the way of taking the node for the record's. */
+    /** Why the node cannot be this record's; empty if it can. */
     static List<String> obstacles(NodeContext node) {
         List<String> obstacles = new ArrayList<>();
         for (MachineRecord other : others(node)) {
@@ -55,8 +55,8 @@ final class CloneCheck {
     }
 
     /**
-     * The last of a validation that found nothing else: if the node is still nobody's, the record
-     * says from now on that it is its own.
+     * Called at the end of a validation without findings: if no other record has the node, its
+     * identity is saved in this one.
      */
     static List<String> claim(NodeContext node) {
         return alone(
@@ -73,7 +73,7 @@ final class CloneCheck {
                 });
     }
 
-    /** The same for an engine whose ID was not to be seen before it answered. */
+    /** The same for an engine whose ID was unknown until it answered. */
     static Optional<String> obstacle(NodeContext node, String engineId) {
         return alone(
                 node,
@@ -96,7 +96,7 @@ final class CloneCheck {
                 });
     }
 
-    /** A dry run leaves nothing in the store, no lock either. */
+    /** A dry run writes nothing to the store, not even a lock. */
     private static <T> T alone(NodeContext node, Supplier<T> look) {
         if (node.dryRun()) {
             return look.get();
@@ -106,7 +106,7 @@ final class CloneCheck {
         }
     }
 
-    /** The machines that have a node; a record of one that was refused is in nobody's way. */
+    /** The other machines that have a node; a record that was refused does not count. */
     static List<MachineRecord> others(NodeContext node) {
         return node.tools().store().machines().stream()
                 .filter(other -> !other.name().equals(node.record().name()))
@@ -114,7 +114,7 @@ final class CloneCheck {
                 .toList();
     }
 
-    /** What the node says of itself is its identity; an engine ID that it does not say stays. */
+    /** Saves the node's identity; a known engine ID stays if the node does not report one now. */
     static void remember(NodeContext node, Identity seen) {
         Identity known = node.record().identity();
         Identity now = Identity.validated(seen.machineId(), seen.engineId().or(known::engineId));
@@ -123,7 +123,7 @@ final class CloneCheck {
         }
     }
 
-    /** Whether both are reached by one address, or the other by one that this node has, too. */
+    /** Whether both have the same address, or the other one has an address of this node. */
     private static boolean hasAddressOf(MachineRecord other, NodeContext node) {
         SshAccess own = node.record().ssh().orElseThrow();
         List<String> all = List.of(node.facts().text("addresses").split(" "));
@@ -136,7 +136,7 @@ final class CloneCheck {
                 .isPresent();
     }
 
-    /** A computer may have come in the place of another, whose record is in nobody's way. */
+    /** False if the address now belongs to another computer; then the old record does not count. */
     private static boolean mayBeNodeOf(MachineRecord other, NodeContext node) {
         Identity known = other.identity();
         return (known.machineId().isEmpty() && known.engineId().isEmpty())

@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes daemon.json and, under systemd, the drop-in that takes {@code -H} off the command line.
- * Containers that run are kept: live-restore is written alone and taken by SIGHUP first, because an
- * engine that is restarted while it is being turned on still kills them.
+ * Writes daemon.json and, under systemd, the drop-in that removes {@code -H} from the command line.
+ * To keep running containers, live-restore is written alone and read by SIGHUP first: an engine
+ * that is restarted while it turns live-restore on still stops them.
  */
 public final class ConfigureEngine implements Step {
     public static final StepId ID = new StepId("configure engine");
 
-    /** What a running engine takes by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
+    /** What a running engine reads by SIGHUP (moby's daemon/reload.go; measured on 20.10). */
     private static final Set<String> TAKEN_BY_SIGNAL =
             Set.of("labels", "registry-mirrors", "insecure-registries", "live-restore", "debug");
 
@@ -61,7 +61,7 @@ public final class ConfigureEngine implements Step {
     }
 
     /**
-     * What differs from what is wanted.
+     * The difference between the node's files and the wanted ones.
      *
      * @throws MachineException if the node's own files cannot be merged with ours
      */
@@ -89,13 +89,14 @@ public final class ConfigureEngine implements Step {
             }
         }
         if (!config.changedKeys().isEmpty()) {
-            // After what takes the same options off the command line: a run may be cut short.
+            // Written after the files that remove the same options from the command line: a run may
+            // be interrupted.
             files.add(new FileWrite(ManagedFile.DAEMON_JSON, config.content()));
         }
         boolean managedDiffers = !facts.file("managed.json").equals(Optional.of(config.managed()));
         if (managedDiffers) {
             lines.add("write " + EngineFiles.MANAGED);
-            // Last, so that a run cut short still knows what it set before.
+            // Last, so that an interrupted run still knows what was set before.
             files.add(new FileWrite(ManagedFile.MANAGED, config.managed()));
         }
         return new Change(lines, files);
@@ -110,7 +111,7 @@ public final class ConfigureEngine implements Step {
                 node.packages().command(node.choice().packages()));
     }
 
-    /** The node's daemon.json as it is to be. */
+    /** The daemon.json that the node must have. */
     static DaemonConfig merged(NodeContext node) {
         return merged(node, found(node));
     }
@@ -126,7 +127,7 @@ public final class ConfigureEngine implements Step {
                 !swarmMode);
     }
 
-    /** Whether nothing but keys that a signal is enough for differ. */
+    /** Whether a signal is enough for all keys that differ. */
     private static boolean takenBySignal(NodeContext node, Change change) {
         Facts facts = node.facts();
         return facts.engineRuns()
@@ -167,7 +168,7 @@ public final class ConfigureEngine implements Step {
         }
     }
 
-    /** An engine that does not take it by signal is restarted by the step for that. */
+    /** If the engine does not read it, the next step restarts it. */
     private static void reload(NodeContext node) {
         Script hangUp = new Script().run(EngineShell.FUNCTIONS).run("kill -HUP \"$(engine_pid)\"");
         if (node.shell().asRoot(hangUp).status() == 0 && VerifyEngine.settles(node)) {
@@ -181,7 +182,7 @@ public final class ConfigureEngine implements Step {
     private static void keepContainers(NodeContext node, Script script) {
         Facts facts = node.facts();
         if (facts.find("engine.swarm").isPresent()) {
-            // needRestart() has asked for leave.
+            // needRestart() has checked the permission.
             return;
         }
         boolean certain =

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Whether the engine still has its containers and images when it is started with what will be in
- * daemon.json. What counts is where the running one has them: an option of ours may lead elsewhere,
- * and so may a change that its owner made to the file after the engine was started.
+ * Checks that an engine with the new daemon.json still finds its containers and images. They are
+ * where the running engine has them. One of our options may change the place, and so may a change
+ * that the owner made after the engine was started.
  */
 final class DataCheck {
     private static final String USUAL = "/var/lib/docker";
     private static final String REMAP = "/userns-remap";
 
-    /** By these an engine finds what runs, or its images; what it runs with is known from files. */
+    /** Options by which an engine finds its containers or images. */
     private static final List<String> PLACES =
             List.of(
                     REMAP,
@@ -51,7 +51,7 @@ final class DataCheck {
         return facts.text("engine.holds").matches("[1-9]\\d{0,8}");
     }
 
-    /** The option that leads there. */
+    /** The option that changes the place. */
     private static Optional<String> elsewhere(Facts facts, DaemonConfig config) {
         Optional<String> changed =
                 PLACES.stream()
@@ -67,16 +67,16 @@ final class DataCheck {
                         .or(() -> Optional.of(config.becomes("/graph")).filter(it -> !it.isEmpty()))
                         .map(it -> it.replaceFirst("(?<=.)/+$", ""))
                         .orElse(USUAL);
-        // The engine says where a link leads.
+        // The engine reports the target of a link.
         String real = facts.find("real." + root).orElse(root);
         boolean remapped = !config.becomes(REMAP).isEmpty();
         if (facts.text("engine.root").equals(real)) {
-            // Of one that does not run it is what the file says.
+            // If the engine does not run, this is the value of the file.
             return remapped && facts.find("engine.answers").isPresent()
                     ? Optional.of(option(REMAP, config.becomes(REMAP)))
                     : Optional.empty();
         }
-        // The data of an engine that remaps users is in a folder of theirs: 100000.100000.
+        // With userns-remap the data is in a subfolder named after the ids: 100000.100000.
         if (facts.text("engine.root").matches(Pattern.quote(real) + "/\\d+\\.\\d+")) {
             return remapped ? Optional.empty() : Optional.of(option(REMAP, ""));
         }
@@ -88,12 +88,12 @@ final class DataCheck {
         return value.isEmpty() ? "no " + name : name + "=" + value;
     }
 
-    /** An engine that is started with another storage driver has none of its images any more. */
+    /** An engine with another storage driver does not see its old images. */
     private static Optional<String> storage(NodeContext node, DaemonConfig config) {
         Facts facts = node.facts();
         String wish = config.becomes("/storage-driver");
         String images = "engine.images.";
-        // Such as the snapshots of containerd, which are none of the engine's own folders.
+        // The engine's answer comes first: containerd's snapshots are not in the engine's folders.
         List<String> used =
                 holds(facts) ? facts.find("engine.driver").stream().toList() : List.of();
         if (used.isEmpty()) {

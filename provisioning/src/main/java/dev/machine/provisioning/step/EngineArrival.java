@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * How an engine that was started is waited for: it answers here, or it is up on its node and is not
- * reached from here, or it does not come up.
+ * Waits for an engine that was started: it answers, or it is up on its node but cannot be reached
+ * from here, or it does not come up.
  *
- * @param reason why it did not answer here the last time; empty if it does
+ * @param reason why it did not answer the last time; empty if it does
  */
 record EngineArrival(State state, String reason) {
     enum State {
@@ -18,13 +18,13 @@ record EngineArrival(State state, String reason) {
         DOWN
     }
 
-    /** An engine that comes late is better than one put back to how it was. */
+    /** Generous, because a slow start is better than a needless rollback. */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** When the node is asked what it sees, for the first time and then again. */
+    /** The interval at which the node itself is asked for the engine's state. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** An engine that was seen so often is up, or is not coming. */
+    /** So many equal answers in a row decide. */
     private static final int SURE_UP = 2;
 
     private static final int SURE_DOWN = 3;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether every file that we write has a place: a link that leads nowhere, or a folder in a file's
- * place, or one that not even root may write, is the owner's to mend.
+ * Checks that every file that machine writes can be written. A broken link, a folder in the place
+ * of a file, or a file that root cannot write must be fixed by the owner.
  */
 final class FileCheck {
     private static final String BAD = "bad.";
 
-    /** Of these an owner may have good reason: they matter only if something is to be written. */
+    /** The owner may have a reason for these: they matter only if something must be written. */
     private static final Set<String> FORBIDDEN = Set.of("immutable", "read-only");
 
     private FileCheck() {}
@@ -25,7 +25,7 @@ final class FileCheck {
                 .toList();
     }
 
-    /** An owner may lock what is as it should be. */
+    /** The owner may lock files that need no change. */
     private static boolean isWritten(NodeContext node) {
         return node.record().phase() != MachineRecord.Phase.READY
                 || !ConfigureEngine.difference(node).isNone();

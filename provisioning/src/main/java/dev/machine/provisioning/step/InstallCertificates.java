@@ -16,19 +16,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives the node a server certificate of the store's CA; nothing that is still right is issued
- * again.
+ * Gives the node a server certificate of the store's CA. A valid certificate is not issued again.
  */
 public final class InstallCertificates implements Step {
     private static final StepId ID = new StepId("install certificates");
 
-    /** Mode and owner of the engine's key, as facts tell them. */
+    /** Mode and owner of the engine's key, as in the facts. */
     public static final String KEY_MODE = "400 root";
 
     private final boolean anew;
 
     /**
-     * @param anew whether a certificate that is still right is replaced, too
+     * @param anew whether a valid certificate is replaced, too
      */
     public InstallCertificates(boolean anew) {
         this.anew = anew;
@@ -96,7 +95,7 @@ public final class InstallCertificates implements Step {
                 EngineFiles.PAIR);
     }
 
-    /** Address, name, the user's own, and the two names of loopback. */
+    /** Address, name, the user's additional names, and two names of loopback. */
     private static List<String> names(NodeContext node) {
         Set<String> names = new LinkedHashSet<>();
         names.add(node.target().address());

@@ -8,13 +8,13 @@ import dev.machine.provisioning.node.ServiceManager;
 import dev.machine.provisioning.ssh.Script;
 import java.util.List;
 
-/** Installs the engine where there is none, or the version that was asked for. */
+/** Installs the engine if there is none, or the version that the user asked for. */
 final class InstallEngine implements Step {
     private static final StepId ID = new StepId("install engine");
 
     /**
-     * An engine that was started by now has read what we wrote, and is the new one; some packages
-     * leave the old one running.
+     * The packages may have started the new engine, which has read our files; some packages leave
+     * the old engine running.
      */
     private static final String STARTED =
             """

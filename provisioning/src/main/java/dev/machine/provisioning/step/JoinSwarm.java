@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes the node's member file, by which every endpoint of its swarm finds it. */
+/** Writes the node's member file, from which every endpoint of its swarm learns of it. */
 final class JoinSwarm implements Step {
     private static final StepId ID = new StepId("join swarm");
 

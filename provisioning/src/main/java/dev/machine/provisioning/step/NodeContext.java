@@ -44,7 +44,7 @@ public final class NodeContext implements AutoCloseable {
             Pause pause,
             Duration lockWait) {
 
-        /** The same with another way to ask engines. */
+        /** A copy with another way to ask engines. */
         public Tools with(EngineProbe others) {
             return new Tools(store, authority, factsReader, others, clock, pause, lockWait);
         }
@@ -120,7 +120,7 @@ public final class NodeContext implements AutoCloseable {
         return dryRun;
     }
 
-    /** The facts, read when first asked for. */
+    /** The facts; read at the first call. */
     public Facts facts() {
         Facts known = facts;
         if (known == null) {
@@ -137,7 +137,7 @@ public final class NodeContext implements AutoCloseable {
         return requireNonNull(before);
     }
 
-    /** Which engine is to be installed; asked for first while nothing is changed yet. */
+    /** Which packages to install; the first call is before any change. */
     PackagePlan choice() {
         PackagePlan made = choice;
         if (made == null) {
@@ -147,12 +147,12 @@ public final class NodeContext implements AutoCloseable {
         return made;
     }
 
-    /** What installs packages on the node. */
+    /** The node's package manager. */
     public PackageManager packages() {
         return PackageManager.of(facts());
     }
 
-    /** What it works with. */
+    /** What the package manager needs to know of the node. */
     public PackageWork packageWork() {
         return new PackageWork(
                 record.name(),
@@ -164,12 +164,12 @@ public final class NodeContext implements AutoCloseable {
                 this::note);
     }
 
-    /** Reads the facts again after a step changed what later steps plan by. */
+    /** Reads the facts again, after a step changed something that later steps depend on. */
     void refreshFacts() {
         facts = tools.factsReader().again(shell, enginePort, facts());
     }
 
-    /** Remembers something about the machine and saves it. */
+    /** Replaces the record and saves it. */
     public void save(MachineRecord changed) {
         record = changed;
         if (!dryRun) {
@@ -177,17 +177,15 @@ public final class NodeContext implements AutoCloseable {
         }
     }
 
-    /** Gives the connection up and logs in again, as another credential will now do. */
+    /** Closes the connection and logs in again with another credential. */
     void reconnect(SshTarget with) {
         shell.close();
         shell = connect.apply(with);
-        // How root is reached is known of a connection, not of a node.
+        // The way to become root may differ for the new login.
         facts = tools.factsReader().first(shell, enginePort, sudoPassword);
     }
 
-    /**
-     * Said by a plan, so that the step that restarts the engine plans it too, in a dry run as well.
-     */
+    /** Called by a plan, so that RunEngine plans a restart, in a dry run, too. */
     void needRestart() {
         if (!restartNeeded) {
             askLeaveToRestart();
@@ -196,8 +194,8 @@ public final class NodeContext implements AutoCloseable {
     }
 
     /**
-     * An engine that is restarted stops its containers unless live-restore keeps them, which swarm
-     * mode does not allow; asked by plans, before anything is changed.
+     * A restart stops containers unless live-restore keeps them, which swarm mode does not allow.
+     * Plans call this, so that it refuses before any change.
      */
     private void askLeaveToRestart() {
         Optional<String> stopped = facts().stoppedByRestart();
@@ -215,12 +213,12 @@ public final class NodeContext implements AutoCloseable {
         restarted = true;
     }
 
-    /** Whether what the facts say of the running engine is of one before. */
+    /** Whether the facts about the running engine may be outdated. */
     boolean wasRestarted() {
         return restarted;
     }
 
-    /** The engine was started after everything had been written. */
+    /** The engine was started after all files were written. */
     void restartDone() {
         restartNeeded = false;
     }
@@ -230,7 +228,8 @@ public final class NodeContext implements AutoCloseable {
     }
 
     /**
-     * The address the engine binds: what the user said, else where our own SSH connection arrived.
+     * The address that the engine listens on: the user's choice, else the address at which our SSH
+     * connection arrived.
      */
     String listen() {
         String[] connection = facts().text("ssh.connection").split(" ");
@@ -248,7 +247,7 @@ public final class NodeContext implements AutoCloseable {
                 EngineSockets.hosts(facts()));
     }
 
-    /** What notes are about from now on. */
+    /** The step that the next notes belong to. */
     public void enter(StepId next) {
         step = next;
     }
@@ -257,7 +256,7 @@ public final class NodeContext implements AutoCloseable {
         progress.event(new NodeProgress.Note(record.name(), step, message));
     }
 
-    /** Reboots the node; returns at once, as the connection will not outlive it. */
+    /** Reboots the node and returns at once, because the connection ends. */
     public void reboot() {
         facts();
         shell.asRoot(new Script().run("(sleep 0.3; reboot) >/dev/null 2>&1 </dev/null & echo"));

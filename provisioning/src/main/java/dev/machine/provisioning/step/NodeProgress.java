@@ -2,10 +2,7 @@ package dev.machine.provisioning.step;
 
 import java.util.List;
 
-/**
- * Where the life of one machine is told, event by event; must be thread-safe, as nodes run side by
- * side.
- */
+/** Receives the events of machines; must be thread-safe, because nodes run in parallel. */
 public interface NodeProgress {
     void event(Event event);
 
@@ -25,7 +22,7 @@ public interface NodeProgress {
     /** A step has changed the node. */
     record Applied(String node, StepId step) implements Event {}
 
-    /** A step says something a person who waits wants to know. */
+    /** A message of a step for the user. */
     record Note(String node, StepId step, String message) implements Event {}
 
     /** A step failed; the error itself is thrown. */

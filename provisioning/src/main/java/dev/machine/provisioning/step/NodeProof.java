@@ -9,29 +9,29 @@ import dev.machine.provisioning.store.MachineRecord;
 import java.util.Optional;
 
 /**
- * Whether the node that is reached is the record's. Addresses are given to other computers, and two
- * records may have the same one; so whoever acts on a node that was provisioned before asks here
- * first.
+ * Checks that the node is the one of the record: its address may belong to another computer by now,
+ * and two records may have the same address. Every action on a node that was provisioned before
+ * checks this first.
  */
 public final class NodeProof {
     private NodeProof() {}
 
-    /** What a node says by which it is told from others. */
+    /** The identity that a node reports. */
     static Identity seen(Facts facts) {
         return Identity.validated(
                 facts.find("machine.id").filter(id -> id.matches("[0-9a-f]{32}")),
                 facts.find("engine.id"));
     }
 
-    /** Saves what the node says of itself as the record's identity. */
+    /** Saves the node's identity in the record. */
     public static void remember(NodeContext node) {
         CloneCheck.remember(node, seen(node.facts()));
     }
 
     /**
-     * Refuses a node that is not the record's.
+     * Refuses a node that is not the one of the record.
      *
-     * @throws MachineException if it is another machine's, or nothing proves that it is this one's
+     * @throws MachineException if it is another machine, or if nothing proves that it is this one
      */
     public static void require(NodeContext node) {
         doubt(node)
@@ -46,7 +46,7 @@ public final class NodeProof {
                         });
     }
 
-    /** Why the node cannot be taken for the record's; empty if it is proven to be. */
+    /** Why the node may not be the one of the record; empty if it is proven. */
     public static Optional<String> doubt(NodeContext node) {
         MachineRecord own = node.record();
         if ((isNodeOf(own, node) && !isCopy(own, node)) || hasKeyOf(own, node)) {
@@ -77,8 +77,8 @@ public final class NodeProof {
     }
 
     /**
-     * Whether a node at a record's address is that machine: by what it says of itself, else by the
-     * certificate that was issued for it.
+     * Whether a node at a record's address is that machine: by its identity, else by its
+     * certificate.
      */
     static boolean isNodeOf(MachineRecord record, NodeContext node) {
         return record.identity().agreesWith(seen(node.facts()))
@@ -86,8 +86,8 @@ public final class NodeProof {
     }
 
     /**
-     * A record that somebody copied says of itself what the other one says: the certificate on the
-     * node decides whose it is.
+     * Two records have the same identity if one was copied; then the certificate on the node
+     * decides.
      */
     private static boolean isCopy(MachineRecord own, NodeContext node) {
         return holder(node).filter(own.name()::equals).isEmpty()
@@ -103,8 +103,8 @@ public final class NodeProof {
     }
 
     /**
-     * A record of a version that kept no identity has the host keys of its node; a node with
-     * another machine's certificate is not taken for it all the same.
+     * Records of old versions have no identity but the host keys of their node. A node with another
+     * machine's certificate is refused anyway.
      */
     private static boolean hasKeyOf(MachineRecord own, NodeContext node) {
         return !own.identity().validated()

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which packages make the node's engine the wanted one; chosen, and refused, before anything is
- * changed. An engine that is there is adopted: where it came from does not matter, only a version
- * that was asked for does.
+ * The packages to install so that the node has the wanted engine; chosen, or refused, before any
+ * change. An existing engine is adopted: its origin does not matter, only a version that the user
+ * asked for.
  *
- * @param lines of the plan; none if the engine is right
+ * @param lines of the plan; empty if the engine is right
  * @param packages as the package manager takes them
- * @param files of the package manager that are written before
+ * @param files of the package manager to write first
  */
 record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> files) {
     static PackagePlan of(NodeContext node) {
@@ -77,8 +77,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
     }
 
     /**
-     * The same, with what an installation would do to other packages; refused if nobody allowed
-     * that.
+     * The same plan, with the effects on other packages; refused if the user did not allow them.
      *
      * @param wanted whether the user asked for these versions, which may be older ones
      */
@@ -92,7 +91,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
         return new PackagePlan(more, all, files);
     }
 
-    /** The same, and the node keeps this version. */
+    /** The same plan, and the node keeps this version. */
     private PackagePlan pinned(Facts facts, String name, String version) {
         Optional<FileWrite> pin = PackageManager.of(facts).pin(name, version);
         if (facts.file("engine.pref").equals(pin.map(FileWrite::content))) {
@@ -106,8 +105,8 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
     }
 
     /**
-     * An engine that runs, or is a package of a system that machine does not know, is not ours to
-     * install.
+     * Whether the engine is used as it is: it runs, comes from a package, or is on a system that
+     * machine does not know.
      */
     private static boolean adopted(Facts facts) {
         return facts.hasEngine()
@@ -136,7 +135,8 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
     }
 
     /**
-     * Whether a package's version is this one or a packaging of it: 5:26.1.4-1~debian is 26.1.4.
+     * Whether a package's version is the wanted one or a packaging of it: 5:26.1.4-1~debian is
+     * 26.1.4.
      */
     static boolean isVersion(String version, String wanted) {
         String upstream = version.substring(version.indexOf(':') + 1);

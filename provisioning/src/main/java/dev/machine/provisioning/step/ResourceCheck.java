@@ -6,16 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * Whether the node has what an engine needs: the memory cgroup, a disk, its port, its own images.
- */
+/** Checks that the node has what an engine needs: the memory cgroup, disk space, its port. */
 final class ResourceCheck {
     private static final long ENGINE_NEEDS_KB = 600_000;
 
     /** Certificates and configuration, with room for the logs of a restart. */
     private static final long FILES_NEED_KB = 10_000;
 
-    /** The names by which Raspberry Pi's kernels know it (its documentation of cmdline.txt). */
+    /** The option's names for kernels of Raspberry Pi (its documentation of cmdline.txt). */
     private static final String WORDS = "cgroup_enable=memory cgroup_memory=1";
 
     private ResourceCheck() {}
@@ -70,7 +68,10 @@ final class ResourceCheck {
                                                 needed / 1000));
     }
 
-    /** Who listens is visible to root only; an engine that runs is who should. */
+    /**
+     * Without root the program at the port is unknown; if the engine runs, it is assumed to be the
+     * engine.
+     */
     private static Optional<String> port(NodeContext node, Facts facts) {
         String owner = facts.text("port.taken");
         boolean ours =

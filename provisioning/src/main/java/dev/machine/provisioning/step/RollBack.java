@@ -15,15 +15,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Puts back what an engine was configured by before a run that failed, without its containers
- * stopping: of a machine that is not finished yet what its owner had, else what the last run set.
+ * Restores the engine's configuration from before a run that failed, while its containers keep
+ * running: the owner's files if the machine never was ready, else the files of the last run.
  */
 final class RollBack {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
 
     private RollBack() {}
 
-    /** Returns whether it was put back; why not is noted. */
+    /** Returns whether it was restored; a failure becomes a note. */
     static boolean of(NodeContext node) {
         Optional<SnapshotReader> owners =
                 node.record().phase() == MachineRecord.Phase.READY

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts the engine, now and at boot, and restarts it only when something was written that it has
- * not read, or when its socket on the node is lost. When it does not come up, the configuration
- * from before is put back and the words of what failed are shown.
+ * Starts the engine now and at boot. It restarts the engine only if the engine has not read the
+ * newest files, or if its socket on the node is lost. If it does not come up, the old configuration
+ * is restored and its error is shown.
  */
 final class RunEngine implements Step {
     private static final StepId ID = new StepId("run engine");
@@ -85,7 +85,7 @@ final class RunEngine implements Step {
         }
     }
 
-    /** What is right on the node stays; an engine that was its owner's is given back. */
+    /** Keeps the configuration, which is right; but an adopted engine gets its old one back. */
     private static MachineException notReached(NodeContext node, EngineArrival arrival) {
         boolean adopting =
                 node.record().phase() != MachineRecord.Phase.READY

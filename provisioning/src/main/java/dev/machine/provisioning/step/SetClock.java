@@ -7,8 +7,8 @@ import dev.machine.provisioning.ssh.ScriptResult;
 import java.time.Instant;
 
 /**
- * Sets a clock that is off from ours, with the user's leave: before certificates and packages, for
- * both are refused by a board that thinks it is years ago.
+ * Sets a wrong clock from this computer's, if the user allowed it. It runs before certificates and
+ * packages, because a board whose clock is years behind refuses both.
  */
 final class SetClock implements Step {
     private static final StepId ID = new StepId("set clock");

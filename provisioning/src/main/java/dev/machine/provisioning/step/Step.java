@@ -5,17 +5,20 @@ public interface Step {
     /** Its name in progress lines and in the record of a machine that failed. */
     StepId id();
 
-    /** Whether the step has a meaning for this node; asked before {@link #plan}. */
+    /** Whether the step applies to this node; called before {@link #plan}. */
     default boolean appliesTo(NodeContext node) {
         return true;
     }
 
-    /** Says what differs from what is wanted; reads only. */
+    /** Returns what must change; only reads. */
     Change plan(NodeContext node);
 
-    /** Makes the planned change. Not called when there is none. */
+    /** Makes the planned change. Not called if there is none. */
     void apply(NodeContext node, Change change);
 
-    /** Looks whether the node is now as wanted; called in every real run, changed or not. */
+    /**
+     * Checks that the node is as wanted now; called in every run but a dry run, after a change or
+     * without one.
+     */
     default void confirm(NodeContext node) {}
 }

@@ -3,9 +3,8 @@ package dev.machine.provisioning.step;
 import java.util.List;
 
 /**
- * The one list of steps, top to bottom as a node goes through them. An engine that is still to be
- * installed finds its certificates and configuration there, so that it starts once and never
- * without TLS.
+ * The one list of steps, in their order. Certificates and configuration are written before the
+ * engine is installed, so that it starts only once and never without TLS.
  */
 public final class Steps {
     private Steps() {}
@@ -14,7 +13,7 @@ public final class Steps {
         return all(new InstallCertificates(false));
     }
 
-    /** The same, but the node's certificate is replaced even if it is still right. */
+    /** The same, but the node's certificate is replaced even if it is valid. */
     public static List<Step> withNewCertificates() {
         return all(new InstallCertificates(true));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Whether the node's system and architecture are ones that an engine can be put on. */
+/** Checks that an engine can be installed on the node's system and architecture. */
 final class SystemCheck {
     private SystemCheck() {}
 

@@ -5,9 +5,9 @@ import dev.machine.common.SocketThreads;
 import java.time.Duration;
 
 /**
- * Asks an engine that is being installed until it answers for the first time or the installation
- * has ended. The answer is of no interest: but the first call of a process sets TLS up, which is
- * then done when the engine is asked in earnest. Measured by {@code e2e/bench/create}.
+ * Calls an engine during its installation until it answers once or the installation has ended. The
+ * answer is not used: the first call of a process loads its TLS code, which takes time, and later
+ * calls are fast then. Measured by {@code e2e/bench/create}.
  */
 final class TlsWarmup implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class TlsWarmup implements AutoCloseable {
                 tools.pause().pause(PAUSE);
             }
         } catch (MachineException e) {
-            // Interrupted: the installation has ended, and nobody waits for us.
+            // Interrupted: the installation has ended.
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks whether the node can be provisioned at all; names every obstacle at once, each with its
- * cure, and changes nothing.
+ * Checks whether the node can be provisioned. It reports all obstacles at once, each with a fix,
+ * and changes nothing.
  */
 public final class ValidateFacts implements Step {
     public static final StepId ID = new StepId("validate facts");
@@ -36,12 +36,12 @@ public final class ValidateFacts implements Step {
                             obstacles.add(why.sentence() + ": " + why.hint());
                         });
         refuse(obstacles);
-        // Refuses what the node's package sources cannot give, before anything is changed.
+        // Refuses packages that the node's sources do not have, before any change.
         node.choice();
-        // And files of the node's that cannot be merged with ours.
+        // Refuses the node's files if they cannot be merged with ours.
         ConfigureEngine.difference(node);
         refuse(DataCheck.obstacles(node));
-        // Only now is the node the machine's: what was refused may not act on it later.
+        // Claims the node only now: a machine that was refused must not act on it later.
         refuse(CloneCheck.claim(node));
         return Change.none();
     }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the engine over mutual TLS whether it is what was wanted: architecture, labels, mirrors.
- * Changes nothing.
+ * Checks over mutual TLS that the engine is as wanted: architecture, labels, mirrors. Changes
+ * nothing.
  */
 public final class VerifyEngine implements Step {
     private static final StepId ID = new StepId("verify engine");
@@ -71,10 +71,10 @@ public final class VerifyEngine implements Step {
         }
     }
 
-    /** The node's own docker commands and everything there that talks to the engine need it. */
+    /** Checks the engine's local socket, which docker commands on the node need. */
     private static void local(NodeContext node) {
         if (!node.wasRestarted()) {
-            // A lost one was found in the facts and has been made anew.
+            // A lost socket shows in the facts, and RunEngine has made it again.
             return;
         }
         Script ask = new Script().run(EngineShell.FUNCTIONS).run("engine_info >/dev/null");
@@ -87,7 +87,7 @@ public final class VerifyEngine implements Step {
         }
     }
 
-    /** Whether a running engine becomes what was asked for within a few seconds. */
+    /** Whether a running engine is as wanted within a few seconds. */
     static boolean settles(NodeContext node) {
         String url = node.record().url().orElseThrow();
         long end = System.nanoTime() + SETTLES.toNanos();
@@ -106,7 +106,7 @@ public final class VerifyEngine implements Step {
         return false;
     }
 
-    /** What the engine says of itself that is not as wanted. */
+    /** What is not as wanted in the engine's answers. */
     public static List<String> differences(NodeContext node, JsonNode version, JsonNode info) {
         List<String> differences = new ArrayList<>();
         String architecture = node.facts().platform().architecture();
@@ -128,7 +128,7 @@ public final class VerifyEngine implements Step {
                         });
         List<String> mirrors = texts(info.path("RegistryConfig").path("Mirrors"));
         for (String mirror : node.record().engine().registryMirrors()) {
-            // The engine adds the slash that ends a base URL.
+            // The engine adds a slash to the end of a URL.
             if (!mirrors.contains(mirror) && !mirrors.contains(mirror + "/")) {
                 differences.add("the mirror " + mirror + " is missing");
             }

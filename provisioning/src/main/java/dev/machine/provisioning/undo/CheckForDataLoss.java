@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks whether something would be lost with the engine that nobody can bring back: containers,
- * volumes, images that were built there. Images that came from a registry can be pulled again.
+ * Refuses to remove an engine with data that cannot be restored: containers, volumes, images that
+ * were built there. Images from a registry can be pulled again.
  */
 final class CheckForDataLoss implements Step {
     private static final StepId ID = new StepId("look for losses");

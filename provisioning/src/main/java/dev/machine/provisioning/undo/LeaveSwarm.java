@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 
 /**
- * Takes the node out of its swarm before anything of it goes away, so that no endpoint sends it new
- * work; from here on it is half removed.
+ * Removes the node from its swarm before anything else, so that no endpoint sends it new work. From
+ * here on the machine is half removed.
  */
 public final class LeaveSwarm implements Step {
     private static final StepId ID = new StepId("leave swarm");
@@ -40,7 +40,7 @@ public final class LeaveSwarm implements Step {
         node.save(take(node.tools().store(), node.record()));
     }
 
-    /** Does it without a node; returns the record as it is saved now. */
+    /** Does this without a connection to the node; returns the saved record. */
     public static MachineRecord take(Store store, MachineRecord record) {
         MachineRecord going =
                 record.phase() == Phase.REMOVING ? record : record.withPhase(Phase.REMOVING);

@@ -7,8 +7,8 @@ import dev.machine.provisioning.step.Step;
 import dev.machine.provisioning.step.StepId;
 
 /**
- * The first step of whatever undoes: the node must be the record's. A record that did not know it
- * by its identity does from then on, because the proof may go with what is undone.
+ * The first step of {@code rm --purge}: the node must be the one of the record. Its identity is
+ * saved in the record, because later steps may remove what proves it.
  */
 final class ProveNode implements Step {
     private static final StepId ID = new StepId("prove node");

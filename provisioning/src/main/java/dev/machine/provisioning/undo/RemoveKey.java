@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Takes the machine's own key out of the authorized keys again; the last of all, because it is the
- * way in. A key that the user gave stays.
+ * Removes the machine's own key from the authorized keys. It is the last step, because the login
+ * needs the key. A key that the user gave stays.
  */
 public final class RemoveKey implements Step {
     /** What a record says of a machine whose key may be gone already. */

@@ -6,10 +6,7 @@ import dev.machine.provisioning.step.NodeContext;
 import dev.machine.provisioning.step.Step;
 import dev.machine.provisioning.step.StepId;
 
-/**
- * Removes the packages that our installation brought, but those that something else needs by now.
- * apt runs apart from our connection, as when it installed them.
- */
+/** Removes the packages that machine installed, except those that other packages need by now. */
 final class RemovePackages implements Step {
     private static final StepId ID = new StepId("remove packages");
 

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts files, folders and the service back as they were before us. An engine that stays is
- * restarted without us, and its containers go on: it lets go of them by live-restore, takes them up
- * again, and only then forgets live-restore.
+ * Restores files, folders and the service. An engine that stays is restarted with its old
+ * configuration, while its containers keep running ({@link
+ * dev.machine.provisioning.node.KeptRestart}).
  */
 final class RestoreFiles implements Step {
     private static final StepId ID = new StepId("restore files");

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings back the packages of the owner's that apt removed for ours, with the user's leave: the
- * same version where there is one, its configuration files as they were.
+ * Installs the packages again that the installation removed with the user's permission: the same
+ * version if there is one, with its old configuration files.
  */
 final class RestorePackages implements Step {
     private static final StepId ID = new StepId("restore packages");

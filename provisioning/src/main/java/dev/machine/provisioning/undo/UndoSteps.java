@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that take a node back to what it was before us. They share what they read of it; one
+ * The steps that restore a node's state before machine. They share what they read of the node; one
  * object is for one run on one node.
  */
 public final class UndoSteps {
@@ -16,7 +16,7 @@ public final class UndoSteps {
 
     private UndoSteps() {}
 
-    /** The one list of them, top to bottom as a node goes through them; for one run on one node. */
+    /** The one list of them, in their order; for one run on one node. */
     public static List<Step> all() {
         return new UndoSteps().steps();
     }
@@ -35,7 +35,7 @@ public final class UndoSteps {
     SnapshotReader before(NodeContext node) {
         SnapshotReader known = before;
         if (known == null) {
-            // How root is reached is found out with the facts.
+            // Reading the facts also finds out how to become root.
             Facts facts = node.facts();
             known = SnapshotReader.read(node.shell(), facts);
             before = known;

@@ -1,6 +1,6 @@
 /**
- * The steps of {@code rm --purge}, and the one literal list of them: they take a node back to what
- * it was before machine came. They plan and apply as the steps that provision do.
+ * The steps of {@code rm --purge}, and the one literal list of them. They restore the state of a
+ * node before machine, and plan and apply as the steps of provisioning do.
  */
 @NullMarked
 package dev.machine.provisioning.undo;
