@@ -31,24 +31,24 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 
 /**
  * The store's own certificate authority, in {@code certs/}: one CA for all machines of the store
- * (EC P-256, 10 years), the user's client certificate beside it, and whatever it issues for nodes
- * and endpoints (825 days, the longest that every client accepts). Certificates are valid from a
- * day ago, because a board's clock may be behind. The CA's key never leaves the folder.
+ * (EC P-256, 10 years) and the user's client certificate. What it issues is valid for 825 days, the
+ * longest time that every client accepts, and from a day ago, because a board's clock may be
+ * behind. The CA's key never leaves the folder.
  *
- * <p>The CA is never made twice: its folder appears whole, by one rename, and what is found in it
- * half is an error for its owner, because a new CA would lock them out of every node. Another CA
- * takes over by a {@link CaRotation}.
+ * <p>The CA is never made twice: its folder appears whole, by one rename, and an incomplete folder
+ * is an error, because a new CA would lock the user out of every node. A {@link CaRotation}
+ * replaces the CA.
  */
 public final class Authority {
     /**
-     * What ends sooner than that is renewed by the next provision, and warned of: a month is time
-     * enough for one to come by.
+     * A certificate that expires sooner is renewed by the next provision and warned of; within a
+     * month a provision is likely.
      */
     public static final Duration RENEW_BEFORE = Duration.ofDays(30);
 
     static final Duration CA_VALID = Duration.ofDays(3650);
     static final Duration BACKDATED = Duration.ofDays(1);
-    static final Duration STORE_LOCK = Duration.ofSeconds(30);
+    static final Duration STORE_LOCK_TIMEOUT = Duration.ofSeconds(30);
     static final Duration LEAF_VALID = Duration.ofDays(825);
 
     private final Store store;
@@ -62,17 +62,17 @@ public final class Authority {
     }
 
     /**
-     * Makes CA and client certificate where they are missing, and a new client certificate where
-     * the old one is not right any more.
+     * Makes the CA and the client certificate if they are missing, and a new client certificate if
+     * the old one is not valid any more.
      *
-     * @throws MachineException if half of a pair is missing or the halves do not belong together;
-     *     nothing is changed then
+     * @throws MachineException if a certificate or key is missing or they do not belong together;
+     *     then nothing is changed
      */
     public void ensure() {
         if (isReady()) {
             return;
         }
-        try (var lock = store.lockStore(STORE_LOCK)) {
+        try (var lock = store.lockStore(STORE_LOCK_TIMEOUT)) {
             if (isReady()) {
                 return;
             }
@@ -85,10 +85,10 @@ public final class Authority {
     }
 
     /**
-     * Looks whether {@link #ensure} could do its work; writes nothing.
+     * Checks that {@link #ensure} can work; writes nothing.
      *
-     * @throws MachineException exit code 3 if a CA is there that cannot be used, or the folder is
-     *     somebody else's
+     * @throws MachineException exit code 3 if the CA cannot be used, or the folder holds files of
+     *     others
      */
     public void check() {
         try {
@@ -128,10 +128,10 @@ public final class Authority {
         }
     }
 
-    /** Gives the user a new certificate and key, even where the old one is right. */
+    /** Gives the user a new certificate and key, even if the old one is valid. */
     public void renewClientCertificate() {
         ensure();
-        try (var lock = store.lockStore(STORE_LOCK)) {
+        try (var lock = store.lockStore(STORE_LOCK_TIMEOUT)) {
             issueClient();
         }
     }
@@ -142,24 +142,23 @@ public final class Authority {
     }
 
     /**
-     * The CA's certificate in PEM, both while one takes over from another; empty before the first
-     * {@link #ensure}.
+     * The CA's certificate in PEM, two during a rotation; empty before the first {@link #ensure}.
      */
     public Optional<String> caCertificate() {
         return read(file(CA));
     }
 
     /**
-     * Issues a certificate with which an engine proves its names and addresses; it opens no other
-     * engine.
+     * Issues a certificate that proves the names and addresses of an engine; it gives no access to
+     * other engines.
      */
     public CertificatePair serverCertificate(String name, List<String> alternativeNames) {
         return leaf(name, KeyPurposeId.id_kp_serverAuth, alternativeNames);
     }
 
     /**
-     * Whether a server's certificate need not be issued again: our CA's, all names in it, not about
-     * to expire.
+     * Whether a server's certificate is still good: issued by our CA, with all names, not about to
+     * expire.
      */
     public boolean stillRight(String pem, Collection<String> alternativeNames) {
         return Files.exists(file(CA))
@@ -184,8 +183,8 @@ public final class Authority {
     }
 
     /**
-     * Puts {@code server.pem}, {@code client.pem} and their keys into an endpoint's folder, where
-     * they are not right already.
+     * Writes {@code server.pem}, {@code client.pem} and their keys into an endpoint's folder if
+     * they are missing or not valid any more.
      *
      * @return whether anything was written
      */
@@ -194,7 +193,7 @@ public final class Authority {
         return endpointCertificates(name, folder, alternativeNames, false);
     }
 
-    /** The same, even where they are right. */
+    /** The same, even if they are valid. */
     public boolean renewEndpointCertificates(
             String name, Path folder, Collection<String> alternativeNames) {
         return endpointCertificates(name, folder, alternativeNames, true);
@@ -231,7 +230,8 @@ public final class Authority {
         }
         refuseHalf(CA, CA_KEY);
         refuseHalf(CA_KEY, CA);
-        // A key alone is an attempt that was cut short: the key is written first.
+        // A key without its certificate comes from an interrupted attempt, because the key is
+        // written first.
         refuseHalf(USER, USER_KEY);
         return isRightPair(store.certs(), USER, USER_KEY, KeyPurposeId.id_kp_clientAuth, List.of());
     }

@@ -11,24 +11,24 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * The files of a CA: all certificates that are trusted, and the key of the one that issues. They
- * are two only while one CA takes over from another.
+ * The files of a CA: the trusted certificates and the key of the one that issues. There are two
+ * certificates only during a rotation.
  */
 record CaFolder(Path folder) {
     List<X509Certificate> trusted() {
         return Pem.certificates(folder.resolve(CertificateFiles.CA));
     }
 
-    /** The CA that issues: the only one, or that of the key. */
+    /** The certificate of the CA that issues. */
     X509Certificate issuing() {
         List<X509Certificate> trusted = trusted();
         return trusted.size() == 1 ? trusted.getFirst() : ofKey(trusted, key());
     }
 
     /**
-     * Who signs.
+     * The CA that signs.
      *
-     * @throws MachineException if no certificate belongs to the key, or it has ended
+     * @throws MachineException if no certificate belongs to the key, or it has expired
      */
     Issuer.Signer signer(Instant now) {
         PrivateKey key = key();
@@ -45,7 +45,7 @@ record CaFolder(Path folder) {
         return new Issuer.Signer(ca, key);
     }
 
-    /** Refuses a CA whose key is missing, is in another form, or belongs to another certificate. */
+    /** Refuses a CA whose key is missing, in another format, or not the key of a certificate. */
     void requireKey() {
         ofKey(trusted(), key());
     }

@@ -17,10 +17,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * A new CA in place of the old one, without a moment in which one side does not trust the other:
- * first every engine and client learns to trust both, then everything is issued by the new one,
- * then the old one is forgotten. Which part is next stands in the files themselves, each part is
- * one rename, and a part done twice changes nothing:
+ * Replaces the CA without downtime: first every engine and client trusts both CAs, then the new one
+ * issues all certificates, then the old one is forgotten. The files say which part is next; each
+ * part is one rename and may be repeated:
  *
  * <ul>
  *   <li>{@code ca.pem} holds one certificate: {@link Phase#SETTLED}
@@ -43,16 +42,17 @@ public final class CaRotation {
     public enum Phase {
         /** One CA. */
         SETTLED,
-        /** The old CA issues; the new one has to become known everywhere. */
+        /** The old CA issues; the new one must become known everywhere. */
         SPREADING,
-        /** The new CA issues; certificates of the old one still hold. */
+        /** The new CA issues; certificates of the old one are still valid. */
         OVERLAP
     }
 
     /**
      * A CA that is trusted.
      *
-     * @param role {@code CA} for the one that issues, {@code next CA} or {@code old CA} for another
+     * @param role {@code CA} for the one that issues, {@code next CA} or {@code old CA} for the
+     *     other
      */
     public record Trusted(String role, X509Certificate certificate) {}
 
@@ -79,13 +79,13 @@ public final class CaRotation {
     }
 
     /**
-     * Makes the next CA and trusts it beside the present one.
+     * Makes the next CA and trusts it as well as the present one.
      *
-     * @throws MachineException if the present one's key cannot be used: it may be another program's
-     *     CA, and its key would be lost. Nothing is changed then
+     * @throws MachineException if the key of the present CA cannot be used: it may be the CA of
+     *     another program, and its key would be lost. Then nothing is changed
      */
     public void begin() {
-        try (var lock = store.lockStore(Authority.STORE_LOCK)) {
+        try (var lock = store.lockStore(Authority.STORE_LOCK_TIMEOUT)) {
             if (phase() != Phase.SETTLED) {
                 return;
             }
@@ -97,18 +97,18 @@ public final class CaRotation {
                             now.minus(Authority.BACKDATED),
                             now.plus(Authority.CA_VALID));
             String present = AtomicFiles.text(ca());
-            // The key first: without the certificate in ca.pem it is nothing.
+            // The key first: it has no effect without its certificate in ca.pem.
             AtomicFiles.write(nextKey(), next.key(), AtomicFiles.PRIVATE);
             AtomicFiles.write(ca(), present + next.certificate(), AtomicFiles.PUBLIC);
         }
     }
 
     /**
-     * From now on the new CA issues; the key of the old one is gone. The user's own certificate is
-     * issued anew by the next {@link Authority#ensure}.
+     * Makes the new CA issue and deletes the key of the old one. The next {@link Authority#ensure}
+     * issues the user's certificate again.
      */
     public void switchOver() {
-        try (var lock = store.lockStore(Authority.STORE_LOCK)) {
+        try (var lock = store.lockStore(Authority.STORE_LOCK_TIMEOUT)) {
             if (phase() == Phase.SPREADING) {
                 Files.move(
                         nextKey(),
@@ -122,11 +122,11 @@ public final class CaRotation {
     }
 
     /**
-     * Forgets the old CA: what it issued is not trusted by us any more, nor by a node that gets
+     * Forgets the old CA: its certificates are not trusted here any more, nor by a node that gets
      * {@code ca.pem} from now on.
      */
     public void finish() {
-        try (var lock = store.lockStore(Authority.STORE_LOCK)) {
+        try (var lock = store.lockStore(Authority.STORE_LOCK_TIMEOUT)) {
             switch (phase()) {
                 case SETTLED -> {}
                 case SPREADING ->

@@ -55,7 +55,7 @@ final class CertificateCheck {
                             .toInstant()
                             .isAfter(now.plus(Authority.RENEW_BEFORE));
         } catch (CertificateException e) {
-            // An extension that cannot be read: not one of ours.
+            // Our certificates have no extension that cannot be read.
             return false;
         }
     }
@@ -65,12 +65,12 @@ final class CertificateCheck {
             certificate.verify(ca.getPublicKey());
             return certificate.getIssuerX500Principal().equals(ca.getSubjectX500Principal());
         } catch (GeneralSecurityException e) {
-            // This is how Java says no.
+            // Java reports a wrong signature by an exception.
             return false;
         }
     }
 
-    /** Whether key and certificate are of one pair, found out by signing something. */
+    /** Whether a key belongs to a certificate, checked by a signature. */
     static boolean belongsTo(PrivateKey key, X509Certificate certificate) {
         byte[] something = {1, 2, 3};
         try {
@@ -82,15 +82,15 @@ final class CertificateCheck {
             signature.update(something);
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            // Another kind of key: not of this pair.
+            // A key of another kind does not belong to it.
             return false;
         }
     }
 
     /**
-     * A name as it is compared: addresses in one spelling ({@code fd00::1} is {@code
-     * fd00:0:0:0:0:0:0:1} in a certificate that Java has read), host names in small letters (RFC
-     * 9525, section 6.3).
+     * A name in the form in which names are compared: addresses in one spelling ({@code fd00::1} is
+     * {@code fd00:0:0:0:0:0:0:1} in a certificate that Java has read), host names in small letters
+     * (RFC 9525, section 6.3).
      */
     private static String plain(String name) {
         return Addresses.isIp(name)

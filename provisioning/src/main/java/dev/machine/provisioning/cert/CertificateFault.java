@@ -7,18 +7,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What is wrong with a certificate, for a person. Its names and uses are not looked at.
+ * What is wrong with a certificate, in words. Names and uses are not checked.
  *
- * @param words behind "the certificate …"
- * @param soon it still does what it is for, but not much longer
+ * @param words the end of a sentence that begins with "the certificate"
+ * @param soon whether it is still valid, but expires soon
  */
 public record CertificateFault(String words, boolean soon) {
-    private static final String END = "-----END CERTIFICATE-----";
+    private static final String END_LINE = "-----END_LINE CERTIFICATE-----";
 
     /**
-     * Looks at the first certificate of a PEM text.
+     * Checks the first certificate of a PEM text.
      *
-     * @param trusted the CAs in PEM, two while one takes over from the other
+     * @param trusted the CAs in PEM, two during a rotation
      */
     public static Optional<CertificateFault> of(String pem, String trusted, Instant now) {
         Optional<X509Certificate> certificate = CertificateCheck.parse(pem);
@@ -33,8 +33,8 @@ public record CertificateFault(String words, boolean soon) {
         if (begin.isAfter(now)) {
             return fault("is not valid before " + begin);
         }
-        if (Arrays.stream(trusted.split(END))
-                .flatMap(ca -> CertificateCheck.parse(ca + END).stream())
+        if (Arrays.stream(trusted.split(END_LINE))
+                .flatMap(ca -> CertificateCheck.parse(ca + END_LINE).stream())
                 .noneMatch(ca -> CertificateCheck.isSignedBy(certificate.get(), ca))) {
             return fault("is of another CA: " + certificate.get().getIssuerX500Principal());
         }

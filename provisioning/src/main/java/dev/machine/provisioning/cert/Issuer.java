@@ -46,7 +46,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 final class Issuer {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** What a certificate can hold (RFC 5280, section 4.2.1.6: IA5), wildcards included. */
+    /**
+     * The host names that a certificate can have (RFC 5280, section 4.2.1.6: IA5), with wildcards.
+     */
     private static final Pattern HOST_NAME = Pattern.compile("[a-zA-Z0-9*._-]{1,253}");
 
     private Issuer() {}
@@ -83,8 +85,8 @@ final class Issuer {
     }
 
     /**
-     * A leaf for one purpose; a server's key must open no engine, so it never gets clientAuth as
-     * well.
+     * A certificate for one purpose. A server's certificate never has clientAuth, because it must
+     * not give access to engines.
      */
     static CertificatePair leaf(
             Signer signer,

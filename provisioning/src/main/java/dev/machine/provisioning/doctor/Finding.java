@@ -4,21 +4,21 @@ import dev.machine.common.MachineException;
 import java.util.Objects;
 
 /**
- * One thing that is not as it should be.
+ * One problem that the doctor found.
  *
- * @param machine whose it is; empty for the store itself
- * @param check what was looked at, a stable word for scripts: {@code certificate}, {@code clock} …
- * @param sentence what is wrong and where
- * @param cure what to do, a command where one does it
+ * @param machine empty for the store itself
+ * @param check what was checked, a stable word for scripts: {@code certificate}, {@code clock} …
+ * @param sentence what is wrong, and where
+ * @param cure what to do, a command if there is one
  */
 public record Finding(String machine, String check, Level level, String sentence, String cure) {
-    /** How much it matters. */
+    /** How serious it is. */
     public enum Level {
-        /** Does not work, or lets somebody in. */
+        /** Something does not work, or others have access. */
         ERROR,
-        /** Works, but not for long or not as wished. */
+        /** It works, but not for long or not as asked. */
         WARNING,
-        /** Good to know; nothing is wrong. */
+        /** Information; nothing is wrong. */
         NOTE
     }
 
@@ -30,12 +30,12 @@ public record Finding(String machine, String check, Level level, String sentence
         return new Finding(machine, check, Level.WARNING, sentence, cure);
     }
 
-    /** The same of another machine. */
+    /** The same finding for another machine. */
     public Finding withMachine(String other) {
         return new Finding(other, check, level, sentence, cure);
     }
 
-    /** What an error says, with its hint as the cure. */
+    /** An error as a finding, with its hint as the cure. */
     public static Finding of(String machine, String check, MachineException error) {
         return error(
                 machine,
@@ -44,7 +44,7 @@ public record Finding(String machine, String check, Level level, String sentence
                 Objects.requireNonNullElse(error.hint(), ""));
     }
 
-    /** A sentence that has its cure behind a colon. */
+    /** A sentence with its cure after a colon. */
     public static Finding split(String machine, String check, Level level, String text) {
         int colon = text.indexOf(": ");
         return colon < 0

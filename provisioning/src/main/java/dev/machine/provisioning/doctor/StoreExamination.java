@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks at the store alone: records, member files, certificates, who may read the keys. */
+/** Checks the store alone: records, member files, certificates, permissions. */
 public final class StoreExamination {
     private final Store store;
     private final Instant now;
@@ -28,7 +28,7 @@ public final class StoreExamination {
         this.now = now;
     }
 
-    /** All that is wrong with what belongs to no single machine, and with records. */
+    /** The problems of the store itself and of its records. */
     public List<Finding> whole() {
         List<Finding> findings = new ArrayList<>();
         if (!Files.isDirectory(store.base())) {
@@ -49,7 +49,7 @@ public final class StoreExamination {
                             "give machine a folder of its own: MACHINE_STORAGE_PATH"));
         }
         if (!store.dockerMachines().isEmpty()) {
-            // Nothing else here is ours to judge.
+            // The other files belong to docker-machine.
             return findings;
         }
         certificates(findings);
@@ -58,7 +58,7 @@ public final class StoreExamination {
         return findings;
     }
 
-    /** What the store knows to be wrong with one machine. */
+    /** The problems of one machine that the store shows. */
     public List<Finding> of(MachineRecord machine) {
         List<Finding> findings = new ArrayList<>();
         unfinished(machine, findings);
@@ -177,7 +177,7 @@ public final class StoreExamination {
         return new String(AtomicFiles.read(file), StandardCharsets.UTF_8);
     }
 
-    /** Member files that no machine stands behind: an endpoint would wait for them for ever. */
+    /** Finds member files without a machine: an endpoint would wait for such a node for ever. */
     private void strangers(List<Finding> findings) {
         Path swarms = store.base().resolve("swarm");
         if (!Files.isDirectory(swarms)) {
@@ -208,7 +208,7 @@ public final class StoreExamination {
                     .filter(it -> file.equals(store.memberFile(it.swarm().cluster(), name)))
                     .isPresent();
         } catch (MachineException e) {
-            // Its record is broken, which is said of it already.
+            // The broken record is a finding already.
             return true;
         }
     }

@@ -17,19 +17,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who but its owner may read or write what of the store. */
+/** Checks who but the owner may read or write the store. */
 final class StorePermissions {
-    private static final Set<PosixFilePermission> OTHERS =
+    private static final Set<PosixFilePermission> OTHERS_PERMISSIONS =
             EnumSet.complementOf(
                     EnumSet.of(
                             PosixFilePermission.OWNER_READ,
                             PosixFilePermission.OWNER_WRITE,
                             PosixFilePermission.OWNER_EXECUTE));
 
-    private static final Set<PosixFilePermission> REACH =
+    private static final Set<PosixFilePermission> OTHERS_MAY_ENTER =
             EnumSet.of(PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
-    private static final int NAMED = 3;
+    private static final int MAX_NAMED_FILES = 3;
 
     private final Store store;
 
@@ -52,11 +52,13 @@ final class StorePermissions {
         }
     }
 
-    /** Keys are for their owner alone; so are the folders, for what a later version puts there. */
+    /**
+     * Only the owner may read keys, and enter their folders, in which a later version may put more.
+     */
     private void readable(List<Path> ours, List<Finding> findings) throws IOException {
         for (Path file : ours.stream().filter(this::secret).toList()) {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-            if (mode.stream().anyMatch(OTHERS::contains)) {
+            if (mode.stream().anyMatch(OTHERS_PERMISSIONS::contains)) {
                 findings.add(
                         Finding.error(
                                 "",
@@ -69,14 +71,15 @@ final class StorePermissions {
     }
 
     /**
-     * Who may write into the store adds nodes to a swarm, or takes the place of one by its host
-     * key. What is inside a folder that others may not enter is out of their reach.
+     * A user who may write into the store can add nodes to a swarm, or replace one by its host key.
+     * A folder that others may not enter protects its content.
      *
-     * @param alone whether nobody else has anything in the store
+     * @param alone whether no other program has files in the store
      */
     private void writable(List<Path> ours, boolean alone, List<Finding> findings)
             throws IOException {
-        if (Files.getPosixFilePermissions(store.base()).stream().noneMatch(REACH::contains)) {
+        if (Files.getPosixFilePermissions(store.base()).stream()
+                .noneMatch(OTHERS_MAY_ENTER::contains)) {
             return;
         }
         List<Path> open = new ArrayList<>();
@@ -86,7 +89,7 @@ final class StorePermissions {
             if (mode.contains(PosixFilePermission.GROUP_WRITE)
                     || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
                 open.add(file);
-                if (named.size() < NAMED) {
+                if (named.size() < MAX_NAMED_FILES) {
                     named.add(file + " (" + PosixFilePermissions.toString(mode) + ")");
                 }
             }
@@ -123,13 +126,13 @@ final class StorePermissions {
                         || isKey(file));
     }
 
-    /** 1 is a machine's folder, 2 what is in it. */
+    /** 1 for a machine's folder, 2 for a file in it. */
     private int depthInMachines(Path file) {
         Path inside = store.base().relativize(file);
         return inside.startsWith("machines") ? inside.getNameCount() - 1 : 0;
     }
 
-    /** A key that the user gave has the name that he gave it. */
+    /** The copy of a user's key can have any name, so its first line decides. */
     private boolean isKey(Path file) {
         if (depthInMachines(file) != 2) {
             return false;
@@ -137,7 +140,8 @@ final class StorePermissions {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.findFirst().filter(line -> line.contains("PRIVATE KEY-----")).isPresent();
         } catch (IOException | UncheckedIOException e) {
-            // Not a text, or not readable even for us: no key that others could use.
+            // It is not a text, or not readable for its owner, so it is no key that others could
+            // use.
             return false;
         }
     }

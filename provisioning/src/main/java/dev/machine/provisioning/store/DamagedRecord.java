@@ -1,6 +1,6 @@
 package dev.machine.provisioning.store;
 
-/** What is wrong inside a record, before anybody knows which file it came from. */
+/** A record that cannot be used; the file it came from is not known here yet. */
 final class DamagedRecord extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

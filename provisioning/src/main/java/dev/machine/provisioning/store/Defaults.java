@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the user has written into {@code config.yaml} of the store so as not to type it every time;
- * flags and variables go before it. For example:
+ * The user's defaults in {@code config.yaml} of the store. Flags and variables take precedence. For
+ * example:
  *
  * <pre>
  * engine-registry-mirror: [http://192.168.1.1:5000]
@@ -40,7 +40,7 @@ public record Defaults(
         return drivers.getOrDefault(name, Map.of());
     }
 
-    /** Settings of an engine with what the file says in the place of what they say. */
+    /** Settings of an engine in which the values of the file replace the given ones. */
     public EngineSettings engine(EngineSettings settings) {
         return new EngineSettings(
                 labels.isEmpty() ? settings.labels() : labels,
@@ -55,9 +55,9 @@ public record Defaults(
     }
 
     /**
-     * Reads the file; one that is not there says nothing.
+     * Reads the file; without a file there are no defaults.
      *
-     * @param known the drivers whose options may stand in it
+     * @param known the drivers whose options it may contain
      * @throws dev.machine.common.MachineException for what is not YAML, an unknown key or a value
      *     of the wrong shape, naming file and line
      */

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** {@code config.yaml} token by token, because only tokens know their lines. */
+/** Reads {@code config.yaml} token by token, because only tokens have line numbers. */
 final class DefaultsFile {
     private static final String MIRROR = "engine-registry-mirror";
     private static final String INSECURE = "engine-insecure-registry";
@@ -152,7 +152,7 @@ final class DefaultsFile {
         }
     }
 
-    /** Whether keys and values follow; a key with nothing behind it is as if it were not there. */
+    /** Whether keys and values follow; a key without a value is ignored. */
     private boolean opens(YAMLParser parser, String key) throws IOException {
         JsonToken token = parser.nextToken();
         if (isNothing(parser)) {

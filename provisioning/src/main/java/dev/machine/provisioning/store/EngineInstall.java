@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param url of an apt repository in the form of Docker's, the folder that has {@code dists/};
  *     Docker's own if empty
  * @param key the armored OpenPGP key that the repository is signed with; Docker's own if empty
- * @param version the package's or upstream's version; whichever is there, or is newest, if empty
+ * @param version the package's or upstream's version; if empty, the installed one or else the
+ *     newest
  * @param aptMirror of the distribution's packages: a URL, or a line as of sources.list(5); the
  *     node's own sources if empty
  */
@@ -20,11 +21,13 @@ public record EngineInstall(
         Optional<String> key,
         Optional<String> version,
         Optional<String> aptMirror) {
-    /** What is taken for a mirror, in words. */
+    /** What a mirror may be, for messages. */
     public static final String APT_MIRROR =
             "the URL of a mirror, or one line of sources.list beginning with \"deb \"";
 
-    /** Whether a text is a mirror; anything else would be more than one line for apt. */
+    /**
+     * Whether a text is a mirror; any other text could become several lines of apt's configuration.
+     */
     public static boolean isAptMirror(String text) {
         return text.matches("https?://[^\\s\\[\\]]+")
                 || text.matches("deb (\\[[^]\\n]*] )?https?://[^\\s\\[\\]]+( [^\\s\\[\\]]+)+");
@@ -36,12 +39,12 @@ public record EngineInstall(
         DOCKER,
         NONE;
 
-        /** As the user writes it. */
+        /** The word of the option. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** What the user wrote; empty if it is none of them. */
+        /** The value of an option; empty if there is none of that name. */
         public static Optional<From> of(String word) {
             for (From from : values()) {
                 if (from.word().equals(word)) {
@@ -52,7 +55,7 @@ public record EngineInstall(
         }
     }
 
-    /** The distribution's package, where there is no engine yet. */
+    /** The distribution's package, if there is no engine yet. */
     public static EngineInstall distro() {
         return new EngineInstall(
                 From.DISTRO,

@@ -7,16 +7,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the user asked of an engine; the steps make it so, and {@code provision} again applies
- * changes.
+ * What the user asked of an engine. The steps apply it, and {@code provision} applies changes.
  *
- * @param labels {@code --engine-label k=v}, without the ones we add ourselves (architecture,
+ * @param labels {@code --engine-label k=v}, without the labels that machine adds (architecture,
  *     provider)
  * @param options {@code --engine-opt k=v}: keys of daemon.json in the daemon's own spelling
  * @param tlsSans {@code --tls-san}
  * @param install where the engine comes from
- * @param listen {@code --engine-listen}: the address to bind instead of the one our SSH connection
- *     arrived at
+ * @param listen {@code --engine-listen}: the address to bind; if empty, the one at which the SSH
+ *     connection arrived
  */
 public record EngineSettings(
         Map<String, String> labels,
@@ -35,7 +34,7 @@ public record EngineSettings(
         tlsSans = List.copyOf(tlsSans);
     }
 
-    /** Nothing asked: the distribution's engine with our defaults. */
+    /** The distribution's engine with machine's defaults. */
     public static EngineSettings defaults() {
         return new EngineSettings(
                 Map.of(),

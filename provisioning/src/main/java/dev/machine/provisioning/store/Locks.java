@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Locks between processes: a POSIX record lock (fcntl) on a file that is never deleted, because a
  * lock on a deleted file excludes nobody. Such a lock belongs to the process and ends when ANY
- * descriptor of the file is closed in it; so a semaphore stands before each file, and a file whose
- * semaphore is taken is not even opened.
+ * descriptor of the file is closed in it; so each file has a semaphore, and a file is opened only
+ * by the thread that has its semaphore.
  */
 final class Locks {
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-    /** A holder says who it is right after it has the lock, but not in the same instant. */
-    private static final int LOOKS_FOR_A_HOLDER = 20;
+    /** A process writes its name into the file a moment after it has the lock. */
+    private static final int HOLDER_READ_ATTEMPTS = 20;
 
     private final Path folder;
     private final Map<String, Semaphore> inProcess = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class Locks {
     }
 
     /**
-     * @param what what the lock is for, as the error names it
+     * @param what what is locked, for the error message
      */
     MachineLock take(String file, String what, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -88,8 +88,9 @@ final class Locks {
                 if (System.nanoTime() - deadline >= 0) {
                     throw busy(what, read(file));
                 }
-                // Nobody wakes us when another process ends: a semaphore that never opens waits.
-                acquire(new Semaphore(0), POLL);
+                // A semaphore that is never released is used as a timed wait: no event tells that
+                // another process ended.
+                acquire(new Semaphore(0), POLL_INTERVAL);
             }
             sayWho(channel);
             locked = true;
@@ -103,7 +104,7 @@ final class Locks {
         }
     }
 
-    /** What a link names must not be written to, and a FIFO would be waited for without end. */
+    /** A link could name a file of others, and opening a FIFO may never end. */
     private static void requireRegular(Path file) {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -125,12 +126,16 @@ final class Locks {
                         PosixFilePermissions.fromString(AtomicFiles.PRIVATE)));
     }
 
-    /** For the message of who wants it, too; on a full disk the lock holds all the same. */
+    /**
+     * Writes the holder's name for the error message of others; on a full disk the lock is valid
+     * without it.
+     */
     private static void sayWho(FileChannel channel) {
         byte[] line =
                 (holder(ProcessHandle.current().pid()) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            // Never empty in between: others look at it. The first line counts.
+            // The file is never empty in between, because others may read it now. The first line
+            // counts.
             channel.write(ByteBuffer.wrap(line), 0);
             channel.truncate(line.length);
         } catch (IOException e) {
@@ -138,16 +143,18 @@ final class Locks {
         }
     }
 
-    /** Who has it, for the message only: a lock counts, not what is written in its file. */
+    /**
+     * The name of the holder, for the message only: it does not decide whether the lock is held.
+     */
     private static String read(Path file) {
         try {
-            for (int look = 0; look < LOOKS_FOR_A_HOLDER; look++) {
+            for (int look = 0; look < HOLDER_READ_ATTEMPTS; look++) {
                 String text = new String(AtomicFiles.read(file), StandardCharsets.UTF_8);
                 int end = text.indexOf('\n');
                 if (end > 0) {
                     return text.substring(0, end).strip();
                 }
-                acquire(new Semaphore(0), POLL);
+                acquire(new Semaphore(0), POLL_INTERVAL);
             }
             return "another process";
         } catch (IOException e) {

@@ -15,15 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder of one machine, and which of the files in it are ours: whatever else is there was put
- * there by somebody else, who wants it back. Whoever writes a file of a new name into it adds that
- * name here.
+ * The folder of one machine, and which files in it machine wrote. Other files belong to the user
+ * and are never deleted. A new kind of file must be added here.
  */
 final class MachineFolder {
     static final String RECORD = "machine.json";
 
-    /** What docker-machine 0.16 calls its record; its folders have server.pem and id_rsa, too. */
-    private static final String OTHER_RECORD = "config.json";
+    /** The record of docker-machine 0.16, whose folders also hold server.pem and id_rsa. */
+    private static final String DOCKER_MACHINE_RECORD = "config.json";
 
     private static final Pattern OURS =
             Pattern.compile(
@@ -36,7 +35,7 @@ final class MachineFolder {
                     CertificateFiles.ENDPOINT_CLIENT,
                     CertificateFiles.ENDPOINT_CLIENT_KEY);
 
-    /** What {@link AtomicFiles} was writing when its process was killed. */
+    /** A temporary file of {@link AtomicFiles}, left by a killed process. */
     private static final Pattern UNFINISHED = Pattern.compile("\\.(.+)\\.[0-9a-f]{1,16}");
 
     /** The name of the user's key in a record that may be damaged. */
@@ -45,10 +44,10 @@ final class MachineFolder {
 
     private final Path folder;
 
-    /** The name in such a folder for a copy of the user's key, which may be called as he likes. */
+    /** The file name for the copy of a user's key; it may not be that of another file of ours. */
     static String nameForKey(String fileName) {
         boolean taken =
-                fileName.equals(OTHER_RECORD)
+                fileName.equals(DOCKER_MACHINE_RECORD)
                         || OF_ENDPOINTS.contains(fileName)
                         || (OURS.matcher(fileName).matches() && !fileName.startsWith("id_"));
         return taken ? "ssh-" + fileName : fileName;
@@ -62,7 +61,7 @@ final class MachineFolder {
         return folder.resolve(RECORD);
     }
 
-    /** Whether something is there, and no record of ours. */
+    /** Whether the folder exists without a record of ours. */
     boolean isForeign() {
         if (Files.exists(record(), LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -75,10 +74,10 @@ final class MachineFolder {
 
     /** Whether docker-machine keeps a machine there. */
     boolean isDockerMachines() {
-        return Files.exists(folder.resolve(OTHER_RECORD));
+        return Files.exists(folder.resolve(DOCKER_MACHINE_RECORD));
     }
 
-    /** The names of what is not ours beside our record, sorted. */
+    /** The names of files that are not ours, sorted. */
     List<String> strangers() {
         Pattern key = userKey();
         return entries().stream()
@@ -88,7 +87,7 @@ final class MachineFolder {
                 .toList();
     }
 
-    /** Deletes what is ours, the record last, so that a removal cut short can be done again. */
+    /** Deletes our files, the record last, so that an interrupted removal can be repeated. */
     void deleteOurs() throws IOException {
         Pattern key = userKey();
         for (Path entry : entries()) {
@@ -99,7 +98,7 @@ final class MachineFolder {
         Files.deleteIfExists(record());
     }
 
-    /** Deletes the copy of a key that the user named before another one, with its other halves. */
+    /** Deletes the copy of a replaced key with its public key and certificate. */
     void deleteKey(String name) throws IOException {
         if (!OURS.matcher(name).matches()) {
             for (String half : List.of("", ".pub", "-cert.pub")) {
@@ -125,7 +124,10 @@ final class MachineFolder {
                 && (OURS.matcher(name.group(1)).matches() || OF_ENDPOINTS.contains(name.group(1)));
     }
 
-    /** What the copy of a key that the user named is called, with its other halves. */
+    /**
+     * Matches the copy of the user's key, its public key, its certificate and their temporary
+     * files.
+     */
     private Pattern userKey() {
         return key().map(
                         name ->

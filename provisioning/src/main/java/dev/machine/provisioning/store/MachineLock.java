@@ -1,8 +1,8 @@
 package dev.machine.provisioning.store;
 
 /**
- * A lock of the store that this process holds. Closing it, by whatever thread, gives it back;
- * closing it twice does nothing.
+ * A lock of the store that this process holds. Any thread may close it; closing it twice does
+ * nothing.
  */
 public final class MachineLock implements AutoCloseable {
     private final Runnable release;

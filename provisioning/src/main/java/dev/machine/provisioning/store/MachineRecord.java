@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One machine as {@code machines/<name>/machine.json} keeps it (schema 1). Keys that this version
- * does not know survive a rewrite; the store sees to it. No field ever holds a secret.
+ * One machine as {@code machines/<name>/machine.json} keeps it (schema 1). The store keeps keys
+ * that this version does not know. No field holds a secret.
  *
  * @param platform as {@code linux/arm/v7}; empty until its node was asked
  * @param identity of its node, since validation
@@ -24,7 +24,7 @@ public record MachineRecord(
         SwarmSettings swarm,
         Identity identity) {
 
-    /** How far the making of a machine has come. */
+    /** The phases of a machine's life. */
     public enum Phase {
         CREATING,
         READY,
@@ -102,9 +102,9 @@ public record MachineRecord(
     }
 
     /**
-     * Whether there is a node that is this machine's: one that passed validation. All that a record
-     * without one knows is where somebody wanted a machine to be, and another machine may be there.
-     * Records of versions that kept no identity count when they were finished once.
+     * Whether this machine has a node: one that passed validation. Without it the record has only
+     * an address, at which another machine may be. Old records without an identity count if their
+     * create finished.
      */
     public boolean hasNode() {
         return identity.validated() || phase() == Phase.READY || phase() == Phase.REMOVING;
@@ -113,7 +113,7 @@ public record MachineRecord(
     /**
      * How it is reached by SSH.
      *
-     * @throws MachineException if it never can be, or if its create did not get so far
+     * @throws MachineException if its driver has no SSH, or its create did not finish
      */
     public SshAccess requiredSsh() {
         return ssh().orElseThrow(

@@ -3,19 +3,20 @@ package dev.machine.provisioning.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a path can be typed as it is printed: {@code machine config} prints paths for {@code
- * docker $(machine config x)}, where no quotation marks help. Needs nothing that is slow to load.
+ * Checks that a path needs no quotation marks in a shell: {@code machine config} prints paths for
+ * {@code docker $(machine config x)}, where quotation marks do not work. The fast path uses this
+ * class, so it loads quickly.
  */
 public final class PlainPath {
-    /** What shells replace in unquoted text or between double quotes. */
-    private static final String SHELLS = "*?[$`\\\"";
+    /** The characters that shells replace in unquoted text or between double quotes. */
+    private static final String SHELL_CHARACTERS = "*?[$`\\\"";
 
-    /** What Java makes of bytes that are not letters in its locale, which is always UTF-8. */
+    /** Java's replacement for bytes that are not valid UTF-8. */
     private static final char UNDECODED = '\ufffd';
 
     private PlainPath() {}
 
-    /** What is in the path that makes it none, as the end of "it contains"; null if it is one. */
+    /** What the path contains that shells change, as the end of a sentence; null if nothing. */
     public static @Nullable String problem(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
@@ -28,7 +29,7 @@ public final class PlainPath {
             if (Character.isISOControl(c)) {
                 return "a control character";
             }
-            if (SHELLS.indexOf(c) >= 0) {
+            if (SHELL_CHARACTERS.indexOf(c) >= 0) {
                 return "the character " + c;
             }
         }

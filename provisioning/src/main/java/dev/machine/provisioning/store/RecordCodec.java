@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A machine as a JSON tree and back, key by key: the file outlives classes, so no class decides its
- * shape. What must be there and is not, or is of another type, is a {@link DamagedRecord}.
+ * Converts a machine to a JSON tree and back, key by key: the format of the file must not change
+ * when a class changes. A missing key or a wrong type is a {@link DamagedRecord}.
  */
 final class RecordCodec {
-    private static final Set<String> TOP =
+    private static final Set<String> TOP_LEVEL_KEYS =
             Set.of(
                     "schema",
                     "name",
@@ -34,7 +34,7 @@ final class RecordCodec {
                     "engine",
                     "swarm",
                     "identity");
-    private static final Map<String, Set<String>> INSIDE =
+    private static final Map<String, Set<String>> NESTED_KEYS =
             Map.of(
                     "ssh",
                     Set.of("address", "port", "user", "key", "jump"),
@@ -58,7 +58,7 @@ final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** Writes the keys of this version into an empty tree, in their lasting order. */
+    /** Writes the keys of this version into an empty tree, always in the same order. */
     static ObjectNode encode(MachineRecord machine, ObjectNode to) {
         to.put("schema", Schema.CURRENT);
         to.put("name", machine.name());
@@ -107,10 +107,10 @@ final class RecordCodec {
         put(to, "listen", engine.listen());
     }
 
-    /** Takes over what a newer version of the same schema left in an old tree. */
+    /** Copies the keys that a newer version of the same schema wrote into the old tree. */
     static void keepUnknown(ObjectNode old, ObjectNode next) {
-        keepUnknown(old, next, TOP);
-        INSIDE.forEach(
+        keepUnknown(old, next, TOP_LEVEL_KEYS);
+        NESTED_KEYS.forEach(
                 (key, known) -> {
                     if (old.get(key) instanceof ObjectNode oldInside
                             && next.get(key) instanceof ObjectNode nextInside) {

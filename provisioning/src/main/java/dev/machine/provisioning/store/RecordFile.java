@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code machine.json} on the disk: bytes to a checked tree and back. */
+/** Reads and writes {@code machine.json}. */
 final class RecordFile {
     private RecordFile() {}
 

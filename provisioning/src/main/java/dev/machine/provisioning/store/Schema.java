@@ -6,15 +6,15 @@ import dev.machine.common.MachineException;
 import java.nio.file.Path;
 
 /**
- * The version of a record's shape. The first is 1; a later one brings one small class that turns a
- * tree of the version before into its own, called from here.
+ * The version of a record's format. The first is 1; a later version adds one small class here that
+ * converts a tree of the version before.
  */
 final class Schema {
     static final int CURRENT = 1;
 
     private Schema() {}
 
-    /** Lets pass what this version can read. */
+    /** Refuses a record that this version cannot read. */
     static void check(ObjectNode tree, Path file) {
         JsonNode schema = tree.path("schema");
         if (!schema.isInt() || schema.intValue() < 1) {

@@ -17,15 +17,14 @@ import java.util.Optional;
 /**
  * The folder in which {@code machine} remembers everything between two runs: {@code machines/},
  * {@code certs/}, {@code swarm/}, {@code locks/}, {@code known_hosts}, {@code config.yaml}, {@code
- * images.yaml}. Nothing is created before something is written, so that commands which only read
- * leave no trace. Directories are made with mode 0700, files with 0600, and a file is always there
- * whole or not at all.
+ * images.yaml}. Nothing is created before something is written, so that commands that only read
+ * change nothing. Directories have mode 0700, files 0600, and every file is whole or absent.
  *
- * <p>Make one object a process for a folder: the operating system's locks are the process's, and
- * the mutexes that stand before them belong to this object.
+ * <p>Use one object per folder and process: locks of the operating system belong to the process,
+ * and the mutexes before them to this object.
  *
- * <p>Every error is a {@link MachineException} that names the file; a machine that is not there is
- * exit code 5.
+ * <p>Every error is a {@link MachineException} that names the file; a missing machine is exit code
+ * 5.
  */
 public final class Store {
     /** The lock of an endpoint, in the folder of its master: its process holds it. */
@@ -43,7 +42,7 @@ public final class Store {
      *
      * @throws MachineException (exit code 2) if its path has a character that a shell changes:
      *     {@code machine config} prints paths for {@code docker $(machine config x)}; or bytes that
-     *     are not UTF-8, so that it would be another folder
+     *     are not UTF-8, which would name another folder
      */
     public Store(Path base) {
         this.base = base.toAbsolutePath().normalize();
@@ -80,14 +79,12 @@ public final class Store {
         return new PidLock(machine(name).resolve(ENDPOINT_LOCK));
     }
 
-    /** Where a machine keeps its copy of a key of the user's. */
+    /** The file of a machine's copy of a key of the user. */
     public Path keyCopy(String name, Path key) {
         return machine(name).resolve(MachineFolder.nameForKey(key.getFileName().toString()));
     }
 
-    /**
-     * Deletes the copy of a key of the user's that has been replaced; the machine's own key stays.
-     */
+    /** Deletes the copy of a user's key that has been replaced; the machine's own key stays. */
     public void forgetKey(String name, String copy) {
         try {
             folders.folder(name).deleteKey(copy);
@@ -102,7 +99,7 @@ public final class Store {
         return base.resolve("swarm").resolve(new MachineName(cluster).value());
     }
 
-    /** The file by which a node is a member of a cluster. */
+    /** The file that makes a node a member of a cluster. */
     public Path memberFile(String cluster, String name) {
         return members(cluster).resolve(new MachineName(name).value() + ".yaml");
     }
@@ -122,12 +119,12 @@ public final class Store {
         return base.resolve("images.yaml");
     }
 
-    /** The names of all machines that have a record, broken ones too, node-2 before node-11. */
+    /** The names of all machines that have a record, even a broken one, in natural order. */
     public List<String> names() {
         return folders.names(folder -> Files.exists(folder.record()));
     }
 
-    /** Whether there is a record of this name, be it readable or not. */
+    /** Whether there is a record of this name, readable or not. */
     public boolean exists(String name) {
         return Files.exists(recordFile(name));
     }
@@ -137,7 +134,7 @@ public final class Store {
         String name();
     }
 
-    /** A machine whose record is in order. */
+    /** A machine whose record can be read. */
     public record Sound(MachineRecord machine) implements Entry {
         @Override
         public String name() {
@@ -148,7 +145,7 @@ public final class Store {
     /** A machine whose record is damaged or from a newer version. */
     public record Broken(String name, MachineException error) implements Entry {}
 
-    /** All machines in natural order; a damaged record is one broken entry, never the end of it. */
+    /** All machines in natural order; a damaged record becomes a broken entry. */
     public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (String name : names()) {
@@ -161,7 +158,7 @@ public final class Store {
         return List.copyOf(entries);
     }
 
-    /** The machines whose records are in order, for whoever has nothing to say of the others. */
+    /** The machines whose records can be read. */
     public List<MachineRecord> machines() {
         return entries().stream()
                 .filter(Sound.class::isInstance)
@@ -172,7 +169,7 @@ public final class Store {
     /**
      * The record of a machine; empty if there is none.
      *
-     * @throws MachineException if the record is there but damaged or from a newer version
+     * @throws MachineException if the record is damaged or from a newer version
      */
     public Optional<MachineRecord> find(String name) {
         return RecordFile.read(recordFile(name), name);
@@ -187,17 +184,15 @@ public final class Store {
         return find(name).orElseThrow(() -> notFound(name));
     }
 
-    /**
-     * Writes a record. Keys of the file on disk that this version does not know stay where they
-     * are.
-     */
+    /** Writes a record. Keys of the file that this version does not know are kept. */
     public void save(MachineRecord machine) {
         Path file = recordFile(machine.name());
         AtomicFiles.privateDirectory(machine(machine.name()));
         try {
             RecordFile.write(file, machine);
         } catch (MachineException e) {
-            // A removal makes room; cut short, it begins again from the record as it was.
+            // A removal frees space, so it goes on; if it is interrupted, it starts again from the
+            // old record.
             if (machine.phase() != MachineRecord.Phase.REMOVING || !AtomicFiles.noRoom(e)) {
                 throw e;
             }
@@ -242,30 +237,30 @@ public final class Store {
     }
 
     /**
-     * Takes the lock of one machine, or fails at once, naming the process that has it. The lock
-     * ends with {@link MachineLock#close} or with the process, however that ends.
+     * Takes the lock of one machine, or fails at once and names the process that has it. The lock
+     * ends with {@link MachineLock#close} or with the process.
      */
     public MachineLock lock(String name) {
         return lock(name, Duration.ZERO);
     }
 
-    /** Takes the lock of one machine as soon as it is free, or fails after a while. */
+    /** Takes the lock of one machine as soon as it is free, or fails after this time. */
     public MachineLock lock(String name, Duration patience) {
         return locks.take(new MachineName(name).value(), name, patience);
     }
 
     /**
-     * Takes the lock of what all machines share: the CA, {@code known_hosts}. Hold it for a write,
-     * not for a conversation; it cannot be taken twice by one thread.
+     * Takes the lock of the files that all machines share: the CA, {@code known_hosts}. Hold it
+     * only while writing; a thread cannot take it twice.
      */
     public MachineLock lockStore(Duration patience) {
         return locks.take(SHARED, "the store " + base, patience);
     }
 
     /**
-     * Makes a new folder in the store, which nobody else can have made or can look into.
+     * Makes a new folder in the store that only this user can enter.
      *
-     * @param prefix of its name, with a point at its begin
+     * @param prefix of its name, beginning with a dot
      */
     public Path newFolder(String prefix) {
         AtomicFiles.privateDirectory(base);
@@ -277,7 +272,7 @@ public final class Store {
         }
     }
 
-    /** Deletes such a folder if it is still there. */
+    /** Deletes such a folder if it exists. */
     public void drop(Path folder) {
         try {
             Trees.delete(folder);
@@ -290,7 +285,7 @@ public final class Store {
         return folders.folder(name).record();
     }
 
-    /** The error for a machine that is not there, exit code 5. */
+    /** The error for a missing machine, exit code 5. */
     public MachineException notFound(String name) {
         boolean foreign = folders.folder(name).isForeign();
         return new MachineException(

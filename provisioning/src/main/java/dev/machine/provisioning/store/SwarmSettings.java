@@ -3,8 +3,8 @@ package dev.machine.provisioning.store;
 /**
  * A machine's part in a swarm.
  *
- * @param cluster the swarm's name, {@code default} unless the user said otherwise
- * @param member its engine takes part: there is a member file
+ * @param cluster the swarm's name, {@code default} unless the user gave another
+ * @param member its engine is a member: there is a member file
  * @param master it is an endpoint of that swarm
  * @param strategy for a master: {@code spread}, {@code binpack} or {@code random}
  */

@@ -14,8 +14,8 @@ final class Trees {
     private Trees() {}
 
     /**
-     * Deletes a folder and what is in it; what is not there any more, because another process
-     * deletes the same folder, is no error.
+     * Deletes a folder and its content; a file that is missing because another process deletes the
+     * same folder is no error.
      */
     static void delete(Path root) throws IOException {
         if (!Files.exists(root)) {
