@@ -1,5 +1,12 @@
 package dev.machine.cli;
 
+import static dev.machine.cli.CommandGroup.CERTIFICATES;
+import static dev.machine.cli.CommandGroup.CONNECT;
+import static dev.machine.cli.CommandGroup.IMAGES;
+import static dev.machine.cli.CommandGroup.MACHINES;
+import static dev.machine.cli.CommandGroup.MORE;
+import static dev.machine.cli.CommandGroup.SWARM;
+
 import dev.machine.cli.command.ActiveCommand;
 import dev.machine.cli.command.Command;
 import dev.machine.cli.command.ConfigCommand;
@@ -50,248 +57,182 @@ final class CommandList {
     private static final String HELP = "help";
     private static final String HELP_SUMMARY =
             "print the help of a command; see also help exit-codes";
-    private static final List<String> NONE = List.of();
 
-    private static final List<Entry> ALL =
+    private static final List<CommandEntry> ALL =
             List.of(
-                    new Entry(
-                            "create", NONE, Group.MACHINES, "create machines", CreateCommand::new),
-                    new Entry("ls", NONE, Group.MACHINES, "list machines", _ -> new LsCommand()),
-                    new Entry(
+                    entry("create", MACHINES, "create machines", CreateCommand::new),
+                    entry("ls", MACHINES, "list machines", _ -> new LsCommand()),
+                    entry(
                             "inspect",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "print the record of a machine",
                             _ -> new InspectCommand()),
-                    new Entry(
+                    entry(
                             "status",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "print the state of a machine",
                             _ -> new StatusCommand()),
-                    new Entry(
+                    entry(
                             "start",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "start machines, or a swarm's endpoint",
                             _ -> PowerCommand.start()),
-                    new Entry(
+                    entry(
                             "stop",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "stop machines, or a swarm's endpoint",
                             _ -> PowerCommand.stop()),
-                    new Entry(
+                    entry(
                             "restart",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "restart machines, or a swarm's endpoint",
                             _ -> PowerCommand.restart()),
-                    new Entry(
+                    entry(
                             "kill",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "switch machines off at once",
                             _ -> PowerCommand.kill()),
-                    new Entry("rm", NONE, Group.MACHINES, "remove machines", _ -> new RmCommand()),
-                    new Entry(
+                    entry("rm", MACHINES, "remove machines", _ -> new RmCommand()),
+                    entry(
                             "provision",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "set machines up as their records say; change settings",
                             _ -> new ProvisionCommand()),
-                    new Entry(
+                    entry(
                             "doctor",
-                            NONE,
-                            Group.MACHINES,
+                            MACHINES,
                             "find problems of machines and of the store",
                             _ -> new DoctorCommand()),
-                    new Entry(
+                    entry(
                             "config",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "print the flags that point docker at a machine",
                             _ -> new ConfigCommand()),
-                    new Entry(
+                    entry(
                             "env",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "print the variables that point docker at a machine",
                             _ -> new EnvCommand()),
-                    new Entry(
+                    entry(
                             "context",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "make a docker context for a machine",
                             _ -> new ContextCommand()),
-                    new Entry(
+                    entry(
                             "active",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "print the machine that DOCKER_HOST points at",
                             _ -> new ActiveCommand()),
-                    new Entry(
+                    entry(
                             "url",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "print the URL of a machine's engine",
                             _ -> new UrlCommand()),
-                    new Entry(
-                            "ip",
-                            NONE,
-                            Group.CONNECT,
-                            "print the address of machines",
-                            _ -> new IpCommand()),
-                    new Entry(
+                    entry("ip", CONNECT, "print the address of machines", _ -> new IpCommand()),
+                    entry(
                             "ssh",
-                            NONE,
-                            Group.CONNECT,
+                            CONNECT,
                             "log in to a machine, or run a command on it",
                             _ -> new SshCommand()),
-                    new Entry(
+                    entry(
                             "logs",
-                            NONE,
-                            Group.SWARM,
+                            SWARM,
                             "print the log of a swarm's endpoint",
                             _ -> new LogsCommand()),
-                    new Entry(
-                            "swarm manage",
-                            List.of("swarm m"),
-                            Group.SWARM,
-                            "serve a swarm's endpoint in the foreground",
-                            _ -> new SwarmManageCommand()),
-                    new Entry(
-                            "swarm list",
-                            List.of("swarm l"),
-                            Group.SWARM,
-                            "list the addresses of a swarm's engines",
-                            _ -> new SwarmListCommand()),
-                    new Entry(
+                    entry(
+                                    "swarm manage",
+                                    SWARM,
+                                    "serve a swarm's endpoint in the foreground",
+                                    _ -> new SwarmManageCommand())
+                            .withAlias("swarm m"),
+                    entry(
+                                    "swarm list",
+                                    SWARM,
+                                    "list the addresses of a swarm's engines",
+                                    _ -> new SwarmListCommand())
+                            .withAlias("swarm l"),
+                    entry(
                             "swarm status",
-                            NONE,
-                            Group.SWARM,
+                            SWARM,
                             "show a swarm's nodes as its endpoint sees them",
                             _ -> new SwarmStatusCommand()),
-                    new Entry(
+                    entry(
                             "image set",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "set which image a name means on an architecture",
                             _ -> new ImageSetCommand()),
-                    new Entry(
+                    entry(
                             "image ls",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "list which image each name means",
                             _ -> new ImageLsCommand()),
-                    new Entry(
+                    entry(
                             "image rm",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "remove names from the table",
                             _ -> new ImageRmCommand()),
-                    new Entry(
+                    entry(
                             "image rules",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "add, list and remove rules that rewrite names",
                             _ -> new ImageRulesCommand()),
-                    new Entry(
+                    entry(
                             "image resolve",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "print which image a node gets for a name, and why",
                             _ -> new ImageResolveCommand()),
-                    new Entry(
+                    entry(
                             "image import",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "import a table of names and rules from a file",
                             _ -> new ImageImportCommand()),
-                    new Entry(
+                    entry(
                             "image export",
-                            NONE,
-                            Group.IMAGES,
+                            IMAGES,
                             "print the table of names and the rules",
                             _ -> new ImageExportCommand()),
-                    new Entry(
+                    entry(
                             "certs ls",
-                            NONE,
-                            Group.CERTIFICATES,
+                            CERTIFICATES,
                             "list certificates and when they expire",
                             _ -> new CertsLsCommand()),
-                    new Entry(
-                            "regenerate-certs",
-                            List.of("certs rotate"),
-                            Group.CERTIFICATES,
-                            "issue new certificates (also: certs rotate)",
-                            _ -> new RegenerateCertsCommand()),
-                    new Entry(
+                    entry(
+                                    "regenerate-certs",
+                                    CERTIFICATES,
+                                    "issue new certificates (also: certs rotate)",
+                                    _ -> new RegenerateCertsCommand())
+                            .withAlias("certs rotate"),
+                    entry(
                             "certs rotate-ca",
-                            NONE,
-                            Group.CERTIFICATES,
+                            CERTIFICATES,
                             "replace the CA without downtime",
                             _ -> new RotateCaCommand()),
-                    new Entry(
+                    entry(
                             "version",
-                            NONE,
-                            Group.MORE,
+                            MORE,
                             "print machine's version, or that of an engine",
                             _ -> new VersionCommand()),
-                    new Entry(
+                    entry(
                             "completion",
-                            NONE,
-                            Group.MORE,
+                            MORE,
                             "print a completion script for bash, zsh or fish",
                             CommandList::completion));
 
     private CommandList() {}
 
-    /** The headings of {@code machine help}, in order. */
-    enum Group {
-        MACHINES("Machines"),
-        CONNECT("Connect to a machine"),
-        SWARM("Swarm endpoint"),
-        IMAGES("Images by architecture"),
-        CERTIFICATES("Certificates"),
-        MORE("More");
-
-        private final String heading;
-
-        Group(String heading) {
-            this.heading = heading;
-        }
-
-        String heading() {
-            return heading;
-        }
-    }
-
-    /**
-     * One command.
-     *
-     * @param name one word, or two as {@code swarm manage}
-     * @param aliases other names of the same command; help does not list them
-     * @param group the heading under which {@code machine help} lists it
-     * @param summary what {@code machine help} says of it
-     * @param factory makes it; not called for a command that is not used
-     */
-    private record Entry(
+    private static CommandEntry entry(
             String name,
-            List<String> aliases,
-            Group group,
+            CommandGroup group,
             String summary,
             Function<List<Driver>, Command> factory) {
-        boolean isCalled(String typed) {
-            return name.equals(typed) || aliases.contains(typed);
-        }
+        return new CommandEntry(name, List.of(), group, summary, factory);
     }
 
     /** Makes a command; empty when there is none of this name. */
     static Optional<Command> find(String name, List<Driver> drivers) {
-        for (Entry entry : ALL) {
+        for (CommandEntry entry : ALL) {
             if (entry.isCalled(name)) {
-                return Optional.of(entry.factory.apply(drivers));
+                return Optional.of(entry.factory().apply(drivers));
             }
         }
         return Optional.empty();
@@ -299,8 +240,8 @@ final class CommandList {
 
     /** Whether a word is the first of commands of two words. */
     static boolean isGroup(String word) {
-        for (Entry entry : ALL) {
-            if (entry.name.startsWith(word + " ")) {
+        for (CommandEntry entry : ALL) {
+            if (entry.name().startsWith(word + " ")) {
                 return true;
             }
         }
@@ -310,21 +251,21 @@ final class CommandList {
     /** Every command with what it does, in the order of {@code machine help}. */
     static Map<String, String> summaries() {
         Map<String, String> all = new LinkedHashMap<>();
-        for (Group group : Group.values()) {
+        for (CommandGroup group : CommandGroup.values()) {
             all.putAll(summaries(group));
         }
         return all;
     }
 
     /** The commands of one group with what they do. */
-    static Map<String, String> summaries(Group group) {
+    static Map<String, String> summaries(CommandGroup group) {
         Map<String, String> some = new LinkedHashMap<>();
-        for (Entry entry : ALL) {
-            if (entry.group == group) {
-                some.put(entry.name, entry.summary);
+        for (CommandEntry entry : ALL) {
+            if (entry.group() == group) {
+                some.put(entry.name(), entry.summary());
             }
         }
-        if (group == Group.MORE) {
+        if (group == MORE) {
             some.put(HELP, HELP_SUMMARY);
         }
         return some;
@@ -336,9 +277,9 @@ final class CommandList {
 
     private static CompletionModel completionModel(List<Driver> drivers) {
         List<CompletionModel.Command> commands = new ArrayList<>();
-        for (Entry entry : ALL) {
-            CommandSpec spec = entry.factory.apply(drivers).spec();
-            commands.add(CompletionModel.Command.of(entry.name, entry.summary, spec));
+        for (CommandEntry entry : ALL) {
+            CommandSpec spec = entry.factory().apply(drivers).spec();
+            commands.add(CompletionModel.Command.of(entry.name(), entry.summary(), spec));
         }
         commands.add(new CompletionModel.Command(HELP, HELP_SUMMARY, false, List.of()));
         return new CompletionModel(List.copyOf(commands));

@@ -33,7 +33,7 @@ final class Help {
                         Turns boards, cloud VMs and servers into one Docker endpoint.
 
                         """);
-        for (CommandList.Group group : CommandList.Group.values()) {
+        for (CommandGroup group : CommandGroup.values()) {
             text.append(group.heading()).append(":\n");
             CommandList.summaries(group)
                     .forEach(
