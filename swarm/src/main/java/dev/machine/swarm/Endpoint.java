@@ -206,7 +206,7 @@ public final class Endpoint implements AutoCloseable {
             }
         } catch (IOException | RuntimeException | Error e) {
             // This loop must go on after any error, or no node would ever join or leave again.
-            LOG.warn("cannot say which nodes belong to the swarm: {}", e.toString());
+            LOG.warn("cannot find out which nodes belong to the swarm: {}", e.toString());
         }
     }
 

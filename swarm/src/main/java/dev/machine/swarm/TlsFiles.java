@@ -56,10 +56,10 @@ final class TlsFiles implements Supplier<SSLContext> {
     private SSLContext load() {
         try {
             SSLContext context = context();
-            LOG.info("{} or what belongs to it was replaced", files.cert());
+            LOG.info("{}, its key or its CA was replaced", files.cert());
             return context;
         } catch (MachineException e) {
-            LOG.warn("going on with the certificates from before: {}", e.sentence());
+            LOG.warn("the last certificates stay in use: {}", e.sentence());
             return loaded.context;
         }
     }

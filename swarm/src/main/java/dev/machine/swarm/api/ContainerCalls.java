@@ -103,7 +103,7 @@ final class ContainerCalls {
             return EngineProxy.relay(reply);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new HttpProblem(503, "the endpoint stops");
+            throw new HttpProblem(503, "the endpoint is stopping");
         }
     }
 

@@ -100,7 +100,7 @@ final class ContainerList {
         FanOutQuery.ask(
                         shown.stream().map(Located::engine).distinct().toList(),
                         ContainerList::sizes)
-                .answered("containers not measured")
+                .answered("the sizes of its containers are missing")
                 .values()
                 .forEach(sizes::putAll);
         return sizes;

@@ -143,7 +143,7 @@ final class EventCalls {
     private List<ClusterEvent> past(Call call, Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
         return FanOutQuery.ask(cluster.engines(), engine -> past(call, engine, query))
-                .answered("past events not told")
+                .answered("its past events are missing")
                 .values()
                 .stream()
                 .flatMap(List::stream)

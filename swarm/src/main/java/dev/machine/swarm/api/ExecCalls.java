@@ -76,11 +76,11 @@ final class ExecCalls {
         try {
             if (!isOneValue(text)) {
                 throw new HttpProblem(
-                        400, "the settings of an exec are one JSON object, and more came");
+                        400, "the settings of an exec must be one JSON object, but more was sent");
             }
         } catch (JsonProcessingException e) {
             throw new HttpProblem(
-                    400, "the settings of an exec are one JSON object: " + JsonFault.words(e));
+                    400, "the settings of an exec must be one JSON object: " + JsonFault.words(e));
         }
         return text.getBytes(StandardCharsets.UTF_8);
     }

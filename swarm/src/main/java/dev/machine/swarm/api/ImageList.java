@@ -101,7 +101,7 @@ final class ImageList {
                 .filter(call.target()::flag)
                 .forEach(flag -> query.append(flag).append("=1&"));
         return FanOutQuery.ask(cluster.engines(), engine -> images(call, engine, query.toString()))
-                .answered("images not listed");
+                .answered("its images are missing");
     }
 
     private static List<ObjectNode> images(Call call, EngineCache engine, String path)

@@ -135,7 +135,7 @@ final class ImagePull {
 
         Response answer() {
             if (tasks.isEmpty()) {
-                String none = request.name.shown() + ": there is no node that could pull it";
+                String none = request.name.shown() + ": no node can pull it";
                 return Response.problem(
                         refused ? NOT_FOUND : ERROR,
                         skipped.isEmpty() ? none : none + "\n" + String.join("\n", skipped));

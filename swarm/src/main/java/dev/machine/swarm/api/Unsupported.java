@@ -25,7 +25,7 @@ enum Unsupported {
                             + route.path().replace("**", "…")
                             + " yet; use a node directly: docker $(machine config NODE) …";
             case NO_SWARM_MODE ->
-                    "this endpoint is many engines as one, it has no swarm mode and no plugins: no /"
+                    "this endpoint has no swarm mode and no plugins, so it does not serve /"
                             + route.pattern().getFirst();
             case NO_WEBSOCKET ->
                     "this endpoint does not attach by WebSocket; attach by POST, as docker does";

@@ -47,8 +47,7 @@ public record EngineAddress(String host, int port) {
         int first = Integer.parseInt(from);
         int last = Integer.parseInt(range.get(3));
         if (last < first || last - first >= MAX_RANGE) {
-            throw usage(
-                    "the range of \"" + item + "\" must go upwards and have at most 4096 steps");
+            throw usage("the range of \"" + item + "\" must go up and have at most 4096 addresses");
         }
         int width = from.startsWith("0") ? from.length() : 1;
         List<EngineAddress> all = new ArrayList<>();

@@ -40,7 +40,7 @@ final class MemberFile {
 
     private static Member parse(Path file, JsonNode root) {
         if (root == null || !root.isObject()) {
-            throw bad(file, "holds no keys");
+            throw bad(file, "is not a YAML map");
         }
         int schema = root.path("schema").asInt(0);
         if (schema > SCHEMA) {
@@ -56,7 +56,7 @@ final class MemberFile {
                     file,
                     "has an engine behind "
                             + root.path("via").asText()
-                            + " (via), which an endpoint cannot go through yet; --no-swarm keeps such a node out");
+                            + " (via), which an endpoint does not support yet; --no-swarm keeps such a node out of the swarm");
         }
         String name = text(file, root, "name");
         if (!NAME.matches(name) || name.contains("..")) {

@@ -112,9 +112,9 @@ public final class MemberFolder implements Discovery {
                                 stem,
                                 "member file "
                                         + file.getFileName()
-                                        + " names "
+                                        + " has the name "
                                         + member.name()
-                                        + ", which another file does too");
+                                        + ", which another file has too");
                     }
                     if (entry.error != null) {
                         errors.put(member == null ? stem : member.name(), entry.error);

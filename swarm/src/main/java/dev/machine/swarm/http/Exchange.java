@@ -129,7 +129,7 @@ final class Exchange implements Runnable {
     private void tell(Throwable e) {
         String path = String.join("/", request.target().rawSegments());
         if (cancellation.cancelled() || upload.broken()) {
-            LOG.info("{} /{} was given up by its client: {}", request.method(), path, reason(e));
+            LOG.info("{} /{} was cancelled by its client: {}", request.method(), path, reason(e));
         } else {
             LOG.warn("{} /{} failed: {}", request.method(), path, e.toString());
             LOG.debug("{} /{} failed", request.method(), path, e);

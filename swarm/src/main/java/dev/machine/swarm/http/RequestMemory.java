@@ -191,9 +191,7 @@ public final class RequestMemory {
 
     private static HttpProblem none() {
         return new HttpProblem(
-                503,
-                "the endpoint has no memory left beside what others ask of it; try again in a"
-                        + " moment");
+                503, "the endpoint has no memory left for this request; try again in a moment");
     }
 
     private @Nullable Share still() {

@@ -31,14 +31,14 @@ final class RequestRules {
         if (request.countHeaders("Host") > 1
                 || (version.greaterEquals(HttpVersion.HTTP_1_1)
                         && request.countHeaders("Host") == 0)) {
-            throw new BadRequestException("a request has exactly one Host header");
+            throw new BadRequestException("a request must have exactly one Host header");
         }
         checkFraming(request, version);
     }
 
     private static void checkTarget(String path) throws BadRequestException {
         if (path == null || !path.startsWith("/") || path.startsWith("//")) {
-            throw new BadRequestException("the address of a request begins with one slash");
+            throw new BadRequestException("the address of a request must begin with one slash");
         }
         for (int i = 0; i < path.length(); i++) {
             if (path.charAt(i) <= ' ' || path.charAt(i) >= 0x7f || path.charAt(i) == '#') {
@@ -54,7 +54,7 @@ final class RequestRules {
         int lengths = request.countHeaders("Content-Length");
         if (encodings > 0 && lengths > 0) {
             throw new BadRequestException(
-                    "a request has either Content-Length or Transfer-Encoding");
+                    "a request must not have both Content-Length and Transfer-Encoding");
         }
         if (encodings > 1 || lengths > 1) {
             throw new BadRequestException("a header that says where the body ends is given twice");
@@ -65,11 +65,11 @@ final class RequestRules {
             }
             if (!"chunked"
                     .equalsIgnoreCase(request.getFirstHeader("Transfer-Encoding").getValue())) {
-                throw new BadRequestException("the only Transfer-Encoding is chunked");
+                throw new BadRequestException("the only supported Transfer-Encoding is chunked");
             }
         }
         if (lengths == 1 && !DIGITS.matches(request.getFirstHeader("Content-Length").getValue())) {
-            throw new BadRequestException("Content-Length is a number");
+            throw new BadRequestException("Content-Length is not a number");
         }
     }
 }

@@ -188,7 +188,7 @@ final class Upload implements RequestBody {
                                 + pace.whole.toSeconds()
                                 + " s")
                 : new HttpProblem(
-                        400, "the body of the request broke off or is not framed as HTTP asks");
+                        400, "the body of the request is incomplete or is not valid HTTP");
     }
 
     /** Waits until it has been read to its end, or nobody needs it any more. */

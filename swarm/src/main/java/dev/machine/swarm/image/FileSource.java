@@ -46,7 +46,7 @@ final class FileSource implements ImageSource {
         try {
             return new State(version, ImagesFile.read(file), null);
         } catch (MachineException e) {
-            LOG.warn("{}; what it said before goes on", e.sentence());
+            LOG.warn("{}; its last good version stays in use", e.sentence());
             return new State(version, state.settings, e.sentence());
         }
     }

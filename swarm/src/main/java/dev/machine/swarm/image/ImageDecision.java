@@ -104,7 +104,7 @@ public final class ImageDecision {
         }
         if (rewritten) {
             return madeFor(runner)
-                    ? new Use(typed, "the table or a rule made this name, it stays as it is")
+                    ? new Use(typed, "a name that the table or a rule has made stays as it is")
                     : asTyped(node, "a name that the table or a rule makes", known);
         }
         String field = field(node.platform());
@@ -113,7 +113,12 @@ public final class ImageDecision {
         }
         if (key != null && settings.canonical()) {
             return new Refuse(
-                    name.shown() + ": the table has none for " + runner + " (" + node.name() + ")");
+                    name.shown()
+                            + ": the table has no image for "
+                            + runner
+                            + " ("
+                            + node.name()
+                            + ")");
         }
         return byRules(node, known);
     }
@@ -126,7 +131,10 @@ public final class ImageDecision {
         if (!check || !(known.apply(ImageName.familiar(made)) instanceof KnownPlatforms.Missing)) {
             return new Use(made, "rule " + rule + ": " + pattern());
         }
-        return asTyped(node, "as typed, for there is no " + made + " of rule " + rule, known);
+        return asTyped(
+                node,
+                "as typed, because the image " + made + " of rule " + rule + " does not exist",
+                known);
     }
 
     private ImageChoice asTyped(

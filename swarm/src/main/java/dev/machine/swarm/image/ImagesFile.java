@@ -70,7 +70,7 @@ public final class ImagesFile {
             return ImageSettings.NONE;
         }
         if (!root.isObject()) {
-            throw bad(file, "holds no keys");
+            throw bad(file, "is not a YAML map");
         }
         String mode = root.path("mode").asText("special-case");
         if (!mode.equals("special-case") && !mode.equals("canonical")) {
@@ -90,7 +90,7 @@ public final class ImagesFile {
         List<ImageRule> rules = new ArrayList<>();
         JsonNode list = root.path("rules");
         if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
-            throw bad(file, "has rules that are no list");
+            throw bad(file, "has rules that are not a list");
         }
         if (list.size() > MAX_RULES) {
             throw bad(file, "has more than " + MAX_RULES + " rules");
@@ -127,7 +127,7 @@ public final class ImagesFile {
     private static JsonNode object(Path file, JsonNode root, String key) {
         JsonNode node = root.path(key);
         if (!node.isMissingNode() && !node.isNull() && !node.isObject()) {
-            throw bad(file, "has " + key + " that are no map");
+            throw bad(file, "has " + key + " that are not a map");
         }
         return node;
     }
@@ -135,7 +135,7 @@ public final class ImagesFile {
     private static Map<String, String> texts(Path file, String what, JsonNode node) {
         Map<String, String> texts = new HashMap<>();
         if (!node.isObject()) {
-            throw bad(file, "says nothing by architecture for " + what);
+            throw bad(file, "has no map of architectures for " + what);
         }
         node.properties()
                 .forEach(
@@ -143,7 +143,10 @@ public final class ImagesFile {
                             if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
                                 throw bad(
                                         file,
-                                        "has no image as text for " + what + ", " + entry.getKey());
+                                        "has an image that is not a text for "
+                                                + what
+                                                + ", "
+                                                + entry.getKey());
                             }
                             texts.put(entry.getKey(), entry.getValue().asText());
                         });

@@ -142,7 +142,7 @@ final class RedisSource implements ImageSource {
                         + " cannot be read: "
                         + words(fault);
         if (before.error == null) {
-            LOG.warn("{}; the {} names seen last serve on", error, before.table.size());
+            LOG.warn("{}; the last {} names stay in use", error, before.table.size());
         }
         state = new State(before.table, error, System.nanoTime(), false);
     }
@@ -156,14 +156,14 @@ final class RedisSource implements ImageSource {
             cause = cause.getCause();
         }
         if (cause instanceof SocketTimeoutException) {
-            return "it said nothing for " + SILENCE_LIMIT.toMillis() + " ms";
+            return "it did not answer for " + SILENCE_LIMIT.toMillis() + " ms";
         }
         if (cause instanceof UnknownHostException) {
-            return "this name has no address";
+            return "its host name is unknown";
         }
         String said = cause == null ? null : cause.getMessage();
         if (said == null || !(cause instanceof JedisException || cause instanceof IOException)) {
-            return "it answers what no Redis answers"
+            return "its answer is not that of a Redis"
                     + (cause == null ? "" : " (" + cause.getClass().getSimpleName() + ")");
         }
         return Printable.brief(said);

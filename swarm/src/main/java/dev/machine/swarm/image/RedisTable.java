@@ -90,7 +90,7 @@ final class RedisTable implements AutoCloseable {
 
     private synchronized Socket take(Socket next) throws IOException {
         if (closed) {
-            throw new IOException("it was given up");
+            throw new IOException("the fetch was cancelled");
         }
         socket = next;
         return next;
@@ -112,7 +112,7 @@ final class RedisTable implements AutoCloseable {
                 throw new JedisException("it has more than " + MAX_NAMES + " names");
             }
             if (keys.stream().anyMatch(key -> !key.startsWith(PREFIX))) {
-                throw new JedisException("it answers with a name that was not asked");
+                throw new JedisException("it answers with a name that was not asked for");
             }
             add(redis, keys, table);
         } while (!cursor.equals(ScanParams.SCAN_POINTER_START));

@@ -94,7 +94,7 @@ final class RegistryAnswers {
         try {
             known = fetch(name);
         } catch (RuntimeException | Error e) {
-            LOG.warn("what the registry has of {} is unknown: {}", name, e.toString());
+            LOG.warn("cannot look up the platforms of {}: {}", name, e.toString());
         } finally {
             boolean good = known instanceof KnownPlatforms.Platforms;
             if (known instanceof KnownPlatforms.Unknown

@@ -92,13 +92,13 @@ final class RespGuard extends FilterInputStream {
             begin(c);
         } else if (returned) {
             if (c != '\n') {
-                throw new IOException("it answers a line that does not end as lines do");
+                throw new IOException("it answers a line that does not end with CR and LF");
             }
             endOfLine();
         } else if (c == '\r') {
             returned = true;
         } else if (c == '\n') {
-            throw new IOException("it answers a line that does not end as lines do");
+            throw new IOException("it answers a line that does not end with CR and LF");
         } else {
             if (++lineLength > MAX_LINE_BYTES) {
                 throw new IOException(
@@ -112,7 +112,7 @@ final class RespGuard extends FilterInputStream {
 
     private void begin(char c) throws IOException {
         if (LINES.indexOf(c) < 0 && TEXTS.indexOf(c) < 0 && LISTS.indexOf(c) < 0 && c != MAP) {
-            throw new IOException("it answers what no Redis answers");
+            throw new IOException("its answer is not that of a Redis");
         }
         if (depth == 0) {
             count(1);
@@ -129,7 +129,7 @@ final class RespGuard extends FilterInputStream {
     private void digit(char c) throws IOException {
         boolean good = (c >= '0' && c <= '9') || (c == '-' && length.isEmpty());
         if (!good || length.length() == MAX_DIGITS) {
-            throw new IOException("it announces a value with a length that is no length");
+            throw new IOException("it announces a value with an invalid length");
         }
         length.append(c);
     }
@@ -175,7 +175,7 @@ final class RespGuard extends FilterInputStream {
             return -1;
         }
         if (text.isEmpty() || text.charAt(0) == '-') {
-            throw new IOException("it announces a value with a length that is no length");
+            throw new IOException("it announces a value with an invalid length");
         }
         return Long.parseLong(text);
     }
@@ -187,7 +187,8 @@ final class RespGuard extends FilterInputStream {
             return;
         }
         if (depth == MAX_DEPTH) {
-            throw new IOException("it answers lists in lists, more than " + MAX_DEPTH + " deep");
+            throw new IOException(
+                    "it answers lists that are nested more than " + MAX_DEPTH + " deep");
         }
         open[depth++] = elements;
     }

@@ -85,7 +85,7 @@ class MemberFolderTest {
         write("b.yaml", "schema: 1\nname: a\naddress: h:2\n" + TLS);
         Members members = new MemberFolder(folder).read();
         assertThat(members.members().get("a").port()).isEqualTo(1);
-        assertThat(members.errors().get("b")).contains("names a");
+        assertThat(members.errors().get("b")).contains("has the name a");
     }
 
     @ParameterizedTest
@@ -99,7 +99,7 @@ class MemberFolderTest {
                 "schema: 1\\nname: a\\naddress: h|not host:port",
                 "schema: 1\\nname: a\\naddress: h:70000|not host:port",
                 "schema: 1\\nname: a\\naddress: h:1|has no ca",
-                "just text|holds no keys",
+                "just text|is not a YAML map",
             })
     void saysInOneSentenceWhatIsWrong(String text, String sentence) throws Exception {
         write("x.yaml", text.replace("\\n", "\n") + "\n");

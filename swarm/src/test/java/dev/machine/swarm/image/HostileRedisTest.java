@@ -159,13 +159,13 @@ class HostileRedisTest {
     @Test
     void listsInListsInLists() {
         answer = out -> say(out, "*1\r\n".repeat(10_000));
-        isOneSentence("lists in lists");
+        isOneSentence("lists that are nested");
     }
 
     @Test
     void listsInListsThatBeginWithSomethingElse() {
         answer = out -> say(out, "*2\r\n:1\r\n".repeat(10_000));
-        isOneSentence("lists in lists");
+        isOneSentence("lists that are nested");
     }
 
     @Test
@@ -201,7 +201,7 @@ class HostileRedisTest {
     @Test
     void aRedirectThatLeadsNowhere() {
         answer = out -> say(out, "-MOVED 1\r\n");
-        isOneSentence("it answers what no Redis answers");
+        isOneSentence("its answer is not that of a Redis");
     }
 
     @Test
@@ -224,6 +224,6 @@ class HostileRedisTest {
 
     @Test
     void silence() {
-        isOneSentence("it said nothing for 500 ms");
+        isOneSentence("it did not answer for 500 ms");
     }
 }

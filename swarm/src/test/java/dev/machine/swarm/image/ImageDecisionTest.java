@@ -191,7 +191,7 @@ class ImageDecisionTest {
     void inCanonicalModeTheTableGivesEveryArchitecture() throws Exception {
         say("mode: canonical\n" + HELLO);
         assertThat(reason("hello", "linux/arm64"))
-                .isEqualTo("hello: the table has none for linux/arm64 (node)");
+                .isEqualTo("hello: the table has no image for linux/arm64 (node)");
         assertThat(image("debian", "linux/amd64")).isEqualTo("debian");
     }
 
