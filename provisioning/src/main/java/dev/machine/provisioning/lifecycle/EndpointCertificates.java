@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The certificates of endpoints, which notice new ones themselves. The caller holds no lock. */
+/**
+ * Issues the certificates of endpoints, which notice new files themselves. The caller holds no
+ * lock.
+ */
 final class EndpointCertificates {
     private final Store store;
     private final Authority authority;
@@ -20,17 +23,17 @@ final class EndpointCertificates {
         this.authority = authority;
     }
 
-    /** Issues those that are missing or not right any more. */
+    /** Issues certificates that are missing or not valid any more. */
     Lifecycle.Outcome ensure(String name) {
         return write(name, authority::endpointCertificates);
     }
 
-    /** Issues all anew. */
+    /** Issues all certificates again. */
     Lifecycle.Outcome renew(String name) {
         return write(name, authority::renewEndpointCertificates);
     }
 
-    /** For an endpoint that is being made, whose lock is held. */
+    /** For an endpoint that is being made; the caller holds its lock. */
     void make(MachineRecord master) {
         authority.endpointCertificates(master.name(), store.machine(master.name()), names(master));
     }

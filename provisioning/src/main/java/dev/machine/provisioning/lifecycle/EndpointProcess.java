@@ -27,14 +27,14 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Endpoints as processes of their own that outlive the command that starts them: in a session of
- * their own, without input, writing to {@code endpoint.log} of their master's folder. Whether one
- * lives is told by its {@link PidLock} alone, and only a process that holds it is signalled.
+ * Runs endpoints as processes that outlive the command that starts them: in a session of their own,
+ * without input, with their output in {@code endpoint.log} of the master's folder. Only the {@link
+ * PidLock} decides whether one runs, and only the process that holds it is signalled.
  */
 public final class EndpointProcess implements Endpoints {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
-    /** A running endpoint that does not answer for so long is replaced. */
+    /** A running endpoint that does not answer within this time is replaced. */
     private static final Duration RUNNING_ANSWER_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String PING = "/_ping";
@@ -54,7 +54,7 @@ public final class EndpointProcess implements Endpoints {
     private final EngineProbe probe;
 
     /**
-     * @param command what to run for a master's name: {@code machine swarm manage} of this very
+     * @param command the command line for a master's name: {@code machine swarm manage} of this
      *     build
      */
     public EndpointProcess(Store store, Function<String, List<String>> command, Poll poll) {
@@ -133,7 +133,7 @@ public final class EndpointProcess implements Endpoints {
         awaitAnswer(name, process, log, from);
     }
 
-    /** Else the answer of another one would be taken for the answer of this one. */
+    /** Otherwise the answer of another endpoint would be taken for the answer of this one. */
     private void refuseTaken(String name, String url) {
         if (!answers(name, ASK_TIMEOUT)) {
             return;
@@ -197,10 +197,9 @@ public final class EndpointProcess implements Endpoints {
                         .redirectInput(new File("/dev/null"))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        // What the endpoint does must not depend on the shell that it was started from, and it has
-        // no business with that shell's secrets.
+        // The endpoint must not depend on the shell that started it, and must not have its secrets.
         builder.environment().keySet().removeIf(NOT_INHERITED);
-        // glibc gives every thread an arena of its own, which a JVM of virtual threads never fills.
+        // glibc gives every thread an arena, most of which a JVM never uses.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         try {
             return builder.start();
@@ -210,7 +209,7 @@ public final class EndpointProcess implements Endpoints {
         }
     }
 
-    /** Keeps one old log; returns where the new lines will begin. */
+    /** Keeps one old log; returns the offset of the new lines. */
     private static long rotate(Path log) {
         try {
             if (!Files.exists(log)) {

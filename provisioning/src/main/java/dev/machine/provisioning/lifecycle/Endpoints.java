@@ -3,28 +3,27 @@ package dev.machine.provisioning.lifecycle;
 import java.time.Duration;
 
 /**
- * The processes that serve virtual engines; driver {@code none} with {@code --swarm-master} makes
- * one.
+ * The endpoints of this computer, each of which serves one Docker endpoint over a swarm; driver
+ * {@code none} with {@code --swarm-master} makes one.
  */
 public interface Endpoints {
     /**
-     * Starts the endpoint of a master and returns when it answers; one that runs already is no
-     * error, and one whose process lives but does not answer is replaced.
+     * Starts the endpoint of a master and returns when it answers. Does nothing if it runs already;
+     * an endpoint that runs but does not answer is replaced.
      */
     void start(String name);
 
     /**
-     * Stops it, letting running requests end within a bounded time; one that is stopped already is
-     * no error.
+     * Stops it after its running requests have ended, within a limited time. Does nothing if it is
+     * stopped.
      */
     void stop(String name);
 
-    /** Whether its process lives, by the lock that it holds. */
+    /** Whether its process runs, by the lock that it holds. */
     boolean running(String name);
 
     /**
-     * Whether it serves: it answers {@code /_ping} within the deadline. A process may live and
-     * serve nobody.
+     * Whether it answers {@code /_ping} within the deadline. A process may run without answering.
      */
     boolean answers(String name, Duration deadline);
 

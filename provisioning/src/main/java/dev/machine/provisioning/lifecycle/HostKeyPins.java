@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The host keys pinned in a store: when they come into it and when they leave it. */
+/** Pins host keys in a store and forgets them. */
 final class HostKeyPins {
-    private static final Duration STORE_LOCK = Duration.ofSeconds(30);
+    private static final Duration STORE_LOCK_TIMEOUT = Duration.ofSeconds(30);
 
     private final Store store;
 
@@ -26,12 +26,12 @@ final class HostKeyPins {
         return new HostKeys(store.knownHosts());
     }
 
-    /** A host shows a key that is believed though it was not pinned. */
+    /** Accepts a key of a host that was not pinned. */
     void firstSeen(SshTarget target, HostKey key, boolean pin, Consumer<String> notes) {
         notes.accept("host key " + key + (pin ? " pinned" : ""));
         if (pin) {
-            try (var lock = store.lockStore(STORE_LOCK)) {
-                // An authority may vouch for a new key instead of the pinned one.
+            try (var lock = store.lockStore(STORE_LOCK_TIMEOUT)) {
+                // A host certificate may have replaced the pinned key.
                 hostKeys().forget(target.address(), target.port());
                 hostKeys().pin(target.address(), target.port(), key);
             }
@@ -39,8 +39,8 @@ final class HostKeyPins {
     }
 
     /**
-     * Pins the host key that a machine was given when it was made, instead of what was pinned for
-     * the one that had its address before: clouds give addresses out again.
+     * Pins the host key that a machine got when it was made. It replaces a key that was pinned for
+     * an earlier machine at the same address, because clouds reuse addresses.
      *
      * @param line as {@code ssh-ed25519 AAAA…}
      */
@@ -48,7 +48,7 @@ final class HostKeyPins {
         String[] words = line.split(" ", 3);
         HostKey given = new HostKey(words[0], words[1]);
         HostKeys hostKeys = hostKeys();
-        try (var lock = store.lockStore(STORE_LOCK)) {
+        try (var lock = store.lockStore(STORE_LOCK_TIMEOUT)) {
             if (!hostKeys.pinned(target.address(), target.port()).equals(List.of(given))) {
                 hostKeys.forget(target.address(), target.port());
                 hostKeys.pin(target.address(), target.port(), given);
@@ -85,7 +85,7 @@ final class HostKeyPins {
                                                                                             access))
                                                                     .isPresent());
                             if (!shared) {
-                                try (var lock = store.lockStore(STORE_LOCK)) {
+                                try (var lock = store.lockStore(STORE_LOCK_TIMEOUT)) {
                                     hostKeys().forget(access.address(), access.port());
                                 }
                             }

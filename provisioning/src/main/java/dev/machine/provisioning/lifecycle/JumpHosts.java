@@ -20,9 +20,10 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
- * The connections to jump hosts: one a host and run, whoever asks first opens it and the others
- * wait for it; all nodes behind it are channels of it (sshd's MaxSessions does not count those). It
- * stays until the process ends. One that failed is not tried again, one that broke is.
+ * The connections to jump hosts, one per host and run. The first thread that asks opens it, and the
+ * others wait. All nodes behind a jump host are channels of its connection, which sshd's
+ * MaxSessions does not count. A connection stays open until the process ends. If it could not be
+ * opened, it is not tried again; if it broke, it is.
  */
 final class JumpHosts {
     private final SshConnector connector;
@@ -39,7 +40,7 @@ final class JumpHosts {
     /**
      * The connection to a jump host.
      *
-     * @throws MachineException the same for everybody who asks, when there is none
+     * @throws MachineException if there is no connection, the same for every thread that asks
      */
     SshConnection to(JumpHost jump, Passphrases passphrases, boolean pin, Consumer<String> notes) {
         FutureTask<SshConnection> connection =
@@ -104,7 +105,7 @@ final class JumpHosts {
                                     key,
                                     pin,
                                     line -> notes.accept("jump host " + jump + ": " + line)),
-                    NodeAccess.REACHABLE);
+                    NodeAccess.REACH_TIMEOUT);
         } catch (MachineException e) {
             throw new MachineException("the jump host: " + e.sentence(), e.hint(), e.exitCode(), e);
         }

@@ -13,14 +13,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What commands call. Every method works on one machine, takes its lock, and either finishes or
- * leaves something that a rerun goes on from; several machines side by side are the caller's
- * business. Errors are {@link dev.machine.common.MachineException}s whose exit code is the
- * command's.
+ * The actions on machines that commands call. Every method works on one machine and takes its lock.
+ * If it fails, running it again continues from there. The caller runs several machines in parallel.
+ * Errors are {@link dev.machine.common.MachineException}s whose exit code is the command's.
  */
 public interface Lifecycle {
     /**
-     * What {@code machine create} asks for.
+     * The machine that {@code machine create} makes.
      *
      * @param driverOptions by option name, merged from flags, variables, {@code config.yaml} and
      *     defaults
@@ -45,20 +44,23 @@ public interface Lifecycle {
         Optional<char[]> passphrase(String key);
     }
 
-    /** How a run ended: how many changes were made on the node (or would be, in a dry run). */
+    /**
+     * The result of a run: the number of changes on the node (in a dry run, those that would be
+     * made).
+     */
     record Outcome(int changes, Optional<String> url, List<String> notes) {}
 
     /**
-     * Creates and provisions a machine. With {@code dryRun} it connects, reads, plans, and writes
-     * nothing anywhere.
+     * Creates and provisions a machine. With {@code dryRun} it connects, reads and plans, but
+     * writes nothing.
      */
     Outcome create(Order order, boolean dryRun, NodeProgress progress);
 
     /**
-     * Makes a machine what its record says, after {@code change} was applied to its engine
-     * settings. 0 changes means that nothing was to do and nothing was restarted. A change that is
-     * refused before anything is done to the node ({@link
-     * dev.machine.common.ExitCode#PRE_CREATE_CHECK}) is not in the record afterwards.
+     * Brings a machine to the state in its record, after {@code change} was applied to its engine
+     * settings. With 0 changes nothing was restarted. A change that is refused before anything is
+     * done to the node ({@link dev.machine.common.ExitCode#PRE_CREATE_CHECK}) is not in the record
+     * afterwards.
      */
     Outcome provision(
             String name,
@@ -69,29 +71,28 @@ public interface Lifecycle {
 
     /**
      * Gives a machine's engine, or an endpoint, a new certificate and key with the same names; the
-     * engine restarts with them, its containers go on, and so does an endpoint.
+     * engine restarts with them, and its containers keep running.
      */
     Outcome renewCertificates(String name, RunOptions options, NodeProgress progress);
 
     /**
-     * Gives a machine's engine, or an endpoint, what a {@link
-     * dev.machine.provisioning.cert.CaRotation} has brought it to: the CAs to trust, and
-     * certificates of the one that issues. 0 changes if it has them.
+     * Gives a machine's engine, or an endpoint, the trusted CAs and the certificates of the current
+     * phase of a {@link dev.machine.provisioning.cert.CaRotation}. 0 changes if it has them.
      */
     Outcome followCa(String name, RunOptions options, NodeProgress progress);
 
     /**
      * How a machine is removed.
      *
-     * @param force its record goes even if something fails
-     * @param purge its node is put back as it was before it was provisioned
+     * @param force its record is removed even if something fails
+     * @param purge its node is restored to the state before provisioning
      */
     record Removal(boolean force, boolean purge, RunOptions run) {}
 
     /** Removes a machine: its member file first, then the machine, then its record. */
     void remove(String name, Removal how, NodeProgress progress);
 
-    /** Looks for what is wrong with a machine; changes nothing anywhere. */
+    /** Finds the problems of a machine; changes nothing. */
     List<Finding> examine(String name, RunOptions options);
 
     /** Starts a machine, or an endpoint. */
@@ -101,17 +102,17 @@ public interface Lifecycle {
 
     void restart(String name, NodeProgress progress);
 
-    /** Switches a machine off as if its plug were pulled. */
+    /** Switches a machine off without shutting it down. */
     void kill(String name, NodeProgress progress);
 
-    /** What asks a machine's engine, through the jump host that its SSH goes through. */
+    /** Asks a machine's engine, through its jump host if it has one. */
     EngineProbe engines(MachineRecord machine);
 
-    /** Asks the machine itself, within a deadline. */
+    /** Asks a machine for its state, within a deadline. */
     State state(String name, Duration deadline);
 
     /**
-     * What a machine answered.
+     * The state of a machine.
      *
      * @param word Running, Stopped, Unreachable, Error …; as {@code ls} shows it
      * @param engineVersion of the engine, as {@code 20.10.24+dfsg1}

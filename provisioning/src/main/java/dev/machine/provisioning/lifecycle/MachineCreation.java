@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The making of one machine: checked whole, recorded before anything can fail, then handed to the
+ * Makes one machine: checks everything, saves the record before anything can fail, then runs the
  * steps.
  */
 final class MachineCreation {
@@ -83,11 +83,14 @@ final class MachineCreation {
                 return finishWithoutSsh(made);
             }
             return nodes.provision(
-                    made, order.run(), progress, bought ? NodeAccess.BOOTED : NodeAccess.REACHABLE);
+                    made,
+                    order.run(),
+                    progress,
+                    bought ? NodeAccess.BOOT_TIMEOUT : NodeAccess.REACH_TIMEOUT);
         }
     }
 
-    /** Takes its time, so that it is told like a step. */
+    /** Takes long, so its progress is shown like that of a step. */
     private static DriverState buy(
             Driver driver, CreateRequest request, Checkpoint checkpoint, NodeProgress progress) {
         String name = request.name().value();
@@ -129,7 +132,7 @@ final class MachineCreation {
 
     /** All problems at once, before anything is saved. */
     private void check(Order order, Driver driver, CreateRequest request) {
-        // A record or a CA that is not ours is nothing to write beside, whatever else is wrong.
+        // First: nothing may be written beside a record or a CA of another program.
         store.refuseForeign(
                 order.name(),
                 order.swarm().member() && !order.swarm().master()
@@ -154,7 +157,7 @@ final class MachineCreation {
         }
     }
 
-    /** A setting changed later is held to the same rule. */
+    /** Applies the same rule to settings that are changed later. */
     static void refuseOurOwnOptions(EngineSettings settings) {
         List<String> problems = ourOwnOptions(settings);
         if (!problems.isEmpty()) {
@@ -208,7 +211,8 @@ final class MachineCreation {
                                         .orElse(new DriverState(Map.of())),
                                 order.engine(),
                                 order.swarm())
-                        // What an earlier attempt did to its node is still to be undone there.
+                        // An earlier attempt may have changed its node, which is to be undone one
+                        // day.
                         .withIdentity(
                                 known.map(MachineRecord::identity).orElse(Identity.unknown()));
         return known.flatMap(MachineRecord::ssh)

@@ -16,7 +16,7 @@ import dev.machine.provisioning.undo.RemoveKey;
 import java.util.List;
 import java.util.function.Function;
 
-/** The end of a machine: out of its swarm, undone on its node if wanted, then forgotten. */
+/** Removes one machine: takes it out of its swarm, restores its node if asked, then forgets it. */
 final class MachineRemoval {
     private static final StepId REMOVE = new StepId("remove");
 
@@ -50,7 +50,7 @@ final class MachineRemoval {
             }
             boolean neverANode = !record.hasNode() && neverStood(record, how);
             if (neverANode) {
-                // Another machine may have the address, and what is there is not ours to change.
+                // Another machine may have the address now, which must not be changed.
                 say(
                         progress,
                         name,
@@ -78,7 +78,7 @@ final class MachineRemoval {
         }
     }
 
-    /** Who forces is not held up by a record whose driver this version does not know. */
+    /** With {@code --force} an unknown driver does not stop the removal. */
     private boolean neverStood(MachineRecord record, Removal how) {
         try {
             return stands(record);
@@ -90,12 +90,12 @@ final class MachineRemoval {
         }
     }
 
-    /** Whether its node was there before us and stays after us. */
+    /** Whether its node existed before machine and stays. */
     private boolean stands(MachineRecord record) {
         return drivers.apply(record.driver()).power() instanceof Power.OverSsh;
     }
 
-    /** A node that its owner deletes whole, or one that was never reached, has nothing to undo. */
+    /** Nothing is undone on a node that its driver deletes, or that was never reached. */
     private void undo(MachineRecord record, Removal how, NodeProgress progress) {
         if (!stands(record) || record.ssh().isEmpty()) {
             return;
@@ -127,7 +127,7 @@ final class MachineRemoval {
         }
     }
 
-    /** After the folder, whose removal makes room on a full disk. */
+    /** Runs after the folder was removed, which frees space on a full disk. */
     private void forgetHostKey(MachineRecord gone, NodeProgress progress) {
         try {
             nodes.access().pins().forget(gone);

@@ -21,25 +21,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Asks machines how they are: the endpoint, the engine, and the owner where there is one. */
+/** Asks machines for their state: the endpoint, the engine, and the cloud if there is one. */
 final class MachineStates {
-    /** After that the owner is asked, too; most engines have answered by then. */
-    private static final Duration ENGINE_ALONE = Duration.ofSeconds(2);
+    /** After this time the cloud is asked as well; most engines have answered by then. */
+    private static final Duration ENGINE_ONLY_TIME = Duration.ofSeconds(2);
 
     private final Store store;
-    private final PowerControl switches;
+    private final PowerControl power;
     private final Endpoints endpoints;
     private final Function<MachineRecord, EngineProbe> engines;
     private final Clock clock;
 
     MachineStates(
             Store store,
-            PowerControl switches,
+            PowerControl power,
             Endpoints endpoints,
             Function<MachineRecord, EngineProbe> engines,
             Clock clock) {
         this.store = store;
-        this.switches = switches;
+        this.power = power;
         this.endpoints = endpoints;
         this.engines = engines;
         this.clock = clock;
@@ -53,12 +53,12 @@ final class MachineStates {
         if (record.url().isEmpty() || isNobodys(record)) {
             return new State("", Optional.empty(), unfinished(record));
         }
-        return switches.hasOwner(record) ? owned(record, deadline) : engine(record, deadline);
+        return power.hasOwner(record) ? owned(record, deadline) : engine(record, deadline);
     }
 
-    /** Whoever answers at the address of a record that was refused is somebody else. */
+    /** If the node was refused, an engine at its address belongs to another machine. */
     private boolean isNobodys(MachineRecord record) {
-        return !record.hasNode() && record.ssh().isPresent() && !switches.hasOwner(record);
+        return !record.hasNode() && record.ssh().isPresent() && !power.hasOwner(record);
     }
 
     private State endpoint(MachineRecord master, Duration deadline) {
@@ -83,12 +83,12 @@ final class MachineStates {
         }
     }
 
-    /** What one of the two who are asked says; empty when it cannot tell. */
+    /** The answer of the engine or of the cloud; empty if it does not know the state. */
     private record Word(boolean ofEngine, Optional<State> state, Optional<String> error) {}
 
     /**
-     * Engine and owner share one deadline: the first word that settles it counts, and of an owner
-     * who is late what we did to the machine ourselves.
+     * Engine and cloud share one deadline, and the first answer with a state counts. If the cloud
+     * is late, the record says whether machine switched it off.
      */
     private State owned(MachineRecord record, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
@@ -97,8 +97,8 @@ final class MachineStates {
         try {
             asked.submit(() -> engineWord(record, deadline));
             Duration alone =
-                    ENGINE_ALONE.compareTo(deadline.dividedBy(4)) < 0
-                            ? ENGINE_ALONE
+                    ENGINE_ONLY_TIME.compareTo(deadline.dividedBy(4)) < 0
+                            ? ENGINE_ONLY_TIME
                             : deadline.dividedBy(4);
             Future<Word> next = asked.poll(alone.toNanos(), TimeUnit.NANOSECONDS);
             if (next != null && next.get().state.isPresent()) {
@@ -122,8 +122,7 @@ final class MachineStates {
                 next = null;
                 answers++;
             }
-            return silent(
-                    switches.isSwitchedOff(record) ? "Stopped" : "Unreachable", record, error);
+            return silent(power.isSwitchedOff(record) ? "Stopped" : "Unreachable", record, error);
         } catch (InterruptedException e) {
             throw MachineException.interrupted(e);
         } catch (ExecutionException e) {
@@ -145,7 +144,7 @@ final class MachineStates {
     }
 
     private Optional<State> ownersWord(MachineRecord record) {
-        return switches.ownersWord(record).map(word -> silent(word, record, Optional.empty()));
+        return power.ownersWord(record).map(word -> silent(word, record, Optional.empty()));
     }
 
     private static State silent(String word, MachineRecord record, Optional<String> error) {
@@ -169,7 +168,9 @@ final class MachineStates {
                 half.isPresent() ? half : endsSoon(record, answer.provenUntil()));
     }
 
-    /** Addresses are given to others: the certificate tells whose engine it is that answers. */
+    /**
+     * Another machine may have got the address, so the certificate decides whose engine answered.
+     */
     private Optional<String> otherMachine(MachineRecord record, String proven) {
         return record.ssh().isEmpty()
                         || proven.equals(record.name())

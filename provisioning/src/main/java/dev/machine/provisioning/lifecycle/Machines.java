@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The {@link Lifecycle} over a store: takes the lock, keeps the record, lets {@link
- * NodeProvisioner} do the work on a node.
+ * The {@link Lifecycle} over a store: takes the locks, saves the records, and lets {@link
+ * NodeProvisioner} work on the nodes.
  */
 public final class Machines implements Lifecycle {
     private final Store store;
@@ -42,15 +42,15 @@ public final class Machines implements Lifecycle {
     private final EngineProbe engines;
     private final Reachability reachability;
     private final MachineCreation creation;
-    private final PowerControl switches;
-    private final MachineRemoval removals;
-    private final NodeDoctor examinations;
+    private final PowerControl power;
+    private final MachineRemoval removal;
+    private final NodeDoctor doctor;
     private final MachineStates states;
 
     /**
-     * @param user what the user has of SSH
-     * @param pause how waiting between two looks is done
-     * @param lockWait how long another's package lock on a node is waited for
+     * @param user the user's SSH keys and configuration
+     * @param pause how to wait between two attempts
+     * @param lockWait how long to wait for the package lock of another process on a node
      */
     public Machines(
             Store store,
@@ -85,10 +85,10 @@ public final class Machines implements Lifecycle {
         this.reachability = new Reachability(nodes.access());
         this.creation =
                 new MachineCreation(store, nodes, reachability, endpoints, authority, certificates);
-        this.switches = new PowerControl(store, this::driver, endpoints, nodes);
-        this.states = new MachineStates(store, switches, endpoints, this::engines, clock);
-        this.examinations = new NodeDoctor(nodes, endpoints, engines);
-        this.removals =
+        this.power = new PowerControl(store, this::driver, endpoints, nodes);
+        this.states = new MachineStates(store, power, endpoints, this::engines, clock);
+        this.doctor = new NodeDoctor(nodes, endpoints, engines);
+        this.removal =
                 new MachineRemoval(
                         store,
                         this::driver,
@@ -134,14 +134,15 @@ public final class Machines implements Lifecycle {
                 changed = reachability.resolve(changed, driver(changed.driver()), progress);
             }
             if (!changed.equals(record)) {
-                // Before the node: what a run cut short leaves undone, the next one does.
+                // Saved before the node is changed, so that the next run completes an interrupted
+                // one.
                 store.save(changed);
             }
             try {
-                return runs.provision(changed, options, progress, NodeAccess.REACHABLE);
+                return runs.provision(changed, options, progress, NodeAccess.REACH_TIMEOUT);
             } catch (StepFailed e) {
                 if (e.refused() && record.phase() == Phase.READY && !changed.equals(record)) {
-                    // The machine is what it was, and its next run is not to fail at this again.
+                    // The node was not changed, and the next run must not fail at this again.
                     store.save(record);
                 }
                 throw e;
@@ -149,7 +150,7 @@ public final class Machines implements Lifecycle {
         }
     }
 
-    /** The record with the change, if there is a node that can be made so. */
+    /** The record with the change, if its node can be provisioned. */
     private MachineRecord changed(MachineRecord record, UnaryOperator<EngineSettings> change) {
         Driver driver = driver(record.driver());
         if (driver.power() instanceof Power.None) {
@@ -189,32 +190,32 @@ public final class Machines implements Lifecycle {
 
     @Override
     public void remove(String name, Removal how, NodeProgress progress) {
-        removals.remove(name, how, progress);
+        removal.remove(name, how, progress);
     }
 
     @Override
     public List<Finding> examine(String name, RunOptions options) {
-        return examinations.examine(store.load(name), options);
+        return doctor.examine(store.load(name), options);
     }
 
     @Override
     public void start(String name, NodeProgress progress) {
-        switches.start(store.load(name));
+        power.start(store.load(name));
     }
 
     @Override
     public void stop(String name, NodeProgress progress) {
-        switches.stop(store.load(name));
+        power.stop(store.load(name));
     }
 
     @Override
     public void restart(String name, NodeProgress progress) {
-        switches.restart(store.load(name), progress);
+        power.restart(store.load(name), progress);
     }
 
     @Override
     public void kill(String name, NodeProgress progress) {
-        switches.kill(store.load(name));
+        power.kill(store.load(name));
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.machine.provisioning.lifecycle;
 
 import java.util.Optional;
 
-/** Nobody gave a password and nobody can be asked. */
+/** There is no password, and no user who can be asked. */
 enum NoPasswords implements Lifecycle.Passwords {
     INSTANCE;
 

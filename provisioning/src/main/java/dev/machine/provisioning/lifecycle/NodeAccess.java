@@ -32,18 +32,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs in to nodes with what the store knows of them: their key, their pinned host key, else what
- * the user has and says of SSH on this computer.
+ * Logs in to nodes with the keys and pinned host keys of the store, or else with the user's SSH
+ * keys and configuration.
  */
 final class NodeAccess {
-    /** How long a node that should be there is waited for; a rerun goes on. */
-    static final Duration REACHABLE = Duration.ofSeconds(15);
+    /** How long to wait for a node that should be up. */
+    static final Duration REACH_TIMEOUT = Duration.ofSeconds(15);
 
-    /** How long one that is only looked at is waited for: that it is not there is the finding. */
-    static final Duration LOOKED_AT = Duration.ofSeconds(5);
+    /** How long the doctor waits for a node: an unreachable node is a finding. */
+    static final Duration EXAMINE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** How long one is waited for that was switched on just now. */
-    static final Duration BOOTED = Duration.ofMinutes(4);
+    /** How long to wait for a node that was switched on just now. */
+    static final Duration BOOT_TIMEOUT = Duration.ofMinutes(4);
 
     private final Store store;
     private final SshConnector connector;
@@ -59,12 +59,15 @@ final class NodeAccess {
         this.jumps = new JumpHosts(connector, user, pins);
     }
 
-    /** The host keys that are pinned. */
+    /** The pinned host keys. */
     HostKeyPins pins() {
         return pins;
     }
 
-    /** What was said of a new machine, with what the user's SSH configuration says beside it. */
+    /**
+     * How a new machine is reached: what its driver says, completed by the user's SSH
+     * configuration.
+     */
     SshTarget resolve(SshRequest request, Consumer<String> notes) {
         HostSettings settings =
                 user.settings(request.address(), request.user(), request.port(), notes);
@@ -153,7 +156,7 @@ final class NodeAccess {
                 patience);
     }
 
-    /** What asks a machine's engine, through its jump host if it has one. */
+    /** Asks a machine's engine, through its jump host if it has one. */
     EngineProbe engines(MachineRecord record, EngineProbe straight) {
         return record.ssh()
                 .flatMap(SshAccess::jump)
@@ -162,7 +165,7 @@ final class NodeAccess {
                 .orElse(straight);
     }
 
-    /** Nobody is asked for a passphrase: who only looks shall not be held up. */
+    /** No passphrase is asked for, because a look at the engine must not block. */
     private EngineCall.Dialer dialer(JumpHost jump) {
         return (host, port, deadline) -> {
             FutureTask<Socket> dialling =
@@ -194,8 +197,8 @@ final class NodeAccess {
     }
 
     /**
-     * Copies a key that the user named into the machine's folder, so that the store stands alone;
-     * the copy of one that was named before goes.
+     * Copies a key of the user into the machine's folder, so that the store is complete; the copy
+     * of a former key is deleted.
      */
     Optional<String> adopt(MachineRecord record, Optional<Path> key) {
         String machine = record.name();

@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at machines one by one: over SSH where there is one, else at the engine alone. */
+/** Examines one machine over SSH, or only its engine if it has no SSH. */
 final class NodeDoctor {
-    private static final Duration ENGINE = Duration.ofSeconds(10);
+    private static final Duration ENGINE_TIMEOUT = Duration.ofSeconds(10);
 
     private final NodeProvisioner nodes;
     private final Endpoints endpoints;
@@ -89,7 +89,7 @@ final class NodeDoctor {
     private List<Finding> engine(MachineRecord record) {
         String url = record.url().orElseThrow();
         try {
-            engines.ask(url, "/version", ENGINE);
+            engines.ask(url, "/version", ENGINE_TIMEOUT);
             return List.of();
         } catch (IOException e) {
             return List.of(

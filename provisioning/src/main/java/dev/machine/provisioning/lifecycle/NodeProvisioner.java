@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What happens on one node: a run of the steps, a plan of them, a reboot. The caller holds the
- * machine's lock.
+ * Works on one node: runs or plans the steps, examines, reboots. The caller holds the machine's
+ * lock.
  */
 final class NodeProvisioner {
-    private static final Duration REBOOT_BEGINS = Duration.ofSeconds(60);
-    private static final Duration REBOOT_ENDS = Duration.ofMinutes(5);
+    private static final Duration REBOOT_BEGIN_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration REBOOT_END_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
-    private static final Duration ONE_ANSWER = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final Tools tools;
     private final NodeAccess access;
@@ -42,7 +42,7 @@ final class NodeProvisioner {
         this.steps = steps;
     }
 
-    /** The same with other steps. */
+    /** The same for other steps. */
     NodeProvisioner with(Supplier<StepRunner> others) {
         return new NodeProvisioner(tools, access, others);
     }
@@ -54,14 +54,14 @@ final class NodeProvisioner {
     Lifecycle.Outcome plan(
             MachineRecord record, SshTarget target, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
-                open(record, target, options, true, NodeAccess.REACHABLE, progress)) {
+                open(record, target, options, true, NodeAccess.REACH_TIMEOUT, progress)) {
             return new Lifecycle.Outcome(
                     steps.get().run(node, true, progress), record.url(), List.of());
         }
     }
 
     /**
-     * @param patience how long the node may not be there yet
+     * @param patience how long to wait until the node can be reached
      */
     Lifecycle.Outcome provision(
             MachineRecord record, RunOptions options, NodeProgress progress, Duration patience) {
@@ -94,7 +94,7 @@ final class NodeProvisioner {
         }
     }
 
-    /** Takes the steps that undo others; what became of them is in the record of the store. */
+    /** Runs the steps that undo others; the record in the store says how far they came. */
     void undo(MachineRecord record, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
                 open(
@@ -102,13 +102,13 @@ final class NodeProvisioner {
                         access.target(record),
                         options,
                         false,
-                        NodeAccess.REACHABLE,
+                        NodeAccess.REACH_TIMEOUT,
                         progress)) {
             steps.get().run(node, false, progress);
         }
     }
 
-    /** Looks at a node and changes nothing. */
+    /** Finds the problems of a node; changes nothing. */
     List<Finding> examine(MachineRecord record, RunOptions options, NodeProgress progress) {
         try (NodeContext node =
                 open(
@@ -116,7 +116,7 @@ final class NodeProvisioner {
                         access.target(record),
                         options,
                         true,
-                        NodeAccess.LOOKED_AT,
+                        NodeAccess.EXAMINE_TIMEOUT,
                         progress)) {
             return NodeExamination.of(node);
         }
@@ -130,7 +130,7 @@ final class NodeProvisioner {
                         access.target(record),
                         RunOptions.UNATTENDED,
                         true,
-                        NodeAccess.REACHABLE,
+                        NodeAccess.REACH_TIMEOUT,
                         progress)) {
             NodeProof.require(node);
             node.reboot();
@@ -141,18 +141,18 @@ final class NodeProvisioner {
     /** Whether its engine answers now. */
     boolean answers(MachineRecord record) {
         return access.engines(record, tools.engines())
-                .answers(record.url().orElseThrow(), ONE_ANSWER);
+                .answers(record.url().orElseThrow(), ANSWER_TIMEOUT);
     }
 
     /** Returns when the engine of a node that reboots, and answered before that, answers again. */
     void awaitReboot(MachineRecord record) {
-        until(record, false, REBOOT_BEGINS, "restart");
-        until(record, true, REBOOT_ENDS, "restart");
+        until(record, false, REBOOT_BEGIN_TIMEOUT, "restart");
+        until(record, true, REBOOT_END_TIMEOUT, "restart");
     }
 
     /** Returns when the engine of a node that was switched on answers. */
     void awaitEngine(MachineRecord record) {
-        until(record, true, REBOOT_ENDS, "start");
+        until(record, true, REBOOT_END_TIMEOUT, "start");
     }
 
     private void until(MachineRecord record, boolean up, Duration deadline, String asked) {

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Switches machines on and off, by whoever can: the endpoint's process, SSH, the owner's API. */
+/** Switches machines on and off: by the endpoint's process, by SSH or by the cloud's API. */
 final class PowerControl {
-    /** What a record says of a machine that we switched off. */
+    /** Marks the record of a machine that machine switched off. */
     private static final String SWITCHED_OFF = "switched-off";
 
     private final Store store;
@@ -95,7 +95,7 @@ final class PowerControl {
                     nodes.reboot(record, progress);
                 }
                 case Power.ByApi owner -> {
-                    // Only an engine that answers now can be seen to go away.
+                    // The restart can only be noticed if the engine answers before it.
                     boolean up = ready(record) && nodes.answers(record);
                     owner.restart(record.driverState());
                     remember(record.name(), false);
@@ -123,7 +123,7 @@ final class PowerControl {
         }
     }
 
-    /** An engine that was never finished is not waited for. */
+    /** The engine of an unfinished machine is not waited for. */
     private void awaitIfReady(MachineRecord record) {
         if (ready(record)) {
             nodes.awaitEngine(record);
@@ -134,7 +134,7 @@ final class PowerControl {
         return record.phase() == MachineRecord.Phase.READY && record.url().isPresent();
     }
 
-    /** Whether its owner can be asked for it, by a name that no other machine has. */
+    /** Whether a cloud can be asked for it. */
     boolean hasOwner(MachineRecord record) {
         return owner(record).isPresent();
     }
@@ -146,8 +146,8 @@ final class PowerControl {
     }
 
     /**
-     * What the owner says of a machine whose engine does not answer; empty if nobody can tell: no
-     * token here, no answer, or that it runs.
+     * The state that the cloud reports for a machine whose engine does not answer; empty without a
+     * token or an answer, or if it runs.
      */
     Optional<String> ownersWord(MachineRecord record) {
         try {
@@ -162,7 +162,7 @@ final class PowerControl {
         }
     }
 
-    /** Whether we have switched it off, and not on again. */
+    /** Whether machine has switched it off, and not on again. */
     boolean isSwitchedOff(MachineRecord record) {
         return record.driverState().find(SWITCHED_OFF).isPresent();
     }

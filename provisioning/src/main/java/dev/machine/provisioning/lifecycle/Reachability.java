@@ -41,7 +41,7 @@ final class Reachability {
             return record;
         }
         SshTarget target = target(record, request.get(), progress);
-        // An earlier attempt may have installed a key of the machine's own; it is still the way in.
+        // An earlier attempt may have installed a key of the machine's own, which is then used.
         Optional<String> own =
                 record.ssh().flatMap(SshAccess::key).filter(key -> target.key().isEmpty());
         Optional<String> key = own.isPresent() ? own : access.adopt(record, target.key());

@@ -7,9 +7,9 @@ import dev.machine.provisioning.store.MachineRecord;
 import java.util.function.Consumer;
 
 /**
- * What a driver saves goes into the machine's record.
+ * Saves the driver's state in the machine's record.
  *
- * @param before the record as an earlier attempt left it
+ * @param before the record of an earlier attempt
  */
 record RecordCheckpoint(MachineRecord before, Consumer<DriverState> saving, MachineKeys keys)
         implements Checkpoint {

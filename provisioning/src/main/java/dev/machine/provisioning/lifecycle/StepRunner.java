@@ -13,7 +13,7 @@ import dev.machine.provisioning.step.Step;
 import dev.machine.provisioning.step.StepId;
 import java.util.List;
 
-/** Takes one node through the list of steps. */
+/** Runs the steps on one node. */
 final class StepRunner {
     private final List<Step> steps;
     private final TestStop testStop;
@@ -23,7 +23,7 @@ final class StepRunner {
         this.testStop = testStop;
     }
 
-    /** A step that failed, and why: the record keeps its title. */
+    /** The error of a step; the record keeps the step's title. */
     static final class StepFailed extends MachineException {
         private static final long serialVersionUID = 1L;
 
@@ -31,7 +31,7 @@ final class StepRunner {
         private final int changes;
 
         /**
-         * @param changes that the steps before it had made
+         * @param changes the number of changes by the steps before it
          */
         StepFailed(StepId step, int changes, MachineException cause) {
             super(step.title() + ": " + cause.sentence(), cause.hint(), cause.exitCode(), cause);
@@ -39,7 +39,7 @@ final class StepRunner {
             this.changes = changes;
         }
 
-        /** Whether what was asked for was refused before anything was done to the node. */
+        /** Whether the run was refused before anything was changed on the node. */
         boolean refused() {
             return changes == 0 && exitCode() == ExitCode.PRE_CREATE_CHECK;
         }

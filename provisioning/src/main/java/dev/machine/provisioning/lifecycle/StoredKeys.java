@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The key pairs of a machine that is being made, in its folder of the store. The private half of
- * its host key is kept only until the machine has it.
+ * The key pairs of a new machine, in its folder. The private host key is kept only until the
+ * machine has it.
  *
- * @param folder of the machine; made when the first key is
+ * @param folder of the machine; made with the first key
  */
 record StoredKeys(String machine, Path folder) implements MachineKeys {
     private static final String LOGIN = "id_ed25519";
@@ -33,7 +33,7 @@ record StoredKeys(String machine, Path folder) implements MachineKeys {
         return new Host(AtomicFiles.text(key), words[0] + " " + words[1]);
     }
 
-    /** The machine has its host key: nobody else shall. */
+    /** Deletes the host key, which only the machine may have. */
     void handOver() {
         for (String file : new String[] {HOST, HOST + ".pub"}) {
             try {

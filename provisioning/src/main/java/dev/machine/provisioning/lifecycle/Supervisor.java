@@ -12,30 +12,30 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A shell around an endpoint's JVM that starts it again when it has run out of memory or crashed,
- * with growing pauses. It goes on only as long as {@code endpoint.wanted} of the master's folder
- * holds the word that it was given: stopping, another start and the removal of the master end it.
+ * A shell that runs an endpoint's JVM and starts it again after a crash or when it ran out of
+ * memory, with growing pauses. It runs only as long as {@code endpoint.wanted} in the master's
+ * folder holds its token: a stop, another start or the removal of the master ends it.
  */
 final class Supervisor {
-    private static final Duration GOOD_START = Duration.ofSeconds(10);
+    private static final Duration FAILED_START_LIMIT = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final Path wanted;
-    private final Duration goodStart;
+    private final Duration failedStartLimit;
 
     Supervisor(Path machineFolder) {
-        this(machineFolder, GOOD_START);
+        this(machineFolder, FAILED_START_LIMIT);
     }
 
     /**
-     * @param goodStart an end before that, the first time, is a start that failed
+     * @param failedStartLimit a first run that ends sooner is a failed start, which is not repeated
      */
-    Supervisor(Path machineFolder, Duration goodStart) {
+    Supervisor(Path machineFolder, Duration failedStartLimit) {
         this.wanted = machineFolder.resolve("endpoint.wanted");
-        this.goodStart = goodStart;
+        this.failedStartLimit = failedStartLimit;
     }
 
-    /** The command that runs the given one under supervision, from now on the only one. */
+    /** The command line that runs a command under supervision; an earlier supervisor ends. */
     List<String> over(List<String> command) {
         String token = UUID.randomUUID().toString();
         AtomicFiles.write(wanted, token + "\n", AtomicFiles.PRIVATE);
@@ -44,13 +44,13 @@ final class Supervisor {
         line.add("supervise");
         line.add(wanted.toAbsolutePath().toString());
         line.add(token);
-        line.add(Long.toString(goodStart.toSeconds()));
+        line.add(Long.toString(failedStartLimit.toSeconds()));
         line.add(Long.toString(FIRST_PAUSE.toSeconds()));
         line.addAll(command);
         return line;
     }
 
-    /** Nobody wants the endpoint any more. */
+    /** Ends the supervision: the endpoint is not started again. */
     void end() {
         try {
             Files.deleteIfExists(wanted);

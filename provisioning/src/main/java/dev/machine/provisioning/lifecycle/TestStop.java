@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Freezes this process at one point of provisioning, so that a test can kill it there, cut its
- * connection, or let it go on: {@code MACHINE_TEST_STOP=STEP:EVENT}, the step's title with dashes,
+ * Stops this process at one point of provisioning, so that a test can kill it there, cut its
+ * connection or continue it: {@code MACHINE_TEST_STOP=STEP:EVENT}, the step's title with dashes,
  * the event {@code planned} or {@code applied}. Without the variable nothing happens.
  */
 public final class TestStop {
@@ -25,8 +25,8 @@ public final class TestStop {
 
     private static void freeze() {
         try {
-            // SIGSTOP is the one wait that needs no way back in: the test sees state T and sends
-            // CONT or KILL.
+            // A stopped process needs no channel to the test, which sees state T and sends CONT or
+            // KILL.
             new ProcessBuilder("kill", "-STOP", Long.toString(ProcessHandle.current().pid()))
                     .start()
                     .waitFor();
