@@ -85,7 +85,7 @@ final class ContainerFilter {
 
     boolean accepts(Located located) {
         Container container = located.container();
-        boolean up = Set.of("running", "paused", "restarting").contains(container.state());
+        boolean up = Set.of("running", "paused", "restarting").contains(container.run().state());
         return (all || up)
                 && container.created() < before
                 && container.created() > since
@@ -121,9 +121,10 @@ final class ContainerFilter {
     }
 
     private boolean state(Container container) {
-        return filters.any("status", container.state()::equals)
+        return filters.any("status", container.run().state()::equals)
                 && filters.any(
-                        "exited", code -> container.status().startsWith("Exited (" + code + ")"))
+                        "exited",
+                        code -> container.run().status().startsWith("Exited (" + code + ")"))
                 && filters.any("health", health -> health.equals(health(container)))
                 && filters.any(
                         "is-task",
@@ -133,7 +134,7 @@ final class ContainerFilter {
     }
 
     private static String health(Container container) {
-        String status = container.status();
+        String status = container.run().status();
         return status.contains("(healthy)")
                 ? "healthy"
                 : status.contains("(unhealthy)")
@@ -144,24 +145,25 @@ final class ContainerFilter {
     /** Whether a container mounts a volume, whose name may begin with its node. */
     private static boolean mounted(Located located, String wanted) {
         String prefix = located.engine().name() + "/";
-        return located.container().mounts().contains(wanted)
+        return located.container().attached().mounts().contains(wanted)
                 || (wanted.startsWith(prefix)
                         && located.container()
+                                .attached()
                                 .mounts()
                                 .contains(wanted.substring(prefix.length())));
     }
 
     private boolean surroundings(Container container) {
-        String image = ancestors.isEmpty() ? "" : ImageName.familiar(container.image());
-        return filters.any("network", container.networks()::contains)
+        String image = ancestors.isEmpty() ? "" : ImageName.familiar(container.image().name());
+        return filters.any("network", container.attached().networks()::contains)
                 && filters.any(
                         "ancestor",
                         wanted ->
                                 image.equals(ancestors.get(wanted))
-                                        || container.imageId().equals(wanted)
-                                        || container.imageId().startsWith("sha256:" + wanted))
-                && ports("publish", container.published())
-                && ports("expose", container.exposed());
+                                        || container.image().id().equals(wanted)
+                                        || container.image().id().startsWith("sha256:" + wanted))
+                && ports("publish", container.ports().published())
+                && ports("expose", container.ports().exposed());
     }
 
     private boolean ports(String key, Set<String> there) {

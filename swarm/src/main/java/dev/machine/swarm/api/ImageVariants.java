@@ -148,14 +148,15 @@ final class ImageVariants {
             for (Container container : engine.containers().all()) {
                 String id = container.labels().getOrDefault(COMPOSE_IMAGE, "");
                 if (id.isEmpty()
-                        || names.stream().noneMatch(n -> ImageName.same(n, container.image()))) {
+                        || names.stream()
+                                .noneMatch(n -> ImageName.same(n, container.image().name()))) {
                     continue;
                 }
                 asked.add(id);
                 boolean up = engine.status().healthy();
-                if (here != null && here.id().equals(container.imageId())) {
+                if (here != null && here.id().equals(container.image().id())) {
                     (up ? means : meant).add(id);
-                } else if (here != null && up && !container.imageId().isEmpty()) {
+                } else if (here != null && up && !container.image().id().isEmpty()) {
                     moved.add(id);
                 }
             }

@@ -133,8 +133,8 @@ final class SystemCalls {
         for (EngineCache engine : cluster.engines()) {
             for (Container container : engine.containers().all()) {
                 all++;
-                running += container.state().equals("running") ? 1 : 0;
-                paused += container.state().equals("paused") ? 1 : 0;
+                running += container.run().state().equals("running") ? 1 : 0;
+                paused += container.run().state().equals("paused") ? 1 : 0;
             }
             imageCount += engine.images().size();
             Node node = nodes.of(engine);

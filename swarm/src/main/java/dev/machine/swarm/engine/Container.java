@@ -17,33 +17,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A container as the cache keeps it: what is searched for as values, the rest of its entry in a
- * list as the JSON it is answered with. The status text is apart because it grows old ("Up 3
- * minutes").
+ * list as the JSON it is answered with.
  *
  * @param names without slash; the first is its own, others are links
- * @param since when it started or ended, if known
- * @param bound the node's ports it holds: those its settings fix, and while it runs those the
- *     engine chose
+ * @param created in seconds since 1970
+ * @param ports with those that its settings fix, whether it runs or not
  * @param json its entry without {@code Names}, {@code Status} and the closing brace
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Container(
         String id,
         List<String> names,
-        String image,
-        String imageId,
+        ImageUse image,
         long created,
-        String state,
-        String status,
-        @Nullable Instant since,
+        Run run,
         Map<String, String> labels,
-        Set<String> networks,
-        Set<String> mounts,
-        Set<String> published,
-        Set<String> exposed,
+        Attached attached,
+        ContainerPorts ports,
         Resources resources,
-        Set<PortBinding> bound,
         byte[] json) {
+
+    /** The image it was made from: its name as it was asked for, and its id. */
+    public record ImageUse(String name, String id) {}
+
+    /**
+     * Whether it runs.
+     *
+     * @param state one word: {@code running}, {@code exited}
+     * @param status a text that grows old: {@code Up 3 minutes}
+     * @param since when it started or ended, if known
+     */
+    public record Run(String state, String status, @Nullable Instant since) {}
+
+    /**
+     * What it is connected to.
+     *
+     * @param networks their names and ids
+     * @param mounts their names, sources and destinations
+     */
+    public record Attached(Set<String> networks, Set<String> mounts) {}
 
     /** Its own name. */
     public String name() {
@@ -67,26 +79,15 @@ public record Container(
         return new Container(
                 entry.path("Id").asText(),
                 List.copyOf(names),
-                entry.path("Image").asText(""),
-                entry.path("ImageID").asText(""),
+                new ImageUse(entry.path("Image").asText(""), entry.path("ImageID").asText("")),
                 entry.path("Created").asLong(),
-                entry.path("State").asText(""),
-                status,
-                since,
+                new Run(entry.path("State").asText(""), status, since),
                 labels(entry),
-                fieldNames(entry.path("NetworkSettings").path("Networks")),
-                mounts(entry),
-                ports.published(),
-                ports.exposed(),
+                new Attached(
+                        namesAndIds(entry.path("NetworkSettings").path("Networks")), mounts(entry)),
+                ports.with(resources.ports()),
                 resources,
-                union(resources.ports(), ports.bound()),
                 json.substring(0, json.length() - 1).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Set<PortBinding> union(Set<PortBinding> fixed, Set<PortBinding> shown) {
-        Set<PortBinding> all = new HashSet<>(fixed);
-        all.addAll(shown);
-        return Set.copyOf(all);
     }
 
     private static Map<String, String> labels(JsonNode entry) {
@@ -97,7 +98,7 @@ public record Container(
         return Map.copyOf(labels);
     }
 
-    private static Set<String> fieldNames(JsonNode networks) {
+    private static Set<String> namesAndIds(JsonNode networks) {
         Set<String> names = new HashSet<>();
         networks.properties()
                 .forEach(
@@ -118,7 +119,7 @@ public record Container(
         return Set.copyOf(names);
     }
 
-    /** The same with the sizes that an engine has measured. */
+    /** The same container with the sizes that an engine has measured. */
     public Container sized(ObjectNode measured) {
         StringBuilder sizes = new StringBuilder(new String(json, StandardCharsets.UTF_8));
         for (String key : List.of("SizeRw", "SizeRootFs")) {
@@ -128,8 +129,7 @@ public record Container(
         }
         byte[] more = sizes.toString().getBytes(StandardCharsets.UTF_8);
         return new Container(
-                id, names, image, imageId, created, state, status, since, labels, networks, mounts,
-                published, exposed, resources, bound, more);
+                id, names, image, created, run, labels, attached, ports, resources, more);
     }
 
     /** Writes its entry with names and a status text. */

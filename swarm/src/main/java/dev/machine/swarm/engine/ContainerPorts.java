@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ports of a container as a client sees them: those bound to any address are shown at the
- * node's, once a protocol and number, though engines bind them for IPv4 and for IPv6.
+ * The ports of a container as a client sees them. A port that is bound to any address is shown with
+ * the node's address, and only once, although engines bind it for IPv4 and for IPv6.
+ *
+ * @param published of the node, as {@code 8080/tcp}
+ * @param exposed of the container, as {@code 80/tcp}
+ * @param bound ports of the node that no other container can have
  */
 public record ContainerPorts(Set<String> published, Set<String> exposed, Set<PortBinding> bound) {
 
@@ -45,6 +49,13 @@ public record ContainerPorts(Set<String> published, Set<String> exposed, Set<Por
         }
         entry.set("Ports", shown);
         return new ContainerPorts(Set.copyOf(published), Set.copyOf(exposed), Set.copyOf(bound));
+    }
+
+    /** The same with ports of the node that it holds besides. */
+    ContainerPorts with(Set<PortBinding> more) {
+        Set<PortBinding> all = new HashSet<>(more);
+        all.addAll(bound);
+        return new ContainerPorts(published, exposed, Set.copyOf(all));
     }
 
     /**

@@ -192,7 +192,7 @@ final class Reflector {
     private void put(ObjectNode entry, ContainerChange change) throws IOException {
         String id = entry.path("Id").asText();
         Container old = stores.containers().byId(id);
-        Instant before = old == null || !sameRun(entry) ? null : old.since();
+        Instant before = old == null || !sameRun(entry) ? null : old.run().since();
         Instant since = change.since() == null ? before : change.since();
         Resources resources = old == null ? Resources.NONE : old.resources();
         if (old == null || change.details()) {
@@ -213,7 +213,7 @@ final class Reflector {
     /** Whether a container has neither started nor ended since it was put into the store. */
     private boolean sameRun(ObjectNode entry) {
         Container old = stores.containers().byId(entry.path("Id").asText());
-        return old != null && old.state().equals(entry.path("State").asText());
+        return old != null && old.run().state().equals(entry.path("State").asText());
     }
 
     private static @Nullable Instant since(JsonNode details, Duration skew) {

@@ -15,8 +15,8 @@ public final class StatusText {
 
     /** The text as the engine would say it now. */
     public static String at(Instant now, Container container) {
-        Instant since = container.since();
-        return since == null ? container.status() : renew(container.status(), since, now);
+        Container.Run run = container.run();
+        return renew(run.status(), run.since(), now);
     }
 
     static String renew(String status, @Nullable Instant since, Instant now) {

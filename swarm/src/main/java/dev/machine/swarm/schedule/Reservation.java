@@ -37,7 +37,7 @@ record Reservation(
                 container.names(),
                 container.resources().nanoCpus(),
                 container.resources().memory(),
-                container.bound(),
+                container.ports().bound(),
                 container.labels());
     }
 

@@ -155,7 +155,7 @@ class ReflectorTest {
         queue.everything();
         queue.awaitFresh(LONG);
         queue.awaitFresh(LONG);
-        assertThat(cached("one").state()).isEqualTo("exited");
+        assertThat(cached("one").run().state()).isEqualTo("exited");
     }
 
     @Test
@@ -194,11 +194,11 @@ class ReflectorTest {
         status.set(status(Duration.ofHours(1)));
         engine.container("one", "running", START);
         reflector.listAll();
-        assertThat(cached("one").since()).isEqualTo("2026-01-01T11:00:00Z");
+        assertThat(cached("one").run().since()).isEqualTo("2026-01-01T11:00:00Z");
         run();
         event("restart", "one", "2026-01-01T12:30:00Z");
         queue.awaitFresh(LONG);
-        assertThat(cached("one").since()).isEqualTo("2026-01-01T13:30:00Z");
+        assertThat(cached("one").run().since()).isEqualTo("2026-01-01T13:30:00Z");
         assertThat(engine.asked).filteredOn("inspect one"::equals).hasSize(1);
     }
 
@@ -206,7 +206,7 @@ class ReflectorTest {
     void aContainerThatNeverRanHasNoTime() throws Exception {
         engine.containers.put("one", new Box("created", false, "0001-01-01T00:00:00Z", 1));
         reflector.listAll();
-        assertThat(cached("one").since()).isNull();
+        assertThat(cached("one").run().since()).isNull();
     }
 
     @Test
@@ -216,12 +216,12 @@ class ReflectorTest {
         run();
         event("rename", "one");
         queue.awaitFresh(LONG);
-        assertThat(cached("one").since()).isEqualTo(START);
+        assertThat(cached("one").run().since()).isEqualTo(START);
         engine.container("one", "exited", "2026-01-01T10:30:00Z");
         event("stop", "one");
         queue.awaitFresh(LONG);
         // It is not the same run any more, and no event said when that ended.
-        assertThat(cached("one").since()).isNull();
+        assertThat(cached("one").run().since()).isNull();
     }
 
     @Test
@@ -232,7 +232,7 @@ class ReflectorTest {
         engine.container("one", "exited", "2026-01-01T10:30:00Z");
         engine.asked.clear();
         reflector.listAll();
-        assertThat(cached("one").since()).isEqualTo("2026-01-01T10:30:00Z");
+        assertThat(cached("one").run().since()).isEqualTo("2026-01-01T10:30:00Z");
         assertThat(engine.asked).containsExactly("list all", "inspect one", "images", "volumes");
     }
 
@@ -246,8 +246,8 @@ class ReflectorTest {
         engine.beforeAnswer(() -> engine.container("one", "exited", START));
         event("die", "one", "2026-01-01T10:30:00Z");
         queue.awaitFresh(LONG);
-        assertThat(cached("one").state()).isEqualTo("exited");
-        assertThat(cached("one").since()).isEqualTo("2026-01-01T10:30:00Z");
+        assertThat(cached("one").run().state()).isEqualTo("exited");
+        assertThat(cached("one").run().since()).isEqualTo("2026-01-01T10:30:00Z");
         assertThat(engine.asked).containsExactly("list one", "inspect one", "list one");
     }
 
@@ -282,8 +282,8 @@ class ReflectorTest {
         engine.beforeAnswer(() -> engine.container("one", "exited", START));
         event("die", "one", "2026-01-01T10:30:00Z");
         queue.awaitFresh(LONG);
-        assertThat(cached("one").state()).isEqualTo("exited");
-        assertThat(cached("one").since()).isEqualTo("2026-01-01T10:30:00Z");
+        assertThat(cached("one").run().state()).isEqualTo("exited");
+        assertThat(cached("one").run().since()).isEqualTo("2026-01-01T10:30:00Z");
     }
 
     @Test
@@ -294,7 +294,7 @@ class ReflectorTest {
         run();
         event("die", "one");
         queue.awaitFresh(LONG);
-        assertThat(cached("one").state()).isEqualTo("running");
+        assertThat(cached("one").run().state()).isEqualTo("running");
         assertThat(engine.asked).containsExactly("list one", "inspect one");
     }
 

@@ -1,6 +1,7 @@
 package dev.machine.swarm.schedule;
 
 import dev.machine.swarm.engine.Container;
+import dev.machine.swarm.engine.ContainerPorts;
 import dev.machine.swarm.engine.Platform;
 import java.util.List;
 import java.util.Map;
@@ -63,19 +64,13 @@ record FakeNode(
                 new Container(
                         "id-" + request.swarmId(),
                         List.of(request.name()),
-                        request.image().name(),
-                        "",
+                        new Container.ImageUse(request.image().name(), ""),
                         0,
-                        "created",
-                        "Created",
-                        null,
+                        new Container.Run("created", "Created", null),
                         request.labels(),
-                        Set.of(),
-                        Set.of(),
-                        Set.of(),
-                        Set.of(),
+                        new Container.Attached(Set.of(), Set.of()),
+                        new ContainerPorts(Set.of(), Set.of(), request.resources().ports()),
                         request.resources(),
-                        request.resources().ports(),
                         new byte[0]);
         ledger.changed(null, container);
         return container;
