@@ -1,9 +1,9 @@
-# Functions that ask a running engine how it is: its process, its unit, its sockets, its own answer; never a well-known path, which
-# pidfile, data-root, hosts, packages and owners move. They read only and need no tool beyond coreutils, sed, awk and grep; its
-# socket is asked by perl (essential on Debian) or by curl.
+# Functions that find out the state of a running engine by its process, its unit, its sockets and its own answer. They use no
+# well-known paths, because options, packages and owners move them. They only read, and need coreutils, sed, awk and grep; the
+# engine's socket is asked by perl (essential on Debian) or by curl.
 # shellcheck disable=SC2012,SC2119,SC2120 # names in /proc/PID/fd are numbers; functions are called from other files, too
 
-# engine_processes : the engines' processes, one a line. Those of containers have a pid namespace of their own and are not the node's.
+# engine_processes : prints the processes of engines, one a line. Engines in containers have their own pid namespace and are left out.
 engine_processes() {
     ours=$(readlink /proc/self/ns/pid || true)
     for comm in $(grep -lE '^(dockerd|docker|balena|qemu-)' /proc/[0-9]*/comm 2>/dev/null || true); do
@@ -23,8 +23,8 @@ process_unit() { grep -oE '[^/]+\.(service|scope)' "/proc/$1/cgroup" 2>/dev/null
 
 process_user() { stat -c %u "/proc/$1" 2>/dev/null || true; }
 
-# started_by_init PID : whether /etc/init.d/docker has started a process, by the script's own book; one that keeps no such book is asked.
-# An engine that somebody started by hand is not stopped nor started by that script.
+# started_by_init PID : whether /etc/init.d/docker started a process, by the script's pid file; a script without one is asked for its
+# status. The script does not control an engine that was started by hand.
 started_by_init() {
     if ! grep -qs SSD_PIDFILE /etc/init.d/docker; then /etc/init.d/docker status >/dev/null 2>&1 </dev/null; return; fi
     book=
@@ -45,10 +45,10 @@ engine_pid() {
     done
 }
 
-# engine_sockets PID : "PATH own" or "PATH systemd" for each unix socket that an engine serves; the latter is one that systemd made
-# and has open, too. An engine is given those of docker.socket whether it wants them or not: it does not serve them if its command
-# line names others only, or if it has one of its own at the same place. daemon.json may be newer than the engine and is not asked.
-# Those by which an engine talks to parts of itself are left out.
+# engine_sockets PID : prints "PATH own" or "PATH systemd" for each unix socket that an engine serves; systemd created the latter and
+# has them open, too. systemd always hands over the sockets of docker.socket. The engine does not serve them if its command line names
+# only others, or if it has its own one at the same path. daemon.json is not read, because it may be newer than the engine.
+# The engine's internal sockets are left out.
 engine_sockets() {
     handed=yes
     case " $(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null || true)" in
@@ -98,7 +98,7 @@ ask_engine() {
     fi
 }
 
-# engine_info [PID] : what the engine says of itself; fails if it does not answer on this node.
+# engine_info [PID] : prints the engine's answer to /info; fails if it does not answer on this node.
 engine_info() {
     asked=${1:-$(engine_pid)}
     [ -n "$asked" ] || return 1
@@ -116,8 +116,8 @@ engine_info() {
 # info_value KEY : the first value of a key in an engine's answer on standard input.
 info_value() { grep -oE "\"$1\":(\"[^\"]*\"|[^,}]*)" | head -n1 | sed -e 's/^"[^"]*"://' -e 's/^"//' -e 's/"$//' || true; }
 
-# live true|false : whether the running engine says so of live-restore.
+# live true|false : whether live-restore has this value in the running engine.
 live() { [ "$(engine_info | info_value LiveRestoreEnabled)" = "$1" ]; }
 
-# await_live true|false SECONDS : what a SIGHUP turns on or off takes an engine a moment.
+# await_live true|false SECONDS : waits for this value; after a SIGHUP the engine needs a moment.
 await_live() { for try in $(seq $(($2 * 4))); do if live "$1"; then return 0; fi; sleep 0.25; done; return 1; }

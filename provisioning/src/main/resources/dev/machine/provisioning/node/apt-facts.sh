@@ -1,4 +1,4 @@
-# What facts say of apt and dpkg, and of an engine that they installed. Stands behind facts.sh's functions.
+# The facts about apt and dpkg, and about an engine that they installed. Runs after the functions of facts.sh.
 say apt "$(command -v apt-get || true)"
 # dpkg locks with fcntl, so /proc/locks knows the holder: its sixth field ends in the inode.
 if [ -e /var/lib/dpkg/lock-frontend ]; then

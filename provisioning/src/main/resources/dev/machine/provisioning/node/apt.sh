@@ -1,6 +1,6 @@
-# What is done with the packages of Debian and its kin; the programs that follow it are begun as PROGRAM LOG SECONDS ORIGINAL WORD…
-# Each runs apart from the connection that asked for it. Its output, which goes to LOG, is for a person; exit 75: a package lock was held
-# for all of SECONDS, the last line says by whom.
+# Functions for the packages of Debian and its derivatives. The programs behind it are called as PROGRAM LOG SECONDS ORIGINAL WORD…
+# They survive the end of the connection that started them. Their output, in LOG, is for the user. Exit 75: a package lock was held
+# for all of SECONDS; the last line says by which process.
 # shellcheck disable=SC2002 # a file that may be missing is read by cat, which can be silenced
 set -u
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l LC_ALL=C
@@ -38,14 +38,14 @@ apt() {
         echo "machine: apt-get $*"
         apt-get -q -y -o APT::Get::AutomaticRemove=false -o DPkg::Lock::Timeout=30 -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 \
             -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" && return 0
-        # Who took the lock after we looked, or is not seen in /proc/locks, is waited for as well.
+        # A process that took the lock after we looked, or is not in /proc/locks, is waited for as well.
         held=$(tail -c +$((before + 1)) "$log" | sed -n 's/^E: Could not get lock //p' | tail -n1)
         [ -n "$held" ] || return 1
         pause "$held"
     done
 }
 
-# Where a source does not answer, apt asks no other of that host: each file of sources for itself, then.
+# If one source does not answer, apt skips all others of that host. So each file of sources is updated alone.
 update_each() {
     for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
         if [ -s "$sources" ]; then
@@ -54,7 +54,7 @@ update_each() {
     done
 }
 
-# known PACKAGE[=VERSION] : whether a source has it; PACKAGE- is one that is to go.
+# known PACKAGE[=VERSION] : whether a source has it; PACKAGE- is one to be removed.
 known() {
     case $1 in
         *-) ;;

@@ -1,5 +1,5 @@
-# Prints what is kept of a node in ORIGINAL, and what of ours is still there, as KEY=VALUE lines: before.sh ORIGINAL MANAGED PAIR DAEMON_JSON
-# Reads only. Stands behind the functions of PackageManager.
+# Prints what was kept of a node in ORIGINAL, and which of machine's files are still there, as KEY=VALUE lines: before.sh ORIGINAL MANAGED PAIR DAEMON_JSON
+# Reads only. Runs after the functions of PackageManager.
 # shellcheck disable=SC2027,SC2086 # lists of packages are meant to be split into words
 original=$1 daemon=$1/files$4
 if [ -e "$2" ] || [ -e "$3" ]; then echo touched=yes; fi
@@ -18,15 +18,15 @@ if [ -f "$original/removed" ]; then
     done <"$original/removed"
 fi
 [ ! -d "$original/removed-files" ] || echo removed-files=yes
-# An engine that was there before us is not ours to miss.
+# Without this file the engine was there before machine, and its packages stay.
 [ -f "$original/packages-before" ] || exit 0
 program=$(command -v dockerd || true)
 [ -n "$program" ] || echo engine=gone
 if [ -f "$original/packages" ]; then ours=$(installed_packages | comm -12 - "$original/packages")
-# Where a power cut came between dpkg and our list, an engine's packages are known by name.
+# After a power cut between dpkg and our list, the engine's packages are found by their names.
 else ours=$(installed_packages | comm -13 "$original/packages-before" - | engine_packages); fi
 ours=$(echo "$ours" | short_names)
-# Packages that go with the named ones and are not ours.
+# Packages of others that would be removed together with the named ones.
 others() { goes_with "$@" | grep -vxF "$ours" || true; }
 go=$ours
 if [ -n "$ours" ] && [ -n "$(others $ours)" ]; then

@@ -1,11 +1,11 @@
-# Prints what a node is as KEY=VALUE lines; values that may have several lines are base64. Reads only. Stands behind engine.sh, others.sh
-# and the functions service_manager, package_managers and managed_files.
-# Needs no tool beyond coreutils, sed, awk and grep; what is missing on a node is simply not printed.
+# Prints the facts of a node as KEY=VALUE lines; values that may have several lines are base64. Reads only. Runs after engine.sh,
+# others.sh and the functions service_manager, package_managers and managed_files.
+# Needs coreutils, sed, awk and grep; a fact that a node does not have is not printed.
 # shellcheck disable=SC2002,SC2010 # files that may be missing are read by cat; folders of containers are named by the engine
 say() { printf '%s=%s\n' "$1" "$2"; }
 secret() { if [ -f "$2" ]; then say "file.$1.sha256" "$(sha256sum "$2" | cut -c1-64)"; say "file.$1.mode" "$(stat -Lc '%a %U' "$2")"; fi; }
 file() { if [ -f "$2" ]; then say "file.$1" "$(base64 -w0 "$2" 2>/dev/null || base64 "$2" | tr -d '\n')"; fi; }
-# Where one of its files is missing some awks read none of them (mawk), others all that follow. A pipe would be waited for.
+# If a file is missing, some awks (mawk) read none of the files. cat on a pipe would wait, so only regular files are read.
 lines() { for file in "$@"; do [ ! -f "$file" ] || cat "$file" 2>/dev/null || true; done; }
 
 if [ -f /etc/os-release ]; then (
@@ -20,12 +20,12 @@ say hostname "$(uname -n)"
 say clock "$(date +%s)"
 service_manager
 if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then say cgroup v2; else say cgroup v1; fi
-# Off is what a Raspberry Pi's default command line makes of it: listed, but not enabled.
+# A Raspberry Pi's default command line turns it off: it is listed, but not enabled.
 if grep -qw memory /sys/fs/cgroup/cgroup.controllers 2>/dev/null \
     || lines /proc/cgroups | awk '$1 == "memory" && $4 == 1 { found = 1 } END { exit !found }'
 then say cgroup.memory yes
 elif [ -e /sys/fs/cgroup/cgroup.controllers ] || [ -e /proc/cgroups ]; then say cgroup.memory no; fi
-# Since Debian 12 the first one counts, and the other says so.
+# Since Debian 12 the first one counts; the second then only points to it.
 for boot in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
     [ -f "$boot" ] || continue
     say boot.cmdline "$boot"
@@ -44,7 +44,7 @@ if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/disabled ] && [ ! -e /run/cl
 package_managers
 if [ -d /run/systemd/system ]; then
     say engine.unit "$(systemctl cat docker.service 2>/dev/null | base64 -w0 || true)"
-    # One call for all: blocks of KEY=VALUE. Units under which engines are known that are not ours to run are named here.
+    # One call for all units. The last ones are units of other engines.
     systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState docker.service docker.socket containerd.service \
         snap.docker.dockerd.service docker.io.service moby-engine.service balena.service balena-engine.service dockerd.service 2>/dev/null |
         awk -F= '{ value[$1] = $2 } /^$/ { print_unit() } END { print_unit() }
@@ -71,7 +71,7 @@ if [ -n "$pid" ]; then
         case $(echo "$info" | info_value LocalNodeState) in ''|inactive) ;; *) say engine.swarm active ;; esac
     fi
 fi
-# Of one that cannot be asked, or does not run, the shims of its containers can be counted.
+# If the engine does not run or answer, the shims of its containers are counted.
 [ -n "${info:-}" ] || say engine.running "$(grep -lE '^containerd-shim' /proc/[0-9]*/comm 2>/dev/null | while read -r comm; do
     tr '\0' ' ' <"${comm%/comm}/cmdline"; echo; done 2>/dev/null | grep -c -e '-namespace moby ' || true)"
 program=$(cat "/proc/${pid:-none}/cmdline" 2>/dev/null | tr '\0' '\n' | grep -m1 -E '^/.*(dockerd|docker)$' || true)
@@ -79,11 +79,11 @@ program=$(cat "/proc/${pid:-none}/cmdline" 2>/dev/null | tr '\0' '\n' | grep -m1
 [ -z "$program" ] || [ -x "$program" ] || say engine.unit.missing "$program"
 [ -n "$program" ] && [ -x "$program" ] || program=$(command -v dockerd || true)
 say engine.binary "$program"
-# Where its data is, if it cannot say so.
+# The place of the engine's data, if it does not answer.
 configured=$(lines /etc/docker/daemon.json | tr -d '\n' | sed -n 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p')
 [ -n "$root" ] || root=${configured:-/var/lib/docker}
 say engine.root "$root"
-# Where the folders really are that files name: an engine says where links lead.
+# The real paths of the data folders that files name: an engine reports the targets of links.
 { echo /var/lib/docker; { lines /etc/docker/daemon.json /etc/default/docker; systemctl cat docker.service; } 2>/dev/null |
     sed -n -e 's/.*"\(data-root\|graph\)"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\2/p' -e 's/.*\(--data-root\|--graph\|-g\)[= ]*["'\'']*\(\/[^ "'\'']*\).*/\2/p'; } |
     sed 's#\(.\)/*$#\1#' | sort -u | while read -r path; do
@@ -92,13 +92,13 @@ say engine.root "$root"
     done
 if [ -z "${info:-}" ]; then
     say engine.holds "$(ls -d "$root"/containers/?* "$root"/[0-9]*.[0-9]*/containers/?* 2>/dev/null | grep -c . || true)"
-    # Newer engines keep their id where their data is, older ones as the name of their key.
+    # Newer engines keep their id with their data; of older ones it is the name of their key.
     if [ -s "$root/engine-id" ]; then say engine.id "$(cat "$root/engine-id")"
     elif [ -s /etc/docker/key.json ]; then say engine.id "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' /etc/docker/key.json)"; fi
     if grep -qs '"LocalAddr":"[^"]' "$root/swarm/docker-state.json"; then say engine.swarm active; fi
 fi
 other_engines "$pid"
-# The storage drivers that hold images; an engine shows those of the one that it is started with.
+# The storage drivers that hold images; an engine only shows the images of its current one.
 for layers in "$root"/image/*/layerdb/sha256 "$root"/[0-9]*.[0-9]*/image/*/layerdb/sha256; do
     [ -n "$(ls -A "$layers" 2>/dev/null)" ] || continue
     driver=${layers%/layerdb/sha256}
@@ -109,9 +109,9 @@ if lines /proc/net/tcp /proc/net/tcp6 | awk -v port=":$port" '$4 == "0A" && inde
     say port.taken "$(ss -ltnpH "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n1)"
     say port.busy yes
 fi
-# What cannot be written where it stands: a link that leads nowhere, a folder or a device in a file's place.
+# Files that cannot be written: a broken link, or a folder or device in the place of a file.
 for path in /etc/docker /etc/docker/machine /etc/systemd/system/docker.service.d /var/lib/docker /var/lib/containerd; do
-    # Where an engine keeps its data is its own affair once it is there.
+    # The data folders of an installed engine are not checked.
     case $path in /var/*) [ -z "$program" ] || continue ;; esac
     if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "link $(readlink "$path")"
     elif [ -e "$path" ] && [ ! -d "$path" ]; then say "bad.$path" no-folder; fi
@@ -121,7 +121,7 @@ for path in /etc/docker/daemon.json /etc/docker/ca.pem /etc/docker/server.pem /e
     if [ -L "$path" ] && [ ! -e "$path" ]; then say "bad.$path" "link $(readlink "$path")"
     elif [ -e "$path" ] && [ ! -f "$path" ]; then say "bad.$path" no-file; fi
 done
-# Root may write wherever no mount is read-only and chattr forbids nothing; of what is not there yet the folder counts.
+# Root can write unless a mount is read-only or chattr forbids it; for a missing file its folder is checked.
 forbidden() {
     if lsattr -d "$1" 2>/dev/null | grep -q '^[^ ]*[ia]'; then echo immutable
     elif ! [ -w "$1" ]; then echo read-only; fi
@@ -132,7 +132,7 @@ if [ "$(id -u)" = 0 ] && [ -w / ]; then
         case $path in /etc/systemd/*) [ -d /run/systemd/system ] || continue ;; /etc/default/*) [ -f "$path" ] || continue ;; esac
         while [ ! -e "$path" ] && [ ! -L "$path" ] && [ -n "$path" ]; do path=${path%/*}; done
         [ ! -e "$path" ] || readlink -f "$path"
-        # A new file takes the place of the old one in its folder, if it can.
+        # A file is replaced in its folder, so the folder is checked, too.
         case $path in /etc/docker/*) echo /etc/docker ;; esac
     done | sort -u | while read -r path; do
         why=$(forbidden "$path")

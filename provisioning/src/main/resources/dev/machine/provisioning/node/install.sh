@@ -1,12 +1,12 @@
 # Installs packages, after apt.sh: LEAVE PACKAGE[=VERSION]… PACKAGE-…
-# What an earlier run or another hand left half done is mended on the way. LEAVE yes: what is there may go, and is kept for
-# `rm --purge`; else apt is to stop rather than remove anything.
+# Half-finished installations of earlier runs or of others are completed. LEAVE yes: other packages may be removed, and are kept for
+# `rm --purge`; otherwise apt fails instead of removing anything.
 leave=$1
 shift
 limits=--no-remove
 [ "$leave" != yes ] || limits=--allow-change-held-packages
 
-# keep NAME VERSION : what is needed to bring it back: how it was marked, its configuration files, and itself if no source has it.
+# keep NAME VERSION : keeps what is needed to install it again: its marks, its configuration files, and a copy if no source has it.
 keep() {
     if grep -q "^$1 " "$original/removed" 2>/dev/null; then return; fi
     mkdir -p "$original/removed-files" "$original/removed-packages"
@@ -19,7 +19,7 @@ keep() {
     echo "$1 $2 ${mark:+auto} ${hold:+hold}" >>"$original/removed"
 }
 
-# repack NAME : an installed package as a file, from what dpkg knows of it.
+# repack NAME : makes a package file from an installed package.
 repack() {
     tree=$(mktemp -d /var/tmp/machine-repack.XXXXXX) || return 1
     mkdir "$tree/DEBIAN"
@@ -30,7 +30,7 @@ repack() {
     done
     dpkg-query -W -f '${Conffiles}\n' "$1" | awk '$1 ~ /^\// && $3 != "obsolete" { print $1 }' >"$tree/DEBIAN/conffiles"
     [ -s "$tree/DEBIAN/conffiles" ] || rm "$tree/DEBIAN/conffiles"
-    # The links of a merged /usr are no package's.
+    # The links of a merged /usr belong to no package.
     dpkg-query -L "$1" | grep '^/' | grep -vxE '/\.|/(s?bin|lib[^/]*)' | tar -C / -P --no-recursion --ignore-failed-read -cf - -T - 2>/dev/null |
         tar -C "$tree" --strip-components=0 -xpf - 2>/dev/null
     chmod 755 "$tree" "$tree/DEBIAN"
@@ -43,7 +43,7 @@ repack() {
 keep_what_goes() {
     apt-get -s -q -o APT::Get::AutomaticRemove=false --allow-downgrades $limits install "$@" 2>/dev/null |
         sed -n 's/^\(Remv\|Purg\) \([^ ]*\) \[\([^]]*\)\].*/\2 \3/p' | while read -r name version; do keep "$name" "$version"; done
-    # dpkg writes over files that are no package's.
+    # dpkg overwrites files that belong to no package.
     for file in /usr/bin/docker /usr/sbin/dockerd /usr/bin/dockerd /usr/bin/containerd /usr/bin/ctr /usr/sbin/runc /usr/bin/runc; do
         if [ -e "$file" ] && ! dpkg-query -S "$file" >/dev/null 2>&1; then
             mkdir -p "$original/removed-files"
@@ -62,10 +62,10 @@ updated=no
 for package; do known "$package" || { apt update; updated=yes; break; }; done
 if [ -z "${APT_CONFIG:-}" ]; then for package; do known "$package" || { update_each; break; }; done; fi
 bring "$@" && exit 0
-# Half-unpacked packages, or lists that name files which the mirror no longer has.
+# The reason may be half-unpacked packages, or old lists with files that the mirror does not have any more.
 mend
 apt --fix-broken $limits install
 [ $updated = yes ] || apt update
 bring "$@" && exit 0
-# Another package that cannot be configured is not ours to judge.
+# A failure of another package does not matter.
 installed "$@"

@@ -1,15 +1,15 @@
-# other_engines [PID] : who else on the node is a Docker engine, or plays one where a Docker CLI looks for it, beside the engine PID
-# that machine looks after; one line engine.other.N each. An engine that has a socket of its own may be there beside ours.
+# other_engines [PID] : prints one line engine.other.N for each other Docker engine on the node, or program at the socket that the
+# Docker CLI uses, besides the managed engine PID. An engine with its own socket does not conflict and is left out.
 # shellcheck disable=SC2010,SC2012 # names in /proc/PID/fd are numbers
 docker_sock=/run/docker.sock
 
-# An engine in a container has a /run of its own, even where it shares the processes of the node.
+# An engine in a container has its own /run, even if it shares the processes of the node.
 listens_there() { [ "/proc/$1/root/run/." -ef /run/. ] && engine_sockets "$1" | grep -qE "^(/var)?$docker_sock "; }
 
-# reads_ours PID : whether an engine reads the daemon.json that machine writes for another one, and would not start again with it.
+# reads_ours PID : whether another engine reads the daemon.json that machine writes, and would fail at its next start.
 reads_ours() {
     [ "$(process_user "$1")" = 0 ] && [ "/proc/$1/root/." -ef /. ] || return 1
-    # The word itself or the one behind it.
+    # --config-file=FILE or --config-file FILE.
     file=$(tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | sed -n -e 's/^--\{0,1\}config-file=//p' -e '/^--\{0,1\}config-file$/{n;p;}' | tail -n1)
     case ${file:-/etc/docker/daemon.json} in /etc/docker/daemon.json) ;; *) [ "$file" -ef /etc/docker/daemon.json ] ;; esac
 }
@@ -19,7 +19,7 @@ other_engines() {
     if [ -n "$1" ] && listens_there "$1"; then claimed=yes; fi
     for process in $(engine_processes); do
         [ "$process" != "$1" ] || continue
-        # A program that an engine has just started is called as the engine is, for a moment.
+        # A child process has the engine's name for a moment after its start.
         [ -z "$1" ] || ! grep -q "^PPid:[[:space:]]*$1\$" "/proc/$process/status" 2>/dev/null || continue
         shares=
         if listens_there "$process"; then claimed=yes
@@ -39,7 +39,7 @@ other_engines() {
 
 other() { number=$((number + 1)); say "engine.other.$number" "$1"; }
 
-# What listens there and is no engine's own: podman as a rule. docker.socket alone is an engine that is stopped.
+# The listener if no engine serves the socket: usually podman. With docker.socket alone the engine is stopped.
 other_listener() {
     place=$(readlink -f $docker_sock 2>/dev/null || true)
     inode=$(awk -v place="$place" '$4 == "00010000" && ($8 == place || $8 == "/var" place) { print $7 }' /proc/net/unix 2>/dev/null | tail -n1)

@@ -1,9 +1,9 @@
-# Brings back the packages that went for the engine's, after apt.sh. What it says goes to LOG; lines that begin with "note: " are for a person.
-# Nothing is removed for them: an engine that stays is more than what it replaced.
+# Installs the packages again that the installation removed; runs after apt.sh. Its output goes to LOG; lines that begin with "note: "
+# are for the user. Nothing is removed for them: an engine that stays is more important.
 # shellcheck disable=SC2086 # lists of options and packages are meant to be split into words
 there() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Before the packages: dpkg takes what lies there for the owner's, and what does not for deleted by him.
+# Before the packages: dpkg keeps existing configuration files, and does not create missing ones.
 if [ -d "$original/removed-files" ]; then (
     cd "$original/removed-files" && find . ! -type d | while read -r file; do
         file=${file#.}

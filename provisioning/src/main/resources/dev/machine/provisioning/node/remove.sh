@@ -1,12 +1,12 @@
-# Removes packages, apart from this connection: remove.sh ORIGINAL PACKAGE…
-# A package that was removed but not purged before machine came is left so again.
+# Removes packages, also if this connection ends: remove.sh ORIGINAL PACKAGE…
+# A package that was removed but not purged before machine gets that state again.
 original=$1; log=/run/machine-remove.log; touch "$original/cleared"
 original=$(readlink -f "$original")
 shift
 cat >/run/machine-remove.sh <<'END'
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l
 original=$1; shift
-# dpkg takes a link to a folder for the folder, and removes it.
+# dpkg also removes links to folders.
 relink() {
     [ ! -f "$original/links" ] || while read -r path target; do
         if [ ! -e "$path" ] && [ ! -L "$path" ]; then ln -s "$target" "$path"; fi

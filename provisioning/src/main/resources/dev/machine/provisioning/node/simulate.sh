@@ -1,6 +1,6 @@
-# Says what apt would do beside installing what is asked for, as KEY=VALUE lines: simulate.sh OURS PACKAGE[=VERSION]…
-# Changes nothing: lists that have to be fetched go into a folder that is removed again. OURS is a list file of a repository that the
-# node does not have yet, or nothing; where APT_CONFIG is set, it names a mirror that has no lists yet.
+# Prints what apt would do to other packages, as KEY=VALUE lines: simulate.sh OURS PACKAGE[=VERSION]…
+# Changes nothing: lists are downloaded to a temporary folder. OURS is the list file of a repository that the node does not have yet,
+# or empty; APT_CONFIG, if set, names a mirror without lists.
 # shellcheck disable=SC2086 # lists of options and packages are meant to be split into words
 set -u
 export LC_ALL=C
@@ -42,7 +42,7 @@ if [ $status != 0 ] && [ -z "${APT_CONFIG:-}" ]; then
     status=0
     simulate "$@" || status=$?
     if [ $status != 0 ] && grep -q '^[EW]: Failed to fetch' "$folder/fetched"; then
-        # Where a source does not answer, apt asks no other of that host: each file of sources for itself, then.
+        # If one source does not answer, apt skips all others of that host. So each file of sources is updated alone.
         for sources in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
             if [ -s "$sources" ]; then fetch -o Dir::Etc::sourcelist="$sources" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0; fi
         done
@@ -51,7 +51,7 @@ if [ $status != 0 ] && [ -z "${APT_CONFIG:-}" ]; then
     fi
 fi
 if [ $status = 0 ]; then
-    # A package that has one of the engine's files and does not say that it conflicts would stop dpkg in the middle.
+    # dpkg would stop halfway at a package that has a file of the engine but does not declare a conflict.
     programs="/usr/sbin/dockerd /usr/bin/dockerd /usr/bin/containerd /usr/bin/ctr /usr/sbin/runc /usr/bin/runc"
     engine=$(sed -n 's/^Inst docker\.io .*(\([^ ]*\) .*/\1/p' "$folder/said")
     if grep -qE '^Inst docker(-ce)?-cli ' "$folder/said" || { [ -n "$engine" ] && dpkg --compare-versions "$engine" lt 25; }; then programs="$programs /usr/bin/docker"; fi

@@ -1,6 +1,6 @@
-# Keeps a node as it is in the folder ORIGINAL, unless that was done before: snapshot.sh ORIGINAL ENGINE FOLDERS FILES
-# ENGINE is yes where an engine is there, whose packages are none of ours. FOLDERS and FILES are lists of paths without spaces.
-# Stands behind the functions of PackageManager, engine_enabled and engine_active.
+# Keeps the state of a node in the folder ORIGINAL, unless that was done before: snapshot.sh ORIGINAL ENGINE FOLDERS FILES
+# ENGINE is yes if there is an engine, whose packages must stay. FOLDERS and FILES are lists of paths without spaces.
+# Runs after the functions of PackageManager, engine_enabled and engine_active.
 original=$1 engine=$2 folders=$3 files=$4
 if [ ! -d "$original" ]; then (
     new=$original.new; rm -rf "$new"
@@ -12,7 +12,7 @@ if [ ! -d "$original" ]; then (
     for file in $files; do
         if [ -f "$file" ]; then mkdir -p "$new/files${file%/*}"; cp -L --preserve=all "$file" "$new/files$file" 2>/dev/null || cp -Lp "$file" "$new/files$file"; fi
     done
-    # Where a link leads is what is kept, and where it led.
+    # Of a link, its target and the content there are kept.
     for path in $folders $files; do if [ -L "$path" ]; then echo "$path $(readlink "$path")"; fi; done >"$new/links"
     if [ "$engine" = yes ]; then
         engine_enabled >"$new/enabled"

@@ -1,7 +1,7 @@
-# Restarts docker.service with what is written now. A socket that the engine made itself at the place of docker.socket, or that is lost,
-# is made anew by systemd before the engine comes, which is possible only while it is stopped. Stands behind engine.sh.
+# Restarts docker.service with its current files. If the engine created the socket of docker.socket itself, or the socket is lost, systemd
+# creates it again first, which is possible only while the engine is stopped. Runs after engine.sh.
 
-# socket_handed_over : whether the running engine has the socket of docker.socket, and clients find it there.
+# socket_handed_over : whether the running engine has the socket of docker.socket, and it still has its path.
 socket_handed_over() {
     running=$(engine_pid)
     [ -n "$running" ] || return 1
@@ -12,7 +12,7 @@ socket_handed_over() {
 }
 
 systemctl daemon-reload
-# A unit that failed too often does not start again before reset-failed.
+# A unit that failed too often does not start before reset-failed.
 systemctl reset-failed docker.service docker.socket 2>/dev/null || true
 if systemctl -q is-active docker.socket && ! socket_handed_over; then
     stop_engine

@@ -1,6 +1,6 @@
-# Has the running engine take live-restore up, which daemon.json has by now; one that does not keeps its old configuration:
-# keep-containers.sh CERTAIN, which is true if its containers may stop or are known to be kept. Stands behind
-# live-restore.sh; $daemon and $kept are daemon.json and the copy of it.
+# Makes the running engine read live-restore, which daemon.json has; if it does not, its old configuration is restored:
+# keep-containers.sh CERTAIN, which is true if its containers may stop or live-restore is known to be on. Runs after
+# live-restore.sh; $daemon and $kept are daemon.json and its copy.
 if ! let_go 5 && [ "$1" != true ]; then
     if [ -f "$kept" ]; then cat "$kept" >"$daemon"; else rm -f "$daemon"; fi
     rm -f "$kept"

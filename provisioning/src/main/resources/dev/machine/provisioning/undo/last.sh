@@ -1,4 +1,4 @@
-# Removes what machine kept on the node for itself, the last of all. Stands behind restore.sh.
+# Removes machine's own files on the node, last. Runs after restore.sh.
 rm -f /run/machine-* "$here/managed.json" "$here/pair.sha256" /var/log/machine-install.log /var/log/machine-restart.log
 folders=$(sed -n 's/^absent - - //p' "$original/folders")
 rm -rf "$here"

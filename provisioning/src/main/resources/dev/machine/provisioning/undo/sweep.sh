@@ -1,4 +1,4 @@
-# Removes what an engine left that is gone with its packages. Stands behind restore.sh.
+# Removes what a removed engine left behind. Runs after restore.sh.
 while read -r state mode owner folder; do
     relink "$folder"
     case $folder in /var/lib/*|/opt/*)
@@ -11,7 +11,7 @@ while read -r state mode owner folder; do
 done <"$original/folders"
 if [ -f "$original/group" ] && ! grep -q '^docker:' "$original/group"; then
     groupdel docker 2>/dev/null || true
-    # Nobody else changed it since: then its backup is put back, too.
+    # If the group file is as it was, its backup is restored, too.
     if cmp -s /etc/group "$original/group" && cmp -s /etc/gshadow "$original/gshadow"; then
         for file in group- gshadow-; do if [ -f "$original/$file" ]; then cp -p "$original/$file" "/etc/$file"; fi; done
     fi
