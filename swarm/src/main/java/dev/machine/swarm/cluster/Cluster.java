@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All engines of the swarm in natural order of their names, kept in step with the member files. */
+/** All engines of the swarm in the natural order of their names; follows the member files. */
 public final class Cluster implements EngineListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-    /** Bytes of an event of ours, about. */
-    private static final int OWN_EVENT = 512;
+    /** About how long an event of our own is. */
+    private static final int OWN_EVENT_BYTES = 512;
 
     private static final LinearPattern ID_PREFIX = LinearPattern.of("[0-9a-f]{1,64}");
 
@@ -55,8 +55,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /**
-     * Brings the engines in step with the member files: those removed first, then those added or
-     * changed.
+     * Applies the member files: removes the engines that are gone or changed, then adds those that
+     * are new or changed.
      */
     public void apply(Members wanted) {
         for (EngineCache engine : List.copyOf(engines.values())) {
@@ -101,7 +101,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
         return events;
     }
 
-    /** Waits a moment, if need be, so that what is known to have changed can be read. */
+    /** Waits a moment if something is known to have changed, so that it can be read. */
     public void awaitFresh() {
         long begin = System.nanoTime();
         engines.values().forEach(EngineCache::refreshNow);
@@ -123,8 +123,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
     /**
      * The containers that a name may mean: by full id on any node, else by name (own, {@code
      * node/name} or {@code name@node}), else by a unique prefix of the id. More than one means that
-     * the name is ambiguous. The id comes first on all nodes together, or a container on one of
-     * them could be called like another's id and so hide it.
+     * the name is ambiguous. Ids are searched on all nodes before names, so that a container whose
+     * name is another container's id cannot hide it.
      */
     public List<Located> find(String text) {
         String name = text.startsWith("/") ? text.substring(1) : text;
@@ -142,7 +142,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
         return found;
     }
 
-    /** What one way to look finds on each node for a text, or for what follows the node's name. */
+    /** The containers that one kind of search finds, by the text or by its part after the node. */
     private List<Located> find(
             String name, BiFunction<ContainerStore, String, @Nullable Container> look) {
         List<Located> found = new ArrayList<>();
@@ -174,7 +174,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
         event.put("scope", "swarm");
         event.put("time", now.getEpochSecond());
         event.put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
-        events.publish(ClusterEvent.of(engine, event), OWN_EVENT);
+        events.publish(ClusterEvent.of(engine, event), OWN_EVENT_BYTES);
     }
 
     private void warnOfClones(EngineCache engine) {

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param json do not change it: all readers share it
  */
 public record ClusterEvent(String node, long timeNano, ObjectNode json) {
-    /** Writes the engine into an event of its own. */
+    /** Writes the node into an event of its engine. */
     public static ClusterEvent of(EngineCache engine, ObjectNode event) {
         EngineStatus status = engine.status();
         String id = status.facts() == null ? "" : status.facts().id();
@@ -33,7 +33,7 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
         return new ClusterEvent(engine.name(), nanos, event);
     }
 
-    /** What makes it the same event when it is told twice. */
+    /** Equal for two copies of one event. */
     public String identity() {
         return String.format(
                 Locale.ROOT,

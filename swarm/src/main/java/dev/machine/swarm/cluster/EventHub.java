@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Hands every event to every reader without ever waiting for one. */
 public final class EventHub {
-    private static final int ROOM = 4096;
+    private static final int MAX_LAG_EVENTS = 4096;
 
     /** Bytes of events, as their engines told them, that one reader may lag behind. */
-    static final int MOST_BYTES = 2 << 20;
+    static final int MAX_LAG_BYTES = 2 << 20;
 
     private final Set<Subscription> readers = ConcurrentHashMap.newKeySet();
     private final int room;
 
     public EventHub() {
-        this(ROOM);
+        this(MAX_LAG_EVENTS);
     }
 
     EventHub(int room) {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reader of events. It may lag by a limited number of events and of bytes; then it is cut off
- * and what waits for it is dropped, so that it can hold neither others nor memory.
+ * One reader of events. If it lags by too many events or bytes, it is cut off and its waiting
+ * events are dropped, so that it can neither stop others nor fill the memory.
  */
 public final class Subscription implements AutoCloseable {
     private final EventHub hub;
@@ -29,7 +29,7 @@ public final class Subscription implements AutoCloseable {
         if (lagged) {
             return;
         }
-        if (bytes.addAndGet(length) > EventHub.MOST_BYTES + (long) length
+        if (bytes.addAndGet(length) > EventHub.MAX_LAG_BYTES + (long) length
                 || !queue.offer(new Waiting(event, length))) {
             lagged = true;
             hub.remove(this);
@@ -38,7 +38,7 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** What is done, besides, when the reader lags too far: it may hang in a write. */
+    /** Also does this when the reader is cut off, because the reader may hang in a write. */
     public void onLag(Runnable action) {
         cutOff = action;
         if (lagged) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The containers of one engine by id and by name. Read without locks; written entry by entry. */
 public final class ContainerStore {
     /** Removals between two lists that are remembered; when there are more, a list is needed. */
-    static final int MOST_REMOVED = 10_000;
+    static final int MAX_REMOVED = 10_000;
 
     private final Map<String, Container> byId = new ConcurrentHashMap<>();
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
@@ -92,7 +92,7 @@ public final class ContainerStore {
         writing.lock();
         try {
             boolean remembered =
-                    removed.contains(id) || (removed.size() < MOST_REMOVED && removed.add(id));
+                    removed.contains(id) || (removed.size() < MAX_REMOVED && removed.add(id));
             Container old = byId.remove(id);
             forgetNames(old);
             if (old != null) {

@@ -27,8 +27,10 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  * Errors are {@link IOException}s whose message is a sentence without the engine's name.
  */
 public final class EngineClient implements AutoCloseable {
-    private static final int MOST_IDLE = 16;
-    private static final int REST = 1024;
+    private static final int MAX_IDLE_CONNECTIONS = 16;
+
+    /** Bytes after a list that are read so that the connection can be used again. */
+    private static final int MAX_TRAILING_BYTES = 1024;
 
     private final Member member;
     private final Deadlines deadlines;
@@ -146,7 +148,7 @@ public final class EngineClient implements AutoCloseable {
                         taker.take(entry);
                     }
                     // Read to its end, the connection can be used again.
-                    return reply.body().readNBytes(REST).length;
+                    return reply.body().readNBytes(MAX_TRAILING_BYTES).length;
                 });
     }
 
@@ -222,7 +224,7 @@ public final class EngineClient implements AutoCloseable {
     }
 
     private void free(EngineConnection connection) {
-        if (closed || idle.size() >= MOST_IDLE) {
+        if (closed || idle.size() >= MAX_IDLE_CONNECTIONS) {
             drop(connection);
         } else {
             idle.addLast(connection);
@@ -235,8 +237,8 @@ public final class EngineClient implements AutoCloseable {
     }
 
     /**
-     * The engine hangs or is gone: whoever waits for an answer's head gets an error, kept
-     * connections are dropped.
+     * The engine hangs or is gone: calls that wait for an answer's head fail, and idle connections
+     * are dropped.
      */
     void giveUp() {
         waiting.forEach(EngineConnection::giveUp);

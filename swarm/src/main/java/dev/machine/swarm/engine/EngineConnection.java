@@ -35,10 +35,12 @@ final class EngineConnection {
                     .setMaxLineLength(16 * 1024)
                     .setMaxHeaderCount(200)
                     .build();
-    private static final Duration SURELY_ALIVE = Duration.ofSeconds(1);
+
+    /** A connection that was used so recently is not asked whether it is alive. */
+    private static final Duration ALIVE_AFTER_USE = Duration.ofSeconds(1);
 
     /** An engine has no reason to send any; a proxy before it may send one or two. */
-    private static final int MOST_INTERIM_ANSWERS = 10;
+    private static final int MAX_INTERIM_ANSWERS = 10;
 
     private final DefaultBHttpClientConnection wire = new DefaultBHttpClientConnection(LIMITS);
     private final TcpSocket socket;
@@ -138,7 +140,7 @@ final class EngineConnection {
 
     private ClassicHttpResponse answer(EngineRequest request) throws IOException, HttpException {
         try (Deadlines.Alarm begins = deadlines.after(request.answersWithin(), this::tooLate)) {
-            for (int interim = 0; interim <= MOST_INTERIM_ANSWERS; interim++) {
+            for (int interim = 0; interim <= MAX_INTERIM_ANSWERS; interim++) {
                 ClassicHttpResponse response = head();
                 boolean asked = request.headers().first("Upgrade") != null;
                 if (response.getCode() == 101 && !asked) {
@@ -152,7 +154,7 @@ final class EngineConnection {
             throw late ? new SocketTimeoutException("the engine did not answer in time") : e;
         }
         throw new IOException(
-                "the engine sent more than " + MOST_INTERIM_ANSWERS + " interim answers");
+                "the engine sent more than " + MAX_INTERIM_ANSWERS + " interim answers");
     }
 
     /** Waits for an answer to begin; then its head must come at once. */
@@ -281,7 +283,7 @@ final class EngineConnection {
         if (!wire.isOpen()) {
             return false;
         }
-        if (System.nanoTime() - usedAt < SURELY_ALIVE.toNanos()) {
+        if (System.nanoTime() - usedAt < ALIVE_AFTER_USE.toNanos()) {
             return true;
         }
         try {

@@ -30,9 +30,9 @@ public record EngineFacts(
         ApiVersion lowest,
         ApiVersion highest,
         Duration skew) {
-    private static final int LONGEST = 256;
-    private static final int LONGEST_LABELS = 64 << 10;
-    private static final Duration NO_SKEW = Duration.ofSeconds(2);
+    private static final int MAX_TEXT_LENGTH = 256;
+    private static final int MAX_LABELS_LENGTH = 64 << 10;
+    private static final Duration IGNORED_SKEW = Duration.ofSeconds(2);
 
     static EngineFacts of(
             JsonNode info, JsonNode version, ApiVersion lowest, ApiVersion highest, Instant now)
@@ -43,7 +43,7 @@ public record EngineFacts(
             String text = label.asText();
             int equals = text.indexOf('=');
             length += text.length();
-            if (length > LONGEST_LABELS) {
+            if (length > MAX_LABELS_LENGTH) {
                 throw new TooLongException("the engine's labels are longer than 64 KiB");
             }
             if (equals > 0) {
@@ -74,13 +74,13 @@ public record EngineFacts(
     /** A text that an engine keeps short. */
     private static String text(JsonNode info, String key) {
         String text = info.path(key).asText("");
-        return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+        return text.length() > MAX_TEXT_LENGTH ? text.substring(0, MAX_TEXT_LENGTH) : text;
     }
 
     private static Duration skew(String engineTime, Instant now) {
         try {
             Duration skew = Duration.between(OffsetDateTime.parse(engineTime).toInstant(), now);
-            return skew.abs().compareTo(NO_SKEW) < 0 ? Duration.ZERO : skew;
+            return skew.abs().compareTo(IGNORED_SKEW) < 0 ? Duration.ZERO : skew;
         } catch (DateTimeParseException e) {
             return Duration.ZERO;
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is dropped, because the rest of a stream may never come.
  */
 public final class EngineReply implements Closeable {
-    private static final int PART = 16 * 1024;
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     private final int status;
     private final Headers headers;
@@ -87,7 +87,7 @@ public final class EngineReply implements Closeable {
     public byte[] whole(RequestMemory.Share share, int most) throws IOException {
         EngineConnection.Rest rest = connection.rest();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        byte[] buffer = new byte[PART];
+        byte[] buffer = new byte[BUFFER_BYTES];
         for (int n = rest.read(body, buffer); n >= 0; n = rest.read(body, buffer)) {
             if (all.size() + n > most) {
                 throw new TooLongException("the engine's answer is longer than " + size(most));

@@ -15,28 +15,30 @@ import java.util.Set;
  */
 public record EngineRequest(
         String method, String path, Headers headers, RequestBody body, Cancellation cancellation) {
-    private static final Duration LOOK = Duration.ofMinutes(1);
-    private static final Duration CHANGE = Duration.ofMinutes(15);
-    private static final Duration DAYS = Duration.ofDays(30);
+    private static final Duration READ_DEADLINE = Duration.ofMinutes(1);
+    private static final Duration CHANGE_DEADLINE = Duration.ofMinutes(15);
+    private static final Duration WAIT_DEADLINE = Duration.ofDays(30);
 
-    /** Stop and restart wait as long as their client or the container's settings say. */
-    private static final Set<String> WAITING = Set.of("wait", "stop", "restart");
+    /** These wait as long as their client or the container's settings say. */
+    private static final Set<String> WAITING_CALLS = Set.of("wait", "stop", "restart");
 
     public static EngineRequest get(String path) {
         return new EngineRequest("GET", path, Headers.NONE, RequestBody.none(), new Cancellation());
     }
 
     /**
-     * How long an engine may take until its answer begins. What only looks is answered soon; a
-     * change may take its time; what waits for a container may wait for days.
+     * How long an engine may take until its answer begins. Reading is quick, a change may be slow,
+     * and a call that waits for a container may last for days.
      */
     Duration answersWithin() {
         int query = path.indexOf('?');
         String call = query < 0 ? path : path.substring(0, query);
         if (method.equals("GET") || method.equals("HEAD")) {
-            return LOOK;
+            return READ_DEADLINE;
         }
-        return WAITING.contains(call.substring(call.lastIndexOf('/') + 1)) ? DAYS : CHANGE;
+        return WAITING_CALLS.contains(call.substring(call.lastIndexOf('/') + 1))
+                ? WAIT_DEADLINE
+                : CHANGE_DEADLINE;
     }
 
     /** Whether it may be sent again when a kept connection turns out to be dead. */

@@ -2,7 +2,7 @@ package dev.machine.swarm.engine;
 
 import java.util.Locale;
 
-/** Where an engine stands: never reached, answering, lost, or taken out of the swarm. */
+/** Whether an engine was never reached, answers, was lost, or was taken out of the swarm. */
 public enum EngineState {
     PENDING,
     HEALTHY,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an engine stands at one moment.
+ * The state of an engine at one moment.
  *
  * @param error why it is not healthy, one sentence
  * @param facts what it said last about itself; null until it was reached once

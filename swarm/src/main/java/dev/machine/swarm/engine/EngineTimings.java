@@ -3,7 +3,7 @@ package dev.machine.swarm.engine;
 import java.time.Duration;
 
 /**
- * How patient the endpoint is with one engine.
+ * How long the endpoint waits for one engine.
  *
  * @param connect for TCP, and again for TLS
  * @param ping for the answer to a ping; later means the engine hangs
@@ -34,7 +34,7 @@ public record EngineTimings(
                     Duration.ofMillis(250),
                     Duration.ofSeconds(8));
 
-    /** How long an engine that hangs may still count as healthy: a busy one is waited for. */
+    /** How long an engine that hangs may still count as healthy. */
     public Duration unnoticed() {
         return pingEvery.plus(ping);
     }

@@ -7,22 +7,22 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many TLS handshakes with engines are under way at once. A handshake is computing: a hundred
- * of them side by side in a process that has just begun are all late together, are given up and
- * begun again, and nobody is ever served. An engine that does not go on with its handshake must not
- * keep the others waiting for long, so patience is bounded.
+ * Limits how many TLS handshakes with engines run at once. A handshake needs the CPU: if a process
+ * that has just started makes a hundred at once, all of them miss their deadline, are repeated, and
+ * none ever succeeds. An engine that stops in the middle of its handshake must not hold up the
+ * others, so the wait for a place is bounded.
  */
 public final class HandshakeLimit {
-    private static final int AT_ONCE = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MAX_HANDSHAKES = 8;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final Semaphore places = new Semaphore(MAX_HANDSHAKES, true);
 
     interface Handshake<T> {
         T run() throws IOException;
     }
 
-    /** Runs one as soon as there is a place, or when patience has ended. */
+    /** Runs a handshake when there is a place, or after the longest wait without one. */
     <T> T run(Handshake<T> handshake) throws IOException {
         boolean placed = enter();
         try {
@@ -36,7 +36,7 @@ public final class HandshakeLimit {
 
     private boolean enter() throws IOException {
         try {
-            return places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return places.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while connecting");

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON of others as trees: a tree takes ten and more times the bytes it is made of, so not only the
- * bytes have a limit but also what is in them.
+ * Reads JSON of engines into trees. A tree takes at least ten times the bytes of its text, so the
+ * number of values is limited as well as the bytes.
  */
 public final class LimitedJson {
     /** Bytes of one answer that is read as a whole. */

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Docker's status texts, kept young: {@code Up 3 minutes (healthy)}, {@code Exited (0) 2 hours
- * ago}.
+ * Docker's status texts with their age brought up to date: {@code Up 3 minutes (healthy)}, {@code
+ * Exited (0) 2 hours ago}.
  */
 public final class StatusText {
     private static final String ENDED = " ago";

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class VolumeStore {
     /** Changes between two lists that are remembered; when there are more, a list is needed. */
-    static final int MOST_CHANGES = 10_000;
+    static final int MAX_CHANGES = 10_000;
 
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Set<String> created = new HashSet<>();
@@ -37,7 +37,7 @@ public final class VolumeStore {
     public boolean created(String name) {
         writing.lock();
         try {
-            if (created.size() >= MOST_CHANGES && !created.contains(name)) {
+            if (created.size() >= MAX_CHANGES && !created.contains(name)) {
                 return false;
             }
             names.add(name);
@@ -59,7 +59,7 @@ public final class VolumeStore {
         try {
             names.remove(name);
             created.remove(name);
-            return removed.contains(name) || (removed.size() < MOST_CHANGES && removed.add(name));
+            return removed.contains(name) || (removed.size() < MAX_CHANGES && removed.add(name));
         } finally {
             writing.unlock();
         }

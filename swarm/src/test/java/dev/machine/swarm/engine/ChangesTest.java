@@ -10,7 +10,7 @@ class ChangesTest {
     @Test
     void volumesThatAreMadeWithoutEndAreNotAllRemembered() throws Exception {
         VolumeStore volumes = new VolumeStore();
-        for (int i = 0; i < VolumeStore.MOST_CHANGES; i++) {
+        for (int i = 0; i < VolumeStore.MAX_CHANGES; i++) {
             assertThat(volumes.created("v" + i)).isTrue();
         }
         assertThat(volumes.created("v1")).isTrue();
@@ -26,7 +26,7 @@ class ChangesTest {
     @Test
     void volumesThatAreRemovedWithoutEndAreNotAllRemembered() {
         VolumeStore volumes = new VolumeStore();
-        for (int i = 0; i < VolumeStore.MOST_CHANGES; i++) {
+        for (int i = 0; i < VolumeStore.MAX_CHANGES; i++) {
             assertThat(volumes.removed("v" + i)).isTrue();
         }
         assertThat(volumes.removed("one-more")).isFalse();
@@ -35,7 +35,7 @@ class ChangesTest {
     @Test
     void containersThatAreRemovedWithoutEndAreNotAllRemembered() {
         ContainerStore containers = new ContainerStore();
-        for (int i = 0; i < ContainerStore.MOST_REMOVED; i++) {
+        for (int i = 0; i < ContainerStore.MAX_REMOVED; i++) {
             assertThat(containers.remove("c" + i)).isTrue();
         }
         assertThat(containers.remove("c1")).isTrue();
