@@ -157,7 +157,10 @@ class UndoTest {
             }
             Output rows = other.run("ls").exits(0);
             assertThat(rows.out().lines()).hasSize(1);
-            assertThat(rows.err().lines()).singleElement().asString().contains("not machine's");
+            assertThat(rows.err().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("machine did not make it");
             assertThat(other.run("rm", "-y", "n1").exits(5).err()).contains("is left alone");
             other.run("rm", "-f", "n1").ok();
             assertThat(tree(other)).isEqualTo(before);
