@@ -64,7 +64,7 @@ class AddressFileTest {
     }
 
     @Test
-    void leavesOutALineThatItCannotUnderstand() throws IOException {
+    void skipsALineThatIsNoAddress() throws IOException {
         Files.writeString(file, "a:1\nnonsense\nb:1\n");
         assertThat(addresses.read().engines()).hasSize(2);
         assertThat(addresses.read().errors().get(file + ":2"))

@@ -50,7 +50,7 @@ class AddressMembersTest {
     }
 
     @Test
-    void callsANodeWhatItsEngineCallsItself() {
+    void aNodeHasTheNameThatItsEngineReports() {
         engines("10.0.0.1:2376");
         answers.put("10.0.0.1:2376", "rack-1-node-4");
         awaitMembers("rack-1-node-4");
@@ -78,7 +78,7 @@ class AddressMembersTest {
     }
 
     @Test
-    void aNameThatNoNodeMayHaveGivesWayToTheHost() {
+    void anInvalidNameIsReplacedByTheHost() {
         engines("10.0.0.1:2376");
         answers.put("10.0.0.1:2376", "a/b");
         awaitMembers("10.0.0.1");
@@ -98,7 +98,7 @@ class AddressMembersTest {
     }
 
     @Test
-    void anEngineThatHangsHoldsNobodyUp() throws Exception {
+    void anEngineThatHangsDelaysNoOther() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         AddressMembers some =
                 new AddressMembers(

@@ -13,7 +13,7 @@ class MemberFileFuzzTest {
     private static final Path FILE = Path.of("target", "fuzz-member.yaml");
 
     @FuzzTest(maxDuration = "5s")
-    void isAMemberOrASentence(byte[] content) throws IOException {
+    void isAMemberOrAnErrorInOneSentence(byte[] content) throws IOException {
         Files.write(FILE, content);
         try {
             Member member = MemberFile.read(FILE);

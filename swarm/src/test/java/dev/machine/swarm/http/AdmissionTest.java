@@ -74,7 +74,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoSpeaksIsNotDroppedForWhoIsSilent() {
+    void aHandshakeThatHasBegunIsNotClosedForASilentConnection() {
         assertThat(admission.arrives(new Peer("says hello", 1).speaks())).isEqualTo(WAITS);
         assertThat(admission.arrives(new Peer("silent", 1))).isEqualTo(WAITS);
         assertThat(admission.arrives(new Peer("next", 1))).isEqualTo(WAITS);
@@ -82,7 +82,7 @@ class AdmissionTest {
     }
 
     @Test
-    void aNewcomerIsRefusedWhileAllOthersAreInTheMidstOfTheirHandshake() {
+    void aNewConnectionIsRefusedWhileAllOthersAreInTheirHandshake() {
         assertThat(admission.arrives(new Peer("a", 1).speaks())).isEqualTo(WAITS);
         assertThat(admission.arrives(new Peer("b", 1).speaks())).isEqualTo(WAITS);
         assertThat(admission.arrives(new Peer("c", 1))).isEqualTo(REFUSED);
@@ -91,7 +91,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoHasJustComeIsGivenAMomentToBegin() {
+    void aNewConnectionHasAMomentToBegin() {
         Admission patient = new Admission(new ConnectionLimits(4, 2, 2, 2, 1));
         patient.arrives(new Peer("a", 1));
         patient.arrives(new Peer("b", 1));
@@ -113,7 +113,7 @@ class AdmissionTest {
     }
 
     @Test
-    void noMoreThanTheLimitAreInTheMidstOfTheirHandshakeThoughMoreMayHaveJustCome() {
+    void noMoreHandshakesThanTheLimitGoOnAlthoughMoreConnectionsMayBeNew() {
         Admission patient = new Admission(new ConnectionLimits(4, 2, 8, 2, 1));
         List<Peer> peers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -147,7 +147,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoHasOnlyToCloseGoesAfterWhoIsIdle() {
+    void idleClientsMakeRoomBeforeThoseThatHaveOnlyToClose() {
         Peer lingers = new Peer("lingers", 1);
         Peer idles = new Peer("idles", 1);
         admission.enters(lingers);

@@ -55,7 +55,7 @@ class HostileClientsTest extends ServerFixture {
     }
 
     @Test
-    void thousandsWhoConnectAndSayNothingKeepNobodyOut() throws Exception {
+    void thousandsOfSilentConnectionsKeepNoClientOut() throws Exception {
         try (HttpServer crowded =
                 limited(new ConnectionLimits(64, 32, 0, 100, 4), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
@@ -89,7 +89,7 @@ class HostileClientsTest extends ServerFixture {
     }
 
     @Test
-    void whoBeginsAHandshakeAndStopsMakesRoomAfterASecond() throws Exception {
+    void aHandshakeThatStopsMakesRoomAfterASecond() throws Exception {
         byte[] half = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01};
         try (HttpServer crowded = limited(new ConnectionLimits(16, 8, 0, 100, 4), pki.contexts())) {
             InetSocketAddress address = (InetSocketAddress) crowded.address();
@@ -126,7 +126,7 @@ class HostileClientsTest extends ServerFixture {
     }
 
     @Test
-    void aClientOverTheLimitIsToldSo() throws Exception {
+    void aClientOverTheLimitGetsAnError() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
         handler =

@@ -76,7 +76,7 @@ class HttpServerTest extends ServerFixture {
     }
 
     @Test
-    void whatIsThereIsFlushedBeforeTheNextWait() throws Exception {
+    void bytesAreFlushedBeforeTheNextWait() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         handler =
                 request ->

@@ -162,7 +162,7 @@ class RequestFramingTest extends ServerFixture {
     }
 
     @Test
-    void aCutUploadIsAnErrorForWhoReadsIt() throws Exception {
+    void aCutUploadIsAnErrorForItsReader() throws Exception {
         CountDownLatch failed = new CountDownLatch(1);
         handler =
                 request -> {

@@ -19,7 +19,7 @@ class RequestMemoryTest {
             new RequestMemory(MOST, Duration.ofSeconds(2), Duration.ofMillis(50));
 
     @Test
-    void whatAnOrdinaryRequestNeedsIsFree() {
+    void anOrdinaryRequestNeedsNoReservedMemory() {
         RequestMemory.Share all = room.share(NOTHING);
         all.take(MOST + RequestMemory.FREE_BYTES);
         for (int i = 0; i < 1000; i++) {
@@ -29,7 +29,7 @@ class RequestMemoryTest {
     }
 
     @Test
-    void whoNeedsMoreThanThereIsIsToldSo() {
+    void aRequestThatNeedsMoreThanThereIsGetsAnError() {
         room.share(NOTHING).take(MOST);
         assertThatThrownBy(() -> room.share(NOTHING).take(MOST))
                 .isInstanceOfSatisfying(
@@ -38,7 +38,7 @@ class RequestMemoryTest {
     }
 
     @Test
-    void whoNeedsMoreWaitsUntilItIsGivenBack() throws Exception {
+    void aRequestThatNeedsMoreWaitsUntilMemoryIsReleased() throws Exception {
         RequestMemory.Share first = room.share(NOTHING);
         first.take(MOST);
         RequestMemory.Share second = room.share(NOTHING);
@@ -79,7 +79,7 @@ class RequestMemoryTest {
     }
 
     @Test
-    void aRequestLargerThanAllTheRoomGetsAllOfIt() {
+    void aRequestLargerThanAllMemoryGetsAllOfIt() {
         RequestMemory.Share large = room.share(NOTHING);
         large.takeTree(10 * MOST);
         assertThat(room.used()).isEqualTo(MOST);

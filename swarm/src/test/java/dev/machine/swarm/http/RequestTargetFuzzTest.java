@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 /** The address of a request: its segments and its query say what stood there. */
 class RequestTargetFuzzTest {
     @FuzzTest(maxDuration = "5s")
-    void isTakenApartWithoutLoss(byte[] input) {
+    void isParsedWithoutLoss(byte[] input) {
         String text = "/" + new String(input, ISO_8859_1);
         try {
             RequestTarget target = RequestTarget.parse(text);

@@ -225,7 +225,7 @@ class SlowReaderTest {
     }
 
     @Test
-    void whatFollowsTheLastRequestTakesNothingFromItsAnswer() throws Exception {
+    void inputAfterTheLastRequestDoesNotCutItsAnswer() throws Exception {
         byte[] output = content(300_000);
         response = new Response(200, Headers.NONE, new Response.Bytes(output));
         try (TestClient client = client(PATIENT, false)) {

@@ -57,7 +57,7 @@ class UnixListenerTest {
     }
 
     @Test
-    void aCrowdThatComesAtOnceWaitsInsteadOfBeingRefused() throws Exception {
+    void manyConnectionsAtTheSameTimeWaitInsteadOfBeingRefused() throws Exception {
         Path other = folder.resolve("other.sock");
         List<SocketChannel> crowd = new ArrayList<>();
         try (UnixListener door = UnixListener.at(other)) {

@@ -22,7 +22,7 @@ class CachedPlanTest {
                     facts);
 
     @Test
-    void nodesOfOnePlatformDifferByWhatLiesOnThem() {
+    void nodesOfOnePlatformDifferByTheirImages() {
         facts.onNode("x:latest", WITH_ARM_IMAGE, ARM);
         facts.onNode("x:latest", WITH_OWN_IMAGE, AMD64);
 

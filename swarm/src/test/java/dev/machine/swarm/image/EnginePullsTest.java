@@ -75,7 +75,7 @@ class EnginePullsTest {
     }
 
     @Test
-    void whoMissedTheImageBeforeItCameDoesNotPullItAgain() throws Exception {
+    void aCallerThatMissedTheImageBeforeItCameDoesNotPullItAgain() throws Exception {
         long missed = System.nanoTime();
         pull(missed);
         pull(missed);
@@ -84,7 +84,7 @@ class EnginePullsTest {
     }
 
     @Test
-    void whoMissesItAfterwardsDoes() throws Exception {
+    void aCallerThatMissesTheImageAfterwardsPullsItAgain() throws Exception {
         pull(System.nanoTime());
         pull(System.nanoTime());
 

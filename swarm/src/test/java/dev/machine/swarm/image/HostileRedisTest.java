@@ -115,7 +115,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void whoTakesNoCalls() throws IOException {
+    void aConnectionThatIsNotAccepted() throws IOException {
         server.setReceiveBufferSize(4096);
         StringBuilder page = new StringBuilder("*2\r\n$1\r\n0\r\n*5000\r\n");
         String name = "multifarious:" + "x".repeat(987);
@@ -137,7 +137,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void aLengthThatIsNone() {
+    void anInvalidLength() {
         for (String length : List.of("-7", "9e9", "+1", "99999999999999999999")) {
             answer = out -> say(out, "$" + length + "\r\n");
             isOneSentence("no length");
@@ -193,7 +193,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void wordsThatWouldForgeALine() {
+    void anErrorWithALineBreak() {
         answer = out -> say(out, "-ERR \u001b[31m\u0007 red " + "x".repeat(3000) + "\r\n");
         isOneSentence("\\x1b[31m\\x07 red");
     }
@@ -223,7 +223,7 @@ class HostileRedisTest {
     }
 
     @Test
-    void silence() {
+    void noAnswer() {
         isOneSentence("it did not answer for 500 ms");
     }
 }

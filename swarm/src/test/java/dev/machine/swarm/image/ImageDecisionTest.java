@@ -137,14 +137,14 @@ class ImageDecisionTest {
     }
 
     @Test
-    void aRulesImageIsUsedUnseenWhereNobodyMayAsk() throws Exception {
+    void aRulesImageIsUsedWithoutACheckIfChecksAreOff() throws Exception {
         say(AIYARA);
         check = false;
         assertThat(image("multi", "linux/arm/v7")).isEqualTo("aiyara/multi:latest.arm");
     }
 
     @Test
-    void anotherNodesRewrittenNameStaysAndIsJudgedByItsPlatforms() throws Exception {
+    void aRewrittenNameOfAnotherNodeStaysAndItsPlatformsAreChecked() throws Exception {
         say(AIYARA);
         known = Map.of("aiyara/debian:latest.arm", has("linux/arm/v7"));
         assertThat(reason("aiyara/debian:latest.arm", "linux/amd64"))
@@ -181,7 +181,7 @@ class ImageDecisionTest {
     }
 
     @Test
-    void theTableSpeaksBeforeTheRules() throws Exception {
+    void theTableComesBeforeTheRules() throws Exception {
         say(HELLO + AIYARA);
         assertThat(image("hello", "linux/arm/v7")).isEqualTo("hypriot/armhf-hello-world");
         assertThat(image("hello", "linux/arm64")).isEqualTo("aiyara/hello:latest.arm64");

@@ -139,7 +139,7 @@ class ImageNameTest {
     @ParameterizedTest
     @MethodSource("hostile")
     @Timeout(5)
-    void whatIsMadeToTakeLongTakesNoTime(String text) {
+    void namesThatAreMadeToBeSlowAreFast(String text) {
         assertThat(ImageName.parse(text)).isNull();
         assertThat(ImageName.familiar(text)).isSameAs(text);
         assertThat(ImageName.problem(text)).startsWith("invalid reference format");
@@ -160,7 +160,7 @@ class ImageNameTest {
     }
 
     @Test
-    void theLongestOfEachPartIsTaken() {
+    void theLongestValidPartsAreAccepted() {
         String domain = ("a".repeat(62) + ".").repeat(4) + "b";
         String name = domain + "/" + "p".repeat(255) + ":" + "t".repeat(128);
         assertThat(ImageName.parse(name + "@" + DIGEST)).isNotNull();

@@ -13,7 +13,7 @@ class ImagesFileFuzzTest {
     private static final Path FILE = Path.of("target", "fuzz-images.yaml");
 
     @FuzzTest(maxDuration = "5s")
-    void saysWhatIsWrongInOneSentence(byte[] content) throws IOException {
+    void anErrorIsOneSentence(byte[] content) throws IOException {
         Files.write(FILE, content);
         try {
             ImageSettings settings = ImagesFile.read(FILE);

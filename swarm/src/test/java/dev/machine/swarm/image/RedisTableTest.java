@@ -99,7 +99,7 @@ class RedisTableTest {
     }
 
     @Test
-    void seesWhatIsChangedWhileItServes() {
+    void changesAreSeenWhileItServes() {
         ImageSource source = ImageSources.of(null, "redis://127.0.0.1:" + port + "/0");
         assertThat(image(source, "hello", "linux/amd64")).isEqualTo("hello");
         say(0, "hello", Map.of("amd64", "hello-world"));
@@ -109,7 +109,7 @@ class RedisTableTest {
     }
 
     @Test
-    void theLastTableServesOnWhileRedisIsAwayAndComesBackByItself() throws Exception {
+    void theLastTableStaysInUseWhileRedisIsAway() throws Exception {
         say(0, "hello", Map.of("amd64", "hello-world"));
         ImageSource source = ImageSources.of(null, "redis://127.0.0.1:" + port);
         assertThat(image(source, "hello", "linux/amd64")).isEqualTo("hello-world");
