@@ -176,7 +176,7 @@ class HostileRequestsTest {
         String body = "{\"Image\":\"debian\",\"x\":1e999999999999999}";
         HttpResponse<String> refused = swarm.post("/v1.41/containers/create", body);
         assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).contains("not JSON: a number has too large an exponent");
+        assertThat(refused.body()).contains("not valid JSON: a number has too large an exponent");
     }
 
     @Test

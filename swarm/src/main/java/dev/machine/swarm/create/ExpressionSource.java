@@ -76,7 +76,7 @@ enum ExpressionSource {
                     400,
                     "a container can have at most "
                             + MAX_EXPRESSIONS
-                            + " expressions of each kind: constraint, affinity, whitelist");
+                            + " constraints, affinities or whitelists each");
         }
         return texts.stream().map(text -> Expression.parse(text, budget)).toList();
     }
