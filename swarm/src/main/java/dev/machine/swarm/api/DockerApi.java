@@ -14,6 +14,7 @@ import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.match.MatchBudget.SpentException;
 import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Nodes;
 import dev.machine.swarm.schedule.Scheduler;
@@ -89,7 +90,7 @@ public final class DockerApi implements Handler {
             return Response.problem(e.status(), e.sentence());
         } catch (SchedulingException e) {
             return Response.problem(status(e.kind()), e.sentence());
-        } catch (BadPlatformException e) {
+        } catch (BadPlatformException | SpentException e) {
             return Response.problem(400, e.sentence());
         }
     }

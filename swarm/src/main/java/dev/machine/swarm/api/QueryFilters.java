@@ -9,6 +9,7 @@ import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.match.MatchBudget;
+import dev.machine.swarm.match.MatchBudget.SpentException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ final class QueryFilters {
      * Whether one of the regular expressions of a key is found in one of the texts, or the key has
      * none. A value that is not a regular expression is searched for as text.
      *
-     * @throws HttpProblem 400 if that is more work than one request may cause
+     * @throws SpentException if that is more work than one request may cause
      */
     boolean found(String key, List<String> texts) {
         List<Predicate<String>> wanted = patterns.computeIfAbsent(key, this::patterns);

@@ -1,7 +1,8 @@
 package dev.machine.swarm.match;
 
+import dev.machine.common.ExitCode;
 import dev.machine.common.LinearPattern;
-import dev.machine.swarm.http.HttpProblem;
+import dev.machine.common.MachineException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,6 +21,15 @@ public final class MatchBudget {
 
     private final AtomicLong left;
 
+    /** A request has used up its budget. */
+    public static final class SpentException extends MachineException {
+        private static final long serialVersionUID = 1L;
+
+        SpentException(String message) {
+            super(message, null, ExitCode.ERROR);
+        }
+    }
+
     /** A budget for a list of a whole swarm. */
     public MatchBudget() {
         this(MAX_STEPS);
@@ -33,7 +43,7 @@ public final class MatchBudget {
     /**
      * Whether a pattern is found in a text.
      *
-     * @throws HttpProblem 400 if the budget is used up
+     * @throws SpentException if the budget is used up
      */
     @SuppressWarnings(
             "ThreadPriorityCheck") // A virtual thread that computes gives way by this only.
@@ -41,8 +51,7 @@ public final class MatchBudget {
         long cost = pattern.cost(text);
         long rest = left.addAndGet(-cost);
         if (rest < 0) {
-            throw new HttpProblem(
-                    400, "the patterns of this request are too expensive: " + pattern);
+            throw new SpentException("the patterns of this request are too expensive: " + pattern);
         }
         if (rest / STEPS_BETWEEN_YIELDS != (rest + cost) / STEPS_BETWEEN_YIELDS) {
             Thread.yield();

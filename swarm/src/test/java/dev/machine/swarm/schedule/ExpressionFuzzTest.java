@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.match.MatchBudget;
+import dev.machine.swarm.match.MatchBudget.SpentException;
 import java.util.Map;
 
 /** Constraints and affinities: the first line is the expression, the rest is the text to match. */
@@ -23,8 +23,8 @@ class ExpressionFuzzTest {
             assertThat(expression.matchesKey(Map.of(candidate, ""))).isEqualTo(fits);
         } catch (SchedulingException e) {
             assertThat(e.kind()).isEqualTo(SchedulingException.Kind.INVALID);
-        } catch (HttpProblem e) {
-            assertThat(e.status()).isEqualTo(400);
+        } catch (SpentException e) {
+            assertThat(e).hasMessageContaining("too expensive");
         }
     }
 }
