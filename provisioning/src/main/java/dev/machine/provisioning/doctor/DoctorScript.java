@@ -41,7 +41,7 @@ final class DoctorScript {
                     error(
                             name,
                             "node",
-                            "the node could not be looked at whole: " + answer.lastWords(),
+                            "the node could not be examined completely: " + answer.lastWords(),
                             "machine ssh " + name));
         }
         return findings;
@@ -55,7 +55,7 @@ final class DoctorScript {
                             error(
                                     name,
                                     "port",
-                                    "port 2375 on the node is open: whoever reaches it is root there",
+                                    "port 2375 on the node is open: anyone who can reach it is root there",
                                     there + "sudo ss -ltnp sport = :2375"));
             case "full" ->
                     findings.add(
@@ -69,7 +69,7 @@ final class DoctorScript {
                             error(
                                     name,
                                     "permissions",
-                                    "others than root may change " + value,
+                                    "users other than root can change " + value,
                                     there + "sudo chmod go-w " + value.split(" ", 2)[0]));
             case "mirror" -> findings.add(mirror(name, value));
             default -> {}

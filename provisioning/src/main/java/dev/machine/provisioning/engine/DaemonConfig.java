@@ -243,7 +243,7 @@ public record DaemonConfig(
             String file, String why, @Nullable JsonProcessingException cause) {
         return new MachineException(
                 "the node's " + file + " cannot be merged: " + why,
-                "mend or remove the file on the node and run it again; nothing was changed",
+                "fix or remove the file on the node and run it again; nothing was changed",
                 ExitCode.PRE_CREATE_CHECK,
                 cause);
     }

@@ -172,7 +172,7 @@ record DaemonFlags(ObjectNode settings, List<String> rest) {
         return new MachineException(
                 "the options of dockerd in the node's %s cannot be taken over: %s"
                         .formatted(where, why),
-                "mend the file, or move them into /etc/docker/daemon.json; nothing was changed on the node",
+                "fix the file, or move them into /etc/docker/daemon.json; nothing was changed on the node",
                 ExitCode.PRE_CREATE_CHECK);
     }
 }

@@ -22,7 +22,7 @@ record AptRepository(String url, String suite, String architecture, String key) 
         String suite = facts.text("os.suite");
         if (suite.isEmpty()) {
             throw new MachineException(
-                    "the node's /etc/os-release names no suite (VERSION_CODENAME), so there is no telling which packages"
+                    "the node's /etc/os-release names no suite (VERSION_CODENAME), so it is unknown which packages"
                             + " of Docker's are for it",
                     "use --engine-install=distro",
                     ExitCode.PRE_CREATE_CHECK);

@@ -156,7 +156,7 @@ final class AptSimulation {
                                 .formatted(names(packages), String.join("; ", why)),
                 known.map(InstallFailure.Said::hint)
                                 .orElse(
-                                        "mend the node's packages (sudo apt-get -s install %s shows what is wrong)"
+                                        "repair the node's packages (sudo apt-get -s install %s shows what is wrong)"
                                                 .formatted(names(packages)))
                         + "; nothing was changed on the node",
                 ExitCode.PRE_CREATE_CHECK);

@@ -59,12 +59,12 @@ final class InstallFailure {
                                     "the package %s is half installed on the node, and no source has it"
                                             .formatted(line.group(1)),
                             line ->
-                                    "mend it there, or remove it: dpkg --remove --force-remove-reinstreq "
+                                    "repair it there, or remove it: dpkg --remove --force-remove-reinstreq "
                                             + line.group(1)),
                     known(
                             "^E: (.*)\\n(?:.*\\n)*?E: The list of sources could not be read\\.$",
                             line -> "apt cannot read the node's package sources: " + line.group(1),
-                            line -> "mend that file there"));
+                            line -> "fix that file there"));
 
     /** An archive could not be downloaded; no other source has it. */
     private static final Known ARCHIVE =
@@ -92,7 +92,7 @@ final class InstallFailure {
                                                     Optional.ofNullable(line.group(2))
                                                             .map(why -> ": " + why)
                                                             .orElse("")),
-                            line -> "give its key with --engine-install-key, or mend " + SOURCES),
+                            line -> "give its key with --engine-install-key, or fix " + SOURCES),
                     known(
                             "^[EW]: Failed to fetch ((https?://[^/\\s]+)\\S*)\\s+(.*)$",
                             InstallFailure::unfetched,
@@ -102,7 +102,7 @@ final class InstallFailure {
                             line ->
                                     "the package repository %s has no Release file"
                                             .formatted(line.group(1)),
-                            line -> "mend or remove its line in " + SOURCES));
+                            line -> "fix or remove its line in " + SOURCES));
 
     private static final Pattern HOST = Pattern.compile("https?://[^/\\s]+");
 

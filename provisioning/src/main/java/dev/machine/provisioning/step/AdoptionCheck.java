@@ -79,14 +79,14 @@ final class AdoptionCheck {
                 .ifPresent(
                         load ->
                                 obstacles.add(
-                                        "systemd cannot read docker.service on the node (%s): look at `systemctl status docker.service`, mend the unit, then sudo systemctl daemon-reload"
+                                        "systemd cannot read docker.service on the node (%s): look at `systemctl status docker.service`, fix the unit, then sudo systemctl daemon-reload"
                                                 .formatted(load)));
         facts.find("engine.unit.missing")
                 .filter(program -> facts.hasEngine())
                 .ifPresent(
                         program ->
                                 obstacles.add(
-                                        "docker.service on the node starts %s, which is not there: mend the unit (sudo systemctl edit --full docker.service), the engine is %s"
+                                        "docker.service on the node starts %s, which is not there: fix the unit (sudo systemctl edit --full docker.service), the engine is %s"
                                                 .formatted(program, facts.text("engine.binary"))));
         if (facts.hasEngine()
                 && facts.find("engine.package").isEmpty()
@@ -105,7 +105,7 @@ final class AdoptionCheck {
                 .filter(unit -> needed && unit.isMasked())
                 .map(
                         unit ->
-                                "%s is masked on the node, so that nobody can start it: sudo systemctl unmask %s"
+                                "%s is masked on the node, so it cannot be started: sudo systemctl unmask %s"
                                         .formatted(name, name));
     }
 

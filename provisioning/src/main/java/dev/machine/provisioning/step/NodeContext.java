@@ -202,7 +202,7 @@ public final class NodeContext implements AutoCloseable {
         if (stopped.isPresent() && !permissions.restartContainers()) {
             throw new MachineException(
                     stopped.get() + ": a restart would stop what runs",
-                    "let it by --restart-containers, stop them first, or leave swarm mode (docker swarm leave)",
+                    "allow it with --restart-containers, stop the containers first, or leave swarm mode (docker swarm leave)",
                     ExitCode.PRE_CREATE_CHECK);
         }
         stopped.ifPresent(sentence -> note(sentence + ": what runs is restarted"));

@@ -118,7 +118,7 @@ final class RunEngine implements Step {
                         .formatted(
                                 back ? "was put back" : "could not be put back",
                                 words.isEmpty() ? arrival.reason() : words),
-                "mend it on the node or choose other --engine-opt values, then run `machine provision "
+                "fix it on the node or choose other --engine-opt values, then run `machine provision "
                         + node.record().name()
                         + "`",
                 ExitCode.ERROR);

@@ -83,11 +83,11 @@ final class CheckForDataLoss implements Step {
         } catch (IOException e) {
             if (node.facts().engineRuns() || !before.data().isEmpty()) {
                 throw refusal(
-                        "the engine does not answer (%s), so that nobody can say what would be lost with it"
+                        "the engine does not answer (%s), so it is unknown what would be lost with it"
                                 .formatted(e.getMessage()),
                         "`machine provision "
                                 + node.record().name()
-                                + "` mends it; without --purge the node stays as it is");
+                                + "` repairs it; without --purge the node stays as it is");
             }
             return List.of();
         }

@@ -5,7 +5,7 @@ if ! let_go 5 && [ "$1" != true ]; then
     if [ -f "$kept" ]; then cat "$kept" >"$daemon"; else rm -f "$daemon"; fi
     rm -f "$kept"
     running=$(engine_pid); [ -z "$running" ] || kill -HUP "$running"
-    echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers lets it)" >&2
+    echo "the running engine did not turn live-restore on; a restart would stop its containers (--restart-containers allows it)" >&2
     exit 75
 fi
 rm -f "$kept"

@@ -46,7 +46,7 @@ class NodeExaminationTest {
                         "the engine does not run",
                         "the kernel's memory cgroup is off",
                         "the disk is full to 95% of /var/lib/docker",
-                        "port 2375 on the node is open: whoever reaches it is root there",
+                        "port 2375 on the node is open: anyone who can reach it is root there",
                         "the engine's key /etc/docker/server-key.pem has mode and owner 644 root, not 400 root");
     }
 

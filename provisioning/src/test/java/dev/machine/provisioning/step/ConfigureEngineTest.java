@@ -195,7 +195,7 @@ class ConfigureEngineTest {
                         })
                 .hasMessage(
                         "the engine's configuration could not be written: the running engine did not turn live-restore on;"
-                                + " a restart would stop its containers (--restart-containers lets it)");
+                                + " a restart would stop its containers (--restart-containers allows it)");
 
         assertThat(node.folder.read(EngineFiles.DAEMON_JSON)).isEqualTo("{ \"debug\": true }");
         assertThat(node.folder.has(EngineFiles.DROP_IN)).isFalse();
