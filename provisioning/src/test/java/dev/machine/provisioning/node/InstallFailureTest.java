@@ -89,6 +89,16 @@ class InstallFailureTest {
                 .isEqualTo("none of the node's package sources has docker.io");
     }
 
+    @Test
+    void tellsAMissingPackageFromASourceThatFailed() {
+        assertThat(InstallFailure.known("E: Unable to locate package docker.io\n"))
+                .map(InstallFailure.Said::missing)
+                .contains(true);
+        assertThat(InstallFailure.known("W: GPG error: http://rack/debian bookworm: no key\n"))
+                .map(InstallFailure.Said::missing)
+                .contains(false);
+    }
+
     /** Debian's own mirror answers; what is said of the others is nothing to us. */
     private static final String OTHERS_FAIL =
             """

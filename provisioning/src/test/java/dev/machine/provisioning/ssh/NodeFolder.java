@@ -66,8 +66,17 @@ public final class NodeFolder {
         try {
             Files.createDirectories(path(file).getParent());
             Files.writeString(path(file), content);
-            Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString(permissions));
+            mode(file, permissions);
             return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Changes the permissions of a file or folder. */
+    public void mode(String file, String permissions) {
+        try {
+            Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString(permissions));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
