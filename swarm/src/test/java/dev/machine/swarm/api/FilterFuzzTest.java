@@ -13,7 +13,7 @@ import java.net.URLEncoder;
 import java.util.List;
 import java.util.Set;
 
-/** Filters of events and images held against one of each: yes, no, or 400. */
+/** Filters of events and images, applied to one of each: yes, no, or 400. */
 class FilterFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void answersYesOrNoOrRefuses(byte[] input) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A body belongs to its request: whatever the call, it is read or refused, and nothing waits. */
+/** The body of any call is read or refused, and never mixes with the next request. */
 @Timeout(60)
 class RequestBodiesTest {
     private static final String BODY = "{\"x\":1}";
@@ -60,7 +60,9 @@ class RequestBodiesTest {
         ENGINES.forEach(RawEngine::close);
     }
 
-    /** Attach and exec give the connection away without a look at the rest of the body. */
+    /**
+     * As an engine: attach and exec take the connection over without reading the rest of the body.
+     */
     private static boolean asGoDoes(RawEngine.Asked call, InputStream in, OutputStream out)
             throws IOException {
         boolean exec = call.path().startsWith("/exec/") && call.path().endsWith("/start");
@@ -212,7 +214,7 @@ class RequestBodiesTest {
                     client.say(piece);
                 }
             } catch (IOException e) {
-                // It may have said all that it has to say.
+                // The endpoint may have answered and closed already.
             }
             assertThat(client.hear("}")).startsWith("HTTP/1.1 413");
         }

@@ -45,7 +45,7 @@ class MemberFolderTest {
         assertThat(new MemberFolder(folder.resolve("none")).read().members()).isEmpty();
     }
 
-    /** The endpoint would wait for ever for what nobody writes into it. */
+    /** Reading a pipe that nobody writes to would block the endpoint for ever. */
     @Test
     @Timeout(20)
     void namesAPipeAmongTheFilesAndReadsTheOthers() throws Exception {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who goes when there is no room. */
+/** Which connection is closed when there are too many. */
 class AdmissionTest {
     private final List<String> gone = new ArrayList<>();
     private final Admission admission = new Admission(new ConnectionLimits(4, 2, 0, 2, 1));

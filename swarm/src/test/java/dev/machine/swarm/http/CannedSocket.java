@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 
-/** A connection on which all that the client will ever send is there already. */
+/** A connection whose whole input is in memory from the start. */
 final class CannedSocket extends Socket {
     private final InputStream in;
 

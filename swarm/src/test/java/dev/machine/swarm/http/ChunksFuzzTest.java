@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpException;
 
-/** The chunks of an upload: read as RFC 9112, section 7.1 has them, or refused. */
+/** The chunks of an upload: read as RFC 9112, section 7.1 defines them, or refused. */
 class ChunksFuzzTest {
     private static final String HEAD =
             "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -32,7 +32,7 @@ class ChunksFuzzTest {
         }
     }
 
-    /** The grammar as simple as it is; what is accepted above must be this. */
+    /** A simple reader of the grammar; the server must accept no more than this. */
     private static String body(String chunks) {
         StringBuilder body = new StringBuilder();
         int at = 0;

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that take what they can get: others are served all the same. */
+/** Clients that take as much as they can: others are still served. */
 @Timeout(60)
 class HostileClientsTest extends ServerFixture {
     private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

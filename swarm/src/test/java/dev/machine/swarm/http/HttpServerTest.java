@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Answers as they come, clients that leave, and the end of the server. */
+/** Streamed answers, clients that go away, and the end of the server. */
 @Timeout(30)
 class HttpServerTest extends ServerFixture {
     @Test

@@ -2,7 +2,7 @@ package dev.machine.swarm.http;
 
 import java.util.function.Supplier;
 
-/** Answers everything with what a test wants at the time, which may be a raw stream. */
+/** Answers every request as the test sets it, also with a raw stream. */
 record RawCapable(Supplier<Response> response) implements Handler {
     @Override
     public Response handle(Request request) {

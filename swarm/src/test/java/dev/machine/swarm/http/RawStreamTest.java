@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a connection is after an attach or an exec has taken it over. */
+/** Connections that an attach or an exec has taken over. */
 @Timeout(30)
 class RawStreamTest {
     private static final HttpServer.Timings QUICK =
@@ -275,7 +275,7 @@ class RawStreamTest {
                                         }
                                     });
             Await.still("the talker is held back", written::get);
-            // What is on its way is in the kernel's buffers: a few MB, not what a talker can say.
+            // The kernel's buffers hold a few MB; the writer must not get further.
             assertThat(written).hasValueLessThan(1000);
             talker.interrupt();
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a request ends, and what is done about one that does not say so plainly. */
+/** Where a request ends; one that can be read in two ways is refused. */
 @Timeout(30)
 class RequestFramingTest extends ServerFixture {
     static Stream<String> smuggled() {
@@ -108,7 +108,7 @@ class RequestFramingTest extends ServerFixture {
                                     + chunk
                                     + "0\r\n\r\n");
         } catch (IOException reset) {
-            // As good as a refusal.
+            // A closed connection is a refusal too.
         }
         assertThat(answer).doesNotContain("whole").matches("(?s)(HTTP/1.1 400.*)?");
         assertThat(read).hasValue("");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** The address of a request: its segments and its query say what stood there. */
+/** The target of a request: its segments and its query give the original text again. */
 class RequestTargetFuzzTest {
     @FuzzTest(maxDuration = "5s")
     void isParsedWithoutLoss(byte[] input) {

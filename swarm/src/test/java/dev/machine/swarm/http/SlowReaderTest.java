@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that take their time get all that was said, whatever they still send. */
+/** Slow clients get the whole answer, even if they still send something. */
 @Timeout(60)
 class SlowReaderTest {
     private static final Duration LINGER = Duration.ofMillis(300);
@@ -93,7 +93,7 @@ class SlowReaderTest {
         return bytes;
     }
 
-    /** The engine says everything and ends, as fast as it is read. */
+    /** Writes the engine's whole output as fast as it is read, and ends. */
     private void tell(byte[] output) {
         Thread.ofVirtual()
                 .start(
@@ -110,7 +110,7 @@ class SlowReaderTest {
                         });
     }
 
-    /** Standard input that never ends, until nobody takes it any more. */
+    /** Sends standard input without end, until the connection breaks. */
     private static void keepSending(OutputStream to) {
         Thread.ofVirtual()
                 .start(

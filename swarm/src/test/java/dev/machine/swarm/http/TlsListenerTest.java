@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who comes in by TLS and who does not. */
+/** Which clients can connect by TLS. */
 @Timeout(30)
 class TlsListenerTest extends ServerFixture {
     @ParameterizedTest

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.swarm.engine.Platform;
 
-/** Asks settings that a stranger wrote what they make of an image, on two platforms. */
+/** Makes decisions with fuzzed settings, for two platforms. */
 final class Decisions {
     private Decisions() {}
 

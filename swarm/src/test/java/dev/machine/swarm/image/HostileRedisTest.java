@@ -17,12 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A Redis that answers what no Redis would: its fault is one sentence, and nobody waits for it. */
+/** A Redis that answers wrongly: the error is one sentence, and nobody waits long. */
 @Timeout(60)
 class HostileRedisTest {
     private ServerSocket server;
 
-    /** What it says to every call. */
+    /** Its answer to every call. */
     private volatile Answer answer = out -> {};
 
     private interface Answer {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table in Redis: a line a field, "NAME FIELD IMAGE"; whatever it holds, an image is chosen.
+ * The table in Redis, one field on each line as "NAME FIELD IMAGE": an image is chosen whatever it
+ * holds.
  */
 class ImageTableFuzzTest {
     @FuzzTest(maxDuration = "5s")

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** A table in Debian's own Redis; its server is the program redis-check-rdb by another name. */
+/** A table in Debian's Redis; the program redis-check-rdb is its server under another name. */
 @Timeout(60)
 class RedisTableTest {
     @TempDir Path folder;
