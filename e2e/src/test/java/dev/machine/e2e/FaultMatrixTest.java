@@ -228,7 +228,7 @@ class FaultMatrixTest {
     private static String assertSaysSo(FaultNode node, Output dropped) {
         assertThat(dropped.exits(6).err())
                 .contains("run it again: it goes on where it stopped")
-                .doesNotContain("\tat ", "Exception", "an error of machine itself");
+                .doesNotContain("\tat ", "Exception", "an internal error of machine");
         assertThat(Record.phase(USER, node.name())).isEqualTo("FAILED");
         String step = Record.of(USER, node.name()).path("failedStep").asText();
         assertThat(Steps.all().stream().map(it -> it.id().title())).contains(step);

@@ -47,7 +47,7 @@ class StoreFaultsTest {
                         end ->
                                 assertThat(end.exits(1).err())
                                         .containsAnyOf(
-                                                "crowd is being worked on by process ",
+                                                "crowd is in use by process ",
                                                 "machine \"crowd\" already exists")
                                         .doesNotContain("Exception", "\tat "));
         assertThat(FaultNode.changes(user.run("provision", "crowd"))).isZero();

@@ -103,7 +103,7 @@ class UndoTest {
         assertThat(machine.run("doctor", ADOPTED).exits(0).out()).doesNotContain("again");
         assertThat(machine.run("restart", "again").exits(1).err()).contains("has no node");
         assertThat(machine.run("rm", "--purge", "-y", "again").exits(0).err())
-                .contains("nothing was ever done to a node for it at " + ADOPTED_ADDRESS);
+                .contains("no node was ever provisioned for it at " + ADOPTED_ADDRESS);
 
         // As after DHCP gave the address of a board that is away to the one that is there.
         machine.shell(

@@ -119,7 +119,7 @@ public final class Authority {
             List<String> names = files.map(it -> it.getFileName().toString()).sorted().toList();
             if (!names.isEmpty()) {
                 throw new MachineException(
-                        "%s holds %s, but no CA of machine's"
+                        "%s holds %s, but no CA of machine"
                                 .formatted(store.certs(), String.join(", ", names)));
             }
         } catch (IOException e) {
@@ -240,7 +240,7 @@ public final class Authority {
         if (Files.exists(file(present)) && !Files.exists(file(missing))) {
             throw new MachineException(
                     file(missing) + " is missing beside " + present,
-                    "put it back from a copy; to begin anew, move the folder "
+                    "restore it from a backup; or to start again, move the folder "
                             + store.certs()
                             + " away and run machine provision for every node",
                     ExitCode.ERROR);

@@ -60,7 +60,7 @@ record CaFolder(Path folder) {
                                         folder.resolve(CertificateFiles.CA_KEY)
                                                 + " is not the key of "
                                                 + CertificateFiles.CA,
-                                        "put the two files that belong together back from a copy",
+                                        "restore both files from one backup",
                                         ExitCode.ERROR));
     }
 

@@ -23,12 +23,12 @@ public record CertificateFault(String words, boolean soon) {
     public static Optional<CertificateFault> of(String pem, String trusted, Instant now) {
         Optional<X509Certificate> certificate = CertificateCheck.parse(pem);
         if (certificate.isEmpty()) {
-            return fault("is none");
+            return fault("is not a certificate");
         }
         Instant begin = certificate.get().getNotBefore().toInstant();
         Instant end = certificate.get().getNotAfter().toInstant();
         if (!end.isAfter(now)) {
-            return fault("ended at " + end);
+            return fault("expired at " + end);
         }
         if (begin.isAfter(now)) {
             return fault("is not valid before " + begin);
@@ -36,7 +36,7 @@ public record CertificateFault(String words, boolean soon) {
         if (Arrays.stream(trusted.split(END_LINE))
                 .flatMap(ca -> CertificateCheck.parse(ca + END_LINE).stream())
                 .noneMatch(ca -> CertificateCheck.isSignedBy(certificate.get(), ca))) {
-            return fault("is of another CA: " + certificate.get().getIssuerX500Principal());
+            return fault("was issued by another CA: " + certificate.get().getIssuerX500Principal());
         }
         Duration left = Duration.between(now, end);
         return left.compareTo(Authority.RENEW_BEFORE) < 0

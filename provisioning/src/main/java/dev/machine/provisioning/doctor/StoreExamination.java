@@ -45,7 +45,7 @@ public final class StoreExamination {
                             "",
                             "foreign",
                             Level.NOTE,
-                            store.machine(name) + " is not machine's and is left alone",
+                            store.machine(name) + " was not written by machine and is left alone",
                             "give machine a folder of its own: MACHINE_STORAGE_PATH"));
         }
         if (!store.dockerMachines().isEmpty()) {
@@ -114,7 +114,7 @@ public final class StoreExamination {
                             Finding.error(
                                     name,
                                     "unfinished",
-                                    "it is half removed",
+                                    "its removal did not finish",
                                     "machine rm " + name));
         }
     }

@@ -158,7 +158,7 @@ public final class EndpointProcess implements Endpoints {
             return;
         }
         throw new MachineException(
-                name + " does not stop, not even when killed: its process hangs in the system");
+                name + " does not stop, not even when killed: its process hangs in the kernel");
     }
 
     private boolean signalled(String name, boolean kill, Duration patience) {
@@ -233,7 +233,7 @@ public final class EndpointProcess implements Endpoints {
     private static MachineException failed(String name, String how, Path log, long from) {
         return new MachineException(
                 "the endpoint " + name + " " + how + lastLines(log, from),
-                "all of it: machine logs " + name,
+                "the whole log: machine logs " + name,
                 ExitCode.ERROR);
     }
 
@@ -246,7 +246,7 @@ public final class EndpointProcess implements Endpoints {
                             .toList();
             List<String> last =
                     lines.subList(Math.max(0, lines.size() - SHOWN_LOG_LINES), lines.size());
-            return last.isEmpty() ? ", and said nothing" : ":\n" + String.join("\n", last);
+            return last.isEmpty() ? ", without output" : ":\n" + String.join("\n", last);
         } catch (IOException e) {
             return " (its log cannot be read: " + AtomicFiles.reason(e) + ")";
         }

@@ -192,15 +192,15 @@ final class MachineCreation {
         }
         if (known.isPresent() && known.get().phase() == Phase.REMOVING) {
             throw new MachineException(
-                    "machine \"" + order.name() + "\" is half removed",
+                    "machine \"" + order.name() + "\" was not removed completely",
                     "`machine rm " + order.name() + "` finishes that",
                     ExitCode.ERROR);
         }
         if (known.isPresent() && !known.get().driver().equals(order.driver())) {
             throw new MachineException(
-                    "machine \"%s\" is half made by driver %s"
+                    "machine \"%s\" was begun with driver %s"
                             .formatted(order.name(), known.get().driver()),
-                    "finish it with that one, or `machine rm " + order.name() + "` first",
+                    "finish it with that driver, or `machine rm " + order.name() + "` first",
                     ExitCode.ERROR);
         }
         MachineRecord begun =

@@ -54,7 +54,7 @@ final class MachineRemoval {
                 say(
                         progress,
                         name,
-                        "nothing was ever done to a node for it%s: only its record is removed"
+                        "no node was ever provisioned for it%s: only its record is removed"
                                 .formatted(
                                         record.ssh()
                                                 .map(ssh -> " at " + ssh.address())
@@ -111,7 +111,7 @@ final class MachineRemoval {
             say(
                     progress,
                     record.name(),
-                    "everything but the machine's own key was undone before, and it lets nobody in any more");
+                    "everything was undone before; the machine's own key, which was last, does not log in any more");
         }
     }
 

@@ -71,7 +71,7 @@ final class MachineStates {
                         "Unreachable",
                         Optional.empty(),
                         Optional.of(
-                                "its process lives, but does not answer: machine restart "
+                                "its process runs but does not answer: machine restart "
                                         + master.name()));
     }
 

@@ -159,7 +159,7 @@ public final class Machines implements Lifecycle {
         }
         if (record.phase() == Phase.REMOVING) {
             throw new MachineException(
-                    record.name() + " is half removed",
+                    record.name() + " was not removed completely",
                     "`machine rm " + record.name() + "` finishes that",
                     ExitCode.ERROR);
         }
@@ -168,7 +168,7 @@ public final class Machines implements Lifecycle {
         if (changed.ssh().isEmpty() && driver.power() instanceof Power.ByApi) {
             throw new MachineException(
                     record.name() + " is not made yet",
-                    "type its `machine create` again: it goes on from where it is",
+                    "type its `machine create` again: it continues from there",
                     ExitCode.ERROR);
         }
         return changed;

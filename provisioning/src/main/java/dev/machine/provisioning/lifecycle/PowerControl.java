@@ -179,7 +179,7 @@ final class PowerControl {
 
     private static MachineException unsupported(MachineRecord record, String verb) {
         return new MachineException(
-                "%s cannot be %s: driver %s has no switch for it"
+                "%s cannot be %s: driver %s cannot do that"
                         .formatted(
                                 record.name(),
                                 verb.equals("stop") ? "stopped" : verb + "ed",
@@ -193,7 +193,7 @@ final class PowerControl {
             return "`machine ssh " + record.name() + "` reaches it while it runs";
         }
         return record.url()
-                .map("all that is known of it is its URL, %s: switch it where it runs"::formatted)
+                .map("machine knows only its URL, %s: start or stop it where it runs"::formatted)
                 .orElse("its create did not finish: type it again");
     }
 }

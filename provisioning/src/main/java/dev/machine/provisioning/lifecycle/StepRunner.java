@@ -67,7 +67,7 @@ final class StepRunner {
                         step.id(),
                         changes,
                         new MachineException(
-                                "an error of machine itself: " + e,
+                                "an internal error of machine: " + e,
                                 "--debug shows where",
                                 ExitCode.ERROR,
                                 e));

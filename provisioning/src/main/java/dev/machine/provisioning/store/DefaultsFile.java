@@ -129,7 +129,7 @@ final class DefaultsFile {
             parser.nextToken();
             String value = text(parser, key);
             if (secret && !value.startsWith("@")) {
-                throw kept(parser, key, ": write @ and the name of a file of yours");
+                throw kept(parser, key, ": write @ and the name of a file that holds it");
             }
             options.put(key, value);
         }
@@ -137,8 +137,7 @@ final class DefaultsFile {
     }
 
     private MachineException kept(YAMLParser parser, String key, String instead) {
-        return wrong(
-                parser, "\"" + key + "\" is a secret, which is never kept in a file" + instead);
+        return wrong(parser, "\"" + key + "\" is a secret and may not stand in a file" + instead);
     }
 
     private void pairs(YAMLParser parser, String key, Map<String, String> into) throws IOException {
@@ -159,7 +158,7 @@ final class DefaultsFile {
             return false;
         }
         if (token != JsonToken.START_OBJECT) {
-            throw wrong(parser, "\"" + key + "\" has keys and values of its own");
+            throw wrong(parser, "\"" + key + "\" takes keys and values");
         }
         return true;
     }

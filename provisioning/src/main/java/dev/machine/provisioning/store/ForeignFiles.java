@@ -21,14 +21,14 @@ final class ForeignFiles {
         }
         Path folder = store.machine(name);
         if (new MachineFolder(folder).isForeign()) {
-            throw foreign(folder + " is there already, and machine did not write it");
+            throw foreign(folder + " exists already, and machine did not write it");
         }
         cluster.map(it -> store.memberFile(it, name))
                 .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
                 .filter(file -> !store.exists(name))
                 .ifPresent(
                         file -> {
-                            throw foreign(file + " is there already, and no machine has that name");
+                            throw foreign(file + " exists already, and no machine has that name");
                         });
     }
 

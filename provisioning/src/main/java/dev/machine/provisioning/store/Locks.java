@@ -109,7 +109,7 @@ final class Locks {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new MachineException(
-                    "cannot lock " + file + ": it is no file of machine's",
+                    "cannot lock " + file + ": it is not a file of machine",
                     "find out who put it there, then: rm " + file,
                     ExitCode.ERROR);
         }
@@ -174,7 +174,7 @@ final class Locks {
 
     private static MachineException busy(String what, String holder) {
         return new MachineException(
-                what + " is being worked on by " + holder + "; wait for it or end it");
+                what + " is in use by " + holder + "; wait until it has finished, or end it");
     }
 
     private static void release(FileChannel channel, Semaphore mutex) {
@@ -189,7 +189,7 @@ final class Locks {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new MachineException("cannot give back a lock: " + AtomicFiles.reason(e), e);
+            throw new MachineException("cannot release a lock: " + AtomicFiles.reason(e), e);
         }
     }
 }

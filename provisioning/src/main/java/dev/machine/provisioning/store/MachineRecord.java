@@ -123,7 +123,7 @@ public record MachineRecord(
                                                 "%s has no SSH: driver %s knows only its URL"
                                                         .formatted(name, driver))
                                         : new MachineException(
-                                                "%s is not reached by SSH yet: its create did not finish"
+                                                "%s cannot be reached by SSH yet: its create did not finish"
                                                         .formatted(name),
                                                 "type its `machine create` again",
                                                 ExitCode.ERROR));

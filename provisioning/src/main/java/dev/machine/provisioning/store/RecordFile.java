@@ -72,7 +72,7 @@ final class RecordFile {
     private static MachineException damaged(Path file, String reason, @Nullable Throwable cause) {
         return new MachineException(
                 "the record " + file + " is damaged: " + reason,
-                "mend or restore that file, or forget the machine with \"machine rm -f "
+                "repair or restore that file, or forget the machine with \"machine rm -f "
                         + file.getName(file.getNameCount() - 2)
                         + "\"",
                 ExitCode.ERROR,

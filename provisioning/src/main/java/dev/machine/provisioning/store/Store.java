@@ -292,7 +292,7 @@ public final class Store {
                 "Machine \"" + name + "\" does not exist",
                 foreign
                         ? machine(name)
-                                + " is not machine's and is left alone; another store is named with"
+                                + " was not written by machine and is left alone; name another store with"
                                 + " MACHINE_STORAGE_PATH"
                         : "Use \"machine ls\" to list machines. Use \"machine create\" to add a new"
                                 + " one.",

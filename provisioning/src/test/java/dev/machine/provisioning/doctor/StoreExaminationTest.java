@@ -155,8 +155,8 @@ class StoreExaminationTest {
         assertThat(soon.getFirst().sentence()).startsWith("your own certificate ends in 24 days");
         assertThat(found(NOW.plus(Duration.ofDays(3700))))
                 .extracting(Finding::sentence)
-                .anyMatch(it -> it.startsWith("the CA's certificate ended at "))
-                .anyMatch(it -> it.startsWith("your own certificate ended at "));
+                .anyMatch(it -> it.startsWith("the CA's certificate expired at "))
+                .anyMatch(it -> it.startsWith("your own certificate expired at "));
 
         Store other = new Store(folder.resolve("other"));
         new Authority(other, Clock.systemUTC()).ensure();
@@ -167,7 +167,7 @@ class StoreExaminationTest {
                 .singleElement()
                 .extracting(Finding::sentence)
                 .asString()
-                .startsWith("your own certificate is of another CA");
+                .startsWith("your own certificate was issued by another CA");
     }
 
     private List<Finding> found(Instant now) {

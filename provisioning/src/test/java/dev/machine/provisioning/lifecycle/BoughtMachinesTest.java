@@ -132,7 +132,7 @@ class BoughtMachinesTest {
         shop.failing = true;
         assertThatThrownBy(() -> create("shop")).hasMessage("sold out");
         assertThatThrownBy(() -> create("generic"))
-                .hasMessage("machine \"x\" is half made by driver shop");
+                .hasMessage("machine \"x\" was begun with driver shop");
         machines.remove("x", removal(false), event -> {});
         assertThat(shop.removed).containsExactly(Map.of("order", "1"));
         assertThat(store.names()).isEmpty();

@@ -204,7 +204,7 @@ class MachinesTest {
                         .withUrl("tcp://192.168.1.4:2376"));
 
         assertThatThrownBy(() -> machines.stop("board", event -> {}))
-                .hasMessage("board cannot be stopped: driver generic has no switch for it");
+                .hasMessage("board cannot be stopped: driver generic cannot do that");
     }
 
     @Test
@@ -219,7 +219,7 @@ class MachinesTest {
                                 "Unreachable",
                                 Optional.empty(),
                                 Optional.of(
-                                        "its process lives, but does not answer: machine restart master")));
+                                        "its process runs but does not answer: machine restart master")));
     }
 
     @Test
@@ -240,7 +240,7 @@ class MachinesTest {
                         e ->
                                 assertThat(e.hint())
                                         .isEqualTo(
-                                                "all that is known of it is its URL, tcp://192.168.1.9:2376: switch it where it runs"));
+                                                "machine knows only its URL, tcp://192.168.1.9:2376: start or stop it where it runs"));
     }
 
     @Test
@@ -284,7 +284,7 @@ class MachinesTest {
         store.save(early);
 
         assertThatThrownBy(early::requiredSsh)
-                .hasMessage("early is not reached by SSH yet: its create did not finish");
+                .hasMessage("early cannot be reached by SSH yet: its create did not finish");
         assertThatThrownBy(early.withPhase(Phase.READY)::requiredSsh)
                 .hasMessage("early has no SSH: driver generic knows only its URL");
         assertThatThrownBy(() -> machines.stop("early", event -> {}))
@@ -325,7 +325,7 @@ class MachinesTest {
                 event -> said.add(((NodeProgress.Note) event).message()));
         assertThat(said)
                 .containsExactly(
-                        "nothing was ever done to a node for it at 127.0.0.1: only its record is removed");
+                        "no node was ever provisioned for it at 127.0.0.1: only its record is removed");
         assertThat(store.names()).isEmpty();
     }
 

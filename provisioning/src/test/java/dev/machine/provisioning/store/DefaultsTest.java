@@ -119,8 +119,8 @@ class DefaultsTest {
         assertThatThrownBy(() -> read("generic:\n  ssh-passwd-stdin: hunter2\n"))
                 .hasMessage(
                         file()
-                                + " line 2: \"ssh-passwd-stdin\" is a secret, which is never kept"
-                                + " in a file");
+                                + " line 2: \"ssh-passwd-stdin\" is a secret and may not"
+                                + " stand in a file");
     }
 
     @Test

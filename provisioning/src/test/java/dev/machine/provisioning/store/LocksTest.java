@@ -71,7 +71,7 @@ class LocksTest {
             assertThatThrownBy(() -> store.lock(name))
                     .isInstanceOf(MachineException.class)
                     .hasMessage(
-                            "cannot lock %s: it is no file of machine's"
+                            "cannot lock %s: it is not a file of machine"
                                     .formatted(folder.resolve("locks").resolve(name)));
         }
         assertThat(precious).hasContent("as it was");
@@ -83,10 +83,8 @@ class LocksTest {
             assertThatThrownBy(() -> store.lock("a"))
                     .isInstanceOf(MachineException.class)
                     .hasMessageStartingWith(
-                            "a is being worked on by process "
-                                    + ProcessHandle.current().pid()
-                                    + " on ")
-                    .hasMessageEndingWith("; wait for it or end it");
+                            "a is in use by process " + ProcessHandle.current().pid() + " on ")
+                    .hasMessageEndingWith("; wait until it has finished, or end it");
         }
         store.lock("a").close();
     }

@@ -292,7 +292,7 @@ class StoreTest {
         Files.createDirectories(store.members("default"));
         Files.writeString(store.memberFile("default", "hand"), "schema: 1");
         assertThatThrownBy(() -> store.refuseForeign("hand", Optional.of("default")))
-                .hasMessageContaining("hand.yaml is there already");
+                .hasMessageContaining("hand.yaml exists already");
         store.refuseForeign("hand", Optional.empty());
         store.refuseForeign("free", Optional.of("default"));
     }
