@@ -34,29 +34,29 @@ public record SshOptions(String driver) {
                 OptionSpec.optional(
                         USER,
                         prefix + "SSH_USER",
-                        "user to log in as; else ~/.ssh/config says it, else it is root"),
+                        "user to log in as (default: from ~/.ssh/config, else root)"),
                 OptionSpec.optional(
                         PORT,
                         prefix + "SSH_PORT",
-                        "port of the SSH server; else ~/.ssh/config says it, else it is 22"),
+                        "port of the SSH server (default: from ~/.ssh/config, else 22)"),
                 OptionSpec.optional(
                         KEY,
                         prefix + "SSH_KEY",
-                        "private key to log in with, instead of the usual ones"),
+                        "private key to log in with, instead of your default keys"),
                 OptionSpec.secretFromStdin(
                         "ssh-passwd-stdin",
                         "MACHINE_" + prefix + "SSH_PASSWD",
-                        "read a password, used once to authorize a key, from standard input"),
+                        "read a password from standard input; it is used once, to install a key"),
                 OptionSpec.optional(
                                 JUMP,
                                 "MACHINE_SSH_JUMP",
-                                "host to go through, as user@host[:port]; none: go straight,"
-                                        + " whatever ~/.ssh/config says")
+                                "host to go through, as user@host[:port]; none: ignore"
+                                        + " ~/.ssh/config and connect directly")
                         .asBare(),
                 OptionSpec.optional(
                                 TRUST,
                                 "MACHINE_SSH_HOST_KEY",
-                                "fingerprint of its host key, as SHA256:…; strict: believe no"
+                                "fingerprint of its host key, as SHA256:…; strict: refuse an"
                                         + " unknown host key")
                         .asBare(),
                 OptionSpec.withDefault(

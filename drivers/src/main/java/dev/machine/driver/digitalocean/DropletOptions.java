@@ -47,10 +47,7 @@ record DropletOptions(CreateRequest request) {
                 OptionSpec.secret(TOKEN, TOKEN_VARIABLE, "access token of your account, or @FILE"),
                 OptionSpec.withDefault(REGION, variable("REGION"), DEFAULT_REGION, "region"),
                 OptionSpec.withDefault(SIZE, variable("SIZE"), DEFAULT_SIZE, "size of the droplet"),
-                OptionSpec.optional(
-                        IMAGE,
-                        variable("IMAGE"),
-                        "image; the newest Debian unless you say another"),
+                OptionSpec.optional(IMAGE, variable("IMAGE"), "image (default: the newest Debian)"),
                 OptionSpec.withDefault(USER, variable("SSH_USER"), "root", "user to log in as"),
                 OptionSpec.withDefault(PORT, variable("SSH_PORT"), "22", "port of the SSH server"),
                 OptionSpec.optional(
@@ -69,10 +66,10 @@ record DropletOptions(CreateRequest request) {
                 OptionSpec.flag("backups", variable("BACKUPS"), "back it up weekly"),
                 OptionSpec.flag("monitoring", variable("MONITORING"), "monitor it"),
                 OptionSpec.optional(
-                        USER_DATA, variable("USERDATA"), "file that cloud-init gets too"),
+                        USER_DATA, variable("USERDATA"), "file with more settings for cloud-init"),
                 OptionSpec.optional(TAGS, variable("TAGS"), "tags, separated by commas"),
                 OptionSpec.withDefault(
-                        API_URL, variable("API_URL"), DEFAULT_API, "where the API answers"));
+                        API_URL, variable("API_URL"), DEFAULT_API, "URL of the API"));
     }
 
     private static String variable(String rest) {

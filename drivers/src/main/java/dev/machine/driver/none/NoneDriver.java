@@ -27,7 +27,7 @@ public final class NoneDriver implements Driver {
     public DriverInfo info() {
         return new DriverInfo(
                 "none",
-                "an engine known by its URL, or the place of a swarm master",
+                "an engine known by its URL, or the address of a swarm master",
                 List.of(
                         OptionSpec.optional(
                                         URL,
