@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 
 /** A lifecycle that remembers what it was asked and fails where it is told to. */
 final class FakeLifecycle implements Lifecycle {
-    final List<Order> orders = Collections.synchronizedList(new ArrayList<>());
+    final List<CreateOrder> orders = Collections.synchronizedList(new ArrayList<>());
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     final Map<String, State> states = new HashMap<>();
     final Map<String, List<Finding>> findings = new HashMap<>();
@@ -40,7 +40,7 @@ final class FakeLifecycle implements Lifecycle {
     }
 
     @Override
-    public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
+    public Outcome create(CreateOrder order, boolean dryRun, NodeProgress progress) {
         orders.add(order);
         calls.add((dryRun ? "plan " : "create ") + order.name());
         order.run()

@@ -123,8 +123,8 @@ public final class CreateCommand implements Command {
                                     progress.finished(name, "READY already");
                                     return;
                                 }
-                                Lifecycle.Order order =
-                                        new Lifecycle.Order(
+                                Lifecycle.CreateOrder order =
+                                        new Lifecycle.CreateOrder(
                                                 name,
                                                 driver.info().name(),
                                                 request.options(),

@@ -24,7 +24,7 @@ public interface Lifecycle {
      * @param driverOptions by option name, merged from flags, variables, {@code config.yaml} and
      *     defaults
      */
-    record Order(
+    record CreateOrder(
             String name,
             String driver,
             Map<String, String> driverOptions,
@@ -54,7 +54,7 @@ public interface Lifecycle {
      * Creates and provisions a machine. With {@code dryRun} it connects, reads and plans, but
      * writes nothing.
      */
-    Outcome create(Order order, boolean dryRun, NodeProgress progress);
+    Outcome create(CreateOrder order, boolean dryRun, NodeProgress progress);
 
     /**
      * Brings a machine to the state in its record, after {@code change} was applied to its engine

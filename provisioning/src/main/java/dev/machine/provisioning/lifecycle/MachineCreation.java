@@ -12,7 +12,7 @@ import dev.machine.driver.Problem;
 import dev.machine.driver.Progress;
 import dev.machine.provisioning.cert.Authority;
 import dev.machine.provisioning.engine.DaemonOptions;
-import dev.machine.provisioning.lifecycle.Lifecycle.Order;
+import dev.machine.provisioning.lifecycle.Lifecycle.CreateOrder;
 import dev.machine.provisioning.lifecycle.Lifecycle.Outcome;
 import dev.machine.provisioning.step.NodeProgress;
 import dev.machine.provisioning.step.StepId;
@@ -55,7 +55,7 @@ final class MachineCreation {
         this.certificates = certificates;
     }
 
-    Outcome create(Order order, Driver driver, boolean dryRun, NodeProgress progress) {
+    Outcome create(CreateOrder order, Driver driver, boolean dryRun, NodeProgress progress) {
         CreateRequest request =
                 new CreateRequest(new MachineName(order.name()), order.driverOptions());
         check(order, driver, request);
@@ -74,7 +74,7 @@ final class MachineCreation {
             DriverState state =
                     bought
                             ? buy(driver, request, checkpoint, progress)
-                            : driver.create(request, checkpoint, told(order.name(), progress));
+                            : driver.create(request, checkpoint, asNotes(order.name(), progress));
             MachineRecord made =
                     reachability.resolve(record.withDriverState(state), driver, progress);
             store.save(made);
@@ -96,7 +96,7 @@ final class MachineCreation {
         String name = request.name().value();
         progress.event(new NodeProgress.Applying(name, CREATE));
         try {
-            DriverState state = driver.create(request, checkpoint, told(name, progress));
+            DriverState state = driver.create(request, checkpoint, asNotes(name, progress));
             progress.event(new NodeProgress.Applied(name, CREATE));
             return state;
         } catch (MachineException e) {
@@ -105,11 +105,12 @@ final class MachineCreation {
         }
     }
 
-    private static Progress told(String name, NodeProgress progress) {
+    private static Progress asNotes(String name, NodeProgress progress) {
         return line -> progress.event(new NodeProgress.Note(name, CREATE, line));
     }
 
-    private Outcome plan(Order order, Driver driver, CreateRequest request, NodeProgress progress) {
+    private Outcome plan(
+            CreateOrder order, Driver driver, CreateRequest request, NodeProgress progress) {
         MachineRecord record = begin(order);
         List<String> purchases = driver.plan(request);
         if (!purchases.isEmpty()) {
@@ -123,7 +124,7 @@ final class MachineCreation {
                                 record,
                                 saved -> {},
                                 new StoredKeys(order.name(), store.machine(order.name()))),
-                        told(order.name(), progress));
+                        asNotes(order.name(), progress));
         MachineRecord planned = reachability.plan(record.withDriverState(state), driver, progress);
         return planned.ssh().isPresent()
                 ? nodes.plan(planned, nodes.access().target(planned), order.run(), progress)
@@ -131,7 +132,7 @@ final class MachineCreation {
     }
 
     /** All problems at once, before anything is saved. */
-    private void check(Order order, Driver driver, CreateRequest request) {
+    private void check(CreateOrder order, Driver driver, CreateRequest request) {
         // First: nothing may be written beside a record or a CA of another program.
         store.refuseForeign(
                 order.name(),
@@ -178,7 +179,7 @@ final class MachineCreation {
     }
 
     /** A new record, or the one of an attempt that did not finish. */
-    private MachineRecord begin(Order order) {
+    private MachineRecord begin(CreateOrder order) {
         Optional<MachineRecord> known = store.find(order.name());
         if (known.isPresent() && known.get().phase() == Phase.READY) {
             throw new MachineException(

@@ -50,14 +50,14 @@ final class MachineStates {
         if (record.swarm().master()) {
             return endpoint(record, deadline);
         }
-        if (record.url().isEmpty() || isNobodys(record)) {
+        if (record.url().isEmpty() || hasNoNode(record)) {
             return new State("", Optional.empty(), unfinished(record));
         }
         return power.hasOwner(record) ? owned(record, deadline) : engine(record, deadline);
     }
 
     /** If the node was refused, an engine at its address belongs to another machine. */
-    private boolean isNobodys(MachineRecord record) {
+    private boolean hasNoNode(MachineRecord record) {
         return !record.hasNode() && record.ssh().isPresent() && !power.hasOwner(record);
     }
 

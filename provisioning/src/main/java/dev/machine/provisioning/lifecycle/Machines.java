@@ -97,7 +97,7 @@ public final class Machines implements Lifecycle {
     }
 
     @Override
-    public Outcome create(Order order, boolean dryRun, NodeProgress progress) {
+    public Outcome create(CreateOrder order, boolean dryRun, NodeProgress progress) {
         return creation.create(order, driver(order.driver()), dryRun, progress);
     }
 

@@ -67,7 +67,7 @@ public record Apt() implements PackageManager {
     }
 
     @Override
-    public String configured() {
+    public String removedNotPurged() {
         return "dpkg-query -W -f '${db:Status-Status} ${binary:Package}\\n' | sed -n"
                 + " 's/^config-files //p' | sort";
     }
@@ -88,7 +88,7 @@ public record Apt() implements PackageManager {
     }
 
     @Override
-    public String goesWith() {
+    public String removedTogetherWith() {
         return "apt-get -s -o APT::Get::AutomaticRemove=false purge \"$@\" 2>/dev/null | sed -n"
                 + " 's/^\\(Remv\\|Purg\\) \\([^ ]*\\) .*/\\2/p'";
     }
@@ -104,7 +104,7 @@ public record Apt() implements PackageManager {
     }
 
     @Override
-    public List<String> exactly(String name, String version) {
+    public List<String> argumentsForVersion(String name, String version) {
         return name.equals(DOCKER)
                 ? List.of(name + "=" + version, "docker-ce-cli=" + version, "containerd.io")
                 : List.of(name + "=" + version);

@@ -74,7 +74,7 @@ public sealed interface PackageManager permits Apt {
     String installed();
 
     /** Prints the names of packages that were removed but not purged, sorted. */
-    String configured();
+    String removedNotPurged();
 
     /** Succeeds if {@code $1} is installed. */
     String isInstalled();
@@ -86,7 +86,7 @@ public sealed interface PackageManager permits Apt {
     String shortNames();
 
     /** Prints the packages that would be removed together with {@code $@}. */
-    String goesWith();
+    String removedTogetherWith();
 
     /** Prints the package that the file {@code $1} belongs to; prints nothing if there is none. */
     String owner();
@@ -96,11 +96,11 @@ public sealed interface PackageManager permits Apt {
         return Functions.text(
                 "packages_are_known", isUsable(),
                 "installed_packages", installed(),
-                "configured_packages", configured(),
+                "configured_packages", removedNotPurged(),
                 "is_installed", isInstalled(),
                 "engine_packages", engines(),
                 "short_names", shortNames(),
-                "goes_with", goesWith(),
+                "goes_with", removedTogetherWith(),
                 "owner_of", owner());
     }
 
@@ -112,7 +112,7 @@ public sealed interface PackageManager permits Apt {
     String engine(boolean dockers);
 
     /** The arguments that install an engine of this version. */
-    List<String> exactly(String name, String version);
+    List<String> argumentsForVersion(String name, String version);
 
     /** The command line of the engine that these packages contain. */
     String command(List<String> packages);

@@ -108,7 +108,7 @@ public final class ConfigureEngine implements Step {
                 facts.unit(),
                 ServiceManager.of(facts).hasUnits(),
                 facts.file("default"),
-                node.packages().command(node.choice().packages()));
+                node.packages().command(node.packagePlan().packages()));
     }
 
     /** The daemon.json that the node must have. */
@@ -123,7 +123,7 @@ public final class ConfigureEngine implements Step {
                 facts.file("daemon.json"),
                 found,
                 facts.file("managed.json"),
-                node.wish(),
+                node.daemonSpec(),
                 !swarmMode);
     }
 

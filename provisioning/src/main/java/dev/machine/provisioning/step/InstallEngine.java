@@ -29,7 +29,7 @@ final class InstallEngine implements Step {
 
     @Override
     public Change plan(NodeContext node) {
-        PackagePlan choice = node.choice();
+        PackagePlan choice = node.packagePlan();
         if (!choice.packages().isEmpty()) {
             if (node.facts().engineRuns()) {
                 node.needRestart();
@@ -40,7 +40,7 @@ final class InstallEngine implements Step {
 
     @Override
     public void apply(NodeContext node, Change change) {
-        List<String> packages = node.choice().packages();
+        List<String> packages = node.packagePlan().packages();
         Script script = NodeSnapshot.remember(new Script(), node.factsBefore());
         change.files().forEach(file -> file.addTo(script));
         if (!packages.isEmpty()) {

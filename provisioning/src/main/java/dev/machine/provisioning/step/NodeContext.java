@@ -138,7 +138,7 @@ public final class NodeContext implements AutoCloseable {
     }
 
     /** Which packages to install; the first call is before any change. */
-    PackagePlan choice() {
+    PackagePlan packagePlan() {
         PackagePlan made = choice;
         if (made == null) {
             made = PackagePlan.of(this);
@@ -188,7 +188,7 @@ public final class NodeContext implements AutoCloseable {
     /** Called by a plan, so that RunEngine plans a restart, in a dry run, too. */
     void needRestart() {
         if (!restartNeeded) {
-            askLeaveToRestart();
+            refuseRestartUnlessAllowed();
         }
         restartNeeded = true;
     }
@@ -197,7 +197,7 @@ public final class NodeContext implements AutoCloseable {
      * A restart stops containers unless live-restore keeps them, which swarm mode does not allow.
      * Plans call this, so that it refuses before any change.
      */
-    private void askLeaveToRestart() {
+    private void refuseRestartUnlessAllowed() {
         Optional<String> stopped = facts().stoppedByRestart();
         if (stopped.isPresent() && !permissions.restartContainers()) {
             throw new MachineException(
@@ -237,7 +237,7 @@ public final class NodeContext implements AutoCloseable {
         return record.engine().listen().orElse(arrived);
     }
 
-    DaemonSpec wish() {
+    DaemonSpec daemonSpec() {
         return new DaemonSpec(
                 record.driver(),
                 facts().platform().architecture(),

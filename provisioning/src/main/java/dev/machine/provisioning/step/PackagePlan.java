@@ -71,7 +71,7 @@ record PackagePlan(List<String> lines, List<String> packages, List<FileWrite> fi
                                 .formatted(name, facts.text("engine.version"), version)
                         : "install %s %s from %s".formatted(name, version, from);
         PackagePlan choice =
-                new PackagePlan(List.of(line), manager.exactly(name, version), files)
+                new PackagePlan(List.of(line), manager.argumentsForVersion(name, version), files)
                         .simulated(node, wanted.isPresent(), dockers);
         return wanted.isPresent() ? choice.pinned(facts, name, version) : choice;
     }

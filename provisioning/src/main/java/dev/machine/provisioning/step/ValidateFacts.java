@@ -37,7 +37,7 @@ public final class ValidateFacts implements Step {
                         });
         refuse(obstacles);
         // Refuses packages that the node's sources do not have, before any change.
-        node.choice();
+        node.packagePlan();
         // Refuses the node's files if they cannot be merged with ours.
         ConfigureEngine.difference(node);
         refuse(DataCheck.obstacles(node));

@@ -118,7 +118,7 @@ public final class VerifyEngine implements Step {
                             + architecture);
         }
         List<String> labels = texts(info.path("Labels"));
-        node.wish()
+        node.daemonSpec()
                 .labels()
                 .forEach(
                         (key, value) -> {

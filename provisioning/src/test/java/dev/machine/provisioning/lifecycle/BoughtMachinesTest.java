@@ -238,8 +238,8 @@ class BoughtMachinesTest {
         machines.create(order(driver), false, event -> {});
     }
 
-    private static Lifecycle.Order order(String driver) {
-        return new Lifecycle.Order(
+    private static Lifecycle.CreateOrder order(String driver) {
+        return new Lifecycle.CreateOrder(
                 "x",
                 driver,
                 Map.of("ip-address", "192.168.1.4"),

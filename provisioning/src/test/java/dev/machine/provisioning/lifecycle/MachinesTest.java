@@ -123,8 +123,8 @@ class MachinesTest {
                         List.of(),
                         EngineInstall.distro(),
                         Optional.empty());
-        Lifecycle.Order order =
-                new Lifecycle.Order(
+        Lifecycle.CreateOrder order =
+                new Lifecycle.CreateOrder(
                         "x",
                         "generic",
                         Map.of(),
@@ -225,7 +225,7 @@ class MachinesTest {
     @Test
     void whoHasOnlyAUrlIsToldWhereItsSwitchIs() {
         machines.create(
-                new Lifecycle.Order(
+                new Lifecycle.CreateOrder(
                         "engine",
                         "none",
                         Map.of("url", "tcp://192.168.1.9:2376"),
@@ -374,8 +374,8 @@ class MachinesTest {
                 folder.resolve(".ssh/config"),
                 "Host rack\n  IdentityFile ~/%K\n  ProxyCommand none-of-ours %h\n");
         List<String> notes = new ArrayList<>();
-        Lifecycle.Order rack =
-                new Lifecycle.Order(
+        Lifecycle.CreateOrder rack =
+                new Lifecycle.CreateOrder(
                         "rack",
                         "generic",
                         Map.of("ip-address", "rack"),
@@ -402,8 +402,8 @@ class MachinesTest {
         void run();
     }
 
-    private static Lifecycle.Order master() {
-        return new Lifecycle.Order(
+    private static Lifecycle.CreateOrder master() {
+        return new Lifecycle.CreateOrder(
                 "master",
                 "none",
                 Map.of("url", URL),

@@ -41,7 +41,7 @@ final class StatusLines {
 
     ArrayNode lines() {
         Map<String, @Nullable EngineCache> engines = new TreeMap<>(NaturalOrder.INSTANCE);
-        cluster.fileErrors().keySet().forEach(name -> engines.put(name, null));
+        cluster.memberErrors().keySet().forEach(name -> engines.put(name, null));
         cluster.engines().forEach(engine -> engines.put(engine.name(), engine));
         line("Strategy", scheduler.strategy());
         line("Filters", scheduler.filters());
@@ -91,7 +91,7 @@ final class StatusLines {
     }
 
     private String error(String name, @Nullable String ofEngine) {
-        String ofFile = cluster.fileErrors().get(name);
+        String ofFile = cluster.memberErrors().get(name);
         return ofFile == null
                 ? ofEngine == null ? "" : ofEngine
                 : ofEngine == null ? ofFile : ofEngine + "; " + ofFile;

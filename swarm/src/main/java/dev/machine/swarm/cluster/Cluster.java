@@ -41,7 +41,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
     private final EventHub events = new EventHub();
     private final Map<String, EngineCache> engines =
             new ConcurrentSkipListMap<>(NaturalOrder.INSTANCE);
-    private volatile Map<String, String> fileErrors = Map.of();
+    private volatile Map<String, String> memberErrors = Map.of();
 
     /**
      * A swarm without engines yet.
@@ -81,11 +81,11 @@ public final class Cluster implements EngineListener, AutoCloseable {
                         });
         errors.forEach(
                 (name, error) -> {
-                    if (!error.equals(fileErrors.get(name))) {
+                    if (!error.equals(memberErrors.get(name))) {
                         LOG.warn("member {}: {}", name, error);
                     }
                 });
-        fileErrors = Map.copyOf(errors);
+        memberErrors = Map.copyOf(errors);
     }
 
     public Collection<EngineCache> engines() {
@@ -93,8 +93,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /** What is wrong with member files, by the name of the member. */
-    public Map<String, String> fileErrors() {
-        return fileErrors;
+    public Map<String, String> memberErrors() {
+        return memberErrors;
     }
 
     public EventHub events() {

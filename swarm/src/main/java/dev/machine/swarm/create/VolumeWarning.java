@@ -30,7 +30,7 @@ final class VolumeWarning {
         cluster.awaitFresh();
         awaitFirst(cluster, clock);
         List<String> unknown = unknown(volumes, cluster);
-        Set<String> silent = new TreeSet<>(cluster.fileErrors().keySet());
+        Set<String> silent = new TreeSet<>(cluster.memberErrors().keySet());
         for (EngineCache engine : cluster.engines()) {
             silent.remove(engine.name());
             if (!engine.volumes().known()) {

@@ -34,8 +34,8 @@ import picocli.CommandLine.ParseResult;
  * {@code machine swarm manage}: serves a swarm in the foreground, with the options of classic
  * swarm's {@code manage}. With {@code --master}, addresses and certificates come from that
  * machine's record, and members and strategy too unless they are given; {@code machine start} calls
- * it so. {@link ManageFlags}, {@link ManageTls} and {@link IdleFlags} say what each classic option
- * does here.
+ * it so. {@link ManageFlags}, {@link ManageTls} and {@link UnsupportedFlags} say what each classic
+ * option does here.
  */
 public final class SwarmManageCommand implements Command {
     private static final String PARALLELISM = "jdk.virtualThreadScheduler.parallelism";
@@ -53,7 +53,7 @@ public final class SwarmManageCommand implements Command {
         Options.add(spec, ManageFlags.schedulingOptions());
         Options.add(spec, imageOptions());
         Options.add(spec, ManageFlags.intervalOptions());
-        Options.add(spec, IdleFlags.options());
+        Options.add(spec, UnsupportedFlags.options());
         return DiscoveryArgument.addTo(spec);
     }
 
@@ -66,7 +66,7 @@ public final class SwarmManageCommand implements Command {
                 HelpSection.ofOptions("Images", imageOptions()),
                 HelpSection.ofOptions("Intervals", ManageFlags.intervalOptions()),
                 Globals.help(),
-                IdleFlags.help());
+                UnsupportedFlags.help());
     }
 
     private static List<OptionSpec> listenOptions() {
@@ -99,7 +99,7 @@ public final class SwarmManageCommand implements Command {
 
     @Override
     public int run(Invocation call) {
-        IdleFlags.check(call);
+        UnsupportedFlags.check(call);
         // It must be set before the first virtual thread; machine start passes it to the JVM.
         if (System.getProperty(PARALLELISM) == null) {
             System.setProperty(PARALLELISM, CARRIER_COUNT);

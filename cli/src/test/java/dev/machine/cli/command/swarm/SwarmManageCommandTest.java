@@ -210,7 +210,7 @@ class SwarmManageCommandTest {
                 "--engine-refresh-retry 5|only 3",
             })
     void refusesWhatItCannotDo(String line, String sentence) {
-        refused(() -> IdleFlags.check(call(line)), sentence);
+        refused(() -> UnsupportedFlags.check(call(line)), sentence);
     }
 
     @ParameterizedTest
@@ -225,7 +225,7 @@ class SwarmManageCommandTest {
                 "--replication-ttl 20s"
             })
     void saysOfAnOptionThatItDoesNothing(String line) {
-        IdleFlags.check(call(line));
+        UnsupportedFlags.check(call(line));
         assertThat(told.toString(StandardCharsets.UTF_8))
                 .startsWith("note: " + line.split(" ")[0] + " has no effect: ")
                 .hasLineCount(1);
@@ -233,7 +233,7 @@ class SwarmManageCommandTest {
 
     @Test
     void isSilentAboutDefaults() {
-        IdleFlags.check(call("-c swarm --engine-refresh-retry 3"));
+        UnsupportedFlags.check(call("-c swarm --engine-refresh-retry 3"));
         assertThat(told.size()).isZero();
     }
 

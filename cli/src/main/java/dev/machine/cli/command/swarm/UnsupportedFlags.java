@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * The options of classic swarm's {@code manage} that do nothing here. Each is accepted with a note,
  * accepted with one value only, or refused; none is ignored silently.
  */
-final class IdleFlags {
+final class UnsupportedFlags {
     private static final String NO_EFFECT = "no effect: ";
     private static final String REPLICATION = "--replication";
     private static final String CORS = "--api-enable-cors";
@@ -22,7 +22,7 @@ final class IdleFlags {
     private static final String RETRY = "--engine-refresh-retry";
     private static final String ONLY_RETRY = "3";
 
-    private IdleFlags() {}
+    private UnsupportedFlags() {}
 
     private static List<OptionSpec> withoutEffect() {
         return List.of(
