@@ -140,7 +140,7 @@ class HostileRedisTest {
     void anInvalidLength() {
         for (String length : List.of("-7", "9e9", "+1", "99999999999999999999")) {
             answer = out -> say(out, "$" + length + "\r\n");
-            isOneSentence("no length");
+            isOneSentence("invalid length");
         }
     }
 
