@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import net.schmizz.keepalive.KeepAliveProvider;
 import net.schmizz.keepalive.KeepAliveRunner;
@@ -24,6 +26,7 @@ import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.signature.SignatureRSA;
+import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 
 /**
@@ -223,8 +226,24 @@ public final class SshConnector {
             closeQuietly(client);
             throw e;
         } catch (RuntimeException e) {
+            IOException fault = faultOfReader(client).orElseGet(() -> SshFault.notUnderstood(e));
             closeQuietly(client);
-            throw SshFault.notUnderstood(e);
+            throw fault;
+        }
+    }
+
+    /**
+     * Why sshj's reading thread ended the connection: this thread then only finds it closed and
+     * reports that as a programming error.
+     */
+    private static Optional<IOException> faultOfReader(SSHClient client) {
+        try {
+            client.getTransport().join(1, TimeUnit.SECONDS);
+            return Optional.empty();
+        } catch (TransportException e) {
+            return e.getCause() instanceof TimeoutException
+                    ? Optional.empty()
+                    : Optional.of(SshFault.inWords(e));
         }
     }
 
