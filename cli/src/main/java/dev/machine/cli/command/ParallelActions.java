@@ -27,6 +27,18 @@ public final class ParallelActions {
     private ParallelActions() {}
 
     /**
+     * Runs the action on all machines, as {@link #run(Invocation, ProgressPrinter, List, Function,
+     * Consumer)}.
+     */
+    public static int run(
+            Invocation call,
+            ProgressPrinter progress,
+            List<String> names,
+            Consumer<String> action) {
+        return run(call, progress, names, Function.identity(), action);
+    }
+
+    /**
      * Runs the action on all items.
      *
      * @return 0, or {@link ExitCode#SOME_FAILED}; the error of a single machine is thrown as it is

@@ -4,7 +4,6 @@ import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.step.NodeProgress;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine start}, {@code stop}, {@code restart} and {@code kill}. */
@@ -63,7 +62,6 @@ public final class PowerCommand implements Command {
                     call,
                     progress,
                     names,
-                    Function.identity(),
                     machine -> {
                         progress.say(machine, gerund + "...");
                         action.run(lifecycle, machine, progress);

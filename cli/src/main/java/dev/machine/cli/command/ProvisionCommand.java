@@ -4,7 +4,6 @@ import dev.machine.cli.output.ProgressPrinter;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.RunOptions;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -57,7 +56,6 @@ public final class ProvisionCommand implements Command {
                     call,
                     progress,
                     names,
-                    Function.identity(),
                     name ->
                             CreateCommand.finished(
                                     progress,

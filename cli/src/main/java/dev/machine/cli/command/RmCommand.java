@@ -7,7 +7,6 @@ import dev.machine.driver.Power;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.store.Store;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code machine rm}: removes machines, after a confirmation. */
@@ -86,7 +85,6 @@ public final class RmCommand implements Command {
                     call,
                     progress,
                     names,
-                    Function.identity(),
                     name -> {
                         lifecycle.remove(name, how, progress);
                         call.answer("Successfully removed " + name);

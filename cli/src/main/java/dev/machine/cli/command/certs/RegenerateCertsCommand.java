@@ -13,7 +13,6 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.RunOptions;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -62,7 +61,6 @@ public final class RegenerateCertsCommand implements Command {
                     call,
                     progress,
                     names,
-                    Function.identity(),
                     name -> {
                         lifecycle.renewCertificates(name, options, progress);
                         progress.finished(name, "has new certificates");

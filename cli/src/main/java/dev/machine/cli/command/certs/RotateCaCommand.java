@@ -18,7 +18,6 @@ import dev.machine.provisioning.store.Store;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -122,7 +121,6 @@ public final class RotateCaCommand implements Command {
                         call,
                         progress,
                         machines,
-                        Function.identity(),
                         name -> {
                             lifecycle.followCa(name, options, progress);
                             progress.finished(name, result);
