@@ -1,6 +1,5 @@
 package dev.machine.cli;
 
-import dev.machine.cli.command.Services;
 import dev.machine.cli.command.swarm.SwarmManageCommand;
 import dev.machine.cli.output.Console;
 import dev.machine.common.AtomicFiles;
@@ -13,34 +12,27 @@ import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.digitalocean.DigitalOceanDriver;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
-import dev.machine.provisioning.cert.Authority;
-import dev.machine.provisioning.cert.CaRotation;
-import dev.machine.provisioning.doctor.StoreExamination;
-import dev.machine.provisioning.engine.EngineProbe;
-import dev.machine.provisioning.lifecycle.CaReplacement;
 import dev.machine.provisioning.lifecycle.EndpointProcess;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.lifecycle.Machines;
 import dev.machine.provisioning.lifecycle.TestStop;
 import dev.machine.provisioning.ssh.UserSsh;
-import dev.machine.provisioning.store.Defaults;
 import dev.machine.provisioning.store.Store;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only class that constructs implementations. A service that a command does not ask for is
- * never made: {@code ls --cached} needs no SSH. A command must ask for its services before it
- * starts threads.
+ * The only class that constructs implementations, with {@link StoreServices}. A service that a
+ * command does not ask for is never made: {@code ls --cached} needs no SSH. A command must ask for
+ * its services before it starts threads.
  */
-final class Wiring implements Services {
+final class Wiring extends StoreServices {
     private final Path base;
     private final Console console;
     private final List<Driver> drivers;
@@ -107,36 +99,6 @@ final class Wiring implements Services {
     @Override
     public List<Driver> drivers() {
         return drivers;
-    }
-
-    @Override
-    public EngineProbe engines() {
-        return new EngineProbe(store());
-    }
-
-    @Override
-    public Authority authority() {
-        return new Authority(store(), Clock.systemUTC());
-    }
-
-    @Override
-    public CaRotation caRotation() {
-        return new CaRotation(store(), Clock.systemUTC());
-    }
-
-    @Override
-    public CaReplacement caReplacement() {
-        return new CaReplacement(store(), drivers, authority(), caRotation());
-    }
-
-    @Override
-    public StoreExamination storeExamination() {
-        return new StoreExamination(store(), Instant.now());
-    }
-
-    @Override
-    public Defaults defaults() {
-        return Defaults.load(store().config(), drivers.stream().map(Driver::info).toList());
     }
 
     /**

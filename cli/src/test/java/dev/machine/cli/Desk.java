@@ -1,33 +1,24 @@
 package dev.machine.cli;
 
-import dev.machine.cli.command.Services;
 import dev.machine.driver.Driver;
 import dev.machine.driver.DriverState;
 import dev.machine.driver.aiyara.AiyaraDriver;
 import dev.machine.driver.generic.GenericDriver;
 import dev.machine.driver.none.NoneDriver;
-import dev.machine.provisioning.cert.Authority;
-import dev.machine.provisioning.cert.CaRotation;
-import dev.machine.provisioning.doctor.StoreExamination;
-import dev.machine.provisioning.engine.EngineProbe;
-import dev.machine.provisioning.lifecycle.CaReplacement;
 import dev.machine.provisioning.lifecycle.Lifecycle;
 import dev.machine.provisioning.ssh.UserSsh;
-import dev.machine.provisioning.store.Defaults;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Identity;
 import dev.machine.provisioning.store.MachineRecord;
 import dev.machine.provisioning.store.Store;
 import dev.machine.provisioning.store.SwarmSettings;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A user at a command line over a real store and a fake lifecycle. */
-public final class Desk implements Services {
+public final class Desk extends StoreServices {
     private static final List<Driver> DRIVERS =
             List.of(new AiyaraDriver(), new GenericDriver(), new NoneDriver());
 
@@ -90,35 +81,5 @@ public final class Desk implements Services {
     @Override
     public List<Driver> drivers() {
         return DRIVERS;
-    }
-
-    @Override
-    public EngineProbe engines() {
-        return new EngineProbe(store());
-    }
-
-    @Override
-    public Authority authority() {
-        return new Authority(store(), Clock.systemUTC());
-    }
-
-    @Override
-    public CaRotation caRotation() {
-        return new CaRotation(store(), Clock.systemUTC());
-    }
-
-    @Override
-    public CaReplacement caReplacement() {
-        return new CaReplacement(store, DRIVERS, authority(), caRotation());
-    }
-
-    @Override
-    public StoreExamination storeExamination() {
-        return new StoreExamination(store(), Instant.now());
-    }
-
-    @Override
-    public Defaults defaults() {
-        return Defaults.load(store.config(), DRIVERS.stream().map(Driver::info).toList());
     }
 }
