@@ -2,6 +2,7 @@ package dev.machine.provisioning.doctor;
 
 import static dev.machine.provisioning.doctor.Finding.error;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
 import dev.machine.provisioning.step.NodeContext;
@@ -18,7 +19,7 @@ final class DoctorScript {
     static List<Finding> look(NodeContext node) {
         List<String> mirrors = node.record().engine().registryMirrors();
         List<String> arguments =
-                new ArrayList<>(List.of(Script.packed(DoctorScript.class, "doctor.sh")));
+                new ArrayList<>(List.of(ResourceText.read(DoctorScript.class, "doctor.sh")));
         arguments.addAll(mirrors);
         ScriptResult answer =
                 node.shell()

@@ -1,6 +1,6 @@
 package dev.machine.provisioning.facts;
 
-import dev.machine.provisioning.ssh.Script;
+import dev.machine.common.ResourceText;
 
 /**
  * Shell functions that ask the running engine for its state: {@code engine_pid}, {@code
@@ -8,7 +8,7 @@ import dev.machine.provisioning.ssh.Script;
  */
 public final class EngineShell {
     /** To be put before the calls; without side effects, and usable with {@code set -eu}. */
-    public static final String FUNCTIONS = Script.packed(EngineShell.class, "engine.sh");
+    public static final String FUNCTIONS = ResourceText.read(EngineShell.class, "engine.sh");
 
     private EngineShell() {}
 }

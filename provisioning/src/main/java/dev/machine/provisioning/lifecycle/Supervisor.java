@@ -2,7 +2,7 @@ package dev.machine.provisioning.lifecycle;
 
 import dev.machine.common.AtomicFiles;
 import dev.machine.common.MachineException;
-import dev.machine.provisioning.ssh.Script;
+import dev.machine.common.ResourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class Supervisor {
         String token = UUID.randomUUID().toString();
         AtomicFiles.write(wanted, token + "\n", AtomicFiles.PRIVATE);
         List<String> line = new ArrayList<>(List.of("sh", "-c"));
-        line.add(Script.packed(Supervisor.class, "supervise.sh"));
+        line.add(ResourceText.read(Supervisor.class, "supervise.sh"));
         line.add("supervise");
         line.add(wanted.toAbsolutePath().toString());
         line.add(token);

@@ -2,6 +2,7 @@ package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.ssh.Script;
@@ -52,7 +53,7 @@ public record Apt() implements PackageManager {
 
     @Override
     public String facts() {
-        return Script.packed(Apt.class, "apt-facts.sh");
+        return ResourceText.read(Apt.class, "apt-facts.sh");
     }
 
     @Override
@@ -202,11 +203,11 @@ public record Apt() implements PackageManager {
     private byte[] program(String name) {
         return "(\n%s%s)\nstatus=$?\n%sexit $status\n"
                 .formatted(
-                        Script.packed(Apt.class, "apt.sh"),
-                        Script.packed(Apt.class, name),
+                        ResourceText.read(Apt.class, "apt.sh"),
+                        ResourceText.read(Apt.class, name),
                         name.equals("install.sh")
                                 ? Functions.text("installed_packages", installed())
-                                        + Script.packed(Apt.class, "brought.sh")
+                                        + ResourceText.read(Apt.class, "brought.sh")
                                 : "")
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -2,6 +2,7 @@ package dev.machine.provisioning.node;
 
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.node.PackageManager.Effects;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.ssh.ScriptResult;
@@ -37,7 +38,7 @@ final class AptSimulation {
             Optional<AptRepository> repository) {
         Script script = PackageVersions.prepare(work, repository);
         List<String> words = new ArrayList<>();
-        words.add(Script.packed(AptSimulation.class, "simulate.sh"));
+        words.add(ResourceText.read(AptSimulation.class, "simulate.sh"));
         words.add(repository.isPresent() ? PackageVersions.LIST : "");
         words.addAll(packages);
         script.run(

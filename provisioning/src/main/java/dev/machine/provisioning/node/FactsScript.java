@@ -1,7 +1,7 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.facts.EngineShell;
-import dev.machine.provisioning.ssh.Script;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -14,11 +14,11 @@ public final class FactsScript {
         return String.join(
                 "\n",
                 EngineShell.FUNCTIONS,
-                Script.packed(FactsScript.class, "others.sh"),
+                ResourceText.read(FactsScript.class, "others.sh"),
                 serviceManager(),
                 packageManagers(),
                 managedFiles(),
-                Script.packed(FactsScript.class, "facts.sh"));
+                ResourceText.read(FactsScript.class, "facts.sh"));
     }
 
     /** Prints the node's service manager, and whether it starts the engine at boot. */

@@ -1,8 +1,8 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.engine.EngineProbe;
 import dev.machine.provisioning.facts.EngineShell;
-import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -11,7 +11,7 @@ import java.time.Duration;
  * SIGHUP makes the running engine read it, and only then may it stop.
  */
 public final class LiveRestore {
-    private static final String LET_GO = Script.packed(LiveRestore.class, "live-restore.sh");
+    private static final String LET_GO = ResourceText.read(LiveRestore.class, "live-restore.sh");
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 

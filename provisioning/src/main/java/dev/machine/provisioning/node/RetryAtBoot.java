@@ -1,5 +1,6 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.facts.Facts;
 import dev.machine.provisioning.ssh.Script;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * through {@link EngineFiles#DEFAULT}.
  */
 public final class RetryAtBoot {
-    private static final String CONTENT = Script.packed(RetryAtBoot.class, "retry.sh");
+    private static final String CONTENT = ResourceText.read(RetryAtBoot.class, "retry.sh");
     private static final String LINE =
             "if [ -r %1$s ]; then . %1$s; fi # written by machine: the engine is started again until its address is there"
                     .formatted(EngineFiles.RETRY);

@@ -1,7 +1,7 @@
 package dev.machine.provisioning.node;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.facts.Facts;
-import dev.machine.provisioning.ssh.Script;
 
 /** The unit {@code docker.service} of systemd. */
 public record Systemd() implements ServiceManager {
@@ -31,7 +31,7 @@ public record Systemd() implements ServiceManager {
 
     @Override
     public String restart() {
-        return Script.packed(Systemd.class, "systemd-restart.sh");
+        return ResourceText.read(Systemd.class, "systemd-restart.sh");
     }
 
     @Override

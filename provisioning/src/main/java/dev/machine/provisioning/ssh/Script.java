@@ -24,20 +24,11 @@ public final class Script {
     /** The exit status of a script that could not write a file. */
     public static final int UNWRITTEN = 74;
 
-    private static final String PLACING = packed(Script.class, "place.sh");
+    private static final String PLACING = ResourceText.read(Script.class, "place.sh");
 
     private final StringBuilder text = new StringBuilder(PREAMBLE);
     private final List<byte[]> input = new ArrayList<>();
     private boolean placing;
-
-    /**
-     * The text of a script file beside a class.
-     *
-     * @throws IllegalArgumentException if there is no such file
-     */
-    public static String packed(Class<?> beside, String name) {
-        return ResourceText.read(beside, name);
-    }
 
     /** Adds lines of shell in which each {@code {}} stands for one argument, quoted. */
     public Script run(String shell, String... arguments) {
@@ -63,7 +54,7 @@ public final class Script {
         if (arguments.length > 0) {
             run("set --" + " {}".repeat(arguments.length), arguments);
         }
-        text.append(packed(beside, name));
+        text.append(ResourceText.read(beside, name));
         return this;
     }
 

@@ -1,6 +1,7 @@
 package dev.machine.provisioning.ssh;
 
 import dev.machine.common.ArgumentQuoting;
+import dev.machine.common.ResourceText;
 import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +17,7 @@ import java.util.function.Consumer;
  * @param mark the random word, on its own line or at the end of an unfinished one
  */
 record ShellLoader(String command, String first, String mark) {
-    private static final String TERMINAL = Script.packed(ShellLoader.class, "terminal.sh");
+    private static final String TERMINAL = ResourceText.read(ShellLoader.class, "terminal.sh");
 
     static ShellLoader plain(Script script) {
         String mark = word();

@@ -2,8 +2,8 @@ package dev.machine.provisioning.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.node.FactsScript;
-import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,7 +147,7 @@ class NodeScriptsTest {
     }
 
     private String doctor(String shell) throws Exception {
-        return run(shell, Script.packed(DoctorScript.class, "doctor.sh"));
+        return run(shell, ResourceText.read(DoctorScript.class, "doctor.sh"));
     }
 
     private String run(String shell, String script, String... arguments) throws Exception {

@@ -2,8 +2,8 @@ package dev.machine.provisioning.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.node.FactsScript;
-import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class EngineShellTest {
 
     @TempDir private Path folder;
 
-    private String others = Script.packed(FactsScript.class, "others.sh");
+    private String others = ResourceText.read(FactsScript.class, "others.sh");
 
     private final List<Process> engines = new ArrayList<>();
 

@@ -2,8 +2,8 @@ package dev.machine.provisioning.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.machine.common.ResourceText;
 import dev.machine.provisioning.node.PackageManager.Effects;
-import dev.machine.provisioning.ssh.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,7 +121,7 @@ class AptSimulationTest {
 
     private String run(String... packages) throws Exception {
         String script =
-                Script.packed(AptSimulation.class, "simulate.sh")
+                ResourceText.read(AptSimulation.class, "simulate.sh")
                         .replace("/run/machine-probe", node + "/probe")
                         .replace(" /usr/", " " + node + "/usr/")
                         .replace("\"/usr/", "\"" + node + "/usr/");
