@@ -16,17 +16,16 @@ import org.junit.jupiter.api.Test;
 
 /** The pages for users: every link to a file or a heading of this repository works. */
 class DocumentationTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]*)(?:#([^)]*))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
     @Test
     void linksLeadToFilesAndHeadingsThatExist() throws IOException {
         List<Path> pages = new ArrayList<>();
-        pages.add(ROOT.resolve("README.md"));
-        pages.add(ROOT.resolve("CHANGELOG.md"));
-        pages.add(ROOT.resolve("lab/README.md"));
-        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+        pages.add(Lab.ROOT.resolve("README.md"));
+        pages.add(Lab.ROOT.resolve("CHANGELOG.md"));
+        pages.add(Lab.ROOT.resolve("lab/README.md"));
+        try (Stream<Path> docs = Files.list(Lab.ROOT.resolve("docs"))) {
             docs.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
         }
 
@@ -36,7 +35,7 @@ class DocumentationTest {
             for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
                 links++;
                 if (!works(page, link.group(1), link.group(2))) {
-                    broken.add(ROOT.relativize(page) + ": " + link.group());
+                    broken.add(Lab.ROOT.relativize(page) + ": " + link.group());
                 }
             }
         }

@@ -4,20 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/security.md: every test and every class that it names exists. */
 class SecurityPageTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)?(?:#(\\w+))?`");
 
     /** {@code swarm.http.Admission}, or a class of it. */
@@ -29,10 +25,10 @@ class SecurityPageTest {
 
     @Test
     void namesTestsThatExist() throws IOException {
-        Map<String, String> sources = sources("src/test/java");
+        Map<String, String> sources = Sources.tests().byClass();
         List<String> missing = new ArrayList<>();
         int rows = 0;
-        for (String line : Files.readAllLines(ROOT.resolve("docs/security.md"))) {
+        for (String line : Files.readAllLines(Lab.ROOT.resolve("docs/security.md"))) {
             String[] cells = line.split("\\|");
             if (cells.length != 4 || cells[3].isBlank() || cells[3].contains("---")) {
                 continue;
@@ -46,10 +42,10 @@ class SecurityPageTest {
 
     @Test
     void namesClassesThatExist() throws IOException {
-        Set<String> classes = sources("src/main/java").keySet();
+        Set<String> classes = Sources.main().byClass().keySet();
         List<String> named =
                 MAIN_CLASS
-                        .matcher(Files.readString(ROOT.resolve("docs/security.md")))
+                        .matcher(Files.readString(Lab.ROOT.resolve("docs/security.md")))
                         .results()
                         .map(match -> match.group(1))
                         .toList();
@@ -71,7 +67,7 @@ class SecurityPageTest {
             }
         }
         Matcher script = SCRIPT.matcher(cell);
-        boolean runs = script.find() && Files.isExecutable(ROOT.resolve(script.group(1)));
+        boolean runs = script.find() && Files.isExecutable(Lab.ROOT.resolve(script.group(1)));
         if (type.isEmpty() && !runs && !cell.strip().equals("test")) {
             missing.add("no test in: " + cell);
         }
@@ -81,26 +77,5 @@ class SecurityPageTest {
     /** A method, or one of ArchUnit's rules, which are fields. */
     private static boolean has(String source, String test) {
         return source.contains("void " + test + "(") || source.contains(" " + test + " =");
-    }
-
-    private static Map<String, String> sources(String folder) throws IOException {
-        Map<String, String> sources = new HashMap<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.map(it -> it.resolve(folder)).toList()) {
-                if (Files.isDirectory(module)) {
-                    read(module, sources);
-                }
-            }
-        }
-        return sources;
-    }
-
-    private static void read(Path folder, Map<String, String> sources) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
-                String name = file.getFileName().toString().replace(".java", "");
-                sources.put(name, Files.readString(file));
-            }
-        }
     }
 }
