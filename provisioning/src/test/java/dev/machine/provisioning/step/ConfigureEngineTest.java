@@ -7,34 +7,16 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.store.EngineSettings;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The configuration is planned from the node's files and written there by the real scripts. */
-class ConfigureEngineTest {
+class ConfigureEngineTest extends OnAPlayedNode {
     private static final String RELOAD = "let the running engine take it up, without a restart";
     private static final String DROP_IN = "write " + EngineFiles.DROP_IN;
     private static final String MANAGED = "write " + EngineFiles.MANAGED;
 
-    @TempDir private Path folder;
-
     private final ConfigureEngine step = new ConfigureEngine();
-    private PlayedNode node;
-
-    @BeforeEach
-    void aBareNode() throws IOException {
-        node = new PlayedNode(folder);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-    }
 
     @Test
     void writesDaemonJsonAndDropInOnABareNode() {

@@ -3,36 +3,27 @@ package dev.machine.provisioning.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.machine.provisioning.store.MachineRecord.Phase;
-import java.io.IOException;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FileCheckTest {
-    @TempDir private Path folder;
-
+class FileCheckTest extends OnAPlayedNode {
     @Test
-    void anOwnerMayLockFilesThatAreAsTheyShouldBe() throws IOException {
-        try (PlayedNode node = new PlayedNode(folder)) {
-            node.runs("{}", 0).provision();
-            node.board.record = node.board.record.withPhase(Phase.READY);
-            node.board.says("bad./etc/docker", "read-only");
-            node.board.says("bad./etc/docker/daemon.json", "immutable");
-            assertThat(FileCheck.obstacles(node.context())).isEmpty();
+    void anOwnerMayLockFilesThatAreAsTheyShouldBe() {
+        node.runs("{}", 0).provision();
+        node.board.record = node.board.record.withPhase(Phase.READY);
+        node.board.says("bad./etc/docker", "read-only");
+        node.board.says("bad./etc/docker/daemon.json", "immutable");
+        assertThat(FileCheck.obstacles(node.context())).isEmpty();
 
-            node.board.wants("storage-driver", "vfs");
-            assertThat(FileCheck.obstacles(node.context())).hasSize(2);
-        }
+        node.board.wants("storage-driver", "vfs");
+        assertThat(FileCheck.obstacles(node.context())).hasSize(2);
     }
 
     @Test
-    void aLinkThatLeadsNowhereIsAlwaysAnObstacle() throws IOException {
-        try (PlayedNode node = new PlayedNode(folder)) {
-            node.runs("{}", 0).provision();
-            node.board.record = node.board.record.withPhase(Phase.READY);
-            node.board.says("bad./etc/docker/ca.pem", "link /mnt/usb/ca.pem");
+    void aLinkThatLeadsNowhereIsAlwaysAnObstacle() {
+        node.runs("{}", 0).provision();
+        node.board.record = node.board.record.withPhase(Phase.READY);
+        node.board.says("bad./etc/docker/ca.pem", "link /mnt/usb/ca.pem");
 
-            assertThat(FileCheck.obstacles(node.context())).hasSize(1);
-        }
+        assertThat(FileCheck.obstacles(node.context())).hasSize(1);
     }
 }

@@ -9,37 +9,19 @@ import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.ssh.Script;
 import dev.machine.provisioning.store.EngineSettings;
 import dev.machine.provisioning.store.Store;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates are written to the node by the real scripts, and kept while they are right. */
-class InstallCertificatesTest {
+class InstallCertificatesTest extends OnAPlayedNode {
     private static final List<String> NAMES = List.of("127.0.0.1", "rack-1-node-4", "localhost");
     private static final String INSTALL =
             "install a server certificate for 127.0.0.1, rack-1-node-4, localhost";
 
-    @TempDir private Path folder;
-
     private final InstallCertificates step = new InstallCertificates(false);
-    private PlayedNode node;
-
-    @BeforeEach
-    void aBareNode() throws IOException {
-        node = new PlayedNode(folder);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-    }
 
     @Test
     void writesAPairThatOnlyRootCanReadTheKeyOf() {

@@ -7,33 +7,15 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.store.MachineRecord.Phase;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The service is started, enabled, restarted and rolled back by the real scripts. */
-class RunEngineTest {
+class RunEngineTest extends OnAPlayedNode {
     private static final String AT_BOOT = "start the engine at boot";
     private static final String RETRY =
             "have the engine started again at boot until its address is there";
 
-    @TempDir private Path folder;
-
     private final RunEngine step = new RunEngine();
-    private PlayedNode node;
-
-    @BeforeEach
-    void aBareNode() throws IOException {
-        node = new PlayedNode(folder);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-    }
 
     @Test
     void startsAndEnablesAnEngineThatDoesNotRun() {

@@ -8,33 +8,14 @@ import dev.machine.common.MachineException;
 import dev.machine.provisioning.engine.EngineFiles;
 import dev.machine.provisioning.step.Change;
 import dev.machine.provisioning.step.NodeContext;
-import dev.machine.provisioning.step.PlayedNode;
+import dev.machine.provisioning.step.OnAPlayedNode;
 import dev.machine.provisioning.step.Step;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What provisioning wrote and started is put back by the real scripts. */
-class RestoreFilesTest {
+class RestoreFilesTest extends OnAPlayedNode {
     private static final String FILES = "put the files of /etc/docker back as they were";
-
-    @TempDir private Path folder;
-
-    private PlayedNode node;
-
-    @BeforeEach
-    void aNode() throws IOException {
-        node = new PlayedNode(folder);
-    }
-
-    @AfterEach
-    void close() {
-        node.close();
-    }
 
     @Test
     void plansNothingOnANodeThatWasNeverTouched() {
