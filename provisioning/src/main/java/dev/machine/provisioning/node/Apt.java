@@ -27,7 +27,7 @@ public record Apt() implements PackageManager {
     private static final String MIRROR = "/var/cache/machine-apt";
 
     private static final String PROGRAM = "/run/machine-install.sh";
-    private static final Duration WORK = Duration.ofMinutes(20);
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
     private static final String DISTRO = "docker.io";
     private static final String DOCKER = "docker-ce";
 
@@ -183,7 +183,8 @@ public record Apt() implements PackageManager {
 
     @Override
     public void install(PackageWork work, Script script, List<String> packages) {
-        ScriptResult result = work.shell().asRoot(script, WORK.plus(work.lockWait()), work.notes());
+        ScriptResult result =
+                work.shell().asRoot(script, TIMEOUT.plus(work.lockWait()), work.notes());
         if (result.status() != 0) {
             // Where a file could not be written, the log is of an earlier run.
             String log = result.status() == Script.UNWRITTEN ? "" : log(work);
@@ -224,7 +225,7 @@ public record Apt() implements PackageManager {
                                                 Apt.class,
                                                 "remove.sh",
                                                 arguments.toArray(String[]::new)),
-                                WORK);
+                                TIMEOUT);
         if (result.status() != 0) {
             throw undone(
                     work,
@@ -240,7 +241,8 @@ public record Apt() implements PackageManager {
         Script script = new Script();
         begin(work, script, "reinstall.sh", List.of());
         script.run("sed -n 's/^note: //p' {} >&2", LOG);
-        ScriptResult result = work.shell().asRoot(script, WORK.plus(work.lockWait()), work.notes());
+        ScriptResult result =
+                work.shell().asRoot(script, TIMEOUT.plus(work.lockWait()), work.notes());
         if (result.status() != 0) {
             String log = log(work);
             throw undone(

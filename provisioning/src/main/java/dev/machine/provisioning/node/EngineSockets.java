@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class EngineSockets {
     private static final String BY_SYSTEMD = "fd://";
-    private static final String USUAL = "unix:///var/run/docker.sock";
+    private static final String DEFAULT = "unix:///var/run/docker.sock";
 
     private EngineSockets() {}
 
@@ -34,7 +34,7 @@ public final class EngineSockets {
                         .or(() -> UnitCommand.withHosts(facts.unit()))
                         .filter(said -> said.contains(BY_SYSTEMD))
                         .isPresent();
-        return List.of(asked && handsOver(facts) ? BY_SYSTEMD : USUAL);
+        return List.of(asked && handsOver(facts) ? BY_SYSTEMD : DEFAULT);
     }
 
     private static List<String> withUsual(List<EngineSocket> sockets) {
@@ -42,11 +42,11 @@ public final class EngineSockets {
         if (sockets.stream().anyMatch(EngineSocket::bySystemd)) {
             hosts.add(BY_SYSTEMD);
         } else {
-            hosts.add(USUAL);
+            hosts.add(DEFAULT);
         }
         sockets.stream()
                 .filter(socket -> !socket.bySystemd())
-                .map(socket -> socket.isUsual() ? USUAL : "unix://" + socket.path())
+                .map(socket -> socket.isUsual() ? DEFAULT : "unix://" + socket.path())
                 .filter(host -> !hosts.contains(host))
                 .forEach(hosts::add);
         return hosts;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * that the owner made after the engine was started.
  */
 final class DataCheck {
-    private static final String USUAL = "/var/lib/docker";
+    private static final String DEFAULT = "/var/lib/docker";
     private static final String REMAP = "/userns-remap";
 
     /** Options by which an engine finds its containers or images. */
@@ -66,7 +66,7 @@ final class DataCheck {
                         .filter(it -> !it.isEmpty())
                         .or(() -> Optional.of(config.becomes("/graph")).filter(it -> !it.isEmpty()))
                         .map(it -> it.replaceFirst("(?<=.)/+$", ""))
-                        .orElse(USUAL);
+                        .orElse(DEFAULT);
         // The engine reports the target of a link.
         String real = facts.find("real." + root).orElse(root);
         boolean remapped = !config.becomes(REMAP).isEmpty();

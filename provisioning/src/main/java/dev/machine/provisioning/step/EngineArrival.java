@@ -19,20 +19,20 @@ record EngineArrival(State state, String reason) {
     }
 
     /** Generous, because a slow start is better than a needless rollback. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     /** The interval at which the node itself is asked for the engine's state. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration NODE_CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /** So many equal answers in a row decide. */
-    private static final int SURE_UP = 2;
+    private static final int UP_IN_A_ROW = 2;
 
-    private static final int SURE_DOWN = 3;
+    private static final int DOWN_IN_A_ROW = 3;
 
-    private static final Duration ONE_ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     static EngineArrival await(NodeContext node) {
-        return await(node, PATIENCE, LOOK);
+        return await(node, TIMEOUT, NODE_CHECK_INTERVAL);
     }
 
     static EngineArrival await(NodeContext node, Duration patience, Duration look) {
@@ -43,7 +43,7 @@ record EngineArrival(State state, String reason) {
         int down = 0;
         while (true) {
             try {
-                node.tools().engines().ask(url, "/version", ONE_ANSWER);
+                node.tools().engines().ask(url, "/version", ANSWER_TIMEOUT);
                 return new EngineArrival(State.ANSWERS, "");
             } catch (IOException e) {
                 String reason = String.valueOf(e.getMessage());
@@ -55,10 +55,10 @@ record EngineArrival(State state, String reason) {
                     down = seen.equals("down") ? down + 1 : 0;
                     next = now + look.toNanos();
                 }
-                if (up >= SURE_UP || (late && up > 0)) {
+                if (up >= UP_IN_A_ROW || (late && up > 0)) {
                     return new EngineArrival(State.NOT_REACHED, reason);
                 }
-                if (down >= SURE_DOWN || late) {
+                if (down >= DOWN_IN_A_ROW || late) {
                     return new EngineArrival(State.DOWN, reason);
                 }
                 node.tools().pause().pause(Duration.ofMillis(200));

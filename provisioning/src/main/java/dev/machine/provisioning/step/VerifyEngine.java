@@ -19,7 +19,7 @@ public final class VerifyEngine implements Step {
     private static final StepId ID = new StepId("verify engine");
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration SETTLES = Duration.ofSeconds(5);
+    private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(5);
 
     @Override
     public StepId id() {
@@ -90,7 +90,7 @@ public final class VerifyEngine implements Step {
     /** Whether a running engine is as wanted within a few seconds. */
     static boolean settles(NodeContext node) {
         String url = node.record().url().orElseThrow();
-        long end = System.nanoTime() + SETTLES.toNanos();
+        long end = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
         while (System.nanoTime() < end) {
             try {
                 JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);

@@ -23,7 +23,7 @@ final class CheckForDataLoss implements Step {
     private static final StepId ID = new StepId("look for losses");
 
     private static final Duration DEADLINE = Duration.ofSeconds(15);
-    private static final int NAMED = 5;
+    private static final int MAX_NAMES_SHOWN = 5;
 
     private final UndoSteps undo;
 
@@ -109,9 +109,11 @@ final class CheckForDataLoss implements Step {
                             .formatted(
                                     what,
                                     String.join(
-                                            ", ", names.subList(0, Math.min(NAMED, names.size()))),
-                                    names.size() > NAMED
-                                            ? " and " + (names.size() - NAMED) + " more"
+                                            ", ",
+                                            names.subList(
+                                                    0, Math.min(MAX_NAMES_SHOWN, names.size()))),
+                                    names.size() > MAX_NAMES_SHOWN
+                                            ? " and " + (names.size() - MAX_NAMES_SHOWN) + " more"
                                             : ""));
         }
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Asks the best node's engine to create a container, then other nodes if that one cannot. */
 final class CreateLoop {
-    private static final int TRIES = 3;
+    private static final int MIN_TRIES = 3;
 
     private final Cluster cluster;
     private final Scheduler scheduler;
@@ -38,7 +38,7 @@ final class CreateLoop {
         this.cluster = cluster;
         this.scheduler = scheduler;
         this.pulls = pulls;
-        this.maxTries = TRIES + retries;
+        this.maxTries = MIN_TRIES + retries;
     }
 
     /**

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class NameResolver {
     private static final Logger LOG = LoggerFactory.getLogger(NameResolver.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final int MOST_DOUBLINGS = 5;
+    private static final int MAX_DOUBLINGS = 5;
 
     private final EngineAddress engine;
     private final NameLookup question;
@@ -50,7 +50,7 @@ final class NameResolver {
                     clock.instant()
                             .plus(
                                     FIRST_PAUSE.multipliedBy(
-                                            1L << Math.min(failures, MOST_DOUBLINGS)));
+                                            1L << Math.min(failures, MAX_DOUBLINGS)));
             failures++;
         }
     }
