@@ -1,5 +1,7 @@
 package dev.machine.provisioning.ssh;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import com.hierynomus.sshj.key.KeyAlgorithms;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
@@ -14,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import net.schmizz.keepalive.KeepAliveProvider;
@@ -26,6 +27,7 @@ import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.KeyType;
 import net.schmizz.sshj.connection.channel.direct.DirectConnection;
 import net.schmizz.sshj.signature.SignatureRSA;
+import net.schmizz.sshj.transport.Transport;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.transport.kex.KeyExchange;
 
@@ -35,6 +37,10 @@ import net.schmizz.sshj.transport.kex.KeyExchange;
  */
 public final class SshConnector {
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long a reading thread that meets a fault may take to end the connection. */
+    private static final int READER_ENDS_MILLIS = 1000;
+
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
     private static final int KEEPALIVE_SECONDS = 5;
     private static final int KEEPALIVES_UNANSWERED = 3;
@@ -217,33 +223,39 @@ public final class SshConnector {
             keepAlive.setKeepAliveInterval(KEEPALIVE_SECONDS);
             return client;
         } catch (IOException e) {
+            IOException fault =
+                    alarm.rang()
+                            ? new SocketTimeoutException(
+                                    "it did not finish its greeting within "
+                                            + greeting.toSeconds()
+                                            + " s")
+                            : SshFault.inWords(faultOfReader(client).orElse(e));
             closeQuietly(client);
-            throw alarm.rang()
-                    ? new SocketTimeoutException(
-                            "it did not finish its greeting within " + greeting.toSeconds() + " s")
-                    : SshFault.inWords(e);
+            throw fault;
         } catch (MachineException e) {
             closeQuietly(client);
             throw e;
         } catch (RuntimeException e) {
-            IOException fault = faultOfReader(client).orElseGet(() -> SshFault.notUnderstood(e));
+            IOException fault =
+                    faultOfReader(client)
+                            .map(SshFault::inWords)
+                            .orElseGet(() -> SshFault.notUnderstood(e));
             closeQuietly(client);
             throw fault;
         }
     }
 
     /**
-     * Why sshj's reading thread ended the connection: this thread then only finds it closed and
-     * reports that as a programming error.
+     * Why sshj's reading thread ended the connection. This thread may only find it closed, when it
+     * writes (an I/O error) or waits for an answer (which sshj reports as a programming error).
      */
     private static Optional<IOException> faultOfReader(SSHClient client) {
+        Transport transport = client.getTransport();
         try {
-            client.getTransport().join(1, TimeUnit.SECONDS);
+            transport.join(transport.isRunning() ? READER_ENDS_MILLIS : 1, MILLISECONDS);
             return Optional.empty();
         } catch (TransportException e) {
-            return e.getCause() instanceof TimeoutException
-                    ? Optional.empty()
-                    : Optional.of(SshFault.inWords(e));
+            return e.getCause() instanceof TimeoutException ? Optional.empty() : Optional.of(e);
         }
     }
 

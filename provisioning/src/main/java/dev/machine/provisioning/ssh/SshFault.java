@@ -24,10 +24,6 @@ final class SshFault {
             return notUnderstood(e);
         }
         String said = e.getMessage() == null ? "" : e.getMessage();
-        if (said.equals("Socket closed")) {
-            // sshj's reading thread ended the connection while this thread was about to write.
-            return new IOException("what it said was not understood", e);
-        }
         int offers = said.lastIndexOf("] and [");
         if (said.startsWith(NOTHING_IN_COMMON) && offers > 0) {
             String kind = said.substring(NOTHING_IN_COMMON.length(), said.indexOf(':'));
