@@ -3,6 +3,7 @@ package dev.machine.provisioning.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
+import dev.machine.common.Poll;
 import dev.machine.common.Printable;
 import dev.machine.provisioning.facts.EngineShell;
 import dev.machine.provisioning.ssh.Script;
@@ -19,6 +20,7 @@ public final class VerifyEngine implements Step {
     private static final StepId ID = new StepId("verify engine");
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration SETTLE_INTERVAL = Duration.ofMillis(100);
     private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(5);
 
     @Override
@@ -89,21 +91,30 @@ public final class VerifyEngine implements Step {
 
     /** Whether a running engine is as wanted within a few seconds. */
     static boolean settles(NodeContext node) {
+        return Poll.steady(node.tools().pause())
+                        .until(
+                                SETTLE_TIMEOUT,
+                                SETTLE_INTERVAL,
+                                () -> fit(node),
+                                fit -> fit != Fit.NOT_YET)
+                == Fit.AS_WANTED;
+    }
+
+    private enum Fit {
+        AS_WANTED,
+        NOT_YET,
+        NO_ANSWER
+    }
+
+    private static Fit fit(NodeContext node) {
         String url = node.record().url().orElseThrow();
-        long end = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
-        while (System.nanoTime() < end) {
-            try {
-                JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
-                JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
-                if (differences(node, version, info).isEmpty()) {
-                    return true;
-                }
-            } catch (IOException e) {
-                return false;
-            }
-            node.tools().pause().pause(Duration.ofMillis(100));
+        try {
+            JsonNode version = node.tools().engines().ask(url, "/version", DEADLINE);
+            JsonNode info = node.tools().engines().ask(url, "/info", DEADLINE);
+            return differences(node, version, info).isEmpty() ? Fit.AS_WANTED : Fit.NOT_YET;
+        } catch (IOException e) {
+            return Fit.NO_ANSWER;
         }
-        return false;
     }
 
     /** What is not as wanted in the engine's answers. */
