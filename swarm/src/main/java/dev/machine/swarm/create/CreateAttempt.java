@@ -185,13 +185,13 @@ final class CreateAttempt {
     private void adoptVolumes(String id) {
         boolean made = false;
         for (PlacementRequest.Volume volume : request.conditions().volumes()) {
-            made |= !engine.volumes().has(volume.name());
-            if (!engine.volumes().created(volume.name())) {
+            made |= engine.volumes().get(volume.name()) == null;
+            if (!engine.volumes().seen(volume.name())) {
                 engine.invalidateVolumes();
             }
         }
         if (made) {
-            // Only its driver tells whether other nodes have the volume too.
+            // Only the engine tells whether other nodes have the volume too.
             engine.invalidateVolumes();
         }
         JsonNode host = spec.body().json().path("HostConfig");

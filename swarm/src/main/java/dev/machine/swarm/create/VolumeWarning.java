@@ -52,7 +52,7 @@ final class VolumeWarning {
         for (Volume volume : volumes) {
             if (volume.node() == null
                     && cluster.engines().stream()
-                            .noneMatch(engine -> engine.volumes().has(volume.name()))) {
+                            .allMatch(engine -> engine.volumes().get(volume.name()) == null)) {
                 unknown.add(volume.name());
             }
         }

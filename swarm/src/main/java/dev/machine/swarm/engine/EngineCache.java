@@ -89,7 +89,6 @@ public final class EngineCache implements AutoCloseable {
         return stores.images().all();
     }
 
-    /** The volumes that only this engine has. */
     public VolumeStore volumes() {
         return stores.volumes();
     }

@@ -80,7 +80,16 @@ public final class ListMemory {
          * @throws TooLongException if there is no room for another entry
          */
         void add(byte[] entry) throws TooLongException {
-            bytes += Math.max(MIN_ENTRY, (long) entry.length * share.weight);
+            add((long) entry.length * share.weight);
+        }
+
+        /**
+         * The same for an entry that takes so many bytes in memory.
+         *
+         * @throws TooLongException if there is no room for it
+         */
+        void add(long size) throws TooLongException {
+            bytes += Math.max(MIN_ENTRY, size);
             long more = Math.max(0, bytes - free) - charged;
             charged += more;
             if (used.addAndGet(more) > MAX_LISTS && more > 0) {

@@ -38,6 +38,7 @@ final class Reflector {
     private final Supplier<EngineStatus> status;
     private final ListMemory.Share containerMemory;
     private final ListMemory.Share imageMemory;
+    private final ListMemory.Share volumeMemory;
 
     /**
      * @param status where the engine's address and the difference of its clock are read
@@ -55,12 +56,14 @@ final class Reflector {
         this.status = status;
         this.containerMemory = memory.share(1);
         this.imageMemory = memory.share(TREE_FACTOR);
+        this.volumeMemory = memory.share(1);
     }
 
     /** Gives back the memory of its lists. */
     void close() {
         containerMemory.drop();
         imageMemory.drop();
+        volumeMemory.drop();
     }
 
     /**
@@ -145,8 +148,13 @@ final class Reflector {
     /** A volume driver that hangs or fails must not cost more than the news of volumes. */
     private void listVolumes() throws IOException {
         stores.volumes().listing();
-        try {
-            stores.volumes().listed(engine.volumes());
+        try (ListMemory.Reading reading = volumeMemory.read()) {
+            Map<String, Volume> fresh = Volume.listed(engine.volumes());
+            for (Volume volume : fresh.values()) {
+                reading.add(volume.bytes());
+            }
+            stores.volumes().listed(fresh);
+            reading.keep();
         } catch (EngineStatusException | SocketTimeoutException e) {
             LOG.warn("node {}: volumes not listed: {}", engine.name(), e.getMessage());
         }

@@ -75,8 +75,9 @@ final class WatchHandler {
         switch (action) {
             case "create" -> {
                 String driver = event.path("Actor").path("Attributes").path("driver").asText("");
-                // Only the list says whether other nodes have it, too.
-                if (!driver.equals("local") || !stores.volumes().created(name)) {
+                boolean known = driver.equals("local") && stores.volumes().seen(name);
+                // Only the list has the labels and options; unnamed volumes have none that matter.
+                if (!known || !Volume.isAnonymous(name)) {
                     queue.volumes();
                 }
             }

@@ -119,12 +119,20 @@ class WatchHandlerTest {
     }
 
     @Test
-    void aLocalVolumeIsKnownWithoutAList() {
+    void anUnnamedVolumeIsKnownWithoutAList() {
+        String unnamed = "0123456789abcdef".repeat(4);
+        event("volume", "create", unnamed, "local");
+        assertThat(stores.volumes().has(unnamed)).isTrue();
+        event("volume", "destroy", unnamed, "local");
+        assertThat(stores.volumes().has(unnamed)).isFalse();
+        assertThat(queue.idle()).isTrue();
+    }
+
+    @Test
+    void aNamedVolumeIsKnownAtOnceAndItsLabelsAfterAList() {
         event("volume", "create", "data", "local");
         assertThat(stores.volumes().has("data")).isTrue();
-        event("volume", "destroy", "data", "local");
-        assertThat(stores.volumes().has("data")).isFalse();
-        assertThat(queue.idle()).isTrue();
+        assertThat(work().volumes()).isTrue();
     }
 
     @ParameterizedTest
