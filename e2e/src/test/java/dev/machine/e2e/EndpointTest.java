@@ -152,11 +152,11 @@ class EndpointTest {
     @Test
     @Order(4)
     void saysWhatItDoesNotServe() {
-        Output networks = user.docker("master --swarm", "network ls");
+        Output search = user.docker("master --swarm", "search debian");
 
-        assertThat(networks.status()).isNotZero();
-        assertThat(networks.err())
-                .contains("Error response from daemon", "does not serve /networks yet");
+        assertThat(search.status()).isNotZero();
+        assertThat(search.err())
+                .contains("Error response from daemon", "does not serve /images/search yet");
     }
 
     @Test

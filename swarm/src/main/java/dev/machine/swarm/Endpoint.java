@@ -4,6 +4,7 @@ import dev.machine.common.ExitCode;
 import dev.machine.common.MachineException;
 import dev.machine.common.PidLock;
 import dev.machine.common.SteadyClock;
+import dev.machine.swarm.api.ApiServices;
 import dev.machine.swarm.api.DockerApi;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.create.CreateHandler;
@@ -21,6 +22,8 @@ import dev.machine.swarm.http.HttpServer;
 import dev.machine.swarm.image.EnginePulls;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.network.NetworkMaker;
+import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Nodes;
 import dev.machine.swarm.schedule.Scheduler;
@@ -92,16 +95,23 @@ public final class Endpoint implements AutoCloseable {
                         images.check(),
                         new SteadyClock());
         Pulls pulls = new EnginePulls(deadlines, EnginePulls.SILENCE);
+        SwarmNetworks networks = new SwarmNetworks(cluster);
+        NetworkMaker maker = new NetworkMaker();
         CreateHandler creates =
                 new CreateHandler(
                         cluster,
                         scheduler,
                         names,
                         resolver,
+                        networks,
+                        maker,
                         pulls,
                         scheduling.createRetry(),
                         clock);
-        return new DockerApi(cluster, creates, nodes, scheduler, names, resolver, pulls, clock);
+        return new DockerApi(
+                new ApiServices(
+                        cluster, creates, nodes, scheduler, names, resolver, networks, maker, pulls,
+                        clock));
     }
 
     /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.cluster.QualifiedName;
+import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.ContainerPorts;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
@@ -166,6 +167,8 @@ final class ContainerCalls {
             ObjectNode labels = node.putObject("Labels");
             facts.labels().forEach(labels::put);
         }
+        Container.showNetworkIds(
+                details.path("NetworkSettings").path("Networks"), engine.networks());
         ContainerPorts.showBindings(details.path("NetworkSettings").path("Ports"), ip);
     }
 }

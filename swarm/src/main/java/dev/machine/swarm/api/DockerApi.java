@@ -2,8 +2,6 @@ package dev.machine.swarm.api;
 
 import dev.machine.common.LinearPattern;
 import dev.machine.swarm.api.Route.Call;
-import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.CreateHandler;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Platform.BadPlatformException;
 import dev.machine.swarm.http.Handler;
@@ -12,15 +10,9 @@ import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.image.Pulls;
-import dev.machine.swarm.image.SwarmImages;
 import dev.machine.swarm.match.MatchBudget.SpentException;
-import dev.machine.swarm.schedule.NameRegistry;
-import dev.machine.swarm.schedule.Nodes;
-import dev.machine.swarm.schedule.Scheduler;
 import dev.machine.swarm.schedule.SchedulingException;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,19 +49,8 @@ public final class DockerApi implements Handler {
     private final RouteTable routes;
 
     /** The API of one swarm. */
-    public DockerApi(
-            Cluster cluster,
-            CreateHandler creates,
-            Nodes nodes,
-            Scheduler scheduler,
-            NameRegistry names,
-            SwarmImages images,
-            Pulls pulls,
-            InstantSource clock) {
-        routes =
-                new RouteTable(
-                        Routes.all(
-                                cluster, creates, nodes, scheduler, names, images, pulls, clock));
+    public DockerApi(ApiServices services) {
+        routes = new RouteTable(Routes.all(services));
     }
 
     @Override

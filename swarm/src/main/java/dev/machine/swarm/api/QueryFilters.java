@@ -96,15 +96,15 @@ final class QueryFilters {
 
     /** Whether all labels that are asked for are present: {@code key} or {@code key=value}. */
     boolean labels(Map<String, String> labels) {
-        return all("label").stream()
-                .allMatch(
-                        wanted -> {
-                            int equals = wanted.indexOf('=');
-                            return equals < 0
-                                    ? labels.containsKey(wanted)
-                                    : wanted.substring(equals + 1)
-                                            .equals(labels.get(wanted.substring(0, equals)));
-                        });
+        return all("label").stream().allMatch(wanted -> has(labels, wanted));
+    }
+
+    /** Whether a label is present: {@code key} or {@code key=value}. */
+    static boolean has(Map<String, String> labels, String wanted) {
+        int equals = wanted.indexOf('=');
+        return equals < 0
+                ? labels.containsKey(wanted)
+                : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
     }
 
     /**

@@ -9,12 +9,7 @@ import static dev.machine.swarm.api.Unsupported.NO_WEBSOCKET;
 
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.create.CreateHandler;
-import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
-import dev.machine.swarm.schedule.NameRegistry;
-import dev.machine.swarm.schedule.Nodes;
-import dev.machine.swarm.schedule.Scheduler;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -25,26 +20,27 @@ final class Routes {
     private Routes() {}
 
     /** All routes; where several match a request, the first one is taken. */
-    static List<Route> all(
-            Cluster cluster,
-            CreateHandler creates,
-            Nodes nodes,
-            Scheduler scheduler,
-            NameRegistry names,
-            SwarmImages images,
-            Pulls pulls,
-            InstantSource clock) {
+    static List<Route> all(ApiServices services) {
+        Cluster cluster = services.cluster();
+        SwarmImages images = services.images();
+        InstantSource clock = services.clock();
         ContainerLocator locator = new ContainerLocator(cluster);
-        SystemCalls system = new SystemCalls(cluster, nodes, scheduler, images, clock);
+        SystemCalls system =
+                new SystemCalls(cluster, services.nodes(), services.scheduler(), images, clock);
         EventCalls events = new EventCalls(cluster, clock);
         ContainerList list = new ContainerList(cluster, clock);
-        ContainerCalls containers = new ContainerCalls(locator, names);
+        ContainerCalls containers = new ContainerCalls(locator, services.names());
         PruneCalls prune = new PruneCalls(cluster);
         ExecCalls execs = new ExecCalls(locator, new ExecLocator(cluster));
         ImageCalls imageCalls = new ImageCalls(cluster, images);
         ImageList imageList = new ImageList(cluster);
         ImageDetails details = new ImageDetails(cluster, images);
-        ImagePull pull = new ImagePull(cluster, images, pulls);
+        ImagePull pull = new ImagePull(cluster, images, services.pulls());
+        NetworkCalls networks =
+                new NetworkCalls(cluster, services.networks(), services.networkMaker(), locator);
+        NetworkCreate networkCreate =
+                new NetworkCreate(cluster, services.networks(), services.scheduler());
+        NetworkPrune networkPrune = new NetworkPrune(cluster, services.networks(), clock);
         return List.of(
                 Route.of("GET|HEAD", "/_ping", ENDPOINT, system::ping),
                 Route.of("GET", "/version", ENDPOINT, system::version),
@@ -58,7 +54,9 @@ final class Routes {
                         "POST",
                         "/containers/create",
                         ONE_NODE,
-                        call -> creates.create(call.request(), call.target(), call.version())),
+                        call ->
+                                services.creates()
+                                        .create(call.request(), call.target(), call.version())),
                 Route.of("GET", "/containers/**/json", ONE_NODE, containers::inspect),
                 Route.of("GET", "/containers/**/logs", ONE_NODE, containers::pass),
                 Route.of("GET", "/containers/**/top", ONE_NODE, containers::pass),
@@ -104,6 +102,14 @@ final class Routes {
                 Route.refused(ANY, "/images/get", 501, NOT_YET),
                 Route.refused(ANY, "/images/**/get", 501, NOT_YET),
                 Route.refused(ANY, "/images/**", 501, NOT_YET),
+                // Networks
+                Route.of("GET", "/networks", ALL_NODES, networks::list),
+                Route.of("POST", "/networks/create", ONE_NODE, networkCreate::create),
+                Route.of("POST", "/networks/prune", ALL_NODES, networkPrune::prune),
+                Route.of("GET", "/networks/**", ALL_NODES, networks::inspect),
+                Route.of("DELETE", "/networks/**", ALL_NODES, networks::remove),
+                Route.of("POST", "/networks/**/connect", ONE_NODE, networks::connect),
+                Route.of("POST", "/networks/**/disconnect", ONE_NODE, networks::disconnect),
                 // Not served
                 Route.refused(ANY, "/build", 501, NOT_YET),
                 Route.refused(ANY, "/build/**", 501, NOT_YET),
@@ -114,10 +120,7 @@ final class Routes {
                 Route.refused(ANY, "/distribution/**/json", 501, NOT_YET),
                 // 404 where one thing is looked up by name: `docker inspect NAME` then asks for the
                 // next kind of thing.
-                Route.refused("GET", "/networks/**", 404, NOT_YET),
                 Route.refused("GET", "/volumes/**", 404, NOT_YET),
-                Route.refused(ANY, "/networks", 501, NOT_YET),
-                Route.refused(ANY, "/networks/**", 501, NOT_YET),
                 Route.refused(ANY, "/volumes", 501, NOT_YET),
                 Route.refused(ANY, "/volumes/**", 501, NOT_YET),
                 // Swarm mode

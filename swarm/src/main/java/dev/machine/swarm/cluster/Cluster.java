@@ -39,6 +39,7 @@ public final class Cluster implements EngineListener, AutoCloseable {
     private final BiFunction<Member, EngineListener, EngineCache> connector;
     private final InstantSource clock;
     private final EventHub events = new EventHub();
+    private final PartEvents parts = new PartEvents(this::engines);
     private final Map<String, EngineCache> engines =
             new ConcurrentSkipListMap<>(NaturalOrder.INSTANCE);
     private volatile Map<String, String> memberErrors = Map.of();
@@ -161,7 +162,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     @Override
     public void event(EngineCache engine, ObjectNode event, int bytes) {
-        events.publish(ClusterEvent.of(engine, event), bytes);
+        if (!parts.repeats(event)) {
+            events.publish(ClusterEvent.of(engine, event), bytes);
+        }
     }
 
     @Override

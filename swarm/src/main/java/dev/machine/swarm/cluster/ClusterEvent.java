@@ -16,6 +16,10 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
     public static ClusterEvent of(EngineCache engine, ObjectNode event) {
         EngineStatus status = engine.status();
         String id = status.facts() == null ? "" : status.facts().id();
+        ObjectNode actor = event.withObject("/Actor");
+        if (event.path("Type").asText("").equals("network")) {
+            actor.put("ID", engine.networks().shownId(actor.path("ID").asText("")));
+        }
         ObjectNode attributes = event.withObject("/Actor").withObject("/Attributes");
         attributes.put("node.name", engine.name());
         attributes.put("node.id", id);

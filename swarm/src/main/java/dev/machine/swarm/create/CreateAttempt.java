@@ -21,6 +21,9 @@ import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
+import dev.machine.swarm.network.NetworkMaker;
+import dev.machine.swarm.network.NetworkMaker.RefusedException;
+import dev.machine.swarm.network.SwarmNetwork;
 import dev.machine.swarm.schedule.EngineNode;
 import dev.machine.swarm.schedule.PlacementRequest;
 import java.io.IOException;
@@ -65,7 +68,16 @@ final class CreateAttempt {
      *
      * @throws PullFailed if the node does not have the image and cannot pull it
      */
-    CreateOutcome run(Pulls pulls) throws PullFailed {
+    CreateOutcome run(NetworkMaker networks, Pulls pulls) throws PullFailed {
+        try {
+            for (SwarmNetwork network : spec.networks().ofSwarm()) {
+                networks.ensure(engine, network);
+            }
+        } catch (RefusedException e) {
+            return new Rejected(e.status(), "it cannot have the network: " + e.getMessage(), true);
+        } catch (IOException e) {
+            return new NotSent("did not make the network: " + e.getMessage());
+        }
         try {
             long asking = System.nanoTime();
             Answer answer = send();
@@ -169,7 +181,10 @@ final class CreateAttempt {
         request.labels().forEach(labels::put);
         JsonNode network = spec.body().json().path("HostConfig").path("NetworkMode");
         entry.putObject("HostConfig").put("NetworkMode", network.asText("default"));
-        entry.putObject("NetworkSettings").putObject("Networks");
+        ObjectNode networks = entry.putObject("NetworkSettings").putObject("Networks");
+        for (SwarmNetwork joined : spec.networks().ofSwarm()) {
+            networks.putObject(joined.localName()).put("NetworkID", joined.id());
+        }
         engine.adopt(entry, request.resources());
         adoptVolumes(id);
         for (JsonNode link : spec.body().json().path("HostConfig").path("Links")) {

@@ -8,6 +8,8 @@ import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.network.NetworkMaker;
+import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Scheduler;
@@ -25,6 +27,7 @@ public final class CreateHandler {
     private final Cluster cluster;
     private final NameRegistry names;
     private final SwarmImages images;
+    private final SwarmNetworks networks;
     private final CreateLoop loop;
     private final InstantSource clock;
     private final RandomGenerator ids = new SecureRandom();
@@ -40,13 +43,16 @@ public final class CreateHandler {
             Scheduler scheduler,
             NameRegistry names,
             SwarmImages images,
+            SwarmNetworks networks,
+            NetworkMaker maker,
             Pulls pulls,
             int retries,
             InstantSource clock) {
         this.cluster = cluster;
         this.names = names;
         this.images = images;
-        this.loop = new CreateLoop(cluster, scheduler, pulls, retries);
+        this.networks = networks;
+        this.loop = new CreateLoop(cluster, scheduler, maker, pulls, retries);
         this.clock = clock;
     }
 
@@ -60,7 +66,8 @@ public final class CreateHandler {
     public Response create(Request request, RequestTarget target, ApiVersion version)
             throws IOException {
         CreateCall call = new CreateCall(request, target, version);
-        CreateSpec spec = CreateSpec.parse(call, CreateBody.read(request), cluster, newId());
+        CreateSpec spec =
+                CreateSpec.parse(call, CreateBody.read(request), cluster, networks, newId());
         ImagePlan plan = images.plan(spec.body().image(), spec.platform());
         List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster, clock);
         NameClaim name = spec.name() == null ? names.invent() : names.claim(spec.name());

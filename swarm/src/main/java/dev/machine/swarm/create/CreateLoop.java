@@ -6,6 +6,7 @@ import dev.machine.swarm.http.Response;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
+import dev.machine.swarm.network.NetworkMaker;
 import dev.machine.swarm.schedule.EngineNode;
 import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.Placement;
@@ -13,6 +14,7 @@ import dev.machine.swarm.schedule.PlacementRequest;
 import dev.machine.swarm.schedule.Scheduler;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,7 @@ final class CreateLoop {
 
     private final Cluster cluster;
     private final Scheduler scheduler;
+    private final NetworkMaker networks;
     private final Pulls pulls;
     private final int maxTries;
 
@@ -34,9 +37,11 @@ final class CreateLoop {
      * @param retries how often a create that failed is tried on another node beyond what is tried
      *     anyway
      */
-    CreateLoop(Cluster cluster, Scheduler scheduler, Pulls pulls, int retries) {
+    CreateLoop(
+            Cluster cluster, Scheduler scheduler, NetworkMaker networks, Pulls pulls, int retries) {
         this.cluster = cluster;
         this.scheduler = scheduler;
+        this.networks = networks;
         this.pulls = pulls;
         this.maxTries = MIN_TRIES + retries;
     }
@@ -118,12 +123,13 @@ final class CreateLoop {
             EngineNode node = (EngineNode) placement.node();
             try {
                 CreateOutcome outcome =
-                        new CreateAttempt(spec, request, placement.image(), node).run(pulls);
+                        new CreateAttempt(spec, request, placement.image(), node)
+                                .run(networks, pulls);
                 // A request that was not sent costs nothing, so it does not count as a try.
                 tries += outcome instanceof CreateOutcome.NotSent ? 0 : 1;
                 return switch (outcome) {
                     case CreateOutcome.Created(byte[] answer) ->
-                            new Verdict.Done(created.of(answer));
+                            new Verdict.Done(created.and(warnings(node.name())).of(answer));
                     case CreateOutcome.Rejected rejected -> rejected(node.name(), rejected);
                     case CreateOutcome.NotSent(String message) ->
                             failedOn(node.name(), 502, message);
@@ -137,6 +143,11 @@ final class CreateLoop {
                     placement.release().run();
                 }
             }
+        }
+
+        private List<String> warnings(String node) {
+            return NetworkWarnings.of(
+                    spec.networks().ofSwarm(), cluster, request.labels(), name.name(), node);
         }
 
         private Verdict rejected(String node, CreateOutcome.Rejected rejected) {

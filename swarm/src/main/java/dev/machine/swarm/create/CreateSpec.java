@@ -7,6 +7,7 @@ import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
+import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.Expressions;
 import dev.machine.swarm.schedule.PlacementRequest;
 import dev.machine.swarm.schedule.PlacementRequest.Conditions;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     named without their node, and the swarm id is a label
  * @param swarmId unique to this create
  * @param name that the client gave to the container; null for none
+ * @param networks those of the whole swarm, and those that only some nodes have
  * @param platform that the client asked for; null for none
  */
 record CreateSpec(
@@ -28,6 +30,7 @@ record CreateSpec(
         @Nullable String name,
         @Nullable Platform platform,
         Resources resources,
+        NetworkNeeds networks,
         Conditions conditions) {
     /**
      * Reads a client's request.
@@ -35,19 +38,34 @@ record CreateSpec(
      * @param body is rewritten for engines
      * @param cluster knows which names are those of nodes
      */
-    static CreateSpec parse(CreateCall call, CreateBody body, Cluster cluster, String swarmId) {
+    static CreateSpec parse(
+            CreateCall call,
+            CreateBody body,
+            Cluster cluster,
+            SwarmNetworks swarmNetworks,
+            String swarmId) {
         Expressions expressions = ExpressionSource.takeFrom(body);
         Platform platform = platform(call.target());
+        NetworkNeeds networks = NetworkNeeds.takeFrom(body.json(), cluster, swarmNetworks);
         Conditions conditions =
                 new Conditions(
                         expressions,
                         Dependencies.takeFrom(body.json(), cluster),
-                        NamedVolumes.takeFrom(body.json(), cluster));
+                        NamedVolumes.takeFrom(body.json(), cluster),
+                        networks.pins(),
+                        networks.together(body.labels()));
         body.label(PlacementRequest.SWARM_ID, swarmId);
         Resources resources =
                 Resources.of(body.json().path("HostConfig"), body.json().path("ExposedPorts"));
         return new CreateSpec(
-                call, body, swarmId, name(call.target()), platform, resources, conditions);
+                call,
+                body,
+                swarmId,
+                name(call.target()),
+                platform,
+                resources,
+                networks,
+                conditions);
     }
 
     private static @Nullable Platform platform(RequestTarget target) {

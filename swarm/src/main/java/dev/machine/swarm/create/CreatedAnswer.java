@@ -7,6 +7,7 @@ import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The answer to the client when its container exists.
@@ -14,6 +15,11 @@ import java.util.List;
  * @param warnings of the endpoint, in addition to those of the engine
  */
 record CreatedAnswer(List<String> warnings) {
+    /** The same with more warnings. */
+    CreatedAnswer and(List<String> more) {
+        return new CreatedAnswer(Stream.concat(warnings.stream(), more.stream()).toList());
+    }
+
     /** From the engine's own answer. */
     Response of(byte[] engineAnswer) {
         try {

@@ -52,7 +52,7 @@ public record Container(
     /**
      * What it is connected to.
      *
-     * @param networks their names and ids
+     * @param networks their names and the ids that clients see
      * @param mounts their names, sources and destinations
      */
     public record Attached(Set<String> networks, Set<String> mounts) {}
@@ -62,8 +62,17 @@ public record Container(
         return names.isEmpty() ? id : names.getFirst();
     }
 
-    /** Reads an entry of an engine's list and makes it an entry of the swarm's list. */
-    static Container of(ObjectNode entry, String ip, @Nullable Instant since, Resources resources) {
+    /**
+     * Reads an entry of an engine's list and makes it an entry of the swarm's list.
+     *
+     * @param known the engine's networks
+     */
+    static Container of(
+            ObjectNode entry,
+            String ip,
+            @Nullable Instant since,
+            Resources resources,
+            NetworkStore known) {
         List<String> names = new ArrayList<>();
         for (JsonNode name : entry.path("Names")) {
             String given = name.asText();
@@ -75,6 +84,7 @@ public record Container(
         ContainerPorts ports = ContainerPorts.rewrite(entry, ip);
         String status = entry.path("Status").asText("");
         entry.remove("Status");
+        Set<String> networks = networks(entry, known);
         String json = entry.toString();
         return new Container(
                 entry.path("Id").asText(),
@@ -83,8 +93,7 @@ public record Container(
                 entry.path("Created").asLong(),
                 new Run(entry.path("State").asText(""), status, since),
                 labels(entry),
-                new Attached(
-                        namesAndIds(entry.path("NetworkSettings").path("Networks")), mounts(entry)),
+                new Attached(networks, mounts(entry)),
                 ports.with(resources.ports()),
                 resources,
                 json.substring(0, json.length() - 1).getBytes(StandardCharsets.UTF_8));
@@ -98,15 +107,39 @@ public record Container(
         return Map.copyOf(labels);
     }
 
-    private static Set<String> namesAndIds(JsonNode networks) {
+    /** The names and ids of its networks; the ids in the entry become those that clients see. */
+    private static Set<String> networks(ObjectNode entry, NetworkStore known) {
+        JsonNode networks = entry.path("NetworkSettings").path("Networks");
+        showNetworkIds(networks, known);
         Set<String> names = new HashSet<>();
-        networks.properties()
-                .forEach(
-                        network -> {
-                            names.add(network.getKey());
-                            names.add(network.getValue().path("NetworkID").asText(""));
-                        });
+        for (Map.Entry<String, JsonNode> network : networks.properties()) {
+            names.add(network.getKey());
+            String id = network.getValue().path("NetworkID").asText("");
+            if (id.isEmpty()) {
+                // Engines tell the id only of a container that has been started.
+                Network named = known.byName(network.getKey());
+                id = named == null ? "" : named.shownId();
+            }
+            if (!id.isEmpty()) {
+                names.add(id);
+            }
+        }
         return Set.copyOf(names);
+    }
+
+    /**
+     * Replaces the ids of networks by those that clients see.
+     *
+     * @param networks the {@code Networks} of a container's settings
+     * @param known those of its engine
+     */
+    public static void showNetworkIds(JsonNode networks, NetworkStore known) {
+        for (JsonNode network : networks) {
+            String id = network.path("NetworkID").asText("");
+            if (network instanceof ObjectNode settings && !id.isEmpty()) {
+                settings.put("NetworkID", known.shownId(id));
+            }
+        }
     }
 
     private static Set<String> mounts(JsonNode entry) {

@@ -33,6 +33,13 @@ interface EngineApi {
      */
     void images(EntryTaker taker) throws IOException;
 
+    /**
+     * Hands over the entries of all networks.
+     *
+     * @throws TooLongException if an entry or the list is too long
+     */
+    void networks(EntryTaker taker) throws IOException;
+
     /** The answer to {@code GET /volumes}. */
     JsonNode volumes() throws IOException;
 }

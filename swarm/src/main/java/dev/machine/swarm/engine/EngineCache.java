@@ -59,7 +59,7 @@ public final class EngineCache implements AutoCloseable {
         client = new EngineClient(member, tls, environment);
         calls = new EngineCalls(member.name(), client, timings, clock, status::get);
         reflector = new Reflector(calls, stores, queue, status::get, environment.lists());
-        watch = new WatchHandler(stores, queue, status::get);
+        watch = new WatchHandler(stores, queue, status::get, timings.ping());
     }
 
     /** Begins to reach for the engine; returns at once. */
@@ -87,6 +87,10 @@ public final class EngineCache implements AutoCloseable {
     /** The engine's images as it lists them; do not change them. */
     public List<ObjectNode> images() {
         return stores.images().all();
+    }
+
+    public NetworkStore networks() {
+        return stores.networks();
     }
 
     public VolumeStore volumes() {
@@ -121,6 +125,24 @@ public final class EngineCache implements AutoCloseable {
         queue.images();
     }
 
+    /** What is known of the networks is out of date; their next readers wait for the news. */
+    public void invalidateNetworks() {
+        queue.networks();
+    }
+
+    /** A network was made through the endpoint: it is known at once, without asking the engine. */
+    public void adopt(Network network) {
+        stores.networks().created(network);
+        queue.networks();
+    }
+
+    /** The engine has said that it removed a network. */
+    public void removedNetwork(String id) {
+        if (!stores.networks().removed(id)) {
+            queue.networks();
+        }
+    }
+
     /** What is known of the volumes is out of date; their next readers wait for the news. */
     public void invalidateVolumes() {
         queue.volumes();
@@ -140,7 +162,8 @@ public final class EngineCache implements AutoCloseable {
      * @param entry what is known of it, in the form of an entry of the engine's list
      */
     public void adopt(ObjectNode entry, Resources resources) {
-        stores.containers().put(Container.of(entry, status().ip(), null, resources));
+        stores.containers()
+                .put(Container.of(entry, status().ip(), null, resources, stores.networks()));
     }
 
     /** The engine has said that it removed a container. */

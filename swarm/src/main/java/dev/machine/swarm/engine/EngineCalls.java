@@ -134,6 +134,11 @@ final class EngineCalls implements EngineApi {
     }
 
     @Override
+    public void networks(EntryTaker taker) throws IOException {
+        entries("/networks", taker);
+    }
+
+    @Override
     public JsonNode volumes() throws IOException {
         return get("/volumes", timings.list());
     }

@@ -39,6 +39,7 @@ final class Reflector {
     private final ListMemory.Share containerMemory;
     private final ListMemory.Share imageMemory;
     private final ListMemory.Share volumeMemory;
+    private final ListMemory.Share networkMemory;
 
     /**
      * @param status where the engine's address and the difference of its clock are read
@@ -57,6 +58,7 @@ final class Reflector {
         this.containerMemory = memory.share(1);
         this.imageMemory = memory.share(TREE_FACTOR);
         this.volumeMemory = memory.share(1);
+        this.networkMemory = memory.share(TREE_FACTOR);
     }
 
     /** Gives back the memory of its lists. */
@@ -64,6 +66,7 @@ final class Reflector {
         containerMemory.drop();
         imageMemory.drop();
         volumeMemory.drop();
+        networkMemory.drop();
     }
 
     /**
@@ -90,8 +93,14 @@ final class Reflector {
     private void refresh(RefreshQueue.Work work) throws IOException {
         if (work.everything()) {
             listAll();
-        } else if (work.images()) {
-            listImages();
+        } else {
+            // Before the containers, because their entries are shown with the ids of networks.
+            if (work.networks()) {
+                listNetworks();
+            }
+            if (work.images()) {
+                listImages();
+            }
         }
         if (work.volumes()) {
             listVolumes();
@@ -102,11 +111,12 @@ final class Reflector {
     }
 
     /**
-     * Lists all containers and applies the answer entry by entry, then images and volumes. The
-     * answer is read first: an engine may be asked about each container, and that takes longer than
-     * a list may.
+     * Lists all networks and containers and applies the answers entry by entry, then images and
+     * volumes. The answer is read first: an engine may be asked about each container, and that
+     * takes longer than a list may.
      */
     void listAll() throws IOException {
+        listNetworks();
         Set<String> gone = new HashSet<>(stores.containers().listing());
         try (ListMemory.Reading reading = containerMemory.read()) {
             Deque<byte[]> entries = new ArrayDeque<>();
@@ -142,6 +152,23 @@ final class Reflector {
                     });
             stores.images().listed(fresh);
             reading.keep();
+        }
+    }
+
+    /** An engine that cannot list its networks may still run containers that need none. */
+    private void listNetworks() throws IOException {
+        List<Network> fresh = new ArrayList<>();
+        stores.networks().listing();
+        try (ListMemory.Reading reading = networkMemory.read()) {
+            engine.networks(
+                    entry -> {
+                        reading.add(entry);
+                        fresh.add(Network.of(LimitedJson.object(entry)));
+                    });
+            stores.networks().listed(fresh);
+            reading.keep();
+        } catch (EngineStatusException e) {
+            LOG.warn("node {}: networks not listed: {}", engine.name(), e.getMessage());
         }
     }
 
@@ -215,7 +242,8 @@ final class Reflector {
                             details.path("HostConfig"),
                             details.path("Config").path("ExposedPorts"));
         }
-        stores.containers().put(Container.of(entry, status.get().ip(), since, resources));
+        stores.containers()
+                .put(Container.of(entry, status.get().ip(), since, resources, stores.networks()));
     }
 
     /** Whether a container has neither started nor ended since it was put into the store. */

@@ -24,6 +24,7 @@ final class RefreshQueue {
     private final Condition changed = lock.newCondition();
     private Map<String, ContainerChange> containers = new HashMap<>();
     private boolean images;
+    private boolean networks;
     private boolean volumes;
     private boolean everything;
     private boolean closed;
@@ -46,6 +47,7 @@ final class RefreshQueue {
     record Work(
             Map<String, ContainerChange> containers,
             boolean images,
+            boolean networks,
             boolean volumes,
             boolean everything,
             long mark) {}
@@ -63,6 +65,10 @@ final class RefreshQueue {
 
     void images() {
         mark(this::markImages);
+    }
+
+    void networks() {
+        mark(() -> networks = true);
     }
 
     void volumes() {
@@ -164,9 +170,10 @@ final class RefreshQueue {
             if (closed) {
                 return null;
             }
-            Work work = new Work(containers, images, volumes, everything, marked);
+            Work work = new Work(containers, images, networks, volumes, everything, marked);
             containers = new HashMap<>();
             images = false;
+            networks = false;
             volumes = false;
             everything = false;
             urgent = false;

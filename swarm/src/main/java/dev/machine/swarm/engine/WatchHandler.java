@@ -17,21 +17,30 @@ final class WatchHandler {
     private final EngineStores stores;
     private final RefreshQueue queue;
     private final Supplier<EngineStatus> status;
+    private final Duration patience;
 
     /**
      * @param status where the difference of the engine's clock is read
+     * @param patience how long the event of a new network waits for what the list says of it
      */
-    WatchHandler(EngineStores stores, RefreshQueue queue, Supplier<EngineStatus> status) {
+    WatchHandler(
+            EngineStores stores,
+            RefreshQueue queue,
+            Supplier<EngineStatus> status,
+            Duration patience) {
         this.stores = stores;
         this.queue = queue;
         this.status = status;
+        this.patience = patience;
     }
 
+    /** Ids of networks in the event become those that clients see. */
     void handle(ObjectNode event) {
         String action = event.path("Action").asText("");
         switch (event.path("Type").asText("")) {
             case "container" -> container(event, action);
             case "image" -> queue.images();
+            case "network" -> network(event, action);
             case "volume" -> volume(event, action);
             case "daemon" -> queue.everything();
             default -> {}
@@ -63,6 +72,53 @@ final class WatchHandler {
                 if (action.startsWith("health_status")) {
                     queue.container(id, ContainerChange.ENTRY);
                 }
+            }
+        }
+    }
+
+    private void network(ObjectNode event, String action) {
+        JsonNode actor = event.path("Actor");
+        String id = actor.path("ID").asText("");
+        if (id.length() > MAX_NAME_LENGTH) {
+            return;
+        }
+        if (action.equals("create") && stores.networks().byId(id) == null) {
+            // The event has no labels: only the list tells which network of the swarm it is.
+            queue.networks();
+            awaitNetworks();
+        }
+        show(event, id);
+        switch (action) {
+            case "destroy" -> {
+                if (!stores.networks().removed(id)) {
+                    queue.networks();
+                }
+            }
+            case "connect", "disconnect" -> {
+                String container = actor.path("Attributes").path("container").asText("");
+                if (!container.isEmpty() && container.length() <= MAX_NAME_LENGTH) {
+                    queue.container(container, ContainerChange.ENTRY);
+                }
+            }
+            case "create" -> {}
+            default -> queue.networks();
+        }
+    }
+
+    private void awaitNetworks() {
+        try {
+            queue.awaitFresh(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(ObjectNode event, String id) {
+        String shown = stores.networks().shownId(id);
+        if (event.get("Actor") instanceof ObjectNode actor && !shown.equals(id)) {
+            actor.put("ID", shown);
+            if (event.has("id")) {
+                event.put("id", shown);
             }
         }
     }

@@ -107,6 +107,27 @@ public final class EngineNode implements Node {
     }
 
     @Override
+    public int volumesOf(String project) {
+        return (int)
+                engine.volumes().all().stream()
+                        .filter(volume -> project.equals(volume.labels().get(Together.PROJECT)))
+                        .count();
+    }
+
+    @Override
+    public boolean hasNetwork(String id) {
+        return engine.networks().partOf(id) != null;
+    }
+
+    @Override
+    public int networksOf(String project) {
+        return (int)
+                engine.networks().all().stream()
+                        .filter(network -> project.equals(network.labels().get(Together.PROJECT)))
+                        .count();
+    }
+
+    @Override
     public Ledger ledger() {
         return ledger;
     }

@@ -9,6 +9,7 @@ import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.PlacementRequest.Dependency;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,27 @@ enum Filters implements Filter {
         }
     },
     /**
+     * Whether the node has what is on some nodes only. It is always on, as no engine can make it.
+     */
+    PIN {
+        @Override
+        public List<String> conditions(PlacementRequest request, boolean soft) {
+            return request.conditions().pins().stream().map(PlacementRequest.Pin::shown).toList();
+        }
+
+        @Override
+        public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
+            for (PlacementRequest.Pin pin : request.conditions().pins()) {
+                if (!pin.nodes().contains(node.name())) {
+                    return pin.shown()
+                            + " is on "
+                            + String.join(" and ", new TreeSet<>(pin.nodes()));
+                }
+            }
+            return null;
+        }
+    },
+    /**
      * Whether the node has enough CPUs and memory left, and the image if it cannot be pulled. It is
      * always on: no choice of filters puts a container where there is no room for it.
      */
@@ -206,7 +228,7 @@ enum Filters implements Filter {
     /** The filters that a user can choose, in their order. */
     private static final List<Filter> SELECTABLE =
             Stream.of(values())
-                    .filter(filter -> filter != RESOURCES)
+                    .filter(filter -> filter != PIN && filter != RESOURCES)
                     .map(Filter.class::cast)
                     .toList();
 

@@ -27,6 +27,7 @@ public final class Ledger implements ContainerStore.Watcher {
     private final Map<String, Reservation> names = new ConcurrentHashMap<>();
     private final Map<Integer, List<Held>> ports = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Integer>> labels = new ConcurrentHashMap<>();
+    private final Map<String, Integer> networks = new ConcurrentHashMap<>();
     private volatile Totals totals = new Totals(0, 0, 0);
 
     /**
@@ -124,6 +125,7 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     private void add(Reservation reservation) {
+        reservation.networks().forEach(network -> networks.merge(network, 1, Integer::sum));
         reservation.names().forEach(name -> names.put(name, reservation));
         for (PortBinding port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
@@ -142,6 +144,12 @@ public final class Ledger implements ContainerStore.Watcher {
     }
 
     private void remove(Reservation reservation) {
+        reservation
+                .networks()
+                .forEach(
+                        network ->
+                                networks.computeIfPresent(
+                                        network, (n, count) -> count == 1 ? null : count - 1));
         reservation.names().forEach(name -> names.remove(name, reservation));
         for (PortBinding port : reservation.ports()) {
             List<Held> holders = new ArrayList<>(ports.getOrDefault(port.port(), List.of()));
@@ -189,6 +197,16 @@ public final class Ledger implements ContainerStore.Watcher {
     /** The containers that the engine has or is creating, by name. */
     Map<String, ?> names() {
         return names;
+    }
+
+    /** The number of containers with this label that the engine has or is creating. */
+    int count(String label, String value) {
+        return labels.getOrDefault(label, Map.of()).getOrDefault(value, 0);
+    }
+
+    /** The number of containers in a network, by the id that clients see. */
+    int inNetwork(String id) {
+        return networks.getOrDefault(id, 0);
     }
 
     /** The values of a label on containers that the engine has or is creating. */

@@ -38,5 +38,14 @@ public interface Node {
     /** Whether it has a volume of this name that is not shared with other nodes. */
     boolean hasVolume(String name);
 
+    /** The number of volumes of a Compose project. */
+    int volumesOf(String project);
+
+    /** Whether it has a part of a network of the whole swarm, by the id that clients see. */
+    boolean hasNetwork(String id);
+
+    /** The number of networks of a Compose project. */
+    int networksOf(String project);
+
     Ledger ledger();
 }

@@ -6,6 +6,7 @@ import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.ImageResolver.ImagePlan;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,15 @@ public record PlacementRequest(
 
     /** What binds the container to some of the nodes. */
     public record Conditions(
-            Expressions expressions, List<Dependency> dependencies, List<Volume> volumes) {
+            Expressions expressions,
+            List<Dependency> dependencies,
+            List<Volume> volumes,
+            List<Pin> pins,
+            Together together) {
         public Conditions {
             dependencies = List.copyOf(dependencies);
             volumes = List.copyOf(volumes);
+            pins = List.copyOf(pins);
         }
     }
 
@@ -71,6 +77,18 @@ public record PlacementRequest(
         /** Whether the container is on a node, or is being created there. */
         boolean on(Node there) {
             return (node == null || node.equals(there.name())) && there.ledger().has(container);
+        }
+    }
+
+    /**
+     * Something that is on some nodes only, and that an engine cannot make.
+     *
+     * @param shown as a refusal shows it: {@code network node-1/front}
+     * @param nodes the names of the nodes that have it
+     */
+    public record Pin(String shown, Set<String> nodes) {
+        public Pin {
+            nodes = Set.copyOf(nodes);
         }
     }
 

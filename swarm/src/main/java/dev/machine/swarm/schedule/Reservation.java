@@ -10,6 +10,7 @@ import java.util.Set;
  * What one container reserves on its node, whether it exists or is being created.
  *
  * @param id the engine's id of the container; empty while it is being created
+ * @param networks the ids that clients see, and for a container that exists also the names
  */
 record Reservation(
         String id,
@@ -18,7 +19,8 @@ record Reservation(
         long nanoCpus,
         long memory,
         Set<PortBinding> ports,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Set<String> networks) {
     static Reservation of(PlacementRequest request) {
         return new Reservation(
                 "",
@@ -27,7 +29,8 @@ record Reservation(
                 request.resources().nanoCpus(),
                 request.resources().memory(),
                 request.resources().ports(),
-                request.labels());
+                request.labels(),
+                Set.copyOf(request.conditions().together().networks()));
     }
 
     static Reservation of(Container container) {
@@ -38,7 +41,8 @@ record Reservation(
                 container.resources().nanoCpus(),
                 container.resources().memory(),
                 container.ports().bound(),
-                container.labels());
+                container.labels(),
+                container.attached().networks());
     }
 
     String name() {

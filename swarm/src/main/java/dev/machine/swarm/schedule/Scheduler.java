@@ -3,9 +3,14 @@ package dev.machine.swarm.schedule;
 import dev.machine.common.MachineException;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.schedule.Strategy.Candidate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -72,6 +77,29 @@ public final class Scheduler {
                 : volumes.place(request, () -> choose(request, tried));
     }
 
+    /**
+     * The node for something that is not a container, as a volume: that of its Compose project if
+     * that one is healthy, else the one that the strategy prefers. Empty if there is none.
+     *
+     * @param project the Compose project; empty for none
+     * @param tried nodes that could not make it
+     */
+    public Optional<Node> nodeFor(String project, Set<String> tried) {
+        List<Node> able = new ArrayList<>();
+        for (Node node : nodes.get()) {
+            if (node.trouble() == null && !tried.contains(node.name())) {
+                able.add(node);
+            }
+        }
+        // Among equal nodes chance decides, as it does for containers.
+        Collections.shuffle(able, Random.from(chance));
+        Node home =
+                project.isEmpty() ? null : Home.find(new Together(project, List.of(), true), able);
+        return home == null
+                ? able.stream().map(Candidate::of).min(strategy::compare).map(Candidate::node)
+                : Optional.of(home);
+    }
+
     /** Whether any node already has the image that the container would get there. */
     public boolean anyHasImage(PlacementRequest request) {
         return nodes.get().stream().anyMatch(request.image()::presentOn);
@@ -80,13 +108,14 @@ public final class Scheduler {
     private Placement choose(PlacementRequest request, Map<String, String> tried) {
         VolumeHolders holders = new VolumeHolders(request, nodes.get(), volumes);
         List<Filter> all =
-                Stream.concat(filters.stream(), Stream.of(holders, Filters.RESOURCES)).toList();
+                Stream.concat(filters.stream(), Stream.of(holders, Filters.PIN, Filters.RESOURCES))
+                        .toList();
         Placement placed = null;
         if (request.conditions().expressions().anySoft()) {
-            placed = pass(all, request, tried, true);
+            placed = passes(all, request, tried, true);
         }
         if (placed == null) {
-            placed = pass(all, request, tried, false);
+            placed = passes(all, request, tried, false);
         }
         if (placed == null) {
             SchedulingException conflict = holders.conflict();
@@ -95,6 +124,20 @@ public final class Scheduler {
                     : new Refusal(nodes.get(), all, request, tried).exception();
         }
         return placed;
+    }
+
+    /** Prefers the node of what belongs to the container; else the strategy alone decides. */
+    private @Nullable Placement passes(
+            List<Filter> all, PlacementRequest request, Map<String, String> tried, boolean soft) {
+        Home home = Home.of(request.conditions().together(), nodes.get());
+        if (home != null) {
+            List<Filter> preferring = Stream.concat(all.stream(), Stream.of(home)).toList();
+            Placement placed = pass(preferring, request, tried, soft);
+            if (placed != null) {
+                return placed;
+            }
+        }
+        return pass(all, request, tried, soft);
     }
 
     private @Nullable Placement pass(

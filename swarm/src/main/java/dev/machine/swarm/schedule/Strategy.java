@@ -85,6 +85,11 @@ public enum Strategy {
                             + share(totals.memory(), request.resources().memory(), node.memory()));
         }
 
+        /** For something that reserves nothing. */
+        static Candidate of(Node node) {
+            return new Candidate(node, node.ledger().totals(), 0);
+        }
+
         private static long share(long used, long asked, long total) {
             return asked == 0 || total == 0 ? FULL : Math.multiplyExact(used + asked, FULL) / total;
         }

@@ -97,7 +97,9 @@ class RequestBodiesTest {
     }
 
     static List<Route> routes() {
-        return new DockerApi(null, null, null, null, null, null, null, null).routes();
+        return new DockerApi(
+                        new ApiServices(null, null, null, null, null, null, null, null, null, null))
+                .routes();
     }
 
     static Stream<String> calls() {

@@ -12,6 +12,7 @@ import dev.machine.swarm.http.Request;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.RequestTarget;
 import dev.machine.swarm.image.ImageChoice;
+import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.PlacementRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -33,10 +34,12 @@ class CreateSpecTest {
                         false);
         CreateBody body =
                 CreateBody.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        Cluster cluster = new Cluster((member, listener) -> null, InstantSource.system());
         return CreateSpec.parse(
                 new CreateCall(request, parsed, VERSION),
                 body,
-                new Cluster((member, listener) -> null, InstantSource.system()),
+                cluster,
+                new SwarmNetworks(cluster),
                 "id-1");
     }
 

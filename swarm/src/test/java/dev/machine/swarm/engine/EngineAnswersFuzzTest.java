@@ -30,7 +30,8 @@ class EngineAnswersFuzzTest {
             assertThat(facts.platform().toString()).isNotBlank();
             Resources resources = Resources.of(entry, entry.path("ExposedPorts"));
             assertThat(resources.ports()).allMatch(port -> port.port() > 0);
-            Container container = Container.of(entry, "192.0.2.4", NOW, resources);
+            Container container =
+                    Container.of(entry, "192.0.2.4", NOW, resources, new NetworkStore());
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
             container.writeTo(
                     shown, container.names(), StatusText.at(NOW.plusSeconds(90), container));

@@ -27,6 +27,9 @@ final class FakeEngineApi implements EngineApi {
     /** What it was asked, in order. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
+    private final Map<String, ObjectNode> joined = new LinkedHashMap<>();
+    private final List<byte[]> networks = new CopyOnWriteArrayList<>();
+
     private volatile @Nullable IOException volumesFail;
 
     /** Runs once, after the next list was taken and before it is answered. */
@@ -91,6 +94,7 @@ final class FakeEngineApi implements EngineApi {
                         ObjectNode entry = JSON.createObjectNode().put("Id", id);
                         entry.putArray("Names").add("/" + id);
                         entry.put("State", box.listed);
+                        entry.set("NetworkSettings", joined.get(id));
                         entries.add(entry.toString().getBytes(StandardCharsets.UTF_8));
                     }
                 });
@@ -126,6 +130,26 @@ final class FakeEngineApi implements EngineApi {
     public void images(EntryTaker taker) throws IOException {
         asked.add("images");
         answer(List.of("{\"Id\":\"sha256:1\"}".getBytes(StandardCharsets.UTF_8)), taker);
+    }
+
+    @Override
+    public void networks(EntryTaker taker) throws IOException {
+        asked.add("networks");
+        for (byte[] network : networks) {
+            taker.take(network);
+        }
+    }
+
+    /** A container is in a network from now on. */
+    void joined(String id, String network, String networkId) {
+        ObjectNode settings = JSON.createObjectNode();
+        settings.putObject("Networks").putObject(network).put("NetworkID", networkId);
+        joined.put(id, settings);
+    }
+
+    /** One more network, in the list from now on. */
+    void network(String json) {
+        networks.add(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.machine.swarm.engine.FakeEngineApi.Box;
 import dev.machine.swarm.testing.Await;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,7 @@ class ReflectorTest {
             new AtomicReference<>(status(Duration.ZERO));
     private final Reflector reflector =
             new Reflector(engine, stores, queue, status::get, new ListMemory());
-    private final WatchHandler watch = new WatchHandler(stores, queue, status::get);
+    private final WatchHandler watch = new WatchHandler(stores, queue, status::get, LONG);
     private final List<String> tooLong = new CopyOnWriteArrayList<>();
 
     private static EngineStatus status(Duration skew) {
@@ -115,7 +116,8 @@ class ReflectorTest {
                                                 JSON.createObjectNode().put("Id", "new"),
                                                 "10.0.0.1",
                                                 null,
-                                                Resources.NONE)));
+                                                Resources.NONE,
+                                                new NetworkStore())));
         reflector.listAll();
         assertThat(stores.containers().byId("new")).isNotNull();
     }
@@ -233,7 +235,8 @@ class ReflectorTest {
         engine.asked.clear();
         reflector.listAll();
         assertThat(cached("one").run().since()).isEqualTo("2026-01-01T10:30:00Z");
-        assertThat(engine.asked).containsExactly("list all", "inspect one", "images", "volumes");
+        assertThat(engine.asked)
+                .containsExactly("networks", "list all", "inspect one", "images", "volumes");
     }
 
     @Test
@@ -464,13 +467,28 @@ class ReflectorTest {
     }
 
     @Test
+    void containersAreShownWithTheIdsOfNetworksThatClientsSee() throws Exception {
+        String shown = "5".repeat(64);
+        engine.network(
+                "{\"Id\":\"own\",\"Name\":\"front\",\"Labels\":{\"com.docker.swarm.network\":\""
+                        + shown
+                        + "\"}}");
+        engine.container("one", "running", START);
+        engine.joined("one", "front", "own");
+        reflector.listAll();
+        assertThat(cached("one").attached().networks()).containsExactlyInAnyOrder("front", shown);
+        assertThat(new String(cached("one").json(), StandardCharsets.UTF_8))
+                .contains("\"NetworkID\":\"" + shown + "\"");
+    }
+
+    @Test
     void whenTooManyHaveChangedAllAreListed() throws Exception {
         for (int i = 0; i <= RefreshQueue.MAX_CONTAINERS; i++) {
             event("create", "c" + i);
         }
         run();
         queue.awaitFresh(LONG);
-        assertThat(engine.asked.getFirst()).isEqualTo("list all");
+        assertThat(engine.asked).startsWith("networks", "list all");
     }
 
     @Test

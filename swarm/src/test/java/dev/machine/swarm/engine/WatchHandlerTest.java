@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class WatchHandlerTest {
 
     private final EngineStores stores = EngineStores.empty();
     private final RefreshQueue queue = new RefreshQueue();
-    private final WatchHandler watch = new WatchHandler(stores, queue, () -> STATUS);
+    private final WatchHandler watch =
+            new WatchHandler(stores, queue, () -> STATUS, Duration.ofSeconds(5));
 
     private void event(String type, String action, String id, String driver) {
         ObjectNode event = JSON.createObjectNode().put("Type", type).put("Action", action);
@@ -89,7 +91,8 @@ class WatchHandlerTest {
                                 JSON.createObjectNode().put("Id", "one"),
                                 "10.0.0.1",
                                 null,
-                                Resources.NONE));
+                                Resources.NONE,
+                                new NetworkStore()));
         event("container", "destroy", "one", "");
         assertThat(stores.containers().all()).isEmpty();
         assertThat(queue.idle()).isTrue();
@@ -143,14 +146,33 @@ class WatchHandlerTest {
         assertThat(stores.volumes().has("data")).isFalse();
     }
 
+    @Test
+    void theEventOfANetworkShowsTheIdThatClientsSee() throws Exception {
+        String shown = "5".repeat(64);
+        ObjectNode entry = JSON.createObjectNode().put("Id", "own").put("Name", "front");
+        entry.putObject("Labels").put(Network.SWARM_ID, shown);
+        stores.networks().created(Network.of(entry));
+        ObjectNode told = JSON.createObjectNode().put("Type", "network").put("Action", "destroy");
+        told.putObject("Actor").put("ID", "own").putObject("Attributes").put("name", "front");
+        watch.handle(told);
+        assertThat(told.path("Actor").path("ID").asText()).isEqualTo(shown);
+        assertThat(stores.networks().all()).isEmpty();
+        assertThat(queue.idle()).isTrue();
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "container,exec_start: sh",
-        "container,attach",
-        "network,create",
-        "volume,mount",
-        "new,create"
-    })
+    @ValueSource(strings = {"connect", "disconnect"})
+    void aContainerIsFetchedAgainWhenItsNetworksChange(String action) {
+        ObjectNode told = JSON.createObjectNode().put("Type", "network").put("Action", action);
+        told.putObject("Actor").put("ID", "own").putObject("Attributes").put("container", "one");
+        watch.handle(told);
+        RefreshQueue.Work work = work();
+        assertThat(work.containers()).containsOnlyKeys("one");
+        assertThat(work.networks()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"container,exec_start: sh", "container,attach", "volume,mount", "new,create"})
     void otherEventsChangeNothing(String type, String action) {
         event(type, action, "one", "");
         assertThat(queue.idle()).isTrue();

@@ -18,6 +18,7 @@ record FakeNode(
         long memory,
         List<String> images,
         Set<String> volumes,
+        Set<String> networks,
         Ledger ledger)
         implements Node {
     static final long GIB = 1L << 30;
@@ -34,6 +35,7 @@ record FakeNode(
                 4 * NANO,
                 4 * GIB,
                 List.of(),
+                ConcurrentHashMap.newKeySet(),
                 ConcurrentHashMap.newKeySet(),
                 new Ledger());
     }
@@ -58,6 +60,21 @@ record FakeNode(
         return volumes.contains(volume);
     }
 
+    @Override
+    public int volumesOf(String project) {
+        return 0;
+    }
+
+    @Override
+    public boolean hasNetwork(String id) {
+        return networks.contains(id);
+    }
+
+    @Override
+    public int networksOf(String project) {
+        return 0;
+    }
+
     /** The container of a request as the engine would create it; it replaces the reservation. */
     Container made(PlacementRequest request) {
         Container container =
@@ -68,7 +85,8 @@ record FakeNode(
                         0,
                         new Container.Run("created", "Created", null),
                         request.labels(),
-                        new Container.Attached(Set.of(), Set.of()),
+                        new Container.Attached(
+                                Set.copyOf(request.conditions().together().networks()), Set.of()),
                         new ContainerPorts(Set.of(), Set.of(), request.resources().ports()),
                         request.resources(),
                         new byte[0]);

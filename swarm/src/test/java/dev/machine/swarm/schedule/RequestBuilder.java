@@ -28,6 +28,8 @@ final class RequestBuilder {
     private List<Expression> whitelists = List.of();
     private List<Dependency> dependencies = List.of();
     private List<PlacementRequest.Volume> volumes = List.of();
+    private List<PlacementRequest.Pin> pins = List.of();
+    private Together together = Together.NOTHING;
     private ImagePlan plan = AS_TYPED;
 
     private RequestBuilder(String name) {
@@ -96,6 +98,16 @@ final class RequestBuilder {
         return this;
     }
 
+    RequestBuilder pin(String shown, String... nodes) {
+        pins = List.of(new PlacementRequest.Pin(shown, Set.of(nodes)));
+        return this;
+    }
+
+    RequestBuilder together(Together with) {
+        together = with;
+        return this;
+    }
+
     RequestBuilder image(ImagePlan chosen) {
         plan = chosen;
         return this;
@@ -113,6 +125,8 @@ final class RequestBuilder {
                 new PlacementRequest.Conditions(
                         new Expressions(constraints, affinities, whitelists),
                         dependencies,
-                        volumes));
+                        volumes,
+                        pins,
+                        together));
     }
 }

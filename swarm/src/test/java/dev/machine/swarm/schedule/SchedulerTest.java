@@ -124,6 +124,7 @@ class SchedulerTest {
                         9,
                         List.of(),
                         Set.of("far"),
+                        Set.of(),
                         new Ledger());
         Scheduler scheduler =
                 new Scheduler(() -> List.of(sick), "spread", List.of("port"), new Random(1));

@@ -30,6 +30,7 @@ class VolumePlacementTest {
                     9,
                     List.of(),
                     ConcurrentHashMap.newKeySet(),
+                    ConcurrentHashMap.newKeySet(),
                     new Ledger());
     private final List<FakeNode> nodes = List.of(one, two, away);
 
