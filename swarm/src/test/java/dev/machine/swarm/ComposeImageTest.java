@@ -220,4 +220,52 @@ class ComposeImageTest {
         }
         Await.until("all of one kind", () -> inspect("?manifests=1").has("Manifests"));
     }
+
+    private static String platform(String architecture) {
+        return "?platform="
+                + URLEncoder.encode(
+                        "{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}",
+                        StandardCharsets.UTF_8);
+    }
+
+    /** E25: Compose 5 sends a platform because 1.51 is shown, whatever engine is behind. */
+    @Test
+    void aPlatformIsSentOnlyToEnginesThatKnowItAndTheAnswerIsRight() throws Exception {
+        FakeEngine server = server("amd-1", AMD);
+        assertThat(inspect(platform("arm")).path("Id").asText()).isEqualTo(ARM);
+        assertThat(inspect(platform("amd64")).path("Id").asText()).isEqualTo(AMD);
+        assertThat(board.calls()).noneMatch(call -> call.contains("platform="));
+        assertThat(server.calls()).anyMatch(call -> call.contains("platform="));
+    }
+
+    /** E25: with the containerd store, all variants have one Id, that of the index. */
+    @Test
+    void anOldEngineWithTheContainerdStoreAnswersOnlyForThePlatformThatItShows() throws Exception {
+        FakeEngine first =
+                swarm.engine("c-1", "1.40", "1.48").platform("arm64", "aarch64", "").detailed();
+        FakeEngine second =
+                swarm.engine("c-2", "1.40", "1.48").platform("amd64", "x86_64", "").detailed();
+        first.image(INDEX, "app:1", 300, INDEX);
+        second.image(INDEX, "app:1", 300, INDEX);
+        Await.until("they are known", () -> known("c-1") && known("c-2"));
+        for (String architecture : List.of("arm64", "amd64")) {
+            JsonNode image = inspect(platform(architecture));
+            assertThat(image.path("Architecture").asText()).isEqualTo(architecture);
+            assertThat(image.path("Id").asText()).isEqualTo(INDEX);
+        }
+        assertThat(swarm.get("/v1.51/images/app:1/json" + platform("s390x")).statusCode())
+                .isEqualTo(404);
+        assertThat(first.calls()).noneMatch(call -> call.contains("platform="));
+    }
+
+    /** E7: the sentence of moby, image_routes.go. */
+    @Test
+    void manifestsAndAPlatformAreAConflict() throws Exception {
+        HttpResponse<String> answer =
+                swarm.get("/v1.51/images/app:1/json" + platform("arm") + "&manifests=1");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).path("message").asText())
+                .isEqualTo(
+                        "conflicting options: manifests and platform options cannot both be set");
+    }
 }

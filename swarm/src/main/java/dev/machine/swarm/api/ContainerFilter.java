@@ -5,6 +5,7 @@ import dev.machine.swarm.cluster.Located;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestTarget;
+import dev.machine.swarm.image.ImageIds;
 import dev.machine.swarm.image.ImageName;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ final class ContainerFilter {
     /** Images as the client wrote them, with their familiar names. */
     private final Map<String, String> ancestors = new HashMap<>();
 
+    /** The Ids that these images have on all nodes, where the client wrote an Id. */
+    private final Map<String, Set<String>> ancestorIds = new HashMap<>();
+
     private final Map<String, List<PortRange>> ranges = new HashMap<>();
 
     ContainerFilter(RequestTarget target, Cluster cluster, int limit) {
@@ -52,7 +56,10 @@ final class ContainerFilter {
                 throw new HttpProblem(400, "invalid filter 'status=" + status + "'");
             }
         }
-        filters.all("ancestor").forEach(name -> ancestors.put(name, ImageName.familiar(name)));
+        for (String name : filters.all("ancestor")) {
+            ancestors.put(name, ImageName.familiar(name));
+            ancestorIds.put(name, ImageIds.of(name, cluster.engines()));
+        }
         for (String key : List.of("publish", "expose")) {
             ranges.put(key, filters.all(key).stream().map(PortRange::parse).toList());
         }
@@ -161,7 +168,8 @@ final class ContainerFilter {
                         wanted ->
                                 image.equals(ancestors.get(wanted))
                                         || container.image().id().equals(wanted)
-                                        || container.image().id().startsWith("sha256:" + wanted))
+                                        || container.image().id().startsWith("sha256:" + wanted)
+                                        || ancestorIds.get(wanted).contains(container.image().id()))
                 && ports("publish", container.ports().published())
                 && ports("expose", container.ports().exposed());
     }

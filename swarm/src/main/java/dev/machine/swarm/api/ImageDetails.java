@@ -7,6 +7,7 @@ import dev.machine.common.JsonFault;
 import dev.machine.swarm.api.ImageVariants.Holder;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Platform;
@@ -28,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class ImageDetails {
     private static final int MAX_KEPT = 500;
     private static final int MAX_KEPT_BYTES = 64 << 10;
+
+    /** Since this version an engine looks for the platform that is asked for. */
+    private static final ApiVersion PLATFORM_SINCE = new ApiVersion(1, 49);
+
+    private static final Map<String, ApiVersion> INSPECT_PARAMETERS =
+            Map.of("platform", PLATFORM_SINCE, "manifests", new ApiVersion(1, 48));
+
+    private static final Map<String, ApiVersion> HISTORY_PARAMETERS =
+            Map.of("platform", new ApiVersion(1, 48));
 
     private final Cluster cluster;
     private final SwarmImages images;
@@ -88,7 +98,10 @@ final class ImageDetails {
                         .filter(Holder::healthy)
                         .findFirst()
                         .orElseThrow(() -> none(call));
-        return EngineProxy.pass(first.engine(), call, ImageLocator.path(first.name()) + "/history");
+        return EngineProxy.pass(
+                first.engine(),
+                EngineParameters.known(call, first.engine(), HISTORY_PARAMETERS),
+                ImageLocator.path(first.name()) + "/history");
     }
 
     private static HttpProblem none(Call call) {
@@ -104,7 +117,9 @@ final class ImageDetails {
     private Response answer(Call call, Holder holder, String id, boolean bare) {
         try (EngineReply reply =
                 EngineProxy.send(
-                        holder.engine(), call, ImageLocator.path(holder.name()) + "/json")) {
+                        holder.engine(),
+                        EngineParameters.known(call, holder.engine(), INSPECT_PARAMETERS),
+                        ImageLocator.path(holder.name()) + "/json")) {
             byte[] body = reply.whole(call.request().share());
             call.request().share().takeTree(body.length);
             if (reply.status() != 200 || !(ExactJson.read(body) instanceof ObjectNode details)) {
@@ -131,10 +146,13 @@ final class ImageDetails {
         List<Holder> several = new ArrayList<>();
         for (Holder holder : up) {
             Platform here = images.platform(holder.engine(), holder.id());
+            boolean chooses =
+                    EngineParameters.speaks(holder.engine(), call.version(), PLATFORM_SINCE);
             if (here.equals(asked)) {
                 exact.add(holder);
-            } else if (holder.index()) {
-                // An index may have several platforms; its engine decides.
+            } else if (holder.index() && chooses) {
+                // An index may have several platforms; its engine decides. An engine that does not
+                // know the parameter always shows the same one.
                 several.add(holder);
             } else if (!here.architecture().isEmpty() && asked.accepts(here)) {
                 lesser.add(holder);

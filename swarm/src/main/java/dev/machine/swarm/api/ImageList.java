@@ -1,12 +1,10 @@
 package dev.machine.swarm.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.TooLongException;
@@ -18,18 +16,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The images of all nodes, each once, however many nodes have it. */
 final class ImageList {
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MANIFESTS = "manifests";
+
+    /** Older engines do not know the parameter. */
+    private static final ApiVersion MANIFESTS_SINCE = new ApiVersion(1, 47);
+
     private static final List<String> MEASURED =
-            List.of("all", "shared-size", "manifests", "identity");
+            List.of("all", "shared-size", MANIFESTS, "identity");
 
     /** Images of one node that are read for one client. */
     private static final int MAX_MEASURED = 10_000;
@@ -44,17 +46,19 @@ final class ImageList {
         cluster.awaitFresh();
         ImageFilter filter = new ImageFilter(call.target(), this::created);
         boolean live = MEASURED.stream().anyMatch(call.target()::flag);
-        Map<String, List<ObjectNode>> byId = new LinkedHashMap<>();
-        for (Map.Entry<EngineCache, List<ObjectNode>> entry :
-                (live ? measured(call) : known()).entrySet()) {
-            for (ObjectNode image : entry.getValue()) {
-                if (filter.accepts(entry.getKey(), image)) {
-                    byId.computeIfAbsent(image.path("Id").asText(), id -> new ArrayList<>(1))
-                            .add(filter.narrows() ? narrowed(call, filter, image) : image);
-                }
-            }
+        Map<EngineCache, List<ObjectNode>> accepted = new LinkedHashMap<>();
+        (live ? measured(call) : known())
+                .forEach(
+                        (engine, entries) ->
+                                accepted.put(
+                                        engine,
+                                        entries.stream()
+                                                .filter(entry -> filter.accepts(engine, entry))
+                                                .toList()));
+        List<List<ObjectNode>> images = new ArrayList<>();
+        for (List<ObjectNode> image : ImageMerge.groups(accepted)) {
+            images.add(filter.narrows() ? List.of(narrowed(call, filter, image)) : image);
         }
-        List<List<ObjectNode>> images = new ArrayList<>(byId.values());
         // Sorted by Id too, so that images of the same age always have the same order.
         images.sort(
                 Comparator.<List<ObjectNode>>comparingLong(
@@ -76,16 +80,17 @@ final class ImageList {
                 out.write(',');
             }
             first = false;
-            out.write(JSON.writeValueAsBytes(image.size() == 1 ? image.getFirst() : merged(image)));
+            out.write(JSON.writeValueAsBytes(ImageMerge.merged(image)));
         }
         out.write(']');
         out.flush();
     }
 
-    private static ObjectNode narrowed(Call call, ImageFilter filter, ObjectNode image)
+    private static ObjectNode narrowed(Call call, ImageFilter filter, List<ObjectNode> image)
             throws IOException {
-        call.request().share().takeTree(JSON.writeValueAsBytes(image).length);
-        return filter.narrowed(image.deepCopy());
+        ObjectNode one = ImageMerge.merged(image);
+        call.request().share().takeTree(JSON.writeValueAsBytes(one).length);
+        return filter.narrowed(one.deepCopy());
     }
 
     private Map<EngineCache, List<ObjectNode>> known() {
@@ -96,46 +101,51 @@ final class ImageList {
 
     /** Asks the engines for details that are not cached; those that do not answer are left out. */
     private Map<EngineCache, List<ObjectNode>> measured(Call call) {
-        StringBuilder query = new StringBuilder("/images/json?");
-        MEASURED.stream()
-                .filter(call.target()::flag)
-                .forEach(flag -> query.append(flag).append("=1&"));
-        return FanOutQuery.ask(cluster.engines(), engine -> images(call, engine, query.toString()))
+        List<String> flags = MEASURED.stream().filter(call.target()::flag).toList();
+        return FanOutQuery.ask(cluster.engines(), engine -> images(call, engine, flags))
                 .answered("its images are missing");
     }
 
-    private static List<ObjectNode> images(Call call, EngineCache engine, String path)
+    private static List<ObjectNode> images(Call call, EngineCache engine, List<String> flags)
             throws IOException {
+        boolean manifests = flags.contains(MANIFESTS);
+        Map<String, Long> containers = manifests ? containers(engine) : Map.of();
+        String query =
+                flags.stream()
+                        .filter(
+                                flag ->
+                                        !flag.equals(MANIFESTS)
+                                                || EngineParameters.speaks(
+                                                        engine, ApiVersion.NEWEST, MANIFESTS_SINCE))
+                        .map(flag -> flag + "=1")
+                        .collect(Collectors.joining("&"));
         List<ObjectNode> images = new ArrayList<>();
         engine.entries(
-                path,
-                entry -> {
+                "/images/json" + (query.isEmpty() ? "" : "?" + query),
+                raw -> {
                     if (images.size() == MAX_MEASURED) {
                         throw new TooLongException("it has more than 10000 images");
                     }
-                    call.request().share().takeTree(entry.length);
-                    images.add(LimitedJson.object(entry));
+                    call.request().share().takeTree(raw.length);
+                    ObjectNode entry = LimitedJson.object(raw);
+                    if (manifests && entry.path("Containers").asLong(-1) < 0) {
+                        String id = entry.path("Id").asText();
+                        entry.put("Containers", containers.getOrDefault(id, 0L));
+                    }
+                    images.add(entry);
                 });
         return images;
     }
 
-    /** One image that several engines have, with the names of all of them. */
-    private static ObjectNode merged(List<ObjectNode> images) {
-        ObjectNode one = JsonNodeFactory.instance.objectNode();
-        one.setAll(images.getFirst());
-        for (String key : List.of("RepoTags", "RepoDigests")) {
-            ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            Set<String> seen = new HashSet<>();
-            for (ObjectNode image : images) {
-                for (JsonNode name : image.path(key)) {
-                    if (seen.add(name.asText())) {
-                        all.add(name);
-                    }
-                }
-            }
-            one.set(key, all);
-        }
-        return one;
+    /**
+     * How many containers use each image, for an engine that does not count them in its list. The
+     * CLI 29 shows by it whether an image is in use.
+     */
+    private static Map<String, Long> containers(EngineCache engine) {
+        return engine.containers().all().stream()
+                .collect(
+                        Collectors.groupingBy(
+                                container -> container.image().id(), Collectors.counting()));
     }
 
     private long created(String name) {

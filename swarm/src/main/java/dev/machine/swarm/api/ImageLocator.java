@@ -2,23 +2,22 @@ package dev.machine.swarm.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.common.LinearPattern;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.http.HttpProblem;
+import dev.machine.swarm.image.ImageIds;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.SwarmImages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds the nodes that have an image, under its own name or under the name that it has there by the
  * table and the rules.
  */
 final class ImageLocator {
-    private static final LinearPattern ID = LinearPattern.of("[0-9a-f]{4,64}");
-
     private final Cluster cluster;
     private final SwarmImages images;
 
@@ -50,6 +49,7 @@ final class ImageLocator {
 
     private List<NodeImage> search(String image) {
         List<NodeImage> found = new ArrayList<>();
+        Set<String> ids = ImageIds.of(image, cluster.engines());
         for (EngineCache engine : cluster.engines()) {
             ImageNode node = SwarmImages.node(engine);
             if (!engine.status().healthy() || node == null) {
@@ -64,6 +64,9 @@ final class ImageLocator {
             // An id is searched for as it was typed: with a tag it would be a name.
             if (names.isEmpty() && present(engine, image)) {
                 names.add(image);
+            }
+            if (names.isEmpty()) {
+                ids.stream().filter(id -> present(engine, id)).forEach(names::add);
             }
             if (!names.isEmpty()) {
                 found.add(new NodeImage(engine, names));
@@ -81,15 +84,10 @@ final class ImageLocator {
         return "/images/" + EngineProxy.encoded(image);
     }
 
-    /** Whether a text is an id, or the beginning of its digits. */
-    static boolean isId(String id, String text) {
-        return id.equals(text) || (ID.matches(text) && id.startsWith("sha256:" + text));
-    }
-
     /** Whether a name, an id or the beginning of an id means this entry of an engine's list. */
     static boolean has(ObjectNode image, String name) {
         String id = image.path("Id").asText();
-        if (isId(id, name)) {
+        if (ImageIds.isId(id, name)) {
             return true;
         }
         for (String key : List.of("RepoTags", "RepoDigests")) {

@@ -7,6 +7,7 @@ import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.engine.Platform.BadPlatformException;
+import dev.machine.swarm.image.ImageIds;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.ImageNode;
 import dev.machine.swarm.image.SwarmImages;
@@ -36,6 +37,11 @@ final class ImageVariants {
     private static final List<String> PREFERRED =
             List.of("linux/amd64", "linux/arm64", "linux/arm/v7", "linux/arm/v6");
 
+    /** Of the nodes that have an image, those of the first platform answer for it. */
+    static final Comparator<Platform> PREFERENCE =
+            Comparator.<Platform>comparingInt(ImageVariants::rank)
+                    .thenComparing(Platform::toString);
+
     private final Cluster cluster;
     private final SwarmImages images;
 
@@ -64,16 +70,15 @@ final class ImageVariants {
      */
     List<Holder> holders(String image) {
         List<Holder> holders = new ArrayList<>();
+        Set<String> ids = ImageIds.of(image, cluster.engines());
         for (EngineCache engine : cluster.engines()) {
-            Holder holder = holder(engine, image);
+            Holder holder = holder(engine, image, ids);
             if (holder != null) {
                 holders.add(holder);
             }
         }
         holders.sort(
-                Comparator.<Holder>comparingInt(holder -> rank(holder.platform()))
-                        .thenComparing(holder -> holder.platform().toString())
-                        .thenComparing(Holder::index));
+                Comparator.comparing(Holder::platform, PREFERENCE).thenComparing(Holder::index));
         return holders;
     }
 
@@ -82,31 +87,29 @@ final class ImageVariants {
         return rank < 0 ? PREFERRED.size() : rank;
     }
 
-    private @Nullable Holder holder(EngineCache engine, String image) {
+    /**
+     * @param ids the image's Ids on all nodes, if it is asked for by one of them
+     */
+    private @Nullable Holder holder(EngineCache engine, String image, Set<String> ids) {
         Platform platform = platform(engine);
         List<String> names =
                 new ArrayList<>(images.names(image, new ImageNode(engine.name(), platform)));
         // An id is searched for as it was typed: with a tag it would be a name.
         names.add(image);
+        names.addAll(ids);
         for (String name : names) {
             for (ObjectNode entry : engine.images()) {
                 if (ImageLocator.has(entry, name)) {
                     String id = entry.path("Id").asText("");
-                    return new Holder(engine, platform, name, id, isIndex(entry, id));
+                    return new Holder(engine, platform, name, id, ImageIds.isIndex(entry));
                 }
             }
         }
         return null;
     }
 
-    private static boolean isIndex(ObjectNode entry, String id) {
-        return entry.path("RepoDigests")
-                .valueStream()
-                .anyMatch(digest -> digest.asText().endsWith("@" + id));
-    }
-
     /** The platform that the engine told last, else that of the member file. */
-    private static Platform platform(EngineCache engine) {
+    static Platform platform(EngineCache engine) {
         ImageNode node = SwarmImages.node(engine);
         if (node != null) {
             return node.platform();
@@ -124,8 +127,10 @@ final class ImageVariants {
      * their image; else that of the first holder.
      */
     String id(String image, List<Holder> holders) {
-        if (holders.stream().allMatch(holder -> ImageLocator.isId(holder.id(), image))) {
-            return holders.getFirst().id();
+        for (Holder holder : holders) {
+            if (ImageIds.isId(holder.id(), image)) {
+                return holder.id();
+            }
         }
         Set<String> told = told(image, holders);
         return told.isEmpty()

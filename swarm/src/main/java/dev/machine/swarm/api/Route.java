@@ -68,6 +68,11 @@ record Route(
         Call with(RequestBody body) {
             return new Call(request.with(body), target, name, version);
         }
+
+        /** The same call with another target. */
+        Call with(RequestTarget other) {
+            return new Call(request, other, name, version);
+        }
     }
 
     /** A call that is served; only the bodies of POST and PUT are kept. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,21 @@ public record RequestTarget(List<String> rawSegments, @Nullable String rawQuery)
             }
         }
         return values;
+    }
+
+    /** The same target without some query parameters. */
+    public RequestTarget without(Set<String> names) {
+        if (rawQuery == null || names.isEmpty()) {
+            return this;
+        }
+        List<String> kept = new ArrayList<>();
+        for (String pair : rawQuery.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (!names.contains(decodeForm(equals < 0 ? pair : pair.substring(0, equals)))) {
+                kept.add(pair);
+            }
+        }
+        return new RequestTarget(rawSegments, kept.isEmpty() ? null : String.join("&", kept));
     }
 
     /** The first value of a query parameter, or null. */

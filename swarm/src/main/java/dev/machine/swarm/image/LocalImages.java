@@ -3,18 +3,21 @@ package dev.machine.swarm.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.Platform;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which images each node has, by name and by id, and what they are built for. */
@@ -28,18 +31,17 @@ final class LocalImages {
     private final ConcurrentMap<String, CompletableFuture<Platform>> platforms =
             new ConcurrentHashMap<>();
 
-    private record Index(List<ObjectNode> images, Map<String, String> ids) {}
+    /**
+     * What a list of images is searched by.
+     *
+     * @param ids by familiar name
+     * @param indexes the ids that are digests of an index
+     */
+    private record Index(List<ObjectNode> images, Map<String, String> ids, Set<String> indexes) {}
 
     /** The id of the image with this familiar name on a node; null if the node does not have it. */
     @Nullable String id(EngineCache engine, String familiar) {
         return index(engine).ids.get(familiar);
-    }
-
-    /** Whether a node has an image of this id, or of one that begins so. */
-    boolean hasId(EngineCache engine, String id) {
-        String full = id.startsWith("sha256:") ? id : "sha256:" + id;
-        return engine.images().stream()
-                .anyMatch(image -> image.path("Id").asText().startsWith(full));
     }
 
     // The cache of an engine replaces its list as a whole, so the same list has the same index.
@@ -48,7 +50,7 @@ final class LocalImages {
         List<ObjectNode> images = engine.images();
         Index index = indexes.get(engine);
         if (index == null || index.images != images) {
-            index = new Index(images, ids(images));
+            index = new Index(images, ids(images), indexes(images));
             indexes.put(engine, index);
         }
         return index;
@@ -67,6 +69,13 @@ final class LocalImages {
         return ids;
     }
 
+    private static Set<String> indexes(List<ObjectNode> images) {
+        return images.stream()
+                .filter(ImageIds::isIndex)
+                .map(image -> image.path("Id").asText())
+                .collect(Collectors.toSet());
+    }
+
     /** Forgets nodes that have left. */
     void keep(Collection<EngineCache> engines) {
         if (indexes.size() > engines.size()) {
@@ -74,14 +83,15 @@ final class LocalImages {
         }
     }
 
-    /** What an image on a node is built for; asks the node once for every image. */
+    /** What an image on a node is built for; one node is asked once for every image. */
     Platform platform(EngineCache engine, String id, long end) {
         if (platforms.size() > MAX_KNOWN_IDS) {
             platforms.clear();
         }
-        CompletableFuture<Platform> flight = platforms.get(id);
+        String key = key(engine, id);
+        CompletableFuture<Platform> flight = platforms.get(key);
         if (flight == null) {
-            flight = ask(engine, id);
+            flight = ask(engine, id, key);
         }
         try {
             return flight.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -93,28 +103,41 @@ final class LocalImages {
         }
     }
 
-    private CompletableFuture<Platform> ask(EngineCache engine, String id) {
+    /** An index means another variant on nodes of another platform, so each platform is asked. */
+    private String key(EngineCache engine, String id) {
+        EngineFacts facts = engine.status().facts();
+        return facts != null && index(engine).indexes.contains(id)
+                ? id + " on " + facts.platform()
+                : id;
+    }
+
+    private CompletableFuture<Platform> ask(EngineCache engine, String id, String key) {
         CompletableFuture<Platform> mine = new CompletableFuture<>();
-        CompletableFuture<Platform> other = platforms.putIfAbsent(id, mine);
+        CompletableFuture<Platform> other = platforms.putIfAbsent(key, mine);
         if (other != null) {
             return other;
         }
-        Thread.ofVirtual().name("platform-" + engine.name()).start(() -> inspect(engine, id, mine));
+        Thread.ofVirtual()
+                .name("platform-" + engine.name())
+                .start(() -> inspect(engine, id, key, mine));
         return mine;
     }
 
-    private void inspect(EngineCache engine, String id, CompletableFuture<Platform> flight) {
+    private void inspect(
+            EngineCache engine, String id, String key, CompletableFuture<Platform> flight) {
         Platform platform = ANY;
         try {
             JsonNode image = engine.get("/images/" + id + "/json", engine.timings().inspect());
-            platform =
+            Platform told =
                     Platform.ofImage(
                             image.path("Os").asText("linux"),
                             image.path("Architecture").asText(""),
                             image.path("Variant").asText(""));
+            // Attestations, which builders add to an image, have the platform "unknown/unknown".
+            platform = told.os().equals("unknown") ? ANY : told;
         } catch (IOException | RuntimeException | Error e) {
             // Asked again next time.
-            platforms.remove(id, flight);
+            platforms.remove(key, flight);
         } finally {
             flight.complete(platform);
         }

@@ -15,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -113,23 +113,29 @@ public final class SwarmImages implements ImageResolver {
     private boolean isId(String image, ImageName name, List<EngineCache> healthy) {
         return NameGrammar.isHex(image, 4, 63)
                 && healthy.stream().noneMatch(e -> local.id(e, name.familiar()) != null)
-                && healthy.stream().anyMatch(engine -> local.hasId(engine, image));
+                && !ImageIds.of(image, healthy).isEmpty();
     }
 
-    private ImagePlan byId(String id, List<EngineCache> healthy) {
-        Set<String> having = new TreeSet<>();
-        healthy.stream()
-                .filter(engine -> local.hasId(engine, id))
-                .forEach(engine -> having.add(engine.name()));
+    /** Each node gets the Id that the image has there. */
+    private static ImagePlan byId(String id, List<EngineCache> healthy) {
+        Set<String> ids = ImageIds.of(id, healthy);
+        Map<String, String> having = new TreeMap<>();
+        for (EngineCache engine : healthy) {
+            engine.images().stream()
+                    .map(image -> image.path("Id").asText())
+                    .filter(ids::contains)
+                    .findFirst()
+                    .ifPresent(own -> having.put(engine.name(), ImageIds.isId(own, id) ? id : own));
+        }
         return node ->
-                having.isEmpty() || having.contains(node.name())
-                        ? new Use(id, "by id")
+                having.isEmpty() || having.containsKey(node.name())
+                        ? new Use(having.getOrDefault(node.name(), id), "by id")
                         : new Refuse(
                                 id
                                         + ": not on "
                                         + node.name()
                                         + "; it is on "
-                                        + String.join(", ", having));
+                                        + String.join(", ", having.keySet()));
     }
 
     /**

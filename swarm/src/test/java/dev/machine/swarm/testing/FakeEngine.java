@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
@@ -43,6 +44,7 @@ public final class FakeEngine implements AutoCloseable {
     private final List<ObjectNode> images = new CopyOnWriteArrayList<>();
     private final List<LinkedBlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Body> bodies = new ConcurrentHashMap<>();
+    private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
     private final List<ObjectNode> past = new CopyOnWriteArrayList<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final String low;
@@ -115,6 +117,17 @@ public final class FakeEngine implements AutoCloseable {
     /** From now on it answers a path, without its version, with this. */
     public void says(String path, Body body) {
         bodies.put(path, body);
+    }
+
+    /** From now on it answers a path, without its version, by this. */
+    public FakeEngine handles(String path, HttpHandler handler) {
+        handlers.put(path, handler);
+        return this;
+    }
+
+    /** From now on it answers a path, without its version, with this. */
+    public FakeEngine answers(String path, int status, String body) {
+        return handles(path, exchange -> send(exchange, status, body));
     }
 
     /** From now on it answers a path as it should. */
@@ -208,17 +221,24 @@ public final class FakeEngine implements AutoCloseable {
     /** The id of the image of a name. */
     String imageId(String image, String otherwise) {
         for (ObjectNode entry : images) {
-            if (entry.path("RepoTags").path(0).asText().equals(image)) {
+            if (is(entry, image)) {
                 return entry.path("Id").asText();
             }
         }
         return otherwise;
     }
 
+    /** Whether a name, an id or the beginning of an id means an image. */
+    private static boolean is(ObjectNode entry, String name) {
+        String id = entry.path("Id").asText();
+        return entry.path("RepoTags").path(0).asText().equals(name)
+                || id.equals(name)
+                || id.startsWith("sha256:" + name);
+    }
+
     private String details(String name) {
         for (ObjectNode entry : images) {
-            if (entry.path("Id").asText().equals(name)
-                    || entry.path("RepoTags").path(0).asText().equals(name)) {
+            if (is(entry, name)) {
                 ObjectNode details = entry.deepCopy();
                 details.put("Os", "linux").put("Architecture", platform[0]);
                 details.putArray("Manifests");
@@ -333,6 +353,11 @@ public final class FakeEngine implements AutoCloseable {
             if (own != null) {
                 exchange.sendResponseHeaders(200, 0);
                 own.write(exchange.getResponseBody());
+                return;
+            }
+            HttpHandler handler = handlers.get(path);
+            if (handler != null) {
+                handler.handle(exchange);
                 return;
             }
             route(exchange, path);
@@ -515,7 +540,8 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
-    static void send(HttpExchange exchange, int status, String text) throws IOException {
+    /** Answers with a text, after the body of the request has been read. */
+    public static void send(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getRequestBody().readAllBytes();
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);

@@ -134,6 +134,15 @@ public final class Swarm implements AutoCloseable {
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** Any request; a test gives it its headers. */
+    public HttpRequest.Builder request(String path) {
+        return endpoint.request(path);
+    }
+
+    public HttpResponse<String> call(HttpRequest.Builder request) throws Exception {
+        return endpoint.call(request);
+    }
+
     /** A client that says what it is told, byte by byte. */
     public TestClient client() throws java.io.IOException {
         return endpoint.client();
