@@ -51,6 +51,7 @@ final class EventCalls {
     Response events(Call call) {
         EventFilter filter = new EventFilter(call.target());
         NameStyle style = NameStyle.of(call.request());
+        EventFormat format = EventFormat.of(call.request().headers());
         Instant since = time(call, "since");
         Instant until = time(call, "until");
         // Subscribed before the past events are read, so that events in between are not lost.
@@ -60,11 +61,11 @@ final class EventCalls {
         subscription.onLag(call.request().share()::abort);
         return new Response(
                 200,
-                Headers.of("Content-Type", "application/json"),
+                Headers.of("Content-Type", format.type()),
                 new Response.Live(
                         out -> {
                             try (subscription) {
-                                Reader reader = new Reader(out, filter, style);
+                                Reader reader = new Reader(out, filter, style, format);
                                 Set<String> written = writePast(call, reader, since, until);
                                 writePresent(reader, until, written, subscription, gone);
                             } catch (InterruptedException e) {
@@ -73,8 +74,9 @@ final class EventCalls {
                         }));
     }
 
-    /** Where events are written, which ones, and how names are shown. */
-    private record Reader(OutputStream out, EventFilter filter, NameStyle style) {
+    /** Where events are written, which ones, how names are shown, and in which form. */
+    private record Reader(
+            OutputStream out, EventFilter filter, NameStyle style, EventFormat format) {
         void write(ClusterEvent event) throws IOException {
             if (!filter.accepts(event)) {
                 return;
@@ -89,6 +91,7 @@ final class EventCalls {
                         .withObject("/Attributes")
                         .put("name", style.alone(event.node(), name.asText()));
             }
+            out.write(format.before());
             out.write(JSON.writeValueAsBytes(json));
             out.write('\n');
             out.flush();

@@ -98,7 +98,10 @@ final class SystemCalls {
         info.putObject("Swarm")
                 .put("LocalNodeState", "inactive")
                 .put("NodeID", "")
-                .put("NodeAddr", "");
+                .put("NodeAddr", "")
+                .put("ControlAvailable", false)
+                .put("Error", "")
+                .putNull("RemoteManagers");
         ObjectNode plugins = info.putObject("Plugins");
         List.of("Volume", "Network", "Authorization", "Log").forEach(plugins::putArray);
         info.put("MemoryLimit", true)

@@ -319,7 +319,10 @@ public final class EngineCache implements AutoCloseable {
             return;
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        boolean known = before.state() != EngineState.PENDING || e instanceof TooLongException;
+        boolean known =
+                before.state() != EngineState.PENDING
+                        || e instanceof TooLongException
+                        || e instanceof EngineTooNewException;
         status.set(before.as(known ? EngineState.UNHEALTHY : EngineState.PENDING, reason));
         firstContact.countDown();
         if (before.healthy()) {

@@ -59,6 +59,9 @@ final class EngineCalls implements EngineApi {
         if (highest == null || lowest == null) {
             throw new IOException("what answers there is not a Docker engine");
         }
+        if (lowest.compareTo(ApiVersion.NEWEST) > 0) {
+            throw new EngineTooNewException(lowest);
+        }
         return facts(lowest, highest);
     }
 
