@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class CreateTest {
@@ -257,6 +259,26 @@ class CreateTest {
         HttpResponse<String> answer = create("", "{\"Image\":\"secret\"}");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
         assertThat(message(answer)).isEqualTo("No such image: secret:latest");
+        swarm.ledgersEqualEngines();
+    }
+
+    /** The Hub's limit counts by address, so another node of the rack would only add to it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "toomanyrequests: You have reached your unauthenticated pull rate limit.",
+                "error from registry: unexpected status: 429 Too Many Requests"
+            })
+    void aRateLimitOfTheRegistryIsSaidAndNoOtherNodePulls(String sentence) throws Exception {
+        one.creates().needImages(sentence);
+        two.creates().needImages(sentence);
+        HttpResponse<String> answer = create("", "{\"Image\":\"nginx\"}");
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(message(answer)).isEqualTo(sentence);
+        assertThat(one.creates().pulls().size() + two.creates().pulls().size()).isEqualTo(1);
+        two.image("sha256:1234", "nginx:latest", 1);
+        Await.until("it is listed", () -> swarm.get("/images/json").body().contains("1234"));
+        assertThat(create("", "{\"Image\":\"nginx\"}").statusCode()).isEqualTo(201);
         swarm.ledgersEqualEngines();
     }
 

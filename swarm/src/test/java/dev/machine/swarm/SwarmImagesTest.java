@@ -207,6 +207,28 @@ class SwarmImagesTest {
                 .doesNotContain("error");
     }
 
+    /** As the CLI does: a create, after a 404 a pull with the user's credentials, a create. */
+    @Test
+    void aPrivateImageIsPulledByTheClientAfterA404() throws Exception {
+        hub.wants("c2VjcmV0");
+        ocean.creates().needImages("");
+        rack.creates().needImages("");
+        HttpResponse<String> refused = create("multi");
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.body()).contains("No such image: multi:latest");
+        call("POST", "/images/create?fromImage=multi&tag=latest", "c2VjcmV0");
+        assertThat(create("multi").statusCode()).isEqualTo(201);
+    }
+
+    private HttpResponse<String> create(String image) throws Exception {
+        return endpoint.call(
+                endpoint.request("/v1.41/containers/create")
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"Image\":\"" + image + "\"}")));
+    }
+
     @Test
     void whoPullsTheSameWaitsForOnePull() throws Exception {
         hub.hangPulls();

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 /** Asks the best node's engine to create a container, then other nodes if that one cannot. */
 final class CreateLoop {
     private static final int MIN_TRIES = 3;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final Cluster cluster;
     private final Scheduler scheduler;
@@ -166,19 +167,26 @@ final class CreateLoop {
          * that there is no such image pulls it with the credentials that it has.
          */
         private Verdict withoutImage(String node, PullFailed e) {
-            Response failure =
-                    e.refused()
-                            ? Response.problem(
-                                    404,
-                                    "No such image: " + ImageName.familiar(spec.body().image()))
-                            : Response.problem(500, "node " + node + ": " + e.getMessage());
+            Response failure = failure(node, e);
             tried.put(node, String.valueOf(e.getMessage()));
             cluster.awaitFresh();
             if (!request.image().mustBePresent() && scheduler.anyHasImage(request)) {
                 request = request.whereImageIs();
                 return new Verdict.NextNode(failure);
             }
-            return e.refused() ? new Verdict.Done(failure) : new Verdict.NextNode(failure);
+            return e.refused() || e.limited()
+                    ? new Verdict.Done(failure)
+                    : new Verdict.NextNode(failure);
+        }
+
+        private Response failure(String node, PullFailed e) {
+            if (e.limited()) {
+                return Response.problem(TOO_MANY_REQUESTS, String.valueOf(e.getMessage()));
+            }
+            return e.refused()
+                    ? Response.problem(
+                            404, "No such image: " + ImageName.familiar(spec.body().image()))
+                    : Response.problem(500, "node " + node + ": " + e.getMessage());
         }
 
         private Verdict await(Placement placement, EngineNode node, CreateOutcome.Unknown unknown) {

@@ -10,6 +10,18 @@ public final class DistributionAnswer {
     private DistributionAnswer() {}
 
     /**
+     * Whether an answer is that of the registry, so that another engine would get the same. Engines
+     * before 23 answer 500 to much that a registry refuses.
+     *
+     * @param message what the engine says if it is an error
+     */
+    public static boolean isOfRegistry(int status, String message) {
+        return status < 500
+                || RegistryErrors.refused(message)
+                || RegistryErrors.limited(status, message);
+    }
+
+    /**
      * The platforms that an answer tells of.
      *
      * @param body JSON; for an error an object with {@code message}

@@ -79,5 +79,10 @@ public interface Pulls {
         public boolean refused() {
             return refused;
         }
+
+        /** The registry was asked too often, so no other node shall ask it at once. */
+        public boolean limited() {
+            return RegistryErrors.limited(status, String.valueOf(getMessage()));
+        }
     }
 }

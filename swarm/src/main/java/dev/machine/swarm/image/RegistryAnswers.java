@@ -138,6 +138,9 @@ final class RegistryAnswers {
                 if (RegistryErrors.refused(String.valueOf(e.getMessage()))) {
                     return KnownPlatforms.MISSING;
                 }
+                if (RegistryErrors.limited(e.status(), String.valueOf(e.getMessage()))) {
+                    return KnownPlatforms.UNKNOWN;
+                }
             } catch (IOException e) {
                 // The next engine may be able to answer.
             }
