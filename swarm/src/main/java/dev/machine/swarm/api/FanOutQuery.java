@@ -1,6 +1,7 @@
 package dev.machine.swarm.api;
 
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.engine.EngineClient.EngineStatusException;
 import dev.machine.swarm.http.HttpProblem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,6 +99,23 @@ final class FanOutQuery<T> {
         return answered;
     }
 
+    /**
+     * The same, but not if all engines failed.
+     *
+     * @throws HttpProblem the reason of the first one that failed, if none answered
+     */
+    Map<EngineCache, T> answeredBySome(String undone) {
+        Map<EngineCache, T> answered = answered(undone);
+        if (answered.isEmpty()) {
+            for (Answer<T> answer : all()) {
+                if (answer.problem() != null) {
+                    throw answer.problem();
+                }
+            }
+        }
+        return answered;
+    }
+
     private static <T> Answer<T> answer(EngineCache engine, Future<T> answer) {
         try {
             return new Answer<>(engine, answer.get(), null);
@@ -111,6 +129,10 @@ final class FanOutQuery<T> {
     private static HttpProblem problem(EngineCache engine, @Nullable Throwable cause) {
         if (cause instanceof HttpProblem problem) {
             return problem;
+        }
+        if (cause instanceof EngineStatusException refused) {
+            return new HttpProblem(
+                    refused.status(), "node " + engine.name() + ": " + refused.getMessage());
         }
         String reason = cause == null ? "no reason" : cause.getMessage();
         return EngineProxy.unanswered(engine, reason);

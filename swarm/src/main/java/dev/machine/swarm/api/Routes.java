@@ -3,7 +3,10 @@ package dev.machine.swarm.api;
 import static dev.machine.swarm.api.Route.AnsweredBy.ALL_NODES;
 import static dev.machine.swarm.api.Route.AnsweredBy.ENDPOINT;
 import static dev.machine.swarm.api.Route.AnsweredBy.ONE_NODE;
+import static dev.machine.swarm.api.Unsupported.NOT_A_MANAGER;
+import static dev.machine.swarm.api.Unsupported.NOT_IN_A_SWARM;
 import static dev.machine.swarm.api.Unsupported.NOT_YET;
+import static dev.machine.swarm.api.Unsupported.NO_PLUGIN_CHANGES;
 import static dev.machine.swarm.api.Unsupported.NO_SWARM_MODE;
 import static dev.machine.swarm.api.Unsupported.NO_WEBSOCKET;
 
@@ -28,6 +31,9 @@ final class Routes {
         SystemCalls system =
                 new SystemCalls(cluster, services.nodes(), services.scheduler(), images, clock);
         EventCalls events = new EventCalls(cluster, clock);
+        DiskUsage usage = new DiskUsage(cluster);
+        RegistryCalls registry = new RegistryCalls(cluster);
+        PluginCalls plugins = new PluginCalls(cluster);
         ContainerList list = new ContainerList(cluster, clock);
         ContainerCalls containers = new ContainerCalls(locator, services.names());
         PruneCalls prune = new PruneCalls(cluster);
@@ -46,6 +52,9 @@ final class Routes {
                 Route.of("GET", "/version", ENDPOINT, system::version),
                 Route.of("GET", "/info", ALL_NODES, system::info),
                 Route.of("GET", "/events", ALL_NODES, events::events),
+                Route.of("GET", "/system/df", ALL_NODES, usage::df),
+                Route.of("POST", "/auth", ONE_NODE, registry::login).body(Body.STREAMED),
+                Route.of("GET", "/distribution/**/json", ONE_NODE, registry::distribution),
                 // Containers
                 Route.of("GET", "/containers/json", ALL_NODES, list::list),
                 Route.of("GET", "/containers/ps", ALL_NODES, list::list),
@@ -114,36 +123,31 @@ final class Routes {
                 Route.refused(ANY, "/build", 501, NOT_YET),
                 Route.refused(ANY, "/build/**", 501, NOT_YET),
                 Route.refused(ANY, "/commit", 501, NOT_YET),
-                Route.refused(ANY, "/auth", 501, NOT_YET),
                 Route.refused(ANY, "/session", 501, NOT_YET),
-                Route.refused(ANY, "/system/df", 501, NOT_YET),
-                Route.refused(ANY, "/distribution/**/json", 501, NOT_YET),
                 // 404 where one thing is looked up by name: `docker inspect NAME` then asks for the
                 // next kind of thing.
                 Route.refused("GET", "/volumes/**", 404, NOT_YET),
                 Route.refused(ANY, "/volumes", 501, NOT_YET),
                 Route.refused(ANY, "/volumes/**", 501, NOT_YET),
                 // Swarm mode
-                Route.refused("GET", "/swarm/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/nodes/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/services/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/tasks/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/secrets/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/configs/**", 404, NO_SWARM_MODE),
-                Route.refused("GET", "/plugins/**", 404, NO_SWARM_MODE),
-                Route.refused(ANY, "/swarm", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/swarm/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/nodes", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/nodes/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/services", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/services/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/tasks", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/tasks/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/secrets", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/secrets/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/configs", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/configs/**", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/plugins", 501, NO_SWARM_MODE),
-                Route.refused(ANY, "/plugins/**", 501, NO_SWARM_MODE));
+                Route.refused("POST", "/swarm/init", 501, NO_SWARM_MODE),
+                Route.refused("POST", "/swarm/join", 501, NO_SWARM_MODE),
+                Route.refused("POST", "/swarm/leave", 503, NOT_IN_A_SWARM),
+                Route.refused(ANY, "/swarm", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/swarm/**", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/nodes", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/nodes/**", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/services", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/services/**", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/tasks", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/tasks/**", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/secrets", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/secrets/**", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/configs", 503, NOT_A_MANAGER),
+                Route.refused(ANY, "/configs/**", 503, NOT_A_MANAGER),
+                // Plugins
+                Route.of("GET", "/plugins", ALL_NODES, plugins::list),
+                Route.refused("GET", "/plugins/**", 404, NO_PLUGIN_CHANGES),
+                Route.refused(ANY, "/plugins/**", 501, NO_PLUGIN_CHANGES));
     }
 }

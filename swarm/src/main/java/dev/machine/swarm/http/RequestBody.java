@@ -60,8 +60,8 @@ public interface RequestBody {
     }
 
     private static HttpProblem tooLarge(int most) {
-        return new HttpProblem(
-                413, "the body of this request is larger than " + (most >> 20) + " MiB");
+        String size = most >= 1 << 20 ? (most >> 20) + " MiB" : (most >> 10) + " KiB";
+        return new HttpProblem(413, "the body of this request is larger than " + size);
     }
 
     /** No body at all. */
