@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ public final class FakeContainer {
 
     /** Its names in containers that link to it: parent/alias. */
     final List<String> links = new CopyOnWriteArrayList<>();
+
+    /** Its networks by their names, as {@code NetworkSettings.Networks} shows them. */
+    final Map<String, ObjectNode> networks = new ConcurrentSkipListMap<>();
 
     /** Shown in lists until somebody inspects it, as an engine does that tells of an end early. */
     volatile @Nullable String listed;
@@ -91,8 +96,21 @@ public final class FakeContainer {
         return ports;
     }
 
+    String networkMode() {
+        String mode = settings.path("HostConfig").path("NetworkMode").asText("");
+        return mode.isEmpty() ? "default" : mode;
+    }
+
+    private ObjectNode networkSettings() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        networks.forEach((network, endpoint) -> json.set(network, endpoint.deepCopy()));
+        return json;
+    }
+
     ObjectNode summary() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putObject("HostConfig").put("NetworkMode", networkMode());
+        json.putObject("NetworkSettings").set("Networks", networkSettings());
         String state = listed == null ? this.state : listed;
         json.put("Id", id).put("Image", image).put("ImageID", imageId).put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
@@ -129,15 +147,14 @@ public final class FakeContainer {
                 .put("FinishedAt", "2026-01-02T00:00:00Z");
         if (settings.isObject()) {
             json.set("HostConfig", settings.path("HostConfig").deepCopy());
+            json.putObject("NetworkSettings").set("Networks", networkSettings());
             json.set("Mounts", mounts.deepCopy());
             return json;
         }
         json.putObject("HostConfig").put("NanoCpus", nanoCpus).put("Memory", memory);
-        json.putObject("NetworkSettings")
-                .putObject("Ports")
-                .putArray("80/tcp")
-                .add(binding("0.0.0.0"))
-                .add(binding("::"));
+        ObjectNode network = json.putObject("NetworkSettings");
+        network.set("Networks", networkSettings());
+        network.putObject("Ports").putArray("80/tcp").add(binding("0.0.0.0")).add(binding("::"));
         return json;
     }
 

@@ -74,6 +74,12 @@ public final class FakeCreates {
     void create(HttpExchange exchange) throws IOException, InterruptedException {
         JsonNode settings = JSON.readTree(exchange.getRequestBody().readAllBytes());
         String name = parameter(exchange, "name");
+        String refusal = engine.networks().refusal(settings, engine.version(exchange));
+        if (refusal != null) {
+            FakeEngine.send(
+                    exchange, 400, JSON.createObjectNode().put("message", refusal).toString());
+            return;
+        }
         TimeUnit.MILLISECONDS.sleep(delay);
         Fault fault = faults.poll();
         if (fault == Fault.REFUSE) {
@@ -114,6 +120,7 @@ public final class FakeCreates {
         FakeContainer made = new FakeContainer(HexFormat.of().formatHex(id), name, settings);
         made.imageId = engine.imageId(made.image, made.imageId);
         made.mounts(engine.volumes().mount(settings));
+        engine.networks().attach(made);
         for (JsonNode link : settings.path("HostConfig").path("Links")) {
             String[] parts = link.asText().split(":");
             engine.containers().stream()
@@ -154,7 +161,7 @@ public final class FakeCreates {
                 .anyMatch(tag -> tag.equals(image) || tag.equals(image + ":latest"));
     }
 
-    private static String parameter(HttpExchange exchange, String key) {
+    static String parameter(HttpExchange exchange, String key) {
         String query = exchange.getRequestURI().getRawQuery();
         for (String pair : (query == null ? "" : query).split("&")) {
             if (pair.startsWith(key + "=")) {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.machine.swarm.engine.ApiVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -51,6 +52,7 @@ public final class FakeEngine implements AutoCloseable {
     private final String high;
     private final FakeCreates creates = new FakeCreates(this);
     private final FakeVolumes volumes = new FakeVolumes(this);
+    private final FakeNetworks networks;
     private volatile long memory = 2L << 30;
     private volatile boolean endsEarly;
     private volatile long listLate;
@@ -71,6 +73,7 @@ public final class FakeEngine implements AutoCloseable {
         this.name = name;
         this.low = low;
         this.high = high;
+        this.networks = new FakeNetworks(this, ApiVersion.parse(high));
         start();
     }
 
@@ -185,6 +188,7 @@ public final class FakeEngine implements AutoCloseable {
                 (Integer.toHexString((name + containerName).hashCode()) + seed + "0".repeat(64))
                         .substring(0, 64);
         FakeContainer container = new FakeContainer(id, containerName, image, nanoCpus, memory);
+        networks.runsInBridge(container);
         containers.put(id, container);
         event("container", "create", id, containerName);
         return container;
@@ -260,11 +264,10 @@ public final class FakeEngine implements AutoCloseable {
     void event(String type, String action, String id, Map<String, String> attributes) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         java.time.Instant now = java.time.Instant.now();
-        event.put("Type", type)
-                .put("Action", action)
-                .put("status", action)
-                .put("id", id)
-                .put("from", "debian");
+        event.put("Type", type).put("Action", action).put("scope", "local");
+        if (type.equals("container") || type.equals("image")) {
+            event.put("status", action).put("id", id).put("from", "debian");
+        }
         event.put("time", now.getEpochSecond())
                 .put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
         ObjectNode told = event.putObject("Actor").put("ID", id).putObject("Attributes");
@@ -315,6 +318,29 @@ public final class FakeEngine implements AutoCloseable {
     /** The volumes it has. */
     public FakeVolumes volumes() {
         return volumes;
+    }
+
+    /** The networks it has. */
+    public FakeNetworks networks() {
+        return networks;
+    }
+
+    /** The version of the API that a request speaks. */
+    ApiVersion version(HttpExchange exchange) {
+        String first = exchange.getRequestURI().getPath().split("/")[1];
+        return ApiVersion.parse(first.matches("v[0-9.]+") ? first.substring(1) : high);
+    }
+
+    /** The container of this id, name or beginning of its id, or null. */
+    FakeContainer find(String term) {
+        FakeContainer begins = null;
+        for (FakeContainer container : containers.values()) {
+            if (container.id.equals(term) || container.name.equals(term)) {
+                return container;
+            }
+            begins = container.id.startsWith(term) ? container : begins;
+        }
+        return begins;
     }
 
     /** The containers it has. */
@@ -372,6 +398,10 @@ public final class FakeEngine implements AutoCloseable {
             return;
         }
         String[] parts = path.substring(1).split("/");
+        if (parts[0].equals("networks")) {
+            networks.calls().answer(exchange, path);
+            return;
+        }
         FakeContainer container = parts.length > 1 ? containers.get(parts[1]) : null;
         if (container == null && parts[0].equals("containers") && parts.length > 2) {
             container = link(exchange, parts[1] + "/" + parts[2]);
@@ -472,7 +502,7 @@ public final class FakeEngine implements AutoCloseable {
             throws IOException, InterruptedException {
         switch (action) {
             case "json" -> send(exchange, 200, container.details().toString());
-            case "start" -> change(exchange, container, "running", "start");
+            case "start" -> start(exchange, container);
             case "stop" -> change(exchange, container, "exited", "die");
             case "logs" -> logs(exchange);
             case "stats" -> {
@@ -488,6 +518,7 @@ public final class FakeEngine implements AutoCloseable {
                 send(exchange, 200, "got " + body.length);
             }
             case "" -> {
+                networks.stop(container);
                 containers.remove(container.id);
                 String gone = container.name + "/";
                 containers.values().forEach(c -> c.links.removeIf(l -> l.startsWith(gone)));
@@ -498,11 +529,23 @@ public final class FakeEngine implements AutoCloseable {
         }
     }
 
+    private void start(HttpExchange exchange, FakeContainer container) throws IOException {
+        String refusal = networks.start(container);
+        if (refusal == null) {
+            change(exchange, container, "running", "start");
+        } else {
+            send(exchange, 404, JSON.createObjectNode().put("message", refusal).toString());
+        }
+    }
+
     private void change(HttpExchange exchange, FakeContainer container, String state, String action)
             throws IOException {
         container.listed = endsEarly && action.equals("die") ? container.state : null;
         container.state = state;
         event("container", action, container.id, container.name);
+        if (state.equals("exited")) {
+            networks.stop(container);
+        }
         send(exchange, 204, "");
     }
 

@@ -78,6 +78,11 @@ final class LoadConnection implements Runnable {
                 return containers(method, parts, target, request.body());
             case "images":
                 return images(method, path, target);
+            case "networks":
+                fakes.count(method + " " + path);
+                return path.equals("/networks")
+                        ? Answer.of(200, engine.networkList())
+                        : Answer.problem(404, "network " + parts[1] + " not found");
             case "distribution":
                 fakes.count("GET distribution");
                 return text(DISTRIBUTION.formatted("d".repeat(64)));

@@ -15,17 +15,20 @@ final class LoadContainer {
     final String image;
     final JsonNode labels;
     final JsonNode host;
+    private final String bridgeId;
     volatile boolean running;
 
     /**
      * @param asked the body of the create
+     * @param bridgeId of its engine's network bridge
      */
-    LoadContainer(String id, String name, JsonNode asked) {
+    LoadContainer(String id, String name, JsonNode asked, String bridgeId) {
         this.id = id;
         this.name = name;
         this.image = asked.path("Image").asText();
         this.labels = asked.path("Labels");
         this.host = asked.path("HostConfig");
+        this.bridgeId = bridgeId;
     }
 
     long memory() {
@@ -71,9 +74,9 @@ final class LoadContainer {
         }
     }
 
-    private static ObjectNode network() {
+    private ObjectNode network() {
         ObjectNode bridge = JsonNodeFactory.instance.objectNode();
-        bridge.put("NetworkID", "b".repeat(64)).put("EndpointID", "c".repeat(64));
+        bridge.put("NetworkID", bridgeId).put("EndpointID", "c".repeat(64));
         bridge.put("Gateway", "172.17.0.1").put("IPAddress", "172.17.0.2").put("IPPrefixLen", 16);
         return bridge.put("MacAddress", "02:42:ac:11:00:02");
     }

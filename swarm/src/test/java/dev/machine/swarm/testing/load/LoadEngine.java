@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.testing.FakeNetwork;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  */
 final class LoadEngine {
     static final long MEMORY = 4L << 30;
+    private static final ApiVersion API = new ApiVersion(1, 45);
     static final String IMAGE_ID = "sha256:" + "a".repeat(64);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicLong IDS = new AtomicLong();
@@ -34,6 +37,8 @@ final class LoadEngine {
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
     private final Map<String, String> idByPort = new ConcurrentHashMap<>();
     private final Set<String> images = ConcurrentHashMap.newKeySet();
+    private final JsonNode networks;
+    private final String bridgeId;
     private final List<LinkedBlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
 
     /** An answer. */
@@ -54,6 +59,8 @@ final class LoadEngine {
 
     LoadEngine(String name) {
         this.name = name;
+        networks = FakeNetwork.predefined(API);
+        bridgeId = networks.path(0).path("Id").asText();
         images.add(LoadEngines.IMAGE);
     }
 
@@ -82,7 +89,7 @@ final class LoadEngine {
             return Answer.problem(
                     409, "Conflict. The container name \"/" + boxName + "\" is taken");
         }
-        boxes.put(id, new LoadContainer(id, boxName, wanted));
+        boxes.put(id, new LoadContainer(id, boxName, wanted, bridgeId));
         tell("container", "create", id, boxName);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("Id", id);
         answer.putArray("Warnings");
@@ -192,6 +199,11 @@ final class LoadEngine {
             entry.putArray("RepoDigests");
         }
         return list;
+    }
+
+    /** The networks that every engine has. */
+    JsonNode networkList() {
+        return networks;
     }
 
     JsonNode info() {
