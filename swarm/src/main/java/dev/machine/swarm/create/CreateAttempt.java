@@ -54,6 +54,7 @@ final class CreateAttempt {
     private final String image;
     private final EngineCache engine;
     private final Semaphore room;
+    private ExtraNetworks extra = ExtraNetworks.NONE;
 
     CreateAttempt(CreateSpec spec, PlacementRequest request, String image, EngineNode node) {
         this.spec = spec;
@@ -89,7 +90,12 @@ final class CreateAttempt {
             if (answer.status() != 201) {
                 return rejected(answer);
             }
-            adopt(ExactJson.read(answer.body()).path("Id").asText());
+            String id = ExactJson.read(answer.body()).path("Id").asText();
+            Optional<CreateOutcome> failure = extra.connect(engine, id, deadline());
+            if (failure.isPresent()) {
+                return failure.get();
+            }
+            adopt(id);
             return new Created(answer.body());
         } catch (NotSentException e) {
             return new NotSent("did not answer: " + e.getMessage());
@@ -111,14 +117,17 @@ final class CreateAttempt {
         if (facts == null) {
             throw new IOException("the node has left the swarm");
         }
-        Duration deadline = engine.timings().list().multipliedBy(DEADLINE_IN_LISTS);
-        ApiVersion version = facts.speak(spec.call().version());
+        Duration deadline = deadline();
+        ApiVersion client = spec.call().version();
+        ApiVersion version = facts.speak(client);
+        CreateBody.ForEngine body = spec.body().forEngine(image, client, version);
+        extra = body.extra();
         EngineRequest post =
                 new EngineRequest(
                         "POST",
                         "/v" + version + "/containers/create" + query(),
                         spec.call().request().headers().endToEnd(),
-                        RequestBody.of(spec.body().forEngine(image, version)),
+                        RequestBody.of(body.settings()),
                         new Cancellation());
         boolean entered = false;
         try {
@@ -138,6 +147,10 @@ final class CreateAttempt {
                 room.release();
             }
         }
+    }
+
+    private Duration deadline() {
+        return engine.timings().list().multipliedBy(DEADLINE_IN_LISTS);
     }
 
     /** The client's query with the name that the container gets. */
@@ -161,7 +174,7 @@ final class CreateAttempt {
     }
 
     /** A request that is wrong on one node (4xx) is wrong on every node. */
-    private static Rejected rejected(Answer answer) {
+    static Rejected rejected(Answer answer) {
         boolean elsewhere = answer.status() >= 500 || answer.status() == 404;
         return new Rejected(answer.status(), LimitedJson.message(answer.body()), elsewhere);
     }

@@ -78,11 +78,25 @@ final class CreateBody {
         labels.put(key, value);
     }
 
-    /** The settings for one engine, with its name of the image. */
-    byte[] forEngine(String image, ApiVersion version) throws IOException {
+    /**
+     * What one engine is asked for.
+     *
+     * @param extra networks that it is connected to after the create
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record ForEngine(byte[] settings, ExtraNetworks extra) {}
+
+    /**
+     * The settings for one engine, with its name of the image.
+     *
+     * @param client the version that the client speaks
+     * @param version that the engine is spoken to in
+     */
+    ForEngine forEngine(String image, ApiVersion client, ApiVersion version) throws IOException {
         ObjectNode copy = json.deepCopy();
         copy.put("Image", image);
+        ExtraNetworks extra = ExtraNetworks.takeFrom(copy, client, version);
         MacAddress.adapt(copy, version);
-        return ExactJson.write(copy);
+        return new ForEngine(ExactJson.write(copy), extra);
     }
 }

@@ -19,7 +19,8 @@ class CreateBodyFuzzTest {
         try {
             CreateBody body = CreateBody.parse(input);
             JsonNode before = body.json().deepCopy();
-            CreateBody passed = CreateBody.parse(body.forEngine(body.image(), VERSION));
+            CreateBody passed =
+                    CreateBody.parse(body.forEngine(body.image(), VERSION, VERSION).settings());
             assertThat(passed.json().path("HostConfig")).isEqualTo(before.path("HostConfig"));
             assertThat(passed.image()).isEqualTo(body.image());
             Resources resources =

@@ -21,8 +21,8 @@ class CreateBodyTest {
     }
 
     private static String sent(CreateBody body, ApiVersion version) throws IOException {
-        return new String(body.forEngine("img:2", version), StandardCharsets.UTF_8)
-                .replace('"', '\'');
+        byte[] settings = body.forEngine("img:2", ApiVersion.NEWEST, version).settings();
+        return new String(settings, StandardCharsets.UTF_8).replace('"', '\'');
     }
 
     @Test

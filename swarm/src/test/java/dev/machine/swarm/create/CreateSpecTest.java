@@ -73,7 +73,8 @@ class CreateSpecTest {
                 .containsEntry("x", "y")
                 .containsEntry("com.docker.swarm.constraints", "[\"node==a*\"]")
                 .containsEntry(PlacementRequest.SWARM_ID, "id-1");
-        assertThat(new String(spec.body().forEngine("nginx", VERSION), StandardCharsets.UTF_8))
+        byte[] settings = spec.body().forEngine("nginx", VERSION, VERSION).settings();
+        assertThat(new String(settings, StandardCharsets.UTF_8))
                 .contains("\"Env\":[\"X=y\"]")
                 .contains("\"com.docker.swarm.id\":\"id-1\"");
     }
