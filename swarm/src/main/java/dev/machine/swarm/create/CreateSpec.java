@@ -53,7 +53,8 @@ record CreateSpec(
                         Dependencies.takeFrom(body.json(), cluster),
                         NamedVolumes.takeFrom(body.json(), cluster),
                         networks.pins(),
-                        networks.together(body.labels()));
+                        networks.together(body.labels()),
+                        NewerSettings.in(body.json(), call.version()));
         body.label(PlacementRequest.SWARM_ID, swarmId);
         Resources resources =
                 Resources.of(body.json().path("HostConfig"), body.json().path("ExposedPorts"));

@@ -2,6 +2,7 @@ package dev.machine.swarm.schedule;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineStatus;
@@ -104,6 +105,13 @@ public final class EngineNode implements Node {
     @Override
     public boolean hasVolume(String name) {
         return engine.volumes().has(name);
+    }
+
+    /** An engine that was never reached is refused by its health. */
+    @Override
+    public ApiVersion newestApi() {
+        EngineFacts facts = engine.status().facts();
+        return facts == null ? ApiVersion.NEWEST : facts.highest();
     }
 
     @Override

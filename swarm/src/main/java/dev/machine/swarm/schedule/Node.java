@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Platform;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public interface Node {
 
     /** The number of networks of a Compose project. */
     int networksOf(String project);
+
+    /** The newest version of the API that its engine speaks. */
+    ApiVersion newestApi();
 
     Ledger ledger();
 }

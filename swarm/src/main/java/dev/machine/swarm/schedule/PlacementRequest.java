@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Resources;
 import dev.machine.swarm.image.ImageChoice;
 import dev.machine.swarm.image.ImageNode;
@@ -56,13 +57,22 @@ public record PlacementRequest(
             List<Dependency> dependencies,
             List<Volume> volumes,
             List<Pin> pins,
-            Together together) {
+            Together together,
+            List<Need> needs) {
         public Conditions {
             dependencies = List.copyOf(dependencies);
             volumes = List.copyOf(volumes);
             pins = List.copyOf(pins);
+            needs = List.copyOf(needs);
         }
     }
+
+    /**
+     * A setting that older engines ignore or refuse.
+     *
+     * @param since the version of the API that brought it
+     */
+    public record Need(String setting, ApiVersion since) {}
 
     /**
      * Another container that must be on the same node.

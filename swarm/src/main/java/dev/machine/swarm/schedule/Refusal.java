@@ -52,7 +52,10 @@ final class Refusal {
             if (reason != null) {
                 furthest = Math.max(furthest, i);
                 image |= filter == Filters.PLATFORM;
-                boolean named = filter != Filters.RESOURCES && reason.contains(node.name());
+                boolean named =
+                        filter != Filters.RESOURCES
+                                && !(filter instanceof ApiFilter)
+                                && reason.contains(node.name());
                 reasons.add(named ? reason : node.name() + ": " + reason);
                 return;
             }

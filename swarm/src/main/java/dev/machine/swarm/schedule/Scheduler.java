@@ -108,7 +108,9 @@ public final class Scheduler {
     private Placement choose(PlacementRequest request, Map<String, String> tried) {
         VolumeHolders holders = new VolumeHolders(request, nodes.get(), volumes);
         List<Filter> all =
-                Stream.concat(filters.stream(), Stream.of(holders, Filters.PIN, Filters.RESOURCES))
+                Stream.concat(
+                                filters.stream(),
+                                Stream.of(new ApiFilter(), holders, Filters.PIN, Filters.RESOURCES))
                         .toList();
         Placement placed = null;
         if (request.conditions().expressions().anySoft()) {

@@ -1,5 +1,6 @@
 package dev.machine.swarm.schedule;
 
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.ContainerPorts;
 import dev.machine.swarm.engine.Platform;
@@ -73,6 +74,11 @@ record FakeNode(
     @Override
     public int networksOf(String project) {
         return 0;
+    }
+
+    @Override
+    public ApiVersion newestApi() {
+        return ApiVersion.NEWEST;
     }
 
     /** The container of a request as the engine would create it; it replaces the reservation. */

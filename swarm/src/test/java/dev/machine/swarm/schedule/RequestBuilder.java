@@ -127,6 +127,7 @@ final class RequestBuilder {
                         dependencies,
                         volumes,
                         pins,
-                        together));
+                        together,
+                        List.of()));
     }
 }
