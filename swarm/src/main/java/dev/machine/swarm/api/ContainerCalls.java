@@ -75,10 +75,11 @@ final class ContainerCalls {
         return "/containers/" + located.container().id() + rest;
     }
 
-    Response change(Call call) {
+    Response change(Call call) throws IOException {
         String action = action(call);
         Located located = locator.find(call.name());
-        EngineReply reply = EngineProxy.send(located.engine(), call, path(located, "/" + action));
+        Call sent = NewerChanges.forEngine(call, action, located.engine());
+        EngineReply reply = EngineProxy.send(located.engine(), sent, path(located, "/" + action));
         String id = located.container().id();
         switch (action) {
             case "stop", "kill" -> located.engine().ended(id);
@@ -89,7 +90,7 @@ final class ContainerCalls {
     }
 
     /** Reserves the new name until the cache of the engine has it. */
-    Response rename(Call call) {
+    Response rename(Call call) throws IOException {
         Located located = locator.find(call.name());
         String given = call.target().parameter("name");
         String name = given == null ? "" : QualifiedName.bare(given);
