@@ -217,6 +217,10 @@ public record DaemonConfig(
         List<String> formerly = strings(last.path(key));
         found.stream().filter(entry -> !formerly.contains(entry)).forEach(all::add);
         ours.set(key, array(wanted));
+        if (wanted.isEmpty() && formerly.isEmpty()) {
+            // The owner's list stays, even an empty one: to Docker 29.10 that is not the default.
+            return;
+        }
         if (all.isEmpty()) {
             after.remove(key);
         } else {

@@ -44,8 +44,8 @@ public record DaemonSpec(
     }
 
     /**
-     * The insecure registries. If the key is set, the engine's own loopback ranges must be listed
-     * too.
+     * The insecure registries. From Docker 29.10 on, the engine's own loopback ranges count only if
+     * the key is missing, so they are listed too (moby pull request 53868).
      */
     List<String> insecureRegistries() {
         if (settings.insecureRegistries().isEmpty()) {

@@ -87,6 +87,7 @@ class DaemonConfigTest {
                 .containsExactly("fd://", "tcp://192.168.1.4:2376", "tcp://127.0.0.1:2376");
     }
 
+    /** E26: from Docker 29.10 on, a list without the loopback ranges takes them away. */
     @Test
     void spellsLoopbackOutOnceInsecureRegistriesAreGiven() throws Exception {
         EngineSettings settings =
@@ -99,11 +100,27 @@ class DaemonConfigTest {
                         EngineInstall.distro(),
                         Optional.empty());
 
-        assertThat(
-                        texts(
-                                JSON.readTree(merge("{}", Optional.empty(), settings).content())
-                                        .path("insecure-registries")))
+        DaemonConfig merged = merge("{}", Optional.empty(), settings);
+        assertThat(texts(JSON.readTree(merged.content()).path("insecure-registries")))
                 .containsExactly("10.0.0.1:5000", "127.0.0.0/8", "::1/128");
+        DaemonConfig without =
+                merge(
+                        merged.content(),
+                        Optional.of(merged.managed()),
+                        settings(List.of(), Map.of()));
+        assertThat(JSON.readTree(without.content()).has("insecure-registries")).isFalse();
+    }
+
+    /** E26: an empty list means no loopback registry to Docker 29.10; it is the owner's choice. */
+    @Test
+    void keepsTheOwnersEmptyListOfInsecureRegistries() throws Exception {
+        DaemonConfig merged =
+                merge(
+                        "{\"insecure-registries\":[]}",
+                        Optional.empty(),
+                        settings(List.of(), Map.of()));
+        assertThat(merged.changedKeys()).doesNotContain("insecure-registries");
+        assertThat(JSON.readTree(merged.content()).path("insecure-registries").isArray()).isTrue();
     }
 
     @Test
