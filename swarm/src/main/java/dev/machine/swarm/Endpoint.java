@@ -106,8 +106,7 @@ public final class Endpoint implements AutoCloseable {
                         networks,
                         maker,
                         pulls,
-                        scheduling.createRetry(),
-                        clock);
+                        scheduling.createRetry());
         return new DockerApi(
                 new ApiServices(
                         cluster, creates, nodes, scheduler, names, resolver, networks, maker, pulls,

@@ -122,6 +122,27 @@ public final class Cluster implements EngineListener, AutoCloseable {
     }
 
     /**
+     * Waits a moment for nodes that are about to answer for the first time, so that what they have
+     * can be read.
+     */
+    public void awaitFirst() {
+        long begin = System.nanoTime();
+        try {
+            for (EngineCache engine : engines.values()) {
+                Duration left =
+                        engine.timings()
+                                .unnoticed()
+                                .minus(Duration.ofNanos(System.nanoTime() - begin));
+                if (left.isPositive()) {
+                    engine.awaitFirst(left);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * The containers that a name may mean: by full id on any node, else by name (own, {@code
      * node/name} or {@code name@node}), else by a unique prefix of the id. More than one means that
      * the name is ambiguous. Ids are searched on all nodes before names, so that a container whose

@@ -15,7 +15,6 @@ import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Scheduler;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -29,7 +28,6 @@ public final class CreateHandler {
     private final SwarmImages images;
     private final SwarmNetworks networks;
     private final CreateLoop loop;
-    private final InstantSource clock;
     private final RandomGenerator ids = new SecureRandom();
 
     /**
@@ -46,14 +44,12 @@ public final class CreateHandler {
             SwarmNetworks networks,
             NetworkMaker maker,
             Pulls pulls,
-            int retries,
-            InstantSource clock) {
+            int retries) {
         this.cluster = cluster;
         this.names = names;
         this.images = images;
         this.networks = networks;
         this.loop = new CreateLoop(cluster, scheduler, maker, pulls, retries);
-        this.clock = clock;
     }
 
     /**
@@ -69,7 +65,7 @@ public final class CreateHandler {
         CreateSpec spec =
                 CreateSpec.parse(call, CreateBody.read(request), cluster, networks, newId());
         ImagePlan plan = images.plan(spec.body().image(), spec.platform());
-        List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster, clock);
+        List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster);
         NameClaim name = spec.name() == null ? names.invent() : names.claim(spec.name());
         return loop.run(spec, spec.request(name.name(), plan), name, new CreatedAnswer(warnings));
     }

@@ -3,9 +3,6 @@ package dev.machine.swarm.create;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.schedule.PlacementRequest.Volume;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,13 +19,13 @@ final class VolumeWarning {
      * The warning, or nothing. Before it warns it asks the nodes again, and waits for those that
      * are about to answer for the first time.
      */
-    static List<String> of(List<Volume> volumes, Cluster cluster, InstantSource clock) {
+    static List<String> of(List<Volume> volumes, Cluster cluster) {
         if (unknown(volumes, cluster).isEmpty()) {
             return List.of();
         }
         cluster.engines().forEach(EngineCache::invalidateVolumes);
         cluster.awaitFresh();
-        awaitFirst(cluster, clock);
+        cluster.awaitFirst();
         List<String> unknown = unknown(volumes, cluster);
         Set<String> silent = new TreeSet<>(cluster.memberErrors().keySet());
         for (EngineCache engine : cluster.engines()) {
@@ -57,20 +54,5 @@ final class VolumeWarning {
             }
         }
         return unknown;
-    }
-
-    private static void awaitFirst(Cluster cluster, InstantSource clock) {
-        Instant begin = clock.instant();
-        try {
-            for (EngineCache engine : cluster.engines()) {
-                Duration left =
-                        Duration.between(clock.instant(), begin.plus(engine.timings().unnoticed()));
-                if (left.isPositive()) {
-                    engine.awaitFirst(left);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
