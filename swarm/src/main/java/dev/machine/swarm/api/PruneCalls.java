@@ -13,13 +13,10 @@ import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
 import java.io.IOException;
-import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Collection;
 
 /** Removes stopped containers on all nodes. The answer is an error only if all nodes fail. */
 final class PruneCalls {
-    private static final Logger LOG = LoggerFactory.getLogger(PruneCalls.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Cluster cluster;
@@ -29,28 +26,22 @@ final class PruneCalls {
     }
 
     Response containers(Call call) throws IOException {
-        List<FanOutQuery.Answer<JsonNode>> answers =
-                FanOutQuery.ask(cluster.engines(), engine -> prune(engine, call)).all();
-        ArrayNode deleted = JsonNodeFactory.instance.arrayNode();
-        long space = 0;
-        HttpProblem problem = null;
-        boolean any = answers.isEmpty();
-        for (FanOutQuery.Answer<JsonNode> answer : answers) {
-            JsonNode pruned = answer.value();
-            if (pruned != null) {
-                any = true;
-                pruned.path("ContainersDeleted").forEach(deleted::add);
-                space += pruned.path("SpaceReclaimed").asLong();
-            } else if (answer.problem() != null) {
-                problem = answer.problem();
-                LOG.warn("{}: nothing pruned: {}", answer.engine().name(), problem.sentence());
-            }
-        }
-        if (!any && problem != null) {
-            throw problem;
-        }
+        return sum(
+                "ContainersDeleted",
+                FanOutQuery.ask(cluster.engines(), engine -> prune(engine, call))
+                        .answeredBySome("nothing pruned")
+                        .values());
+    }
+
+    /** What all engines have removed together. */
+    static Response sum(String deleted, Collection<JsonNode> answers) throws IOException {
         ObjectNode sum = JsonNodeFactory.instance.objectNode();
-        sum.set("ContainersDeleted", deleted);
+        ArrayNode all = sum.putArray(deleted);
+        long space = 0;
+        for (JsonNode answer : answers) {
+            answer.path(deleted).forEach(all::add);
+            space += answer.path("SpaceReclaimed").asLong();
+        }
         sum.put("SpaceReclaimed", space);
         return Response.json(200, JSON.writeValueAsBytes(sum));
     }

@@ -64,6 +64,12 @@ record Route(
      * @param name what the pattern's star matched, decoded; empty if it has none
      */
     record Call(Request request, RequestTarget target, String name, ApiVersion version) {
+        /** The same call with another query, in its encoded form. */
+        Call asking(String query) {
+            RequestTarget other = new RequestTarget(target.rawSegments(), query);
+            return new Call(request, other, name, version);
+        }
+
         /** The same call with another body. */
         Call with(RequestBody body) {
             return new Call(request.with(body), target, name, version);
