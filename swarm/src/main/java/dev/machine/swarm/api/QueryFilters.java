@@ -96,7 +96,16 @@ final class QueryFilters {
 
     /** Whether all labels that are asked for are present: {@code key} or {@code key=value}. */
     boolean labels(Map<String, String> labels) {
-        return all("label").stream().allMatch(wanted -> has(labels, wanted));
+        return hasAll("label", labels);
+    }
+
+    /** Whether what has all labels of {@code label!}, if any, is left out. */
+    boolean withoutLabels(Map<String, String> labels) {
+        return !has("label!") || !hasAll("label!", labels);
+    }
+
+    private boolean hasAll(String filter, Map<String, String> labels) {
+        return all(filter).stream().allMatch(wanted -> has(labels, wanted));
     }
 
     /** Whether a label is present: {@code key} or {@code key=value}. */
@@ -132,6 +141,23 @@ final class QueryFilters {
         } catch (BadPatternException e) {
             return text -> text.contains(expression);
         }
+    }
+
+    /**
+     * A value that is yes or no; no if it is not given.
+     *
+     * @throws HttpProblem 400 if it is neither
+     */
+    boolean flag(String key) {
+        boolean yes = false;
+        for (String value : all(key)) {
+            switch (value) {
+                case "1", "true" -> yes = true;
+                case "0", "false" -> {}
+                default -> throw new HttpProblem(400, "invalid filter '" + key + "=" + value + "'");
+            }
+        }
+        return yes;
     }
 
     /** The budget for other matching of this request. */

@@ -13,6 +13,8 @@ import static dev.machine.swarm.api.Unsupported.NO_WEBSOCKET;
 import dev.machine.swarm.api.Route.Body;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.image.SwarmImages;
+import dev.machine.swarm.volume.VolumeCreator;
+import dev.machine.swarm.volume.VolumeLocator;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -47,6 +49,12 @@ final class Routes {
         NetworkCreate networkCreate =
                 new NetworkCreate(cluster, services.networks(), services.scheduler());
         NetworkPrune networkPrune = new NetworkPrune(cluster, services.networks(), clock);
+        VolumeLocator volumeLocator = new VolumeLocator(cluster);
+        VolumeList volumeList = new VolumeList(cluster, volumeLocator);
+        VolumeCalls volumes =
+                new VolumeCalls(
+                        volumeLocator, new VolumeCreator(volumeLocator, services.scheduler()));
+        VolumePrune volumePrune = new VolumePrune(cluster);
         return List.of(
                 Route.of("GET|HEAD", "/_ping", ENDPOINT, system::ping),
                 Route.of("GET", "/version", ENDPOINT, system::version),
@@ -119,16 +127,18 @@ final class Routes {
                 Route.of("DELETE", "/networks/**", ALL_NODES, networks::remove),
                 Route.of("POST", "/networks/**/connect", ONE_NODE, networks::connect),
                 Route.of("POST", "/networks/**/disconnect", ONE_NODE, networks::disconnect),
+                // Volumes
+                Route.of("GET", "/volumes", ALL_NODES, volumeList::list),
+                Route.of("POST", "/volumes/create", ONE_NODE, volumes::create),
+                Route.of("POST", "/volumes/prune", ALL_NODES, volumePrune::prune),
+                Route.of("GET", "/volumes/**", ONE_NODE, volumes::inspect),
+                Route.of("DELETE", "/volumes/**", ONE_NODE, volumes::remove),
+                Route.refused("PUT", "/volumes/**", 503, NOT_A_MANAGER),
                 // Not served
                 Route.refused(ANY, "/build", 501, NOT_YET),
                 Route.refused(ANY, "/build/**", 501, NOT_YET),
                 Route.refused(ANY, "/commit", 501, NOT_YET),
                 Route.refused(ANY, "/session", 501, NOT_YET),
-                // 404 where one thing is looked up by name: `docker inspect NAME` then asks for the
-                // next kind of thing.
-                Route.refused("GET", "/volumes/**", 404, NOT_YET),
-                Route.refused(ANY, "/volumes", 501, NOT_YET),
-                Route.refused(ANY, "/volumes/**", 501, NOT_YET),
                 // Swarm mode
                 Route.refused("POST", "/swarm/init", 501, NO_SWARM_MODE),
                 Route.refused("POST", "/swarm/join", 501, NO_SWARM_MODE),

@@ -18,6 +18,7 @@ import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.http.Cancellation;
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.image.Pulls;
 import dev.machine.swarm.image.Pulls.PullFailed;
@@ -26,6 +27,7 @@ import dev.machine.swarm.network.NetworkMaker.RefusedException;
 import dev.machine.swarm.network.SwarmNetwork;
 import dev.machine.swarm.schedule.EngineNode;
 import dev.machine.swarm.schedule.PlacementRequest;
+import dev.machine.swarm.volume.ContainerVolumes;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,13 +71,19 @@ final class CreateAttempt {
      *
      * @throws PullFailed if the node does not have the image and cannot pull it
      */
-    CreateOutcome run(NetworkMaker networks, Pulls pulls) throws PullFailed {
+    CreateOutcome run(NetworkMaker networks, ContainerVolumes volumes, Pulls pulls)
+            throws PullFailed {
         try {
             for (SwarmNetwork network : spec.networks().ofSwarm()) {
                 networks.ensure(engine, network);
             }
+            volumes.bring(request, engine);
         } catch (RefusedException e) {
             return new Rejected(e.status(), "it cannot have the network: " + e.getMessage(), true);
+        } catch (HttpProblem e) {
+            return rejected(e.status(), e.sentence());
+        } catch (NotSentException e) {
+            return new NotSent("did not answer: " + e.getMessage());
         } catch (IOException e) {
             return new NotSent("did not make the network: " + e.getMessage());
         }
@@ -175,8 +183,11 @@ final class CreateAttempt {
 
     /** A request that is wrong on one node (4xx) is wrong on every node. */
     static Rejected rejected(Answer answer) {
-        boolean elsewhere = answer.status() >= 500 || answer.status() == 404;
-        return new Rejected(answer.status(), LimitedJson.message(answer.body()), elsewhere);
+        return rejected(answer.status(), LimitedJson.message(answer.body()));
+    }
+
+    private static Rejected rejected(int status, String message) {
+        return new Rejected(status, message, status >= 500 || status == 404);
     }
 
     /**

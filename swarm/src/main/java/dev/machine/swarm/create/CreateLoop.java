@@ -12,6 +12,8 @@ import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.Placement;
 import dev.machine.swarm.schedule.PlacementRequest;
 import dev.machine.swarm.schedule.Scheduler;
+import dev.machine.swarm.schedule.SchedulingException;
+import dev.machine.swarm.volume.ContainerVolumes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +32,7 @@ final class CreateLoop {
     private final Scheduler scheduler;
     private final NetworkMaker networks;
     private final Pulls pulls;
+    private final ContainerVolumes volumes;
     private final int maxTries;
 
     /**
@@ -44,6 +47,7 @@ final class CreateLoop {
         this.scheduler = scheduler;
         this.networks = networks;
         this.pulls = pulls;
+        this.volumes = new ContainerVolumes(cluster);
         this.maxTries = MIN_TRIES + retries;
     }
 
@@ -93,7 +97,7 @@ final class CreateLoop {
                 while (tries < maxTries && !clientHasGone()) {
                     Placement placement;
                     try {
-                        placement = scheduler.place(request, tried);
+                        placement = place();
                     } catch (MachineException e) {
                         if (tried.isEmpty()) {
                             throw e;
@@ -116,6 +120,20 @@ final class CreateLoop {
             }
         }
 
+        /** A volume that may be moved binds the container unless it fits nowhere else. */
+        private Placement place() {
+            try {
+                return scheduler.place(request, tried);
+            } catch (SchedulingException e) {
+                PlacementRequest unbound = volumes.unbound(request);
+                if (unbound == request) {
+                    throw e;
+                }
+                request = unbound;
+                return scheduler.place(request, tried);
+            }
+        }
+
         private boolean clientHasGone() {
             return spec.call().request().cancellation().cancelled();
         }
@@ -125,7 +143,7 @@ final class CreateLoop {
             try {
                 CreateOutcome outcome =
                         new CreateAttempt(spec, request, placement.image(), node)
-                                .run(networks, pulls);
+                                .run(networks, volumes, pulls);
                 // A request that was not sent costs nothing, so it does not count as a try.
                 tries += outcome instanceof CreateOutcome.NotSent ? 0 : 1;
                 return switch (outcome) {

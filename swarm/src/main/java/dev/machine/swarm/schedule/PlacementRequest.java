@@ -107,12 +107,58 @@ public record PlacementRequest(
      *
      * @param name as the engine knows it
      * @param node its node, if the client named it
+     * @param movable whether it is empty and goes where the container goes
      */
-    public record Volume(String name, @Nullable String node) {
+    public record Volume(String name, @Nullable String node, boolean movable) {
+        public Volume(String name, @Nullable String node) {
+            this(name, node, false);
+        }
+
+        /** The same, not bound to the node that has it. */
+        public Volume asMovable() {
+            return new Volume(name, node, true);
+        }
+
         /** As a refusal shows it. */
         String shown() {
             return "volume " + (node == null ? name : node + "/" + name);
         }
+    }
+
+    /** A request for the node of a new volume; nothing else of it is used. */
+    static PlacementRequest ofVolume(String volume) {
+        return new PlacementRequest(
+                "",
+                "",
+                Map.of(),
+                new Image("", _ -> new ImageChoice.Use("", ""), false),
+                Resources.NONE,
+                false,
+                new Conditions(
+                        Expressions.NONE,
+                        List.of(),
+                        volume.isEmpty() ? List.of() : List.of(new Volume(volume, null)),
+                        List.of(),
+                        Together.NOTHING,
+                        List.of()));
+    }
+
+    /** The same request with other volumes. */
+    public PlacementRequest withVolumes(List<Volume> volumes) {
+        return new PlacementRequest(
+                swarmId,
+                name,
+                labels,
+                image,
+                resources,
+                hostNetwork,
+                new Conditions(
+                        conditions.expressions,
+                        conditions.dependencies,
+                        volumes,
+                        conditions.pins,
+                        conditions.together,
+                        conditions.needs));
     }
 
     /** The same request, restricted to nodes that already have the image. */

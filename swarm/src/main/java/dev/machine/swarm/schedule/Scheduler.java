@@ -6,6 +6,7 @@ import dev.machine.swarm.schedule.Strategy.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,6 +99,42 @@ public final class Scheduler {
         return home == null
                 ? able.stream().map(Candidate::of).min(strategy::compare).map(Candidate::node)
                 : Optional.of(home);
+    }
+
+    /**
+     * Chooses the node for a new volume as {@link #nodeFor} does. Until the placement is released,
+     * whatever names the volume goes there.
+     *
+     * @param name empty if its engine shall invent one
+     * @param tried nodes that could not make the volume, with the reason
+     * @throws SchedulingException of kind CONFLICT if a node that does not answer has the volume,
+     *     or of kind NO_NODE
+     */
+    public Placement placeVolume(String name, String project, Map<String, String> tried) {
+        PlacementRequest request = PlacementRequest.ofVolume(name);
+        return name.isEmpty()
+                ? chooseForVolume(request, project, tried)
+                : volumes.place(request, () -> chooseForVolume(request, project, tried));
+    }
+
+    private Placement chooseForVolume(
+            PlacementRequest request, String project, Map<String, String> tried) {
+        VolumeHolders holders = new VolumeHolders(request, nodes.get(), volumes);
+        Set<String> excluded = new HashSet<>(tried.keySet());
+        for (Node node : nodes.get()) {
+            if (holders.refusal(node, request, false) != null) {
+                excluded.add(node.name());
+            }
+        }
+        Optional<Node> node = nodeFor(project, excluded);
+        if (node.isPresent()) {
+            return new Placement(node.get(), "", () -> {});
+        }
+        SchedulingException conflict = holders.conflict();
+        throw conflict != null
+                ? conflict
+                : new Refusal(nodes.get(), List.of(Filters.HEALTH, holders), request, tried)
+                        .exception();
     }
 
     /** Whether any node already has the image that the container would get there. */

@@ -35,8 +35,10 @@ final class VolumeHolders implements Filter {
                     nodes,
                     node ->
                             volume.node() == null
-                                    ? node.hasVolume(volume.name())
-                                            || reservations.on(node, volume.name())
+                                    ? reservations.on(node, volume.name())
+                                            || (node.hasVolume(volume.name())
+                                                    && !volume.movable()
+                                                    && !reservations.moving(volume.name()))
                                     : volume.node().equals(node.name()));
         }
         for (PlacementRequest.Dependency dependency : request.conditions().dependencies()) {

@@ -18,6 +18,9 @@ final class VolumeReservations {
     /** How many creates bring a volume to a node, by volume, then by node. */
     private final Map<String, Map<String, Integer>> reserved = new HashMap<>();
 
+    /** How many creates move a volume, by volume, then by the node it is moved to. */
+    private final Map<String, Map<String, Integer>> moved = new HashMap<>();
+
     /**
      * Places a container and reserves its volumes on the node until the placement is released.
      *
@@ -27,12 +30,9 @@ final class VolumeReservations {
         lock.lock();
         try {
             Placement placed = choose.get();
-            List<String> names =
-                    request.conditions().volumes().stream()
-                            .map(PlacementRequest.Volume::name)
-                            .toList();
+            List<PlacementRequest.Volume> brought = request.conditions().volumes();
             String node = placed.node().name();
-            names.forEach(name -> add(name, node, 1));
+            add(brought, node, 1);
             AtomicBoolean released = new AtomicBoolean();
             return new Placement(
                     placed.node(),
@@ -40,7 +40,7 @@ final class VolumeReservations {
                     () -> {
                         placed.release().run();
                         if (released.compareAndSet(false, true)) {
-                            release(names, node);
+                            release(brought, node);
                         }
                     });
         } finally {
@@ -48,21 +48,31 @@ final class VolumeReservations {
         }
     }
 
-    private void release(List<String> names, String node) {
+    private void release(List<PlacementRequest.Volume> brought, String node) {
         lock.lock();
         try {
-            names.forEach(name -> add(name, node, -1));
+            add(brought, node, -1);
         } finally {
             lock.unlock();
         }
     }
 
-    private void add(String name, String node, int more) {
-        Map<String, Integer> nodes = reserved.computeIfAbsent(name, x -> new HashMap<>());
+    private void add(List<PlacementRequest.Volume> brought, String node, int more) {
+        for (PlacementRequest.Volume volume : brought) {
+            add(reserved, volume.name(), node, more);
+            if (volume.movable()) {
+                add(moved, volume.name(), node, more);
+            }
+        }
+    }
+
+    private static void add(
+            Map<String, Map<String, Integer>> counts, String name, String node, int more) {
+        Map<String, Integer> nodes = counts.computeIfAbsent(name, x -> new HashMap<>());
         nodes.merge(node, more, Integer::sum);
         nodes.values().removeIf(count -> count == 0);
         if (nodes.isEmpty()) {
-            reserved.remove(name);
+            counts.remove(name);
         }
     }
 
@@ -71,6 +81,16 @@ final class VolumeReservations {
         lock.lock();
         try {
             return reserved.getOrDefault(name, Map.of()).containsKey(node.name());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a create that still runs moves a volume, so the node that has it may lose it. */
+    boolean moving(String name) {
+        lock.lock();
+        try {
+            return moved.containsKey(name);
         } finally {
             lock.unlock();
         }

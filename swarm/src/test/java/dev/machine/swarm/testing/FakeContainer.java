@@ -59,6 +59,11 @@ public final class FakeContainer {
         mounts = mounted;
     }
 
+    /** Whether it has a volume of this name. */
+    boolean mounts(String volume) {
+        return mounts.valueStream().anyMatch(mount -> mount.path("Name").asText().equals(volume));
+    }
+
     public String id() {
         return id;
     }

@@ -131,7 +131,8 @@ public final class FakeCreates {
         return made;
     }
 
-    private void cut(HttpExchange exchange, boolean die) throws IOException {
+    /** Breaks the connection in the middle of an answer, or dies. */
+    void cut(HttpExchange exchange, boolean die) throws IOException {
         if (die) {
             Thread.ofVirtual().start(engine::die);
         }

@@ -397,6 +397,10 @@ public final class FakeEngine implements AutoCloseable {
         if (registry != null && registry.answers(exchange, path, this)) {
             return;
         }
+        if (path.equals("/volumes") || path.startsWith("/volumes/")) {
+            volumes.handle(exchange, path);
+            return;
+        }
         String[] parts = path.substring(1).split("/");
         if (parts[0].equals("networks")) {
             networks.calls().answer(exchange, path);
@@ -429,7 +433,11 @@ public final class FakeEngine implements AutoCloseable {
             case "/containers/json" -> send(exchange, 200, list(exchange));
             case "/containers/create" -> creates.create(exchange);
             case "/images/create" -> creates.pull(exchange);
-            case "/volumes" -> volumes.list(exchange);
+            case "/system/df" -> {
+                ObjectNode usage = JSON.createObjectNode();
+                usage.set("Volumes", volumes.usage());
+                send(exchange, 200, usage.toString());
+            }
             case "/images/json" -> {
                 TimeUnit.MILLISECONDS.sleep(listLate);
                 send(exchange, 200, JSON.writeValueAsString(images));

@@ -1,0 +1,339 @@
+package dev.machine.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.testing.Await;
+import dev.machine.swarm.testing.FakeCreates.Fault;
+import dev.machine.swarm.testing.FakeEngine;
+import dev.machine.swarm.testing.Swarm;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The calls of {@code /volumes} over engines of three ages. */
+@Timeout(60)
+class VolumeCallsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NFS =
+            "{\"Driver\":\"local\",\"DriverOpts\":{\"type\":\"nfs\",\"o\":\"addr=10.0.0.9,rw\","
+                    + "\"device\":\":/srv\"},\"Labels\":{\"a\":\"b\"}}";
+    private static final String UNPLACED = "com.docker.swarm.volume.unplaced";
+
+    @TempDir Path folder;
+
+    private Swarm swarm;
+    private FakeEngine one;
+    private FakeEngine two;
+    private FakeEngine three;
+
+    @BeforeEach
+    void start() {
+        swarm = new Swarm(folder);
+        one = swarm.engine("node-1", "1.12", "1.41");
+        two = swarm.engine("node-2", "1.44", "1.51");
+        three = swarm.engine("node-3", "1.40", "1.57");
+    }
+
+    @AfterEach
+    void stop() {
+        swarm.close();
+    }
+
+    private void ready() {
+        swarm.start("spread");
+    }
+
+    private HttpResponse<String> create(String name) throws Exception {
+        return swarm.post("/volumes/create", "{\"Name\":\"" + name + "\"}");
+    }
+
+    private List<JsonNode> list(String query) throws Exception {
+        HttpResponse<String> answer = swarm.get("/volumes" + query);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return JSON.readTree(answer.body()).path("Volumes").valueStream().toList();
+    }
+
+    private List<String> names(String query) throws Exception {
+        return list(query).stream().map(volume -> volume.path("Name").asText()).toList();
+    }
+
+    private static String filters(String json) {
+        return "?filters=" + URLEncoder.encode(json, StandardCharsets.UTF_8);
+    }
+
+    private static void answered(int status, HttpResponse<String> answer, String... words)
+            throws Exception {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(JSON.readTree(answer.body()).path("message").asText()).contains(words);
+    }
+
+    private List<FakeEngine> holders(String name) {
+        return swarm.engines().stream()
+                .filter(engine -> engine.volumes().names().contains(name))
+                .toList();
+    }
+
+    @Test
+    void aNewVolumeIsMadeOnOneNodeAndHasItsPlainName() throws Exception {
+        ready();
+        HttpResponse<String> made = create("data");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(JSON.readTree(made.body()).path("Name").asText()).isEqualTo("data");
+        assertThat(holders("data")).hasSize(1);
+        assertThat(names("")).containsExactly("data");
+        HttpResponse<String> found = swarm.get("/volumes/data");
+        assertThat(found.statusCode()).isEqualTo(200);
+        assertThat(found.body()).isEqualTo(made.body());
+        assertThat(swarm.delete("/volumes/data").statusCode()).isEqualTo(204);
+        answered(404, swarm.get("/volumes/data"), "get data: no such volume");
+        assertThat(holders("data")).isEmpty();
+    }
+
+    @Test
+    void anUnnamedVolumeGetsANameOfItsEngine() throws Exception {
+        ready();
+        String first = JSON.readTree(create("").body()).path("Name").asText();
+        String second = JSON.readTree(create("").body()).path("Name").asText();
+        assertThat(first).matches("[0-9a-f]{64}").isNotEqualTo(second);
+        assertThat(names("")).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void whatTheEndpointRemembersInLabelsIsNotShown() throws Exception {
+        ready();
+        String made =
+                swarm.post("/volumes/create", "{\"Name\":\"a\",\"Labels\":{\"x\":\"y\"}}").body();
+        assertThat(JSON.readTree(made).path("Labels").toString()).isEqualTo("{\"x\":\"y\"}");
+        create("b");
+        assertThat(holders("b").getFirst().volumes().volume("b").path("Labels").toString())
+                .contains(UNPLACED);
+        assertThat(swarm.get("/volumes/a").body()).doesNotContain(UNPLACED);
+        assertThat(list(""))
+                .extracting(volume -> volume.path("Labels").toString())
+                .containsExactly("{\"x\":\"y\"}", "null");
+        assertThat(JSON.readTree(swarm.get("/v1.41/volumes/b").body()).path("Labels").toString())
+                .isEqualTo("{}");
+    }
+
+    @Test
+    void anExistingVolumeIsAnsweredByItsNode() throws Exception {
+        two.volumes().createWith("data", "{\"Labels\":{\"old\":\"1\"}}");
+        ready();
+        HttpResponse<String> answer = create("data");
+        assertThat(answer.statusCode()).isEqualTo(201);
+        assertThat(answer.body()).contains("\"old\":\"1\"");
+        assertThat(holders("data")).containsExactly(two);
+    }
+
+    @Test
+    void aVolumeWithANodeIsMadeExactlyThere() throws Exception {
+        two.volumes().create("data");
+        ready();
+        HttpResponse<String> answer = create("node-3/data");
+        assertThat(JSON.readTree(answer.body()).path("Name").asText()).isEqualTo("data");
+        assertThat(holders("data")).containsExactly(two, three);
+        assertThat(three.volumes().volume("data").path("Labels").toString())
+                .doesNotContain(UNPLACED);
+        three.die();
+        Await.until("node-3 lost", () -> swarm.info().contains("Unhealthy"));
+        answered(503, create("node-3/other"), "node node-3 does not answer");
+    }
+
+    @Test
+    void differentVolumesOfOneNameAreShownWithTheirNodes() throws Exception {
+        one.volumes().create("data");
+        two.volumes().create("data");
+        two.volumes().create("other");
+        ready();
+        assertThat(names("")).containsExactly("node-1/data", "node-2/data", "other");
+        assertThat(names(filters("{\"name\":[\"node-2/data\"],\"node\":[\"node-2\"]}")))
+                .containsExactly("node-2/data");
+        answered(400, swarm.get("/volumes/data"), "node-1/data or node-2/data");
+        answered(400, create("data"), "node-1/data or node-2/data");
+        answered(400, swarm.delete("/volumes/data"), "node-1/data or node-2/data");
+        assertThat(swarm.get("/volumes/node-2/data").body()).contains("\"Name\":\"data\"");
+        assertThat(swarm.delete("/volumes/node-1/data").statusCode()).isEqualTo(204);
+        assertThat(names("")).containsExactly("data", "other");
+        assertThat(holders("data")).containsExactly(two);
+    }
+
+    @Test
+    void aVolumeOfANodeThatDoesNotAnswerIsNotCalledMissing() throws Exception {
+        one.volumes().create("near");
+        two.volumes().create("data");
+        ready();
+        two.die();
+        Await.until("node-2 lost", () -> swarm.info().contains("Unhealthy"));
+        answered(503, swarm.get("/volumes/data"), "volume data is on node-2, which does not");
+        answered(503, create("data"), "volume data is on node-2, which does not answer");
+        answered(503, swarm.delete("/volumes/data"), "node-2 does not answer");
+        assertThat(names("")).containsExactly("near");
+        assertThat(holders("data")).containsExactly(two);
+    }
+
+    @Test
+    void aVolumeOfANodeThatAnswersForTheFirstTimeIsNotMadeAgain() throws Exception {
+        two.volumes().create("data");
+        swarm.startUnready("spread");
+        assertThat(create("data").statusCode()).isEqualTo(201);
+        assertThat(holders("data")).containsExactly(two);
+    }
+
+    @Test
+    void aVolumeInUseStaysAndAMissingOneMayBeForced() throws Exception {
+        ready();
+        swarm.post(
+                "/containers/create?name=a",
+                "{\"Image\":\"x\",\"HostConfig\":{\"Binds\":[\"data:/d\"]}}");
+        answered(409, swarm.delete("/volumes/data"), "remove data: volume is in use");
+        assertThat(names("")).containsExactly("data");
+        answered(404, swarm.delete("/volumes/none"), "get none: no such volume");
+        assertThat(swarm.delete("/volumes/none?force=1").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void createsOfOneNewNameAtOnceMakeOneVolume() throws Exception {
+        ready();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                String volume = "v" + round;
+                List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    answers.add(clients.submit(() -> create(volume)));
+                    String container = volume + "-" + i;
+                    answers.add(
+                            clients.submit(
+                                    () ->
+                                            swarm.post(
+                                                    "/containers/create?name=" + container,
+                                                    "{\"Image\":\"x\",\"HostConfig\":{\"Binds\":[\""
+                                                            + volume
+                                                            + ":/d\"]}}")));
+                }
+                for (Future<HttpResponse<String>> answer : answers) {
+                    assertThat(answer.get().statusCode()).as(answer.get().body()).isEqualTo(201);
+                }
+                assertThat(holders(volume)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aNodeThatCannotMakeTheVolumeIsPassedOver() throws Exception {
+        ready();
+        one.volumes().fail(Fault.REFUSE);
+        two.volumes().fail(Fault.REFUSE);
+        assertThat(create("a").statusCode()).isEqualTo(201);
+        assertThat(create("b").statusCode()).isEqualTo(201);
+        assertThat(create("c").statusCode()).isEqualTo(201);
+        assertThat(names("")).containsExactly("a", "b", "c");
+        swarm.engines().forEach(engine -> engine.volumes().fail(Fault.REFUSE, Fault.REFUSE));
+        answered(500, create("d"), "no space left on device");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffLeavesOneVolume() throws Exception {
+        ready();
+        swarm.engines().forEach(engine -> engine.volumes().fail(Fault.CUT_AFTER));
+        HttpResponse<String> answer = create("data");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(holders("data")).hasSize(1);
+    }
+
+    @Test
+    void aNodeThatDiesWhileItMakesAVolumeKeepsTheNameUntilItAnswers() throws Exception {
+        ready();
+        swarm.engines().forEach(engine -> engine.volumes().fail(Fault.DIE_AFTER));
+        answered(504, create("data"), "the name is kept for that node until it answers");
+        FakeEngine dead = holders("data").getFirst();
+        swarm.engines().forEach(engine -> engine.volumes().forgive());
+        // 503 if its event came before its end.
+        HttpResponse<String> meanwhile = create("data");
+        assertThat(meanwhile.statusCode()).isIn(409, 503);
+        assertThat(meanwhile.body()).contains("volume data is on " + dead.name());
+        dead.start();
+        Await.until("node is back", () -> !swarm.info().contains("Unhealthy"));
+        assertThat(create("data").statusCode()).isEqualTo(201);
+        assertThat(holders("data")).containsExactly(dead);
+    }
+
+    @Test
+    void theFiltersOfEnginesAndTheNodeSelect() throws Exception {
+        one.volumes().createWith("a", "{\"Labels\":{\"k\":\"1\"}}");
+        two.volumes().createWith("b", "{\"Labels\":{\"k\":\"2\"}}");
+        three.volumes().createWith("c", "{\"Driver\":\"zfs\"}");
+        ready();
+        swarm.post(
+                "/containers/create?name=x",
+                "{\"Image\":\"x\",\"HostConfig\":{\"Binds\":[\"b:/d\"]}}");
+        assertThat(names(filters("{\"label\":[\"k=2\"]}"))).containsExactly("b");
+        assertThat(names(filters("{\"label\":{\"k\":true}}"))).containsExactly("a", "b");
+        assertThat(names(filters("{\"driver\":[\"zfs\"]}"))).containsExactly("c");
+        assertThat(names(filters("{\"name\":[\"b\",\"c\"]}"))).containsExactly("b", "c");
+        assertThat(names(filters("{\"dangling\":[\"true\"]}"))).containsExactly("a", "c");
+        assertThat(names(filters("{\"dangling\":[\"false\"]}"))).containsExactly("b");
+        assertThat(names(filters("{\"node\":[\"node-1\",\"node-3\"]}"))).containsExactly("a", "c");
+        answered(400, swarm.get("/volumes" + filters("{\"size\":[\"1\"]}")), "invalid filter");
+    }
+
+    @Test
+    void warningsOfAllNodesAreShownOnce() throws Exception {
+        ready();
+        for (FakeEngine engine : swarm.engines()) {
+            String warning = engine == one ? "mine" : "ours";
+            engine.says(
+                    "/volumes",
+                    out ->
+                            out.write(
+                                    ("{\"Volumes\":null,\"Warnings\":[\"" + warning + "\"]}")
+                                            .getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(swarm.get("/volumes").body())
+                .isEqualTo("{\"Volumes\":[],\"Warnings\":[\"mine\",\"ours\"]}");
+    }
+
+    @Test
+    void anEngineThatCannotListIsLeftOut() throws Exception {
+        one.volumes().create("a");
+        two.volumes().create("b");
+        ready();
+        two.volumes().answers(500);
+        assertThat(names("")).containsExactly("a");
+        one.volumes().answers(500);
+        three.volumes().answers(500);
+        answered(500, swarm.get("/volumes"), "driver");
+    }
+
+    @Test
+    void aSharedVolumeIsListedOnceAndRemovedOnAllNodes() throws Exception {
+        one.volumes().createWith("nfs", NFS);
+        three.volumes().createWith("nfs", NFS);
+        ready();
+        assertThat(names("")).containsExactly("nfs");
+        assertThat(swarm.get("/volumes/nfs").statusCode()).isEqualTo(200);
+        assertThat(create("nfs").statusCode()).isEqualTo(201);
+        assertThat(holders("nfs")).containsExactly(one, three);
+        swarm.post(
+                "/containers/create?name=x",
+                "{\"Image\":\"x\",\"Env\":[\"constraint:node==node-3\"],"
+                        + "\"HostConfig\":{\"Binds\":[\"nfs:/d\"]}}");
+        assertThat(names(filters("{\"dangling\":[\"true\"]}"))).isEmpty();
+        answered(409, swarm.delete("/volumes/nfs"), "node-3: remove nfs: volume is in use");
+        swarm.delete("/containers/x");
+        assertThat(swarm.delete("/volumes/nfs").statusCode()).isEqualTo(204);
+        assertThat(holders("nfs")).isEmpty();
+    }
+}
