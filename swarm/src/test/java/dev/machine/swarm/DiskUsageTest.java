@@ -134,7 +134,7 @@ class DiskUsageTest {
                 .extracting(container -> container.path("Names").toString())
                 .containsExactly("[\"/a-1/web\",\"/a-1/db/web\"]", "[\"/b-1/web\"]");
         assertThat(all.path("Volumes").findValuesAsText("Name"))
-                .containsExactly("a-1/data", "shared", "b-1/data", "own");
+                .containsExactly("a-1/data", "b-1/data", "own", "shared");
         HttpResponse<String> cli29 =
                 endpoint.call(
                         endpoint.request(DF)

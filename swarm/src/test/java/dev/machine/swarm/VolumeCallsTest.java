@@ -336,4 +336,54 @@ class VolumeCallsTest {
         assertThat(swarm.delete("/volumes/nfs").statusCode()).isEqualTo(204);
         assertThat(holders("nfs")).isEmpty();
     }
+
+    @Test
+    void theVolumesOfAComposeProjectAreMadeWhereTheProjectIs() throws Exception {
+        ready();
+        String labels = "\"Labels\":{\"com.docker.compose.project\":\"p\"}";
+        swarm.post(
+                "/containers/create?name=web",
+                "{\"Image\":\"x\",\"Env\":[\"constraint:node==node-3\"]," + labels + "}");
+        for (int i = 0; i < 5; i++) {
+            swarm.post("/volumes/create", "{\"Name\":\"p_" + i + "\"," + labels + "}");
+        }
+        assertThat(three.volumes().names()).hasSize(5);
+        create("other");
+        assertThat(holders("other")).doesNotContain(three);
+    }
+
+    @Test
+    void volumesWithoutContainersOfTheirProjectStayTogether() throws Exception {
+        ready();
+        String labels = "\"Labels\":{\"com.docker.compose.project\":\"p\"}";
+        for (int i = 0; i < 8; i++) {
+            swarm.post("/volumes/create", "{\"Name\":\"p_" + i + "\"," + labels + "}");
+        }
+        assertThat(holders("p_0").getFirst().volumes().names()).hasSize(8);
+    }
+
+    @Test
+    void diskUsageShowsVolumesAsTheListDoes() throws Exception {
+        one.volumes().create("data");
+        two.volumes().create("data");
+        one.volumes().createWith("media", "{\"Labels\":{\"machine.volume.shared\":\"true\"}}");
+        two.volumes().createWith("media", "{\"Labels\":{\"machine.volume.shared\":\"true\"}}");
+        ready();
+        create("new");
+        String usage = swarm.get("/system/df").body();
+        assertThat(usage).doesNotContain(UNPLACED);
+        assertThat(JSON.readTree(usage).path("Volumes"))
+                .extracting(volume -> volume.path("Name").asText())
+                .containsExactly("node-1/data", "node-2/data", "media", "new");
+    }
+
+    @Test
+    void aNodeThatHangsDoesNotKeepTheOthersAnswer() throws Exception {
+        one.volumes().create("near");
+        two.volumes().create("far");
+        ready();
+        two.hang();
+        assertThat(names("")).containsExactly("near");
+        answered(503, swarm.get("/volumes/far"), "volume far is on node-2, which does not");
+    }
 }

@@ -18,16 +18,14 @@ import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.volume.VolumeLocator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code GET /system/df}: the disk usage of all nodes together, in the form of API 1.51 and older.
@@ -90,7 +88,7 @@ final class DiskUsage {
             switch (part) {
                 case IMAGES -> images(sum, answers, call.version());
                 case CONTAINERS -> containers(sum, answers, NameStyle.of(call.request()));
-                case VOLUMES -> volumes(sum, answers);
+                case VOLUMES -> volumes(sum, answers, call.version());
                 case BUILD_CACHE ->
                         all(answers, part).values().forEach(sum.withArray("/" + part.key)::addAll);
             }
@@ -191,34 +189,9 @@ final class DiskUsage {
                         });
     }
 
-    /**
-     * Plain names, and {@code node/name} where several nodes hold different volumes of one name. A
-     * volume that its driver shows on every node is one volume.
-     */
-    private static void volumes(ObjectNode sum, Map<EngineCache, JsonNode> answers) {
-        Map<EngineCache, List<ObjectNode>> all = all(answers, Part.VOLUMES);
-        Map<String, Integer> holders = new HashMap<>();
-        all.values().stream()
-                .flatMap(List::stream)
-                .forEach(volume -> holders.merge(name(volume), 1, Integer::sum));
-        ArrayNode volumes = sum.putArray(Part.VOLUMES.key);
-        Set<String> shared = new HashSet<>();
-        all.forEach(
-                (engine, entries) -> {
-                    for (ObjectNode volume : entries) {
-                        boolean everywhere = volume.path("Scope").asText().equals("global");
-                        if (everywhere && !shared.add(name(volume))) {
-                            continue;
-                        }
-                        if (!everywhere && holders.getOrDefault(name(volume), 0) > 1) {
-                            volume.put("Name", engine.name() + "/" + name(volume));
-                        }
-                        volumes.add(volume);
-                    }
-                });
-    }
-
-    private static String name(ObjectNode volume) {
-        return volume.path("Name").asText();
+    private void volumes(ObjectNode sum, Map<EngineCache, JsonNode> answers, ApiVersion version) {
+        VolumeMerge volumes = new VolumeMerge(new VolumeLocator(cluster), version);
+        answers.forEach((engine, answer) -> volumes.add(engine, answer.path(Part.VOLUMES.key)));
+        sum.putArray(Part.VOLUMES.key).addAll(volumes.merged());
     }
 }

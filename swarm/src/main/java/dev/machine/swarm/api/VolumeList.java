@@ -11,29 +11,21 @@ import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.LimitedJson;
-import dev.machine.swarm.engine.Volume;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
-import dev.machine.swarm.volume.VolumeLabels;
 import dev.machine.swarm.volume.VolumeLocator;
-import dev.machine.swarm.volume.VolumeLocator.Held;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
-/**
- * {@code GET /volumes}: the volumes of all nodes by their names; {@code NODE/NAME} only where
- * several nodes have different volumes of one name. Shared volumes are listed once.
- */
+/** {@code GET /volumes}: the volumes of all nodes, asked for when a client asks. */
 final class VolumeList {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> OF_ENGINES = List.of("dangling", "driver", "label", "name");
@@ -47,9 +39,6 @@ final class VolumeList {
         this.locator = locator;
     }
 
-    /** A volume as its engine describes it. */
-    private record Entry(Held held, ObjectNode json) {}
-
     Response list(Call call) {
         QueryFilters filters = QueryFilters.of(call.target(), KNOWN);
         List<EngineCache> wanted =
@@ -59,25 +48,17 @@ final class VolumeList {
         Map<EngineCache, JsonNode> answers =
                 FanOutQuery.ask(wanted, engine -> volumes(engine, call, filters))
                         .answeredBySome("its volumes are missing");
-        Map<String, List<Entry>> byName = new TreeMap<>();
+        VolumeMerge volumes = new VolumeMerge(locator, call.version());
         Set<String> warnings = new LinkedHashSet<>();
         answers.forEach(
                 (engine, answer) -> {
                     answer.path("Warnings").forEach(warning -> warnings.add(warning.asText()));
-                    for (JsonNode volume : answer.path("Volumes")) {
-                        if (volume instanceof ObjectNode json) {
-                            VolumeLabels.hide(json, call.version());
-                            Held held = new Held(engine, Volume.of(json));
-                            byName.computeIfAbsent(held.volume().name(), _ -> new ArrayList<>(1))
-                                    .add(new Entry(held, json));
-                        }
-                    }
+                    volumes.add(engine, answer.path("Volumes"));
                 });
         if (filters.flag("dangling")) {
-            byName.values().forEach(entries -> dropUsed(entries, answers.keySet()));
+            volumes.dropUsedElsewhere();
         }
-        List<ObjectNode> shown =
-                byName.values().stream().flatMap(entries -> merged(entries).stream()).toList();
+        List<ObjectNode> shown = volumes.merged();
         return new Response(
                 200,
                 Headers.of("Content-Type", "application/json"),
@@ -111,52 +92,6 @@ final class VolumeList {
             }
         }
         return "filters=" + URLEncoder.encode(passed.toString(), StandardCharsets.UTF_8);
-    }
-
-    /** Drops a shared volume that another node that has it does not list as unused. */
-    private static void dropUsed(List<Entry> entries, Set<EngineCache> answering) {
-        Set<EngineCache> unused = new LinkedHashSet<>();
-        entries.forEach(entry -> unused.add(entry.held.engine()));
-        String name = entries.getFirst().held.volume().name();
-        boolean used =
-                answering.stream()
-                        .anyMatch(
-                                engine -> {
-                                    Volume volume = engine.volumes().get(name);
-                                    return volume != null
-                                            && volume.shared()
-                                            && !unused.contains(engine);
-                                });
-        entries.removeIf(entry -> used && entry.held.volume().shared());
-    }
-
-    /** The volumes of one name. */
-    private List<ObjectNode> merged(List<Entry> entries) {
-        List<ObjectNode> merged = new ArrayList<>(1);
-        boolean sharedIsThere = false;
-        for (Entry entry : entries) {
-            boolean shared = entry.held.volume().shared();
-            if (!shared || !sharedIsThere) {
-                merged.add(entry.json);
-            }
-            sharedIsThere |= shared;
-            if (isAmbiguous(entries)) {
-                String name = entry.held.volume().name();
-                entry.json.put("Name", entry.held.engine().name() + "/" + name);
-            }
-        }
-        return merged;
-    }
-
-    /** Nodes that do not answer count with the volumes they had. */
-    private boolean isAmbiguous(List<Entry> entries) {
-        List<Held> all = new ArrayList<>(locator.known(entries.getFirst().held.volume().name()));
-        for (Entry entry : entries) {
-            if (all.stream().noneMatch(held -> held.engine() == entry.held.engine())) {
-                all.add(entry.held);
-            }
-        }
-        return VolumeLocator.different(all) > 1;
     }
 
     /** Written one by one: the whole list in memory, for each client, would take too much. */

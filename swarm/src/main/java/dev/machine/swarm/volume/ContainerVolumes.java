@@ -54,7 +54,7 @@ public final class ContainerVolumes {
         if (volume.movable() || volume.node() != null) {
             return volume.movable();
         }
-        List<Held> holders = locator.known(volume.name());
+        List<Held> holders = locator.holders(volume.name());
         return holders.size() == 1 && isEmptyAndUnused(holders.getFirst());
     }
 
@@ -88,7 +88,7 @@ public final class ContainerVolumes {
             if (target.volumes().get(volume.name()) != null) {
                 continue;
             }
-            for (Held held : locator.known(volume.name())) {
+            for (Held held : locator.holders(volume.name())) {
                 if (held.volume().shared() || volume.movable()) {
                     bring(held, target);
                     break;

@@ -44,22 +44,29 @@ public final class VolumeLocator {
         return new VolumeName(null, text);
     }
 
-    /** The nodes that are known to have a volume, whether they answer or not. */
-    public List<Held> known(String text) {
-        VolumeName wanted = parse(text);
+    /** The nodes that are known to have a volume of a name, whether they answer or not. */
+    public List<Held> holders(String name) {
         List<Held> found = new ArrayList<>();
         for (EngineCache engine : cluster.engines()) {
-            Volume volume = engine.volumes().get(wanted.name());
-            if (volume != null && (wanted.engine() == null || wanted.engine() == engine)) {
+            Volume volume = engine.volumes().get(name);
+            if (volume != null) {
                 found.add(new Held(engine, volume));
             }
         }
         return found;
     }
 
+    /** The same by what a client calls it. */
+    private List<Held> known(String text) {
+        VolumeName wanted = parse(text);
+        return holders(wanted.name()).stream()
+                .filter(held -> wanted.engine() == null || wanted.engine() == held.engine())
+                .toList();
+    }
+
     /**
-     * The same; if none is known, all nodes are asked again, and those that are about to answer for
-     * the first time are awaited.
+     * The nodes that have a volume. If none is known, all nodes are asked again, and those that are
+     * about to answer for the first time are awaited.
      */
     public List<Held> find(String text) {
         List<Held> found = known(text);
