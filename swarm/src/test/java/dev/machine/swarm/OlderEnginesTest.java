@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeContainer;
+import dev.machine.swarm.testing.FakeCreates;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.Swarm;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,48 @@ class OlderEnginesTest {
         assertThat(networks.properties()).hasSize(3);
         assertThat(networks.path("front").path("IPAddress").asText()).isEqualTo("172.18.0.9");
         assertThat(networks.path("front").path("Aliases").path(0).asText()).isEqualTo("www");
+    }
+
+    /** E12: Compose compares the networks in lists; their ids are known from the start on. */
+    @Test
+    void e12AListShowsAllNetworks() throws Exception {
+        threeNetworks();
+        create("1.51", "web", THREE_NETWORKS);
+        assertThat(listed("web").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("front", "side", "yard");
+        swarm.post("/containers/web/start", "");
+        assertThat(Set.copyOf(listed("web").findValuesAsText("NetworkID")))
+                .isEqualTo(idsOfNetworks());
+    }
+
+    private JsonNode listed(String name) throws Exception {
+        for (JsonNode container : JSON.readTree(swarm.get("/containers/json?all=1").body())) {
+            if (container.path("Names").path(0).asText().endsWith("/" + name)) {
+                return container.path("NetworkSettings").path("Networks");
+            }
+        }
+        throw new AssertionError(name + " is not listed");
+    }
+
+    private Set<String> idsOfNetworks() throws Exception {
+        Set<String> ids = new HashSet<>();
+        for (JsonNode network : JSON.readTree(swarm.get("/networks").body())) {
+            if (Set.of("front", "side", "yard").contains(network.path("Name").asText())) {
+                ids.add(network.path("Id").asText());
+            }
+        }
+        return ids;
+    }
+
+    /** E12: the answer of the create is lost; the container that is found gets its networks. */
+    @Test
+    void e12AContainerWhoseAnswerWasLostIsConnectedToo() throws Exception {
+        threeNetworks();
+        old.creates().fail(FakeCreates.Fault.CUT_AFTER);
+        HttpResponse<String> answer = create("1.51", "web", THREE_NETWORKS);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(networks("web")).hasSize(3);
     }
 
     /** E12: a newer engine takes them all at once. */

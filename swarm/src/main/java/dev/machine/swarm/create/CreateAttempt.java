@@ -111,13 +111,23 @@ final class CreateAttempt {
             var later = new CompletableFuture<Optional<String>>();
             Thread.ofVirtual()
                     .name("lost-" + request.name())
-                    .start(
-                            () ->
-                                    later.complete(
-                                            new LostCreateProbe(engine, request.swarmId()).find()));
+                    .start(() -> later.complete(findLost()));
             return new Unknown(
                     "did not say whether it created the container: " + e.getMessage(), later);
         }
+    }
+
+    /** The id of the container if it was created nevertheless, with all its networks. */
+    private Optional<String> findLost() {
+        Optional<String> id = new LostCreateProbe(engine, request.swarmId()).find();
+        if (id.isEmpty()) {
+            return id;
+        }
+        return switch (extra.connect(engine, id.get(), deadline()).orElse(null)) {
+            case null -> id;
+            case Unknown unknown -> unknown.later().join();
+            case Created _, Rejected _, NotSent _ -> Optional.empty();
+        };
     }
 
     private Answer send() throws IOException {

@@ -95,6 +95,10 @@ final class ExtraNetworks {
                                 new CreateOutcome.Rejected(502, message + e.getMessage(), true)));
             }
         }
+        if (!endpoints.isEmpty()) {
+            // No event tells of it, and the cache may have the container with its first network.
+            engine.invalidate(id);
+        }
         return Optional.empty();
     }
 
