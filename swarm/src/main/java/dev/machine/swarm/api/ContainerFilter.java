@@ -169,7 +169,9 @@ final class ContainerFilter {
                                 image.equals(ancestors.get(wanted))
                                         || container.image().id().equals(wanted)
                                         || container.image().id().startsWith("sha256:" + wanted)
-                                        || ancestorIds.get(wanted).contains(container.image().id()))
+                                        || ancestorIds
+                                                .getOrDefault(wanted, Set.of())
+                                                .contains(container.image().id()))
                 && ports("publish", container.ports().published())
                 && ports("expose", container.ports().exposed());
     }
