@@ -125,11 +125,7 @@ final class CreateLoop {
             try {
                 return scheduler.place(request, tried);
             } catch (SchedulingException e) {
-                PlacementRequest unbound = volumes.unbound(request);
-                if (unbound == request) {
-                    throw e;
-                }
-                request = unbound;
+                request = volumes.unbound(request).orElseThrow(() -> e);
                 return scheduler.place(request, tried);
             }
         }

@@ -12,6 +12,7 @@ import dev.machine.swarm.volume.EngineVolumes.Usage;
 import dev.machine.swarm.volume.VolumeLocator.Held;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,12 @@ public final class ContainerVolumes {
      * The same request, but volumes that are empty, unused and may be moved no longer bind it to
      * their node. Asks the engines of those volumes, so it is for containers that fit nowhere.
      *
-     * @return the request itself if there are no such volumes
+     * @return empty if there are no such volumes
      */
-    public PlacementRequest unbound(PlacementRequest request) {
+    public Optional<PlacementRequest> unbound(PlacementRequest request) {
         List<PlacementRequest.Volume> volumes = request.conditions().volumes();
         if (volumes.isEmpty()) {
-            return request;
+            return Optional.empty();
         }
         // Events tell the names of new volumes; their labels are in the lists.
         cluster.awaitFresh();
@@ -47,7 +48,9 @@ public final class ContainerVolumes {
                 volumes.stream()
                         .map(volume -> mayMove(volume) ? volume.asMovable() : volume)
                         .toList();
-        return unbound.equals(volumes) ? request : request.withVolumes(unbound);
+        return unbound.equals(volumes)
+                ? Optional.empty()
+                : Optional.of(request.withVolumes(unbound));
     }
 
     private boolean mayMove(PlacementRequest.Volume volume) {
