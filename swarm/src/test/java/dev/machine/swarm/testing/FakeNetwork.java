@@ -36,7 +36,7 @@ public final class FakeNetwork {
      *
      * @param number of the subnet that it gets if the client asked for none
      */
-    FakeNetwork(JsonNode asked, int number, ApiVersion newest) {
+    public FakeNetwork(JsonNode asked, int number, ApiVersion newest) {
         name = asked.path("Name").asText();
         String wanted = asked.path("Driver").asText("");
         driver = wanted.isEmpty() ? "bridge" : wanted;
@@ -108,7 +108,7 @@ public final class FakeNetwork {
     }
 
     /** An entry of the list; it never tells of containers. */
-    ObjectNode listed(ApiVersion newest) {
+    public ObjectNode listed(ApiVersion newest) {
         ObjectNode entry = json.deepCopy();
         if (newest.compareTo(LISTS_NO_CONTAINERS) < 0) {
             entry.putObject("Containers");

@@ -1,5 +1,6 @@
 package dev.machine.swarm.testing.load;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.testing.load.LoadEngine.Answer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers the requests of one connection to a {@link LoadEngine}. */
 final class LoadConnection implements Runnable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TYPE = "Api-Version: 1.45\r\nContent-Type: application/json\r\n";
     private static final String VERSION =
-            "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Os\":\"linux\",\"Arch\":\"amd64\"}";
+            "{\"Version\":\"26.1.5\",\"ApiVersion\":\"1.45\",\"MinAPIVersion\":\"1.24\",\"Os\":\"linux\",\"Arch\":\"%s\"}";
     private static final String IMAGE =
-            "{\"Id\":\"%s\",\"RepoTags\":[\"%s\"],\"Architecture\":\"amd64\",\"Os\":\"linux\"}";
+            "{\"Id\":\"%s\",\"RepoTags\":[\"%s\"],\"Architecture\":\"%s\",\"Os\":\"linux\"}";
     private static final String DISTRIBUTION =
             "{\"Descriptor\":{\"mediaType\":\"application/vnd.docker.distribution.manifest.list.v2+json\","
                     + "\"digest\":\"sha256:%s\",\"size\":1},"
-                    + "\"Platforms\":[{\"architecture\":\"amd64\",\"os\":\"linux\"}]}";
+                    + "\"Platforms\":[{\"architecture\":\"%s\",\"os\":\"linux\"}]}";
 
     private final Socket socket;
     private final LoadEngine engine;
@@ -71,25 +73,28 @@ final class LoadConnection implements Runnable {
             case "_ping":
                 return text("OK");
             case "version":
-                return text(VERSION);
+                return text(VERSION.formatted(engine.architecture()));
             case "info":
                 return Answer.of(200, engine.info());
             case "containers":
                 return containers(method, parts, target, request.body());
+            case "networks":
+                fakes.count(method + " " + (parts.length > 1 ? "network" : "networks"));
+                return engine.networks().answer(method, parts, JSON.readTree(request.body()));
             case "images":
                 return images(method, path, target);
-            case "networks":
-                fakes.count(method + " " + path);
-                return path.equals("/networks")
-                        ? Answer.of(200, engine.networkList())
-                        : Answer.problem(404, "network " + parts[1] + " not found");
             case "distribution":
                 fakes.count("GET distribution");
-                return text(DISTRIBUTION.formatted("d".repeat(64)));
+                return text(DISTRIBUTION.formatted("d".repeat(64), architecture(path)));
             default:
                 fakes.count(method + " " + path);
                 return Answer.problem(404, "page not found");
         }
+    }
+
+    /** What an image is built for, as its name tells in this repository's rules. */
+    private static String architecture(String image) {
+        return image.contains(".arm") ? "arm" : "amd64";
     }
 
     private static Answer text(String json) {
@@ -118,6 +123,7 @@ final class LoadConnection implements Runnable {
         return switch (action) {
             case "json" -> Answer.of(200, box.details());
             case "start" -> engine.start(box);
+            case "stop", "kill" -> engine.stop(box);
             case "DELETE" -> engine.remove(box);
             default -> Answer.problem(501, "the bench's engine cannot " + action);
         };
@@ -143,9 +149,10 @@ final class LoadConnection implements Runnable {
                 URLDecoder.decode(
                         path.substring("/images/".length()).replaceFirst("/json$", ""),
                         StandardCharsets.UTF_8);
-        return engine.has(image)
-                ? text(IMAGE.formatted(LoadEngine.IMAGE_ID, LoadEngines.IMAGE))
-                : Answer.problem(404, "No such image: " + image);
+        String tag = engine.tagOf(image);
+        return tag.isEmpty()
+                ? Answer.problem(404, "No such image: " + image)
+                : text(IMAGE.formatted(LoadEngine.imageId(tag), tag, architecture(tag)));
     }
 
     private static String query(String target, String key) {

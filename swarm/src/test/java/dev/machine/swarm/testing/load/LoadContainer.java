@@ -15,20 +15,20 @@ final class LoadContainer {
     final String image;
     final JsonNode labels;
     final JsonNode host;
-    private final String bridgeId;
+    private final LoadNetworks networks;
     volatile boolean running;
 
     /**
      * @param asked the body of the create
-     * @param bridgeId of its engine's network bridge
+     * @param networks of its engine
      */
-    LoadContainer(String id, String name, JsonNode asked, String bridgeId) {
+    LoadContainer(String id, String name, JsonNode asked, LoadNetworks networks) {
+        this.networks = networks;
         this.id = id;
         this.name = name;
         this.image = asked.path("Image").asText();
         this.labels = asked.path("Labels");
         this.host = asked.path("HostConfig");
-        this.bridgeId = bridgeId;
     }
 
     long memory() {
@@ -47,6 +47,12 @@ final class LoadContainer {
         return ports;
     }
 
+    /** The network that it was made for. */
+    String network() {
+        String mode = host.path("NetworkMode").asText("default");
+        return mode.equals("default") ? "bridge" : mode;
+    }
+
     String state() {
         return running ? "running" : "created";
     }
@@ -55,15 +61,15 @@ final class LoadContainer {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id);
         json.putArray("Names").add("/" + name);
-        json.put("Image", image).put("ImageID", LoadEngine.IMAGE_ID);
+        json.put("Image", image).put("ImageID", LoadEngine.imageId(image));
         json.put("Command", "sleep infinity").put("Created", CREATED);
         ObjectNode list = json.putArray("Ports").addObject();
         list.put("PrivatePort", 80).put("Type", "tcp");
         ports().stream().findFirst().ifPresent(p -> bound(list, p));
         json.set("Labels", labels.isObject() ? labels : json.objectNode());
         json.put("State", state()).put("Status", running ? "Up 1 second" : "Created");
-        json.putObject("HostConfig").put("NetworkMode", "default");
-        json.putObject("NetworkSettings").putObject("Networks").set("bridge", network());
+        json.putObject("HostConfig").put("NetworkMode", host.path("NetworkMode").asText("default"));
+        json.putObject("NetworkSettings").putObject("Networks").set(network(), endpoint());
         json.putArray("Mounts");
         return json;
     }
@@ -74,9 +80,9 @@ final class LoadContainer {
         }
     }
 
-    private ObjectNode network() {
+    private ObjectNode endpoint() {
         ObjectNode bridge = JsonNodeFactory.instance.objectNode();
-        bridge.put("NetworkID", bridgeId).put("EndpointID", "c".repeat(64));
+        bridge.put("NetworkID", networks.id(network())).put("EndpointID", "c".repeat(64));
         bridge.put("Gateway", "172.17.0.1").put("IPAddress", "172.17.0.2").put("IPPrefixLen", 16);
         return bridge.put("MacAddress", "02:42:ac:11:00:02");
     }
@@ -90,14 +96,14 @@ final class LoadContainer {
                 .put("Running", running)
                 .put("StartedAt", running ? "2026-01-01T00:00:00Z" : "0001-01-01T00:00:00Z")
                 .put("FinishedAt", "0001-01-01T00:00:00Z");
-        json.put("Image", LoadEngine.IMAGE_ID);
+        json.put("Image", LoadEngine.imageId(image));
         json.set("HostConfig", host.isObject() ? host : json.objectNode());
         ObjectNode config = json.putObject("Config");
         config.put("Image", image).put("Hostname", id.substring(0, 12));
         config.set("Labels", labels.isObject() ? labels : json.objectNode());
         ObjectNode settings = json.putObject("NetworkSettings");
         settings.putObject("Ports");
-        settings.putObject("Networks").set("bridge", network());
+        settings.putObject("Networks").set(network(), endpoint());
         return json;
     }
 }

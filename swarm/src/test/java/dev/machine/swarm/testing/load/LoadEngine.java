@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.machine.swarm.engine.ApiVersion;
-import dev.machine.swarm.testing.FakeNetwork;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One engine for load: its containers and images, and the readers of its events. It costs little,
@@ -27,18 +26,17 @@ import java.util.stream.Collectors;
  */
 final class LoadEngine {
     static final long MEMORY = 4L << 30;
-    private static final ApiVersion API = new ApiVersion(1, 45);
     static final String IMAGE_ID = "sha256:" + "a".repeat(64);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final AtomicLong IDS = new AtomicLong();
 
     final String name;
+    private final boolean board;
     private final Map<String, LoadContainer> boxes = new ConcurrentHashMap<>();
     private final Map<String, String> idByName = new ConcurrentHashMap<>();
     private final Map<String, String> idByPort = new ConcurrentHashMap<>();
+    private final LoadNetworks networks = new LoadNetworks(this);
     private final Set<String> images = ConcurrentHashMap.newKeySet();
-    private final JsonNode networks;
-    private final String bridgeId;
     private final List<LinkedBlockingQueue<String>> listeners = new CopyOnWriteArrayList<>();
 
     /** An answer. */
@@ -57,20 +55,43 @@ final class LoadEngine {
         }
     }
 
-    LoadEngine(String name) {
+    /**
+     * @param board whether it is an ARM board of 32 bits
+     */
+    LoadEngine(String name, boolean board) {
         this.name = name;
-        networks = FakeNetwork.predefined(API);
-        bridgeId = networks.path(0).path("Id").asText();
+        this.board = board;
         images.add(LoadEngines.IMAGE);
     }
 
+    /** Its architecture as Go names it. */
+    String architecture() {
+        return board ? "arm" : "amd64";
+    }
+
     boolean has(String image) {
-        return image.equals(IMAGE_ID) || images.contains(tagged(image));
+        return !tagOf(image).isEmpty();
+    }
+
+    /** The full name of an image that is here, given by its name or id; or nothing. */
+    String tagOf(String image) {
+        String tag = tagged(image);
+        return images.contains(tag)
+                ? tag
+                : images.stream().filter(one -> imageId(one).equals(image)).findAny().orElse("");
     }
 
     void pulled(String image) {
         images.add(tagged(image));
         tell("image", "pull", tagged(image), tagged(image));
+    }
+
+    /** The id of an image, the same on every engine. */
+    static String imageId(String image) {
+        String tag = tagged(image);
+        return tag.equals(LoadEngines.IMAGE)
+                ? IMAGE_ID
+                : "sha256:%08x".formatted(tag.hashCode()) + "a".repeat(56);
     }
 
     private static String tagged(String image) {
@@ -89,7 +110,7 @@ final class LoadEngine {
             return Answer.problem(
                     409, "Conflict. The container name \"/" + boxName + "\" is taken");
         }
-        boxes.put(id, new LoadContainer(id, boxName, wanted, bridgeId));
+        boxes.put(id, new LoadContainer(id, boxName, wanted, networks));
         tell("container", "create", id, boxName);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("Id", id);
         answer.putArray("Warnings");
@@ -108,6 +129,17 @@ final class LoadEngine {
         }
         box.running = true;
         tell("container", "start", box.id, box.name);
+        return Answer.none(204);
+    }
+
+    /** Ends a container; its ports are free then. */
+    Answer stop(LoadContainer box) {
+        if (!box.running) {
+            return Answer.none(304);
+        }
+        box.running = false;
+        idByPort.values().removeIf(box.id::equals);
+        tell("container", "die", box.id, box.name);
         return Answer.none(204);
     }
 
@@ -133,7 +165,16 @@ final class LoadEngine {
 
     void clear() {
         List.copyOf(boxes.values()).forEach(this::remove);
+        networks.clear();
         images.removeIf(image -> !image.equals(LoadEngines.IMAGE));
+    }
+
+    LoadNetworks networks() {
+        return networks;
+    }
+
+    Stream<LoadContainer> boxes() {
+        return boxes.values().stream();
     }
 
     LoadContainer box(String text) {
@@ -194,23 +235,19 @@ final class LoadEngine {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (String image : images) {
             ObjectNode entry = list.addObject();
-            entry.put("Id", IMAGE_ID).put("Created", 1_700_000_000L);
+            entry.put("Id", imageId(image)).put("Created", 1_700_000_000L);
             entry.put("Size", 1 << 20).putArray("RepoTags").add(image);
             entry.putArray("RepoDigests");
         }
         return list;
     }
 
-    /** The networks that every engine has. */
-    JsonNode networkList() {
-        return networks;
-    }
-
     JsonNode info() {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
         info.put("ID", "ID-" + name).put("Name", name).put("NCPU", 4).put("MemTotal", MEMORY);
         info.put("ServerVersion", "26.1.5").put("KernelVersion", "6.1").put("OSType", "linux");
-        info.put("OperatingSystem", "Debian GNU/Linux 13").put("Architecture", "x86_64");
+        info.put("OperatingSystem", "Debian GNU/Linux 13")
+                .put("Architecture", board ? "armv7l" : "x86_64");
         info.put("Driver", "overlay2").put("SystemTime", Instant.now().toString());
         info.putArray("Labels").add("provider=bench").add("node=" + name);
         return info;
@@ -226,7 +263,7 @@ final class LoadEngine {
         listeners.remove(queue);
     }
 
-    private void tell(String type, String action, String id, String subject) {
+    void tell(String type, String action, String id, String subject) {
         if (listeners.isEmpty()) {
             return;
         }

@@ -26,8 +26,9 @@ import javax.net.ssl.SSLServerSocket;
 /**
  * Engines without containers behind them, in a process of their own: each on two ports of the
  * loopback, one with TLS and client certificates, one plain. Arguments: how many, CA, certificate,
- * key. It first prints a line of JSON with the ports, then answers each line of its input (a JSON
- * object, see {@link #obey}) by one, and ends with its input.
+ * key, and how many of them are ARM boards, the last ones (none if it is left out). It first prints
+ * a line of JSON with the ports, then answers each line of its input (a JSON object, see {@link
+ * #obey}) by one, and ends with its input.
  */
 public final class LoadEngines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,8 +51,10 @@ public final class LoadEngines {
         SSLContext tls =
                 Pem.context(Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
         ObjectNode ports = JsonNodeFactory.instance.objectNode();
-        for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
-            LoadEngine engine = new LoadEngine("node-" + i);
+        int count = Integer.parseInt(arguments[0]);
+        int boards = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 0;
+        for (int i = 0; i < count; i++) {
+            LoadEngine engine = new LoadEngine("node-" + i, i >= count - boards);
             fakes.engines.add(engine);
             InetAddress loopback = InetAddress.getLoopbackAddress();
             SSLServerSocket secure =
