@@ -443,8 +443,12 @@ public final class FakeEngine implements AutoCloseable {
                 send(exchange, 200, JSON.writeValueAsString(images));
             }
             default -> {
-                if (detailed && parts[0].equals("images") && path.endsWith("/json")) {
+                if (parts[0].equals("images") && exchange.getRequestMethod().equals("DELETE")) {
+                    remove(exchange, path.substring("/images/".length()));
+                } else if (detailed && parts[0].equals("images") && path.endsWith("/json")) {
                     send(exchange, 200, details(path.replaceAll("^/images/|/json$", "")));
+                } else if (parts[0].equals("exec") && parts.length > 2) {
+                    FakeProcesses.exec(exchange, parts[2]);
                 } else if (container == null
                         && parts[0].equals("images")
                         && path.endsWith("/json")) {
@@ -456,6 +460,21 @@ public final class FakeEngine implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void remove(HttpExchange exchange, String image) throws IOException {
+        boolean gone =
+                images.removeIf(
+                        one ->
+                                one.path("RepoTags")
+                                        .path(0)
+                                        .asText()
+                                        .matches("\\Q" + image + "\\E(:latest)?"));
+        if (gone) {
+            event("image", "untag", image, image);
+        }
+        String text = gone ? "[{\"Untagged\":\"%s\"}]" : "{\"message\":\"No such image: %s\"}";
+        send(exchange, gone ? 200 : 404, text.formatted(image));
     }
 
     /** What has this name as a link; loses it if that is asked for. */
@@ -508,10 +527,15 @@ public final class FakeEngine implements AutoCloseable {
 
     private void container(HttpExchange exchange, FakeContainer container, String action)
             throws IOException, InterruptedException {
+        if (FakeProcesses.answers(exchange, container, action)) {
+            return;
+        }
         switch (action) {
             case "json" -> send(exchange, 200, container.details().toString());
             case "start" -> start(exchange, container);
-            case "stop" -> change(exchange, container, "exited", "die");
+            case "restart", "unpause" -> change(exchange, container, "running", "start");
+            case "stop", "kill" -> change(exchange, container, "exited", "die");
+            case "pause" -> change(exchange, container, "paused", "pause");
             case "logs" -> logs(exchange);
             case "stats" -> {
                 String line = "{\"name\":\"/" + container.name + "\",\"n\":1.50,\"read\":\"%d\"}%n";
@@ -526,21 +550,28 @@ public final class FakeEngine implements AutoCloseable {
                 send(exchange, 200, "got " + body.length);
             }
             case "" -> {
-                networks.stop(container);
-                containers.remove(container.id);
-                String gone = container.name + "/";
-                containers.values().forEach(c -> c.links.removeIf(l -> l.startsWith(gone)));
-                event("container", "destroy", container.id, container.name);
+                remove(container);
                 send(exchange, 204, "");
             }
             default -> send(exchange, 404, "{\"message\":\"page not found\"}");
         }
     }
 
+    private void remove(FakeContainer container) {
+        networks.stop(container);
+        containers.remove(container.id);
+        String gone = container.name + "/";
+        containers.values().forEach(c -> c.links.removeIf(l -> l.startsWith(gone)));
+        event("container", "destroy", container.id, container.name);
+    }
+
     private void start(HttpExchange exchange, FakeContainer container) throws IOException {
         String refusal = networks.start(container);
         if (refusal == null) {
             change(exchange, container, "running", "start");
+            if (container.settings().path("HostConfig").path("AutoRemove").asBoolean()) {
+                remove(container);
+            }
         } else {
             send(exchange, 404, JSON.createObjectNode().put("message", refusal).toString());
         }
@@ -563,7 +594,7 @@ public final class FakeEngine implements AutoCloseable {
         OutputStream out = exchange.getResponseBody();
         out.write("hello\n".getBytes(StandardCharsets.UTF_8));
         out.flush();
-        if (("" + exchange.getRequestURI().getQuery()).contains("follow")) {
+        if (("" + exchange.getRequestURI().getQuery()).matches(".*follow=(1|[Tt]rue).*")) {
             for (int i = 0; i < 600; i++) {
                 TimeUnit.MILLISECONDS.sleep(50);
                 out.write('.');
