@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A container of a {@link FakeEngine}. */
@@ -21,6 +22,8 @@ public final class FakeContainer {
 
     /** Its names in containers that link to it: parent/alias. */
     final List<String> links = new CopyOnWriteArrayList<>();
+
+    volatile String networkMode = "default";
 
     /** Its networks by their names, as {@code NetworkSettings.Networks} shows them. */
     final Map<String, ObjectNode> networks = new ConcurrentSkipListMap<>();
@@ -45,6 +48,8 @@ public final class FakeContainer {
                 settings.path("HostConfig").path("Memory").asLong());
         this.settings = settings;
         this.state = "created";
+        String mode = settings.path("HostConfig").path("NetworkMode").asText("");
+        this.networkMode = mode.isEmpty() ? "default" : mode;
     }
 
     FakeContainer(String id, String name, String image, long nanoCpus, long memory) {
@@ -101,21 +106,16 @@ public final class FakeContainer {
         return ports;
     }
 
-    String networkMode() {
-        String mode = settings.path("HostConfig").path("NetworkMode").asText("");
-        return mode.isEmpty() ? "default" : mode;
-    }
-
-    private ObjectNode networkSettings() {
+    private ObjectNode endpoints(UnaryOperator<ObjectNode> shown) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        networks.forEach((network, endpoint) -> json.set(network, endpoint.deepCopy()));
+        networks.forEach((network, endpoint) -> json.set(network, shown.apply(endpoint)));
         return json;
     }
 
     ObjectNode summary() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.putObject("HostConfig").put("NetworkMode", networkMode());
-        json.putObject("NetworkSettings").set("Networks", networkSettings());
+        json.putObject("HostConfig").put("NetworkMode", networkMode);
+        json.putObject("NetworkSettings").set("Networks", endpoints(FakeEndpoint::listed));
         String state = listed == null ? this.state : listed;
         json.put("Id", id).put("Image", image).put("ImageID", imageId).put("Command", "sleep");
         json.put("Created", created).put("State", state).put("FutureField", "kept");
@@ -152,13 +152,13 @@ public final class FakeContainer {
                 .put("FinishedAt", "2026-01-02T00:00:00Z");
         if (settings.isObject()) {
             json.set("HostConfig", settings.path("HostConfig").deepCopy());
-            json.putObject("NetworkSettings").set("Networks", networkSettings());
+            json.putObject("NetworkSettings").set("Networks", endpoints(ObjectNode::deepCopy));
             json.set("Mounts", mounts.deepCopy());
             return json;
         }
         json.putObject("HostConfig").put("NanoCpus", nanoCpus).put("Memory", memory);
         ObjectNode network = json.putObject("NetworkSettings");
-        network.set("Networks", networkSettings());
+        network.set("Networks", endpoints(ObjectNode::deepCopy));
         network.putObject("Ports").putArray("80/tcp").add(binding("0.0.0.0")).add(binding("::"));
         return json;
     }

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -264,14 +265,15 @@ public final class FakeEngine implements AutoCloseable {
     void event(String type, String action, String id, Map<String, String> attributes) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         java.time.Instant now = java.time.Instant.now();
-        event.put("Type", type).put("Action", action).put("scope", "local");
         if (type.equals("container") || type.equals("image")) {
             event.put("status", action).put("id", id).put("from", "debian");
         }
-        event.put("time", now.getEpochSecond())
-                .put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
+        event.put("Type", type).put("Action", action);
         ObjectNode told = event.putObject("Actor").put("ID", id).putObject("Attributes");
-        attributes.forEach(told::put);
+        new TreeMap<>(attributes).forEach(told::put);
+        event.put("scope", "local")
+                .put("time", now.getEpochSecond())
+                .put("timeNano", now.getEpochSecond() * 1_000_000_000L + now.getNano());
         past.add(event);
         listeners.forEach(listener -> listener.add(event.toString()));
     }

@@ -52,7 +52,7 @@ public final class FakeNetwork {
         ipam.put("Driver", ipamDriver.isEmpty() ? "default" : ipamDriver);
         ipam.set("Options", given(asked.path("IPAM"), "Options", JSON.nullNode()));
         JsonNode config = asked.path("IPAM").path("Config");
-        ipam.set("Config", config.isEmpty() ? automatic(number) : config.deepCopy());
+        ipam.set("Config", config.isEmpty() ? automatic(number, newest) : config.deepCopy());
         subnet = ipam.path("Config").path(0).path("Subnet").asText("");
         String first = subnet.replaceFirst("[0-9]+/[0-9]+$", "1");
         gateway = ipam.path("Config").path(0).path("Gateway").asText(first);
@@ -60,7 +60,7 @@ public final class FakeNetwork {
         json.put("Attachable", asked.path("Attachable").asBoolean());
         json.put("Ingress", false);
         json.set("ConfigFrom", given(asked, "ConfigFrom", JSON.objectNode().put("Network", "")));
-        json.put("ConfigOnly", asked.path("ConfigOnly").asBoolean());
+        json.put("ConfigOnly", asked.path("ConfigOnly").asBoolean()).putObject("Containers");
         json.set("Options", given(asked, "Options", JSON.objectNode()));
         json.set("Labels", given(asked, "Labels", JSON.objectNode()));
     }
@@ -86,10 +86,10 @@ public final class FakeNetwork {
     }
 
     /** Networks of the drivers host and null have no addresses. */
-    private ArrayNode automatic(int number) {
+    private JsonNode automatic(int number, ApiVersion newest) {
         ArrayNode config = JSON.arrayNode();
         if (driver.equals("host") || driver.equals("null")) {
-            return config;
+            return newest.compareTo(FakeNetworks.SEVERAL_AT_CREATE) < 0 ? config : JSON.nullNode();
         }
         int late = (number - SUBNETS_OF_172) * 16 & 0xf0;
         String prefix =
@@ -110,8 +110,8 @@ public final class FakeNetwork {
     /** An entry of the list; it never tells of containers. */
     public ObjectNode listed(ApiVersion newest) {
         ObjectNode entry = json.deepCopy();
-        if (newest.compareTo(LISTS_NO_CONTAINERS) < 0) {
-            entry.putObject("Containers");
+        if (newest.compareTo(LISTS_NO_CONTAINERS) >= 0) {
+            entry.remove("Containers");
         }
         return entry;
     }
@@ -138,21 +138,7 @@ public final class FakeNetwork {
         return subnet.substring(subnet.indexOf('/'));
     }
 
-    /** What a container has of a network that it does not run in yet. */
-    static ObjectNode idle(JsonNode asked) {
-        ObjectNode endpoint = JSON.objectNode();
-        endpoint.putNull("IPAMConfig").putNull("Links").putNull("Aliases");
-        endpoint.put("MacAddress", "").putNull("DriverOpts");
-        endpoint.put("NetworkID", "").put("EndpointID", "").put("Gateway", "");
-        endpoint.put("IPAddress", "").put("IPPrefixLen", 0).put("IPv6Gateway", "");
-        endpoint.put("GlobalIPv6Address", "").put("GlobalIPv6PrefixLen", 0).putNull("DNSNames");
-        if (asked instanceof ObjectNode object) {
-            endpoint.setAll(object.deepCopy());
-        }
-        return endpoint;
-    }
-
-    /** The same of a network that it runs in. */
+    /** What a container that runs in it has of it. */
     ObjectNode running(ObjectNode idle) {
         ObjectNode endpoint = idle.deepCopy();
         endpoint.put("NetworkID", id).put("EndpointID", hex());
@@ -163,18 +149,18 @@ public final class FakeNetwork {
             endpoint.put("Gateway", gateway).put("IPAddress", address.isEmpty() ? next : address);
             endpoint.put("IPPrefixLen", Integer.parseInt(mask().substring(1)));
             if (idle.path("MacAddress").asText("").isEmpty()) {
-                endpoint.put(
-                        "MacAddress", "02:42:ac:11:%02x:%02x".formatted(host >> 8, host & 255));
+                endpoint.put("MacAddress", macAddress(endpoint.path("IPAddress").asText()));
             }
         }
         return endpoint;
     }
 
-    /** The same of a container that has stopped: the id of the network stays. */
-    static ObjectNode stopped(ObjectNode running) {
-        ObjectNode endpoint = running.deepCopy();
-        endpoint.put("EndpointID", "").put("Gateway", "").put("IPAddress", "");
-        return endpoint.put("IPPrefixLen", 0).put("MacAddress", "");
+    private static String macAddress(String ip) {
+        StringBuilder address = new StringBuilder("02:42");
+        for (String part : ip.split("[.]")) {
+            address.append(":%02x".formatted(Integer.parseInt(part)));
+        }
+        return address.toString();
     }
 
     private static String hex() {

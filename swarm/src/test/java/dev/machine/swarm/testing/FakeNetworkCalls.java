@@ -68,8 +68,7 @@ final class FakeNetworkCalls {
                 case "list" -> list(filter);
                 case "create" -> create(body, engine.version(exchange));
                 case "prune" -> prune(filter);
-                case "inspect" ->
-                        one(rest, network -> new Answer(200, networks.inspected(network)));
+                case "inspect" -> inspect(rest);
                 case "remove" -> one(rest, this::remove);
                 case "connect" -> one(parent, network -> connect(network, body));
                 case "disconnect" -> one(parent, network -> disconnect(network, body));
@@ -103,6 +102,16 @@ final class FakeNetworkCalls {
                                 .formatted(name, same.getFirst().id);
         ObjectNode answer = JSON.createObjectNode().put("Id", networks.create(asked));
         return new Answer(201, answer.put("Warning", warning));
+    }
+
+    /** This call says in other words than the others that a name is ambiguous. */
+    private Answer inspect(String term) {
+        int found = networks.find(term).size();
+        return found > 1
+                ? Answer.problem(
+                        400,
+                        found + " matches found based on name: network " + term + " is ambiguous")
+                : one(term, network -> new Answer(200, networks.inspected(network)));
     }
 
     private Answer prune(FakeNetworkFilter filter) {
@@ -140,7 +149,13 @@ final class FakeNetworkCalls {
         if (container == null) {
             return noContainer(body);
         }
-        ObjectNode idle = FakeNetwork.idle(body.path("EndpointConfig"));
+        if (network.driver.equals("host")) {
+            return Answer.problem(
+                    400,
+                    "container cannot be disconnected from host network or connected to host"
+                            + " network");
+        }
+        ObjectNode idle = FakeEndpoint.idle(body.path("EndpointConfig"), newest);
         if (!container.state.equals("running")) {
             container.networks.put(network.name, idle);
         } else if (FakeNetworks.in(container, network)) {
@@ -163,6 +178,8 @@ final class FakeNetworkCalls {
             return Answer.problem(500, not.formatted(container.id, network.name));
         }
         if (running) {
+            // dockerd tells it twice.
+            networks.tell(network, "disconnect", container);
             networks.tell(network, "disconnect", container);
         }
         return new Answer(200, null);

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.ApiVersion;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -155,22 +156,29 @@ public final class FakeNetworks {
                 .path("EndpointsConfig")
                 .fieldNames()
                 .forEachRemaining(names::add);
-        return names.size() > 1 && version.compareTo(SEVERAL_AT_CREATE) < 0
-                ? "Container cannot be created with multiple network endpoints: "
-                        + String.join(", ", names)
-                : null;
+        if (names.size() < 2 || version.compareTo(SEVERAL_AT_CREATE) >= 0) {
+            return null;
+        }
+        String sentence =
+                newest.compareTo(SEVERAL_AT_CREATE) < 0
+                        ? "Container cannot be connected to network endpoints: "
+                        : "Container cannot be created with multiple network endpoints: ";
+        return sentence + String.join(", ", names);
     }
 
     /** Notes what networks a new container asks for; whether they exist matters at its start. */
     void attach(FakeContainer container) {
         JsonNode config = container.settings().path("NetworkingConfig").path("EndpointsConfig");
         for (Map.Entry<String, JsonNode> asked : config.properties()) {
-            ObjectNode idle = FakeNetwork.idle(asked.getValue());
+            ObjectNode idle = FakeEndpoint.idle(asked.getValue(), newest);
             container.networks.put(known(asked.getKey()), idle);
         }
-        String mode = container.networkMode();
+        String mode = container.networkMode;
+        if (mode.equals("default") && newest.compareTo(SEVERAL_AT_CREATE) >= 0) {
+            container.networkMode = "bridge";
+        }
         if (config.isEmpty() && !mode.startsWith("container:")) {
-            container.networks.put(known(mode), FakeNetwork.idle(config));
+            container.networks.put(known(mode), FakeEndpoint.idle(config, newest));
         }
     }
 
@@ -184,7 +192,8 @@ public final class FakeNetworks {
     /** For a container that has been running since before anybody listened to events. */
     void runsInBridge(FakeContainer container) {
         FakeNetwork bridge = find("bridge").getFirst();
-        container.networks.put("bridge", bridge.running(FakeNetwork.idle(container.settings())));
+        container.networks.put(
+                "bridge", bridge.running(FakeEndpoint.idle(container.settings(), newest)));
     }
 
     /**
@@ -193,20 +202,29 @@ public final class FakeNetworks {
      * @return why it cannot start, or null
      */
     synchronized @Nullable String start(FakeContainer container) {
-        for (String name : container.networks.keySet()) {
-            int found = find(name).size();
-            if (found != 1) {
-                return found == 0
-                        ? "network " + name + " not found"
+        if (container.state.equals("running")) {
+            return null;
+        }
+        Map<FakeNetwork, ObjectNode> known = new LinkedHashMap<>();
+        for (Map.Entry<String, ObjectNode> asked : container.networks.entrySet()) {
+            String term = lastKnown(asked.getKey(), asked.getValue());
+            List<FakeNetwork> found = find(term);
+            if (found.size() != 1) {
+                return found.isEmpty()
+                        ? "network " + term + " not found"
                         : "network %s is ambiguous (%d matches found on name)"
-                                .formatted(name, found);
+                                .formatted(term, found.size());
             }
+            known.put(found.getFirst(), asked.getValue());
         }
-        if (!container.state.equals("running")) {
-            container.networks.forEach(
-                    (name, idle) -> join(container, find(name).getFirst(), idle));
-        }
+        known.forEach((network, idle) -> join(container, network, idle));
         return null;
+    }
+
+    /** A network that it ran in is found by its id; another of the same name will not do. */
+    private static String lastKnown(String name, JsonNode endpoint) {
+        String id = endpoint.path("NetworkID").asText("");
+        return id.isEmpty() || FakeNetwork.PREDEFINED.contains(name) ? name : id;
     }
 
     void join(FakeContainer container, FakeNetwork network, ObjectNode idle) {
@@ -219,7 +237,7 @@ public final class FakeNetworks {
         for (FakeNetwork network : networks) {
             if (in(container, network)) {
                 container.networks.computeIfPresent(
-                        network.name, (_, running) -> FakeNetwork.stopped(running));
+                        network.name, (_, running) -> FakeEndpoint.stopped(running));
                 tell(network, "disconnect", container);
             }
         }
@@ -230,7 +248,7 @@ public final class FakeNetworks {
         JsonNode endpoint = container.networks.get(network.name);
         return endpoint != null
                 && endpoint.path("NetworkID").asText().equals(network.id)
-                && !endpoint.path("EndpointID").asText().isEmpty();
+                && FakeEndpoint.isRunning(endpoint);
     }
 
     boolean used(FakeNetwork network) {
@@ -243,7 +261,7 @@ public final class FakeNetworks {
     }
 
     void tell(FakeNetwork network, String action, @Nullable FakeContainer container) {
-        Map<String, String> attributes = new TreeMap<>();
+        Map<String, String> attributes = new HashMap<>();
         attributes.put("name", network.name);
         attributes.put("type", network.driver);
         if (container != null) {
