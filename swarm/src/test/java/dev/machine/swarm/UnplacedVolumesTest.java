@@ -37,9 +37,9 @@ class UnplacedVolumesTest {
     @BeforeEach
     void start() {
         swarm = new Swarm(folder);
-        swarm.engine("node-1", "1.12", "1.41");
-        swarm.engine("node-2", "1.44", "1.51");
-        swarm.engine("node-3", "1.40", "1.57");
+        swarm.engine("node-1", "1.12", "1.41").platform("arm64", "aarch64", "");
+        swarm.engine("node-2", "1.44", "1.51").platform("amd64", "x86_64", "");
+        swarm.engine("node-3", "1.40", "1.57").platform("arm64", "aarch64", "");
         swarm.start("spread");
     }
 
@@ -103,6 +103,21 @@ class UnplacedVolumesTest {
         assertThat(second.volumes().volume("data").path("Labels")).isEqualTo(before.path("Labels"));
         assertThat(second.containers()).extracting(FakeContainer::name).containsExactly("db");
         refused(500, container("late", "node==" + first.name(), "data:/d"), "volume data is on");
+    }
+
+    @Test
+    void aDatabaseForOnePlatformHasItsVolumeWithIt() throws Exception {
+        volume("{\"Name\":\"data\"}");
+        while (home("data").name().equals("node-2")) {
+            swarm.delete("/volumes/data");
+            volume("{\"Name\":\"data\"}");
+        }
+        made(
+                swarm.post(
+                        "/containers/create?name=db&platform=linux/amd64",
+                        "{\"Image\":\"x\",\"HostConfig\":{\"Binds\":[\"data:/d\"]}}"));
+        assertThat(home("data").name()).isEqualTo("node-2");
+        assertThat(home("data").containers()).hasSize(1);
     }
 
     @Test

@@ -161,8 +161,23 @@ class VolumesTest {
                 .extracting(JsonNode::asText)
                 .containsExactly(
                         "as told",
-                        "no node that has answered since the endpoint started has a volume old,"
-                                + " so an empty one is created; the volumes of node-2 are not known yet");
+                        "no node that has answered since the endpoint started has data in a volume"
+                                + " old, so it is empty; the volumes of node-2 are not known yet");
+    }
+
+    /** Compose makes the volume before the container, which carries the warning. */
+    @Test
+    void aVolumeThatWasMadeEmptyWhileANodeIsAwayIsWarnedOf() throws Exception {
+        two.die();
+        swarm.restart("spread", 1);
+        swarm.post("/volumes/create", "{\"Name\":\"old\"}");
+        String warning = "has data in a volume old, so it is empty; the volumes of node-2";
+        assertThat(create("a", "\"Binds\":[\"old:/data\"]").body()).contains(warning);
+        assertThat(create("b", "\"Binds\":[\"old:/data\"]").body()).doesNotContain("node-2");
+        swarm.delete("/containers/a");
+        swarm.delete("/containers/b");
+        one.volumes().holds("old", 1);
+        assertThat(create("c", "\"Binds\":[\"old:/data\"]").body()).doesNotContain("node-2");
     }
 
     @Test

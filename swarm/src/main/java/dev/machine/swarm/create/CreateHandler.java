@@ -13,6 +13,7 @@ import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.NameClaim;
 import dev.machine.swarm.schedule.NameRegistry;
 import dev.machine.swarm.schedule.Scheduler;
+import dev.machine.swarm.volume.ContainerVolumes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ public final class CreateHandler {
     private final NameRegistry names;
     private final SwarmImages images;
     private final SwarmNetworks networks;
+    private final ContainerVolumes volumes;
     private final CreateLoop loop;
     private final RandomGenerator ids = new SecureRandom();
 
@@ -49,7 +51,8 @@ public final class CreateHandler {
         this.names = names;
         this.images = images;
         this.networks = networks;
-        this.loop = new CreateLoop(cluster, scheduler, maker, pulls, retries);
+        this.volumes = new ContainerVolumes(cluster);
+        this.loop = new CreateLoop(cluster, scheduler, maker, volumes, pulls, retries);
     }
 
     /**
@@ -65,7 +68,7 @@ public final class CreateHandler {
         CreateSpec spec =
                 CreateSpec.parse(call, CreateBody.read(request), cluster, networks, newId());
         ImagePlan plan = images.plan(spec.body().image(), spec.platform());
-        List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster);
+        List<String> warnings = VolumeWarning.of(spec.conditions().volumes(), cluster, volumes);
         NameClaim name = spec.name() == null ? names.invent() : names.claim(spec.name());
         return loop.run(spec, spec.request(name.name(), plan), name, new CreatedAnswer(warnings));
     }

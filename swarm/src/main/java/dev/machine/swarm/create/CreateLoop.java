@@ -42,12 +42,17 @@ final class CreateLoop {
      *     anyway
      */
     CreateLoop(
-            Cluster cluster, Scheduler scheduler, NetworkMaker networks, Pulls pulls, int retries) {
+            Cluster cluster,
+            Scheduler scheduler,
+            NetworkMaker networks,
+            ContainerVolumes volumes,
+            Pulls pulls,
+            int retries) {
         this.cluster = cluster;
         this.scheduler = scheduler;
         this.networks = networks;
         this.pulls = pulls;
-        this.volumes = new ContainerVolumes(cluster);
+        this.volumes = volumes;
         this.maxTries = MIN_TRIES + retries;
     }
 

@@ -53,7 +53,8 @@ public final class ContainerVolumes {
                 : Optional.of(request.withVolumes(unbound));
     }
 
-    private boolean mayMove(PlacementRequest.Volume volume) {
+    /** Whether a volume was made before its node was known, and is still empty and unused. */
+    public boolean mayMove(PlacementRequest.Volume volume) {
         if (volume.movable() || volume.node() != null) {
             return volume.movable();
         }
