@@ -146,7 +146,7 @@ class DiskUsageTest {
 
     @Test
     void typesGoToEnginesThatKnowThemAndAreFilteredForTheOthers() throws Exception {
-        JsonNode chosen = df("/v1.51" + DF + "?type=container&type=build-cache");
+        JsonNode chosen = df("/v1.51" + DF + "?type=container&type=build-cache&type=container");
         assertThat(chosen.properties())
                 .extracting(field -> field.getKey())
                 .containsExactlyInAnyOrder("Containers", "BuildCache");

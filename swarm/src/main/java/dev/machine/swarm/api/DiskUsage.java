@@ -79,14 +79,17 @@ final class DiskUsage {
         List<Part> chosen =
                 call.version().compareTo(TYPES) < 0
                         ? List.of()
-                        : call.target().parameters("type").stream().map(Part::of).toList();
+                        : call.target().parameters("type").stream()
+                                .map(Part::of)
+                                .distinct()
+                                .toList();
         Map<EngineCache, JsonNode> answers =
                 FanOutQuery.ask(cluster.engines(), engine -> ask(engine, call, chosen))
                         .answeredBySome("its disk usage is missing");
         ObjectNode sum = JsonNodeFactory.instance.objectNode();
         for (Part part : chosen.isEmpty() ? EnumSet.allOf(Part.class) : EnumSet.copyOf(chosen)) {
             switch (part) {
-                case IMAGES -> images(sum, answers, call.version());
+                case IMAGES -> images(sum, answers, call);
                 case CONTAINERS -> containers(sum, answers, NameStyle.of(call.request()));
                 case VOLUMES -> volumes(sum, answers, call.version());
                 case BUILD_CACHE ->
@@ -153,18 +156,18 @@ final class DiskUsage {
     }
 
     /** An image that several nodes have takes its size on each of them. */
-    private static void images(
-            ObjectNode sum, Map<EngineCache, JsonNode> answers, ApiVersion version) {
+    private static void images(ObjectNode sum, Map<EngineCache, JsonNode> answers, Call call) {
         sum.put("LayersSize", sum(answers, "LayersSize"));
         ArrayNode images = sum.putArray(Part.IMAGES.key);
-        for (List<ObjectNode> group : ImageMerge.groups(all(answers, Part.IMAGES))) {
+        for (List<ObjectNode> group :
+                ImageMerge.groups(all(answers, Part.IMAGES), call.request().share())) {
             ObjectNode image = ImageMerge.merged(group);
             for (String key : List.of("Size", "SharedSize")) {
                 if (image.has(key)) {
                     image.put(key, ImageMerge.sum(group, key));
                 }
             }
-            if (version.compareTo(VIRTUAL_SIZE) <= 0) {
+            if (call.version().compareTo(VIRTUAL_SIZE) <= 0) {
                 image.set("VirtualSize", image.path("Size"));
             }
             images.add(image);
@@ -180,7 +183,9 @@ final class DiskUsage {
                             for (ObjectNode entry : entries) {
                                 ArrayNode names = entry.arrayNode();
                                 for (JsonNode name : entry.path("Names")) {
-                                    String bare = name.asText().replaceFirst("^/", "");
+                                    String given = name.asText();
+                                    String bare =
+                                            given.startsWith("/") ? given.substring(1) : given;
                                     names.add(style.listed(engine.name(), bare));
                                 }
                                 entry.set("Names", names);

@@ -48,8 +48,8 @@ enum EventFormat {
         double most = 0;
         for (EventFormat format : List.of(JSON_LINES, NDJSON, JSON_SEQUENCE)) {
             for (String one : accepted) {
-                List<String> parts = List.of(one.strip().split("\\s*;\\s*", -1));
-                double weight = parts.getFirst().equals(format.type) ? weight(parts) : 0;
+                List<String> parts = List.of(one.split(";", -1));
+                double weight = parts.getFirst().strip().equals(format.type) ? weight(parts) : 0;
                 if (weight > most) {
                     most = weight;
                     best = format;
@@ -61,8 +61,8 @@ enum EventFormat {
 
     private static double weight(List<String> parts) {
         for (String part : parts.subList(1, parts.size())) {
-            if (part.startsWith("q=")) {
-                String weight = part.substring(2);
+            if (part.strip().startsWith("q=")) {
+                String weight = part.strip().substring(2);
                 return WEIGHT.matches(weight) ? Double.parseDouble(weight) : 0;
             }
         }

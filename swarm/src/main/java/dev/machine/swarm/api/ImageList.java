@@ -56,7 +56,7 @@ final class ImageList {
                                                 .filter(entry -> filter.accepts(engine, entry))
                                                 .toList()));
         List<List<ObjectNode>> images = new ArrayList<>();
-        for (List<ObjectNode> image : ImageMerge.groups(accepted)) {
+        for (List<ObjectNode> image : ImageMerge.groups(accepted, call.request().share())) {
             images.add(filter.narrows() ? List.of(narrowed(call, filter, image)) : image);
         }
         // Sorted by Id too, so that images of the same age always have the same order.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.Platform;
+import dev.machine.swarm.http.RequestMemory;
 import dev.machine.swarm.image.ImageIds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,9 @@ import java.util.Set;
  * not.
  */
 final class ImageMerge {
+    /** Bytes that a name takes for which images are compared. */
+    private static final int KEY_BYTES = 128;
+
     private ImageMerge() {}
 
     /** An entry of one engine's list. */
@@ -31,8 +35,11 @@ final class ImageMerge {
     /**
      * The entries of each image. The first one of each image is of the node that an inspection of
      * its name prefers, so both show the same Id.
+     *
+     * @param share of the client's request: an engine may have very many names for one image
      */
-    static List<List<ObjectNode>> groups(Map<EngineCache, List<ObjectNode>> lists) {
+    static List<List<ObjectNode>> groups(
+            Map<EngineCache, List<ObjectNode>> lists, RequestMemory.Share share) {
         Map<String, List<Held>> byId = new LinkedHashMap<>();
         lists.forEach(
                 (engine, entries) -> {
@@ -42,7 +49,7 @@ final class ImageMerge {
                                 .add(new Held(platform, ImageIds.isIndex(entry), entry));
                     }
                 });
-        join(byId);
+        join(byId, share);
         List<List<ObjectNode>> groups = new ArrayList<>();
         for (List<Held> held : byId.values()) {
             held.sort(
@@ -54,25 +61,31 @@ final class ImageMerge {
     }
 
     /** Adds to each index the images of other stores that are the same. */
-    private static void join(Map<String, List<Held>> byId) {
+    private static void join(Map<String, List<Held>> byId, RequestMemory.Share share) {
+        Set<String> indexes = new LinkedHashSet<>();
+        byId.forEach(
+                (id, held) -> {
+                    if (held.stream().anyMatch(Held::index)) {
+                        indexes.add(id);
+                    }
+                });
+        if (indexes.isEmpty()) {
+            return;
+        }
         Map<String, Set<String>> others = new HashMap<>();
         byId.forEach(
                 (id, held) -> {
                     for (Held one : held) {
-                        if (!one.index) {
-                            keys(one.entry)
-                                    .forEach(
-                                            key ->
-                                                    others.computeIfAbsent(
-                                                                    key, k -> new LinkedHashSet<>())
-                                                            .add(id));
+                        for (String key : one.index ? Set.<String>of() : keys(one.entry, indexes)) {
+                            share.take(KEY_BYTES);
+                            others.computeIfAbsent(key, k -> new LinkedHashSet<>(1)).add(id);
                         }
                     }
                 });
-        for (String id : List.copyOf(byId.keySet())) {
+        for (String id : indexes) {
             List<Held> held = byId.getOrDefault(id, List.of());
-            Set<String> keys = new LinkedHashSet<>();
-            held.stream().filter(Held::index).forEach(one -> keys.addAll(indexKeys(one.entry)));
+            Set<String> keys = new LinkedHashSet<>(Set.of(id));
+            held.stream().filter(Held::index).forEach(one -> keys.addAll(tags(one.entry)));
             for (String key : keys) {
                 for (String other : others.getOrDefault(key, Set.of())) {
                     List<Held> same = byId.remove(other);
@@ -84,17 +97,17 @@ final class ImageMerge {
         }
     }
 
-    /** What an image that is called by its configuration has in common with its index. */
-    private static Set<String> keys(ObjectNode entry) {
+    /**
+     * What an image that is called by its configuration may have in common with an index: a digest.
+     * Without any digest it was built or loaded, and only its tags tell what it is.
+     */
+    private static Set<String> keys(ObjectNode entry, Set<String> indexes) {
         Set<String> digests = ImageIds.digests(entry);
-        // Without a digest it was built or loaded, and only its tags tell what it is.
-        return digests.isEmpty() ? tags(entry) : digests;
-    }
-
-    private static Set<String> indexKeys(ObjectNode entry) {
-        Set<String> keys = new LinkedHashSet<>(tags(entry));
-        keys.addAll(ImageIds.digests(entry));
-        return keys;
+        if (digests.isEmpty()) {
+            return tags(entry);
+        }
+        digests.retainAll(indexes);
+        return digests;
     }
 
     private static Set<String> tags(ObjectNode entry) {

@@ -40,7 +40,10 @@ public final class ImageIds {
 
     /** Whether an entry is called by the digest that the registry has: it is in such a store. */
     public static boolean isIndex(ObjectNode entry) {
-        return digests(entry).contains(entry.path("Id").asText());
+        String end = "@" + entry.path("Id").asText();
+        return entry.path("RepoDigests")
+                .valueStream()
+                .anyMatch(name -> name.asText().endsWith(end));
     }
 
     /**
