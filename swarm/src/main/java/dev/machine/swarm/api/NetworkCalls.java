@@ -8,16 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.common.JsonFault;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
-import dev.machine.swarm.cluster.Located;
-import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineClient.EngineStatusException;
-import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineReply;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Network;
 import dev.machine.swarm.http.HttpProblem;
-import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.network.NetworkMaker;
 import dev.machine.swarm.network.SwarmNetwork;
@@ -25,27 +20,20 @@ import dev.machine.swarm.network.SwarmNetwork.Part;
 import dev.machine.swarm.network.SwarmNetworks;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** Calls that list networks or name one; {@link NetworkCreate} makes them. */
+/**
+ * Calls that list networks or name one; {@link NetworkCreate} makes them, {@link NetworkMembers}
+ * connects containers.
+ */
 final class NetworkCalls {
-    private static final ApiVersion GATEWAY_PRIORITY = new ApiVersion(1, 48);
-
     private final Cluster cluster;
     private final SwarmNetworks networks;
-    private final NetworkMaker maker;
-    private final ContainerLocator containers;
+    private final NetworkLocator locator;
 
-    NetworkCalls(
-            Cluster cluster,
-            SwarmNetworks networks,
-            NetworkMaker maker,
-            ContainerLocator containers) {
+    NetworkCalls(Cluster cluster, SwarmNetworks networks, NetworkLocator locator) {
         this.cluster = cluster;
         this.networks = networks;
-        this.maker = maker;
-        this.containers = containers;
+        this.locator = locator;
     }
 
     Response list(Call call) throws IOException {
@@ -62,7 +50,7 @@ final class NetworkCalls {
 
     /** Asks all engines that have a part, because only they know who is connected now. */
     Response inspect(Call call) throws IOException {
-        SwarmNetwork network = one(call.name());
+        SwarmNetwork network = locator.one(call.name());
         String query = call.target().rawQuery();
         ObjectNode shown = null;
         HttpProblem problem = null;
@@ -113,7 +101,7 @@ final class NetworkCalls {
     }
 
     Response remove(Call call) {
-        SwarmNetwork network = one(call.name());
+        SwarmNetwork network = locator.one(call.name());
         refuseIfUsed(network);
         HttpProblem problem = null;
         for (FanOutQuery.Answer<Network> answer : remove(network)) {
@@ -175,68 +163,6 @@ final class NetworkCalls {
         }
     }
 
-    Response connect(Call call) throws IOException {
-        ObjectNode body = body(call);
-        Located container = containers.find(body.path("Container").asText(""));
-        EngineCache engine = container.engine();
-        refuseWhatIsTooNew(body, engine);
-        SwarmNetwork network = near(call.name(), engine);
-        String id;
-        if (network.ofSwarm()) {
-            try {
-                id = maker.ensure(engine, network).id();
-            } catch (NetworkMaker.RefusedException e) {
-                throw new HttpProblem(e.status(), "node " + engine.name() + ": " + e.getMessage());
-            } catch (IOException e) {
-                throw EngineProxy.unanswered(engine, e.getMessage());
-            }
-        } else {
-            id = network.on(engine).orElseThrow().id();
-        }
-        return passed(call, body, container, "/networks/" + id + "/connect");
-    }
-
-    private static void refuseWhatIsTooNew(ObjectNode body, EngineCache engine) {
-        EngineFacts facts = engine.status().facts();
-        if (facts != null
-                && facts.highest().compareTo(GATEWAY_PRIORITY) < 0
-                && body.path("EndpointConfig").path("GwPriority").asInt(0) != 0) {
-            throw new HttpProblem(
-                    400,
-                    "the Docker of node "
-                            + engine.name()
-                            + " is too old for a gateway priority: it needs API "
-                            + GATEWAY_PRIORITY
-                            + ", the node speaks up to "
-                            + facts.highest());
-        }
-    }
-
-    Response disconnect(Call call) throws IOException {
-        ObjectNode body = body(call);
-        Located container = containers.find(body.path("Container").asText(""));
-        SwarmNetwork network = near(call.name(), container.engine());
-        Optional<Network> part = network.on(container.engine());
-        if (part.isEmpty()) {
-            throw new HttpProblem(
-                    403,
-                    "container "
-                            + container.container().id()
-                            + " is not connected to network "
-                            + network.name());
-        }
-        return passed(call, body, container, "/networks/" + part.get().id() + "/disconnect");
-    }
-
-    private static Response passed(Call call, ObjectNode body, Located container, String path)
-            throws IOException {
-        body.put("Container", container.container().id());
-        Call rewritten = call.with(RequestBody.of(ExactJson.write(body)));
-        EngineReply reply = EngineProxy.send(container.engine(), rewritten, path);
-        container.engine().invalidate(container.container().id());
-        return EngineProxy.relay(reply);
-    }
-
     /** The client's settings; a body that is not an object is the client's error. */
     static ObjectNode body(Call call) throws IOException {
         byte[] bytes = call.request().body().whole(Route.MAX_BODY_BYTES);
@@ -249,58 +175,5 @@ final class NetworkCalls {
         } catch (JsonProcessingException e) {
             throw new HttpProblem(400, "the body is not valid JSON: " + JsonFault.words(e));
         }
-    }
-
-    /** The network that a text means at an engine: {@code bridge} is that engine's own. */
-    private SwarmNetwork near(String text, EngineCache engine) {
-        List<SwarmNetwork> found = found(text);
-        for (SwarmNetwork network : found) {
-            if (network.ofSwarm() || network.nodes().contains(engine.name())) {
-                return network;
-            }
-        }
-        SwarmNetwork first = one(text);
-        throw new HttpProblem(
-                400,
-                "network "
-                        + first.name()
-                        + " is on another node than the container, which is on "
-                        + engine.name());
-    }
-
-    /**
-     * The network that a text means.
-     *
-     * @throws HttpProblem 404 if there is none, 400 if the text is ambiguous
-     */
-    private SwarmNetwork one(String text) {
-        List<SwarmNetwork> found = found(text);
-        if (found.size() == 1 || found.getFirst().parts().getFirst().network().predefined()) {
-            return found.stream()
-                    .filter(network -> !network.healthyEngines().isEmpty())
-                    .findFirst()
-                    .orElse(found.getFirst());
-        }
-        throw new HttpProblem(
-                400,
-                "network "
-                        + text
-                        + " is ambiguous, it may be "
-                        + found.stream()
-                                .map(SwarmNetwork::name)
-                                .sorted()
-                                .collect(Collectors.joining(" or ")));
-    }
-
-    private List<SwarmNetwork> found(String text) {
-        List<SwarmNetwork> found = networks.find(text);
-        if (found.isEmpty()) {
-            cluster.awaitFresh();
-            found = networks.find(text);
-        }
-        if (found.isEmpty()) {
-            throw new HttpProblem(404, "network " + text + " not found");
-        }
-        return found;
     }
 }

@@ -44,8 +44,10 @@ final class Routes {
         ImageList imageList = new ImageList(cluster);
         ImageDetails details = new ImageDetails(cluster, images);
         ImagePull pull = new ImagePull(cluster, images, services.pulls());
-        NetworkCalls networks =
-                new NetworkCalls(cluster, services.networks(), services.networkMaker(), locator);
+        NetworkLocator networkLocator = new NetworkLocator(cluster, services.networks());
+        NetworkCalls networks = new NetworkCalls(cluster, services.networks(), networkLocator);
+        NetworkMembers members =
+                new NetworkMembers(networkLocator, services.networkMaker(), locator);
         NetworkCreate networkCreate =
                 new NetworkCreate(cluster, services.networks(), services.scheduler());
         NetworkPrune networkPrune = new NetworkPrune(cluster, services.networks(), clock);
@@ -125,8 +127,8 @@ final class Routes {
                 Route.of("POST", "/networks/prune", ALL_NODES, networkPrune::prune),
                 Route.of("GET", "/networks/**", ALL_NODES, networks::inspect),
                 Route.of("DELETE", "/networks/**", ALL_NODES, networks::remove),
-                Route.of("POST", "/networks/**/connect", ONE_NODE, networks::connect),
-                Route.of("POST", "/networks/**/disconnect", ONE_NODE, networks::disconnect),
+                Route.of("POST", "/networks/**/connect", ONE_NODE, members::connect),
+                Route.of("POST", "/networks/**/disconnect", ONE_NODE, members::disconnect),
                 // Volumes
                 Route.of("GET", "/volumes", ALL_NODES, volumeList::list),
                 Route.of("POST", "/volumes/create", ONE_NODE, volumes::create),
