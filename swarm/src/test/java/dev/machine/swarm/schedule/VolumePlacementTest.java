@@ -179,4 +179,47 @@ class VolumePlacementTest {
                                 .name())
                 .isEqualTo(other);
     }
+
+    @Test
+    void aVolumeThatIsBeingMovedIsWhereItIsMovedTo() {
+        one.volumes().add("v");
+        Scheduler spread = scheduler();
+        PlacementRequest mover =
+                RequestBuilder.container("a").volumes("v").constraint("node==node-2").build();
+        assertThatThrownBy(() -> spread.place(mover, Map.of()))
+                .hasMessageContaining("volume v is on node-1");
+        Placement moved =
+                spread.place(
+                        mover.withVolumes(
+                                List.of(new PlacementRequest.Volume("v", null).asMovable())),
+                        Map.of());
+        assertThat(moved.node().name()).isEqualTo("node-2");
+        PlacementRequest other = RequestBuilder.container("b").volumes("v").build();
+        Placement follower = spread.place(other, Map.of());
+        assertThat(follower.node().name()).isEqualTo("node-2");
+        follower.release().run();
+        moved.release().run();
+        assertThat(spread.place(other, Map.of()).node().name()).isEqualTo("node-1");
+    }
+
+    @Test
+    void aNewVolumeGoesWhereItsFirstNamerGoes() {
+        Scheduler spread = scheduler();
+        Placement container =
+                spread.place(
+                        RequestBuilder.container("a")
+                                .volumes("v")
+                                .constraint("node==node-2")
+                                .build(),
+                        Map.of());
+        assertThat(spread.placeVolume("v", "", Map.of()).node().name()).isEqualTo("node-2");
+        assertThatThrownBy(() -> spread.placeVolume("v", "", Map.of("node-2", "full")))
+                .hasMessageContaining("node-2: full");
+        container.release().run();
+        away.volumes().add("far");
+        assertThatThrownBy(() -> spread.placeVolume("far", "", Map.of()))
+                .isInstanceOfSatisfying(
+                        SchedulingException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
+    }
 }
