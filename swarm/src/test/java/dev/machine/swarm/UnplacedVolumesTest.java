@@ -147,6 +147,26 @@ class UnplacedVolumesTest {
         assertThat(measured("node-3")).containsExactly("GET /v1.51/system/df?type=volume");
     }
 
+    @Test
+    void containersThatNeedTheSameNodeMeasuredAtOnceShareTheAnswer() throws Exception {
+        String label = "{\"Labels\":{\"com.docker.swarm.volume.unplaced\":\"true\"}}";
+        engine("node-1").volumes().measuringTakes(300);
+        for (int i = 0; i < 4; i++) {
+            engine("node-1").volumes().createWith("v" + i, label);
+        }
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String name = "v" + i;
+                answers.add(clients.submit(() -> container(name, "node!=node-1", name + ":/d")));
+            }
+            for (Future<HttpResponse<String>> answer : answers) {
+                made(answer.get());
+            }
+        }
+        assertThat(engine("node-1").volumes().names()).isEmpty();
+    }
+
     private List<String> measured(String node) {
         return engine(node).calls().stream().filter(call -> call.contains("/system/df")).toList();
     }

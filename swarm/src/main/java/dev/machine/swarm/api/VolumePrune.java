@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /volumes/prune} on all nodes. Since API 1.42 it removes unnamed volumes only, unless
@@ -31,6 +33,7 @@ import java.util.Set;
  * removed one by one.
  */
 final class VolumePrune {
+    private static final Logger LOG = LoggerFactory.getLogger(VolumePrune.class);
     private static final ApiVersion UNNAMED_ONLY = new ApiVersion(1, 42);
     private static final Set<String> KNOWN = Set.of("all", "label", "label!", "node");
 
@@ -95,7 +98,7 @@ final class VolumePrune {
         ObjectNode pruned = JsonNodeFactory.instance.objectNode();
         ArrayNode deleted = pruned.putArray("VolumesDeleted");
         long space = 0;
-        Map<String, Usage> usage = names.isEmpty() ? Map.of() : EngineVolumes.usage(engine);
+        Map<String, Usage> usage = names.isEmpty() ? Map.of() : usage(engine);
         for (String name : names) {
             // A container may use it by now; then it stays.
             if (EngineVolumes.remove(engine, name).status() == 204) {
@@ -105,6 +108,16 @@ final class VolumePrune {
             }
         }
         return pruned.put("SpaceReclaimed", space);
+    }
+
+    /** How large they are is worth knowing, but not worth keeping them. */
+    private static Map<String, Usage> usage(EngineCache engine) {
+        try {
+            return EngineVolumes.usage(engine);
+        } catch (IOException e) {
+            LOG.debug("{}: volumes not measured: {}", engine.name(), e.getMessage());
+            return Map.of();
+        }
     }
 
     private static ObjectNode labels(QueryFilters filters, String... keys) {

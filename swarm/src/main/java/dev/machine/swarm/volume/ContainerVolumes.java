@@ -12,7 +12,11 @@ import dev.machine.swarm.volume.EngineVolumes.Usage;
 import dev.machine.swarm.volume.VolumeLocator.Held;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,8 @@ public final class ContainerVolumes {
 
     private final Cluster cluster;
     private final VolumeLocator locator;
+    private final Map<EngineCache, FutureTask<Map<String, Usage>>> measuring =
+            new ConcurrentHashMap<>();
 
     public ContainerVolumes(Cluster cluster) {
         this.cluster = cluster;
@@ -62,7 +68,7 @@ public final class ContainerVolumes {
         return holders.size() == 1 && isEmptyAndUnused(holders.getFirst());
     }
 
-    private static boolean isEmptyAndUnused(Held held) {
+    private boolean isEmptyAndUnused(Held held) {
         EngineCache engine = held.engine();
         String name = held.volume().name();
         if (!held.volume().unplaced()
@@ -72,11 +78,34 @@ public final class ContainerVolumes {
             return false;
         }
         try {
-            Usage usage = EngineVolumes.usage(engine).get(name);
+            Usage usage = usage(engine).get(name);
             return usage != null && usage.bytes() == 0 && usage.containers() == 0;
         } catch (IOException e) {
             LOG.warn("node {}: volume {} not measured: {}", engine.name(), name, e.getMessage());
             return false;
+        }
+    }
+
+    /**
+     * Measures the volumes of an engine. Containers that ask at the same time share the answer,
+     * because engines before 23.0 refuse to measure twice at once (moby, daemon/disk_usage.go).
+     */
+    private Map<String, Usage> usage(EngineCache engine) throws IOException {
+        FutureTask<Map<String, Usage>> own = new FutureTask<>(() -> EngineVolumes.usage(engine));
+        FutureTask<Map<String, Usage>> running = measuring.putIfAbsent(engine, own);
+        try {
+            if (running != null) {
+                return running.get();
+            }
+            own.run();
+            return own.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the endpoint is stopping", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } finally {
+            measuring.remove(engine, own);
         }
     }
 

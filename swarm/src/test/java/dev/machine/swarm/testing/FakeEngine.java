@@ -435,11 +435,7 @@ public final class FakeEngine implements AutoCloseable {
             case "/containers/json" -> send(exchange, 200, list(exchange));
             case "/containers/create" -> creates.create(exchange);
             case "/images/create" -> creates.pull(exchange);
-            case "/system/df" -> {
-                ObjectNode usage = JSON.createObjectNode();
-                usage.set("Volumes", volumes.usage());
-                send(exchange, 200, usage.toString());
-            }
+            case "/system/df" -> volumes.df(exchange);
             case "/images/json" -> {
                 TimeUnit.MILLISECONDS.sleep(listLate);
                 send(exchange, 200, JSON.writeValueAsString(images));

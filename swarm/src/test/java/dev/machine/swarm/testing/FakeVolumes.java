@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ public final class FakeVolumes {
     private final Map<String, Long> sizes = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<FakeCreates.Fault> faults = new ConcurrentLinkedQueue<>();
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean measuring = new AtomicBoolean();
+    private volatile long measuringTakes;
     private volatile boolean silent;
     private volatile int status = 200;
 
@@ -99,6 +103,11 @@ public final class FakeVolumes {
     /** A container of which nobody has heard yet uses it from now on. */
     public void busy(String name) {
         busy.add(name);
+    }
+
+    /** From now on it takes so many milliseconds to measure them. */
+    public void measuringTakes(long millis) {
+        measuringTakes = millis;
     }
 
     /** From now on no event tells of a volume. */
@@ -293,8 +302,24 @@ public final class FakeVolumes {
                 exchange.getRequestURI().getPath().replaceFirst("/v1\\.([0-9]+)/.*", "$1"));
     }
 
-    /** The part of {@code /system/df} about volumes. */
-    ArrayNode usage() {
+    /** The part of {@code /system/df} about volumes; asked twice at once, it refuses the second. */
+    void df(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!measuring.compareAndSet(false, true)) {
+            String refusal = "a disk usage operation is already running";
+            FakeEngine.send(exchange, 500, "{\"message\":\"" + refusal + "\"}");
+            return;
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(measuringTakes);
+            ObjectNode usage = JsonNodeFactory.instance.objectNode();
+            usage.set("Volumes", usage());
+            FakeEngine.send(exchange, 200, usage.toString());
+        } finally {
+            measuring.set(false);
+        }
+    }
+
+    private ArrayNode usage() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         for (ObjectNode volume : new TreeMap<>(volumes).values()) {
             String name = volume.path("Name").asText();
