@@ -233,6 +233,13 @@ class NetworksTest {
     }
 
     @Test
+    void aNodeMayBeNamedWithANetworkOfTheSwarm() throws Exception {
+        network("front", "");
+        assertThat(nodeOf(create("a", "node-3/front", ""))).isEqualTo("node-3");
+        assertThat(having("front")).contains("node-3");
+    }
+
+    @Test
     void connectMakesTheNetworkOnTheNodeOfTheContainer() throws Exception {
         network("front", "");
         String container = create("a", "bridge", ",'Env':['constraint:node==node-3']");

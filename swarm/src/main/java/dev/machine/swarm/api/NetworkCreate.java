@@ -1,5 +1,6 @@
 package dev.machine.swarm.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
@@ -122,7 +123,7 @@ final class NetworkCreate {
         String project = body.path("Labels").path(Together.PROJECT).asText("");
         ObjectNode labels = body.withObject("/Labels");
         labels.put(Network.SWARM_ID, id);
-        if (!body.path("IPAM").path("Config").isEmpty()) {
+        if (asksForAddresses(body.path("IPAM"))) {
             labels.put(Network.ADDRESSES, body.path("IPAM").toString());
         }
         Set<String> tried = new HashSet<>();
@@ -146,6 +147,13 @@ final class NetworkCreate {
             }
         }
         throw failure;
+    }
+
+    private static boolean asksForAddresses(JsonNode ipam) {
+        String driver = ipam.path("Driver").asText("");
+        return !ipam.path("Config").isEmpty()
+                || !ipam.path("Options").isEmpty()
+                || !(driver.isEmpty() || driver.equals("default"));
     }
 
     private static Made on(EngineCache engine, ObjectNode body) {

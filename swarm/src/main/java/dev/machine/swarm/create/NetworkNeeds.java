@@ -77,6 +77,9 @@ record NetworkNeeds(List<SwarmNetwork> ofSwarm, List<Pin> pins) {
             for (EngineCache engine : cluster.engines()) {
                 String name = QualifiedName.on(engine.name(), text);
                 if (name != null) {
+                    networks.find(name).stream()
+                            .filter(SwarmNetwork::ofSwarm)
+                            .forEach(network -> ofSwarm.put(network.id(), network));
                     pins.add(new Pin("network " + text, Set.of(engine.name())));
                     return name;
                 }
