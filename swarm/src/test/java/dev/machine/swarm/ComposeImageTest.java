@@ -1,5 +1,6 @@
 package dev.machine.swarm;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -267,5 +268,24 @@ class ComposeImageTest {
         assertThat(JSON.readTree(answer.body()).path("message").asText())
                 .isEqualTo(
                         "conflicting options: manifests and platform options cannot both be set");
+    }
+
+    /** It reads there which volumes the image has, and fails without it. */
+    @Test
+    void dockerCompose1FindsTheContainerConfigThatNewEnginesLeaveOut() throws Exception {
+        for (FakeEngine engine : swarm.engines()) {
+            engine.says(
+                    "/images/app:1/json",
+                    out -> out.write("{\"Config\":{\"Volumes\":{\"/data\":{}}}}".getBytes(UTF_8)));
+        }
+        String old = "docker-compose/1.29.2 docker-py/5.0.3 Linux/6.1";
+
+        JsonNode shown = JSON.readTree(swarm.get("/v1.51/images/app:1/json", old).body());
+        assertThat(shown.path("ContainerConfig").path("Volumes").has("/data")).isTrue();
+        swarm.engines().forEach(FakeEngine::die);
+        Await.until("both are lost", () -> swarm.info().split("Status: Unhealthy", -1).length == 3);
+        shown = JSON.readTree(swarm.get("/v1.51/images/app:1/json", old).body());
+        assertThat(shown.path("ContainerConfig").path("Volumes").has("/data")).isTrue();
+        assertThat(inspect("").has("ContainerConfig")).isFalse();
     }
 }

@@ -39,6 +39,11 @@ final class ImageDetails {
     private static final Map<String, ApiVersion> HISTORY_PARAMETERS =
             Map.of("platform", new ApiVersion(1, 48));
 
+    /**
+     * As docker-compose 1 calls itself: {@code docker-compose/1.29.2 docker-py/5.0.3 Linux/6.1}.
+     */
+    private static final String COMPOSE_ONE = "docker-compose/1.";
+
     private final Cluster cluster;
     private final SwarmImages images;
     private final ImageVariants variants;
@@ -81,7 +86,7 @@ final class ImageDetails {
                 up.stream().filter(holder -> holder.id().equals(id)).findFirst().orElse(null);
         byte[] stored = first == null ? kept(id) : null;
         if (stored != null) {
-            return Response.json(200, stored);
+            return Response.json(200, stored(call, stored));
         }
         if (up.isEmpty()) {
             throw none(call);
@@ -134,10 +139,36 @@ final class ImageDetails {
             if (bare) {
                 details.remove("Manifests");
             }
-            return Response.json(200, own && !bare ? body : ExactJson.write(details));
+            boolean added = addContainerConfig(call, details);
+            return Response.json(200, own && !bare && !added ? body : ExactJson.write(details));
         } catch (IOException e) {
             throw EngineProxy.unanswered(holder.engine(), e.getMessage());
         }
+    }
+
+    private static byte[] stored(Call call, byte[] body) {
+        call.request().share().takeTree(body.length);
+        try {
+            return ExactJson.read(body) instanceof ObjectNode details
+                            && addContainerConfig(call, details)
+                    ? ExactJson.write(details)
+                    : body;
+        } catch (IOException e) {
+            return body;
+        }
+    }
+
+    /**
+     * Adds what engines leave out since API 1.45. docker-compose 1 reads the volumes of an image
+     * there and fails without it when it makes a container anew (compose 1.29, service.py).
+     */
+    private static boolean addContainerConfig(Call call, ObjectNode details) {
+        String agent = call.request().headers().first("User-Agent");
+        if (agent == null || !agent.startsWith(COMPOSE_ONE) || details.has("ContainerConfig")) {
+            return false;
+        }
+        details.set("ContainerConfig", details.path("Config").deepCopy());
+        return true;
     }
 
     private Response ofPlatform(Call call, List<Holder> up, Platform asked) {
