@@ -333,6 +333,18 @@ public final class FakeEngine implements AutoCloseable {
         return ApiVersion.parse(first.matches("v[0-9.]+") ? first.substring(1) : high);
     }
 
+    /** Why it does not speak a version, in moby's words; null if it does. */
+    private String refusal(ApiVersion version) {
+        if (version.compareTo(ApiVersion.parse(high)) > 0) {
+            return "client version %s is too new. Maximum supported API version is %s"
+                    .formatted(version, high);
+        }
+        return version.compareTo(ApiVersion.parse(low)) < 0
+                ? "client version %s is too old. Minimum supported API version is %s"
+                        .formatted(version, low)
+                : null;
+    }
+
     /** The container of this id, name or beginning of its id, or null. */
     FakeContainer find(String term) {
         FakeContainer begins = null;
@@ -376,6 +388,11 @@ public final class FakeEngine implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             if (path.matches("/v[0-9.]+/.*")) {
                 path = path.substring(path.indexOf('/', 1));
+            }
+            String refusal = refusal(version(exchange));
+            if (refusal != null) {
+                send(exchange, 400, JSON.createObjectNode().put("message", refusal).toString());
+                return;
             }
             Body own = bodies.get(path);
             if (own != null) {
