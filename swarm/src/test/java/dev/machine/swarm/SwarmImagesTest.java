@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +280,18 @@ class SwarmImagesTest {
                 endpoint.request("/v1.41" + path).POST(HttpRequest.BodyPublishers.noBody());
         return new BufferedReader(
                 new InputStreamReader(endpoint.stream(request).body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aRegistryThatLimitsLookUpsIsNotAskedByAnotherNodeAtOnce() throws Exception {
+        String path = "/distribution/limited:latest/json";
+        for (FakeEngine engine : List.of(ocean, rack)) {
+            engine.answers(path, 429, "{\"message\":\"toomanyrequests: limit reached\"}");
+        }
+        assertThat(create("limited").statusCode()).isEqualTo(201);
+        assertThat(Stream.of(ocean, rack).flatMap(engine -> engine.calls().stream()))
+                .filteredOn(call -> call.contains(path))
+                .hasSize(1);
     }
 
     @Test
