@@ -8,9 +8,7 @@ import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeCreates.Fault;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.Swarm;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class VolumeCallsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NFS =
-            "{\"Driver\":\"local\",\"DriverOpts\":{\"type\":\"nfs\",\"o\":\"addr=10.0.0.9,rw\","
-                    + "\"device\":\":/srv\"},\"Labels\":{\"a\":\"b\"}}";
     private static final String UNPLACED = "com.docker.swarm.volume.unplaced";
 
     @TempDir Path folder;
@@ -70,10 +65,6 @@ class VolumeCallsTest {
         return list(query).stream().map(volume -> volume.path("Name").asText()).toList();
     }
 
-    private static String filters(String json) {
-        return "?filters=" + URLEncoder.encode(json, StandardCharsets.UTF_8);
-    }
-
     private static void answered(int status, HttpResponse<String> answer, String... words)
             throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
@@ -112,23 +103,6 @@ class VolumeCallsTest {
     }
 
     @Test
-    void whatTheEndpointRemembersInLabelsIsNotShown() throws Exception {
-        ready();
-        String made =
-                swarm.post("/volumes/create", "{\"Name\":\"a\",\"Labels\":{\"x\":\"y\"}}").body();
-        assertThat(JSON.readTree(made).path("Labels").toString()).isEqualTo("{\"x\":\"y\"}");
-        create("b");
-        assertThat(holders("b").getFirst().volumes().volume("b").path("Labels").toString())
-                .contains(UNPLACED);
-        assertThat(swarm.get("/volumes/a").body()).doesNotContain(UNPLACED);
-        assertThat(list(""))
-                .extracting(volume -> volume.path("Labels").toString())
-                .containsExactly("{\"x\":\"y\"}", "null");
-        assertThat(JSON.readTree(swarm.get("/v1.41/volumes/b").body()).path("Labels").toString())
-                .isEqualTo("{}");
-    }
-
-    @Test
     void anExistingVolumeIsAnsweredByItsNode() throws Exception {
         two.volumes().createWith("data", "{\"Labels\":{\"old\":\"1\"}}");
         ready();
@@ -150,24 +124,6 @@ class VolumeCallsTest {
         three.die();
         Await.until("node-3 lost", () -> swarm.info().contains("Unhealthy"));
         answered(503, create("node-3/other"), "node node-3 does not answer");
-    }
-
-    @Test
-    void differentVolumesOfOneNameAreShownWithTheirNodes() throws Exception {
-        one.volumes().create("data");
-        two.volumes().create("data");
-        two.volumes().create("other");
-        ready();
-        assertThat(names("")).containsExactly("node-1/data", "node-2/data", "other");
-        assertThat(names(filters("{\"name\":[\"node-2/data\"],\"node\":[\"node-2\"]}")))
-                .containsExactly("node-2/data");
-        answered(400, swarm.get("/volumes/data"), "node-1/data or node-2/data");
-        answered(400, create("data"), "node-1/data or node-2/data");
-        answered(400, swarm.delete("/volumes/data"), "node-1/data or node-2/data");
-        assertThat(swarm.get("/volumes/node-2/data").body()).contains("\"Name\":\"data\"");
-        assertThat(swarm.delete("/volumes/node-1/data").statusCode()).isEqualTo(204);
-        assertThat(names("")).containsExactly("data", "other");
-        assertThat(holders("data")).containsExactly(two);
     }
 
     @Test
@@ -271,73 +227,6 @@ class VolumeCallsTest {
     }
 
     @Test
-    void theFiltersOfEnginesAndTheNodeSelect() throws Exception {
-        one.volumes().createWith("a", "{\"Labels\":{\"k\":\"1\"}}");
-        two.volumes().createWith("b", "{\"Labels\":{\"k\":\"2\"}}");
-        three.volumes().createWith("c", "{\"Driver\":\"zfs\"}");
-        ready();
-        swarm.post(
-                "/containers/create?name=x",
-                "{\"Image\":\"x\",\"HostConfig\":{\"Binds\":[\"b:/d\"]}}");
-        assertThat(names(filters("{\"label\":[\"k=2\"]}"))).containsExactly("b");
-        assertThat(names(filters("{\"label\":{\"k\":true}}"))).containsExactly("a", "b");
-        assertThat(names(filters("{\"driver\":[\"zfs\"]}"))).containsExactly("c");
-        assertThat(names(filters("{\"name\":[\"b\",\"c\"]}"))).containsExactly("b", "c");
-        assertThat(names(filters("{\"dangling\":[\"true\"]}"))).containsExactly("a", "c");
-        assertThat(names(filters("{\"dangling\":[\"false\"]}"))).containsExactly("b");
-        assertThat(names(filters("{\"node\":[\"node-1\",\"node-3\"]}"))).containsExactly("a", "c");
-        answered(400, swarm.get("/volumes" + filters("{\"size\":[\"1\"]}")), "invalid filter");
-    }
-
-    @Test
-    void warningsOfAllNodesAreShownOnce() throws Exception {
-        ready();
-        for (FakeEngine engine : swarm.engines()) {
-            String warning = engine == one ? "mine" : "ours";
-            engine.says(
-                    "/volumes",
-                    out ->
-                            out.write(
-                                    ("{\"Volumes\":null,\"Warnings\":[\"" + warning + "\"]}")
-                                            .getBytes(StandardCharsets.UTF_8)));
-        }
-        assertThat(swarm.get("/volumes").body())
-                .isEqualTo("{\"Volumes\":[],\"Warnings\":[\"mine\",\"ours\"]}");
-    }
-
-    @Test
-    void anEngineThatCannotListIsLeftOut() throws Exception {
-        one.volumes().create("a");
-        two.volumes().create("b");
-        ready();
-        two.volumes().answers(500);
-        assertThat(names("")).containsExactly("a");
-        one.volumes().answers(500);
-        three.volumes().answers(500);
-        answered(500, swarm.get("/volumes"), "driver");
-    }
-
-    @Test
-    void aSharedVolumeIsListedOnceAndRemovedOnAllNodes() throws Exception {
-        one.volumes().createWith("nfs", NFS);
-        three.volumes().createWith("nfs", NFS);
-        ready();
-        assertThat(names("")).containsExactly("nfs");
-        assertThat(swarm.get("/volumes/nfs").statusCode()).isEqualTo(200);
-        assertThat(create("nfs").statusCode()).isEqualTo(201);
-        assertThat(holders("nfs")).containsExactly(one, three);
-        swarm.post(
-                "/containers/create?name=x",
-                "{\"Image\":\"x\",\"Env\":[\"constraint:node==node-3\"],"
-                        + "\"HostConfig\":{\"Binds\":[\"nfs:/d\"]}}");
-        assertThat(names(filters("{\"dangling\":[\"true\"]}"))).isEmpty();
-        answered(409, swarm.delete("/volumes/nfs"), "node-3: remove nfs: volume is in use");
-        swarm.delete("/containers/x");
-        assertThat(swarm.delete("/volumes/nfs").statusCode()).isEqualTo(204);
-        assertThat(holders("nfs")).isEmpty();
-    }
-
-    @Test
     void theVolumesOfAComposeProjectAreMadeWhereTheProjectIs() throws Exception {
         ready();
         String labels = "\"Labels\":{\"com.docker.compose.project\":\"p\"}";
@@ -360,30 +249,5 @@ class VolumeCallsTest {
             swarm.post("/volumes/create", "{\"Name\":\"p_" + i + "\"," + labels + "}");
         }
         assertThat(holders("p_0").getFirst().volumes().names()).hasSize(8);
-    }
-
-    @Test
-    void diskUsageShowsVolumesAsTheListDoes() throws Exception {
-        one.volumes().create("data");
-        two.volumes().create("data");
-        one.volumes().createWith("media", "{\"Labels\":{\"machine.volume.shared\":\"true\"}}");
-        two.volumes().createWith("media", "{\"Labels\":{\"machine.volume.shared\":\"true\"}}");
-        ready();
-        create("new");
-        String usage = swarm.get("/system/df").body();
-        assertThat(usage).doesNotContain(UNPLACED);
-        assertThat(JSON.readTree(usage).path("Volumes"))
-                .extracting(volume -> volume.path("Name").asText())
-                .containsExactly("node-1/data", "node-2/data", "media", "new");
-    }
-
-    @Test
-    void aNodeThatHangsDoesNotKeepTheOthersAnswer() throws Exception {
-        one.volumes().create("near");
-        two.volumes().create("far");
-        ready();
-        two.hang();
-        assertThat(names("")).containsExactly("near");
-        answered(503, swarm.get("/volumes/far"), "volume far is on node-2, which does not");
     }
 }

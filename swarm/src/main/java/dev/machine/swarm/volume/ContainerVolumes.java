@@ -88,7 +88,7 @@ public final class ContainerVolumes {
 
     /**
      * Measures the volumes of an engine. Containers that ask at the same time share the answer,
-     * because engines before 23.0 refuse to measure twice at once (moby, daemon/disk_usage.go).
+     * because older engines refuse to measure twice at once (moby, daemon/disk_usage.go).
      */
     private Map<String, Usage> usage(EngineCache engine) throws IOException {
         FutureTask<Map<String, Usage>> own = new FutureTask<>(() -> EngineVolumes.usage(engine));
