@@ -288,4 +288,26 @@ class ComposeImageTest {
         assertThat(shown.path("ContainerConfig").path("Volumes").has("/data")).isTrue();
         assertThat(inspect("").has("ContainerConfig")).isFalse();
     }
+
+    /** E6: an engine below 1.50 does not know the parameter and would remove the whole image. */
+    @Test
+    void aPlatformIsRemovedOnlyWhereTheImageIsOfIt() throws Exception {
+        FakeEngine server = server("amd-1", AMD);
+        FakeEngine index =
+                swarm.engine("c-1", "1.40", "1.48").platform("amd64", "x86_64", "").detailed();
+        index.image(INDEX, "app:1", 200, INDEX);
+        Await.until("it is known", () -> known("c-1"));
+        server.answers("/images/app:1", 404, "{\"message\":\"no such platform\"}");
+        board.answers("/images/app:1", 200, "[{\"Untagged\":\"app:1\"}]");
+        swarm.engines().get(1).answers("/images/app:1", 200, "[{\"Deleted\":\"x\"}]");
+        String remove = "/v1.51/images/app:1" + platform("arm").replace("platform", "platforms");
+        HttpResponse<String> answer = swarm.delete(remove);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("[{\"Untagged\":\"app:1\"},{\"Deleted\":\"x\"}]");
+        assertThat(server.calls()).anyMatch(call -> call.startsWith("DELETE"));
+        assertThat(index.calls()).noneMatch(call -> call.startsWith("DELETE"));
+        cut(server);
+        String none = "/v1.51/images/app:1" + platform("s390x").replace("platform", "platforms");
+        assertThat(swarm.delete(none).statusCode()).isEqualTo(404);
+    }
 }

@@ -9,10 +9,13 @@ import dev.machine.swarm.api.FanOutCall.Answer;
 import dev.machine.swarm.api.ImageLocator.NodeImage;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.LimitedJson;
+import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.http.Response;
+import dev.machine.swarm.image.ImageIds;
 import dev.machine.swarm.image.ImageName;
 import dev.machine.swarm.image.SwarmImages;
 import java.io.IOException;
@@ -23,12 +26,18 @@ import java.util.Set;
 /** Calls that change images: each goes to all nodes that have the image, but a push to one. */
 final class ImageCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOT_FOUND = 404;
+
+    /** Since this version an engine removes single platforms of an image. */
+    private static final ApiVersion PLATFORMS_SINCE = new ApiVersion(1, 50);
 
     private final Cluster cluster;
+    private final SwarmImages images;
     private final ImageLocator locator;
 
     ImageCalls(Cluster cluster, SwarmImages images) {
         this.cluster = cluster;
+        this.images = images;
         this.locator = new ImageLocator(cluster, images);
     }
 
@@ -42,16 +51,52 @@ final class ImageCalls {
     }
 
     Response remove(Call call) throws IOException {
+        List<Platform> only =
+                call.target().parameters("platforms").stream().map(ImageDetails::platform).toList();
         FanOutCall calls = new FanOutCall(call);
+        boolean any = false;
         for (NodeImage held : locator.find(call.name())) {
-            held.names().forEach(name -> calls.ask(held.engine(), ImageLocator.path(name)));
+            if (only.isEmpty() || removesOnly(held, only, call)) {
+                any = true;
+                held.names().forEach(name -> calls.ask(held.engine(), ImageLocator.path(name)));
+            }
+        }
+        if (!any) {
+            throw new HttpProblem(
+                    404, "No such image: " + ImageName.familiar(call.name()) + " for " + only);
+        }
+        List<Answer> answers = calls.all();
+        if (!only.isEmpty() && answers.stream().anyMatch(Answer::good)) {
+            // Other nodes have the image for other platforms only.
+            answers = answers.stream().filter(answer -> answer.status() != NOT_FOUND).toList();
         }
         ArrayNode removed = JsonNodeFactory.instance.arrayNode();
         Set<String> known = new HashSet<>();
-        for (Answer answer : changed(calls.all())) {
+        for (Answer answer : changed(answers)) {
             tree(answer).forEach(line -> addOnce(removed, known, line));
         }
         return Response.json(200, JSON.writeValueAsBytes(removed));
+    }
+
+    /**
+     * Whether a node's engine removes nothing but these platforms of an image. An engine that does
+     * not know the parameter removes the whole image, so it must be of one of them.
+     */
+    private boolean removesOnly(NodeImage held, List<Platform> only, Call call) {
+        EngineCache engine = held.engine();
+        return EngineParameters.speaks(engine, call.version(), PLATFORMS_SINCE)
+                || engine.images().stream()
+                        .filter(entry -> ImageLocator.has(entry, held.names().getFirst()))
+                        .filter(entry -> !ImageIds.isIndex(entry))
+                        .map(entry -> images.platform(engine, entry.path("Id").asText()))
+                        .anyMatch(here -> only.stream().anyMatch(one -> isOf(here, one)));
+    }
+
+    /** Whether an image is of a platform; images for ARM often do not say for which variant. */
+    private static boolean isOf(Platform image, Platform asked) {
+        return image.os().equals(asked.os())
+                && image.architecture().equals(asked.architecture())
+                && (image.variant().isEmpty() || image.variant().equals(asked.variant()));
     }
 
     Response prune(Call call) throws IOException {

@@ -79,7 +79,7 @@ final class ImageDetails {
             throw none(call);
         }
         if (platform != null && !platform.isBlank()) {
-            return ofPlatform(call, up, asked(platform));
+            return ofPlatform(call, up, platform(platform));
         }
         String id = variants.id(call.name(), holders);
         Holder first =
@@ -206,8 +206,8 @@ final class ImageDetails {
                         + ")");
     }
 
-    /** The platform that is asked for: JSON since API 1.49, or as in {@code docker pull}. */
-    private static Platform asked(String text) {
+    /** The platform of a parameter: JSON since API 1.49, or as in {@code docker pull}. */
+    static Platform platform(String text) {
         if (!text.startsWith("{")) {
             return Platform.parse(text);
         }
