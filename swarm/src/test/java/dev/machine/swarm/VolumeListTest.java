@@ -208,7 +208,7 @@ class VolumeListTest {
     }
 
     @Test
-    void anEngineThatAnswersWithoutEndIsLeftOut() throws Exception {
+    void anEngineWhoseAnswerIsTooLongIsLeftOut() throws Exception {
         one.volumes().create("near");
         ready();
         byte[] volume =
@@ -220,6 +220,7 @@ class VolumeListTest {
                     for (int i = 0; i < 1000; i++) {
                         out.write(volume);
                     }
+                    out.write("{\"Name\":\"end\"}]}".getBytes(StandardCharsets.UTF_8));
                 });
         assertThat(names("")).containsExactly("near");
     }
