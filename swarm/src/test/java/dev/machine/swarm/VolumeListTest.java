@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,5 +224,22 @@ class VolumeListTest {
                     out.write("{\"Name\":\"end\"}]}".getBytes(StandardCharsets.UTF_8));
                 });
         assertThat(names("")).containsExactly("near");
+    }
+
+    @Test
+    void eventsOfAVolumeAreFoundByItsNameWithAndWithoutItsNode() throws Exception {
+        one.volumes().create("data");
+        two.volumes().create("data");
+        two.volumes().create("other");
+        ready();
+        long now = Instant.now().getEpochSecond() + 1;
+        String span = "&since=1&until=" + now;
+        String both = swarm.get("/events" + filters("{\"volume\":[\"data\"]}") + span).body();
+        assertThat(both).contains("\"node.name\":\"node-1\"", "\"node.name\":\"node-2\"");
+        String second =
+                swarm.get("/events" + filters("{\"volume\":[\"node-2/data\"]}") + span).body();
+        assertThat(second)
+                .contains("\"node.name\":\"node-2\"", "\"ID\":\"data\"")
+                .doesNotContain("node-1", "other");
     }
 }

@@ -82,7 +82,8 @@ final class EventFilter {
                                             && (id.equals(wanted)
                                                     || (wanted.length() >= 4
                                                             && id.startsWith(wanted))
-                                                    || name.equals(bare(wanted, event.node()))));
+                                                    || List.of(id, name)
+                                                            .contains(bare(wanted, event.node()))));
             if (!asked) {
                 return false;
             }
