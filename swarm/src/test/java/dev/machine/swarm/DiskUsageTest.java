@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskUsageTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DF = "/system/df";
+    private static final String NETWORK = "f".repeat(64);
 
     /** Pings go on being answered; only a list has a short deadline. */
     private static final EngineTimings SHORT_LISTS =
@@ -57,6 +58,13 @@ class DiskUsageTest {
         for (FakeEngine engine : List.of(old, current, newest)) {
             engine.join(members);
         }
+        String own =
+                old.networks()
+                        .create(
+                                JSON.readTree(
+                                        "{\"Name\":\"app\",\"Labels\":{\"com.docker.swarm.network\":\""
+                                                + NETWORK
+                                                + "\"}}"));
         old.answers(
                 DF,
                 200,
@@ -64,12 +72,14 @@ class DiskUsageTest {
                 {"LayersSize":100,"BuilderSize":4,
                  "Images":[{"Id":"sha256:c","RepoTags":["app:1"],"RepoDigests":["app@sha256:d"],
                             "Created":5,"Size":90,"SharedSize":10,"VirtualSize":90,"Containers":1}],
-                 "Containers":[{"Id":"1","Names":["/web","/db/web"],"SizeRw":7}],
+                 "Containers":[{"Id":"1","Names":["/web","/db/web"],"SizeRw":7,
+                                 "NetworkSettings":{"Networks":{"app":{"NetworkID":"OWN"}}}}],
                  "Volumes":[{"Name":"data","Driver":"local","Scope":"local",
                              "UsageData":{"Size":3,"RefCount":1}},
                             {"Name":"shared","Scope":"global"}],
                  "BuildCache":[{"ID":"x","Size":4}]}
-                """);
+                """
+                        .replace("OWN", own));
         current.answers(
                 DF,
                 200,
@@ -135,6 +145,8 @@ class DiskUsageTest {
                 .containsExactly("[\"/a-1/web\",\"/a-1/db/web\"]", "[\"/b-1/web\"]");
         assertThat(all.path("Volumes").findValuesAsText("Name"))
                 .containsExactly("a-1/data", "b-1/data", "own", "shared");
+        assertThat(all.path("Containers").get(0).findValuesAsText("NetworkID"))
+                .containsExactly(NETWORK);
         HttpResponse<String> cli29 =
                 endpoint.call(
                         endpoint.request(DF)

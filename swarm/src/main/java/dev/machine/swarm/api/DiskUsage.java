@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineClient.Answer;
 import dev.machine.swarm.engine.EngineFacts;
@@ -189,6 +190,9 @@ final class DiskUsage {
                                     names.add(style.listed(engine.name(), bare));
                                 }
                                 entry.set("Names", names);
+                                Container.showNetworkIds(
+                                        entry.path("NetworkSettings").path("Networks"),
+                                        engine.networks());
                                 containers.add(entry);
                             }
                         });
