@@ -72,10 +72,10 @@ class CreateFaultsTest {
                                             n < 100;
                                             n = next.getAndIncrement()) {
                                         breakSomething(random);
-                                        create("c" + n, made, failed);
+                                        create("w" + n, made, failed);
                                         if (random.nextInt(3) == 0) {
-                                            swarm.delete("/containers/c" + n + "?force=1");
-                                            made.remove("c" + n);
+                                            swarm.delete("/containers/w" + n + "?force=1");
+                                            made.remove("w" + n);
                                         }
                                     }
                                     return null;
@@ -138,7 +138,7 @@ class CreateFaultsTest {
                 int n = i;
                 clients.submit(
                         () -> {
-                            create("c" + n, made, failed);
+                            create("w" + n, made, failed);
                             return null;
                         });
             }
@@ -151,9 +151,9 @@ class CreateFaultsTest {
         for (int i = 0; i < 12; i++) {
             int n = i;
             Await.until(
-                    "c" + n + " is there, or its name is free",
+                    "w" + n + " is there, or its name is free",
                     () ->
-                            swarm.names().contains("c" + n)
+                            swarm.names().contains("w" + n)
                                     || swarm.post("/containers/create?name=c" + n, SETTINGS)
                                                     .statusCode()
                                             == 201);
