@@ -60,7 +60,7 @@ final class EngineProxy {
         EngineFacts facts = status.facts();
         if (!status.healthy() || facts == null) {
             throw new HttpProblem(
-                    503, "node " + engine.name() + " does not answer: " + status.error());
+                    503, "node " + engine.name() + " does not answer: " + status.trouble());
         }
         String query = call.target().rawQuery();
         String full =

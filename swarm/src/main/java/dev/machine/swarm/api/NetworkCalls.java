@@ -117,7 +117,7 @@ final class NetworkCalls {
                                         + " is still on node "
                                         + part.engine().name()
                                         + ", which does not answer: "
-                                        + part.engine().status().error());
+                                        + part.engine().status().trouble());
             }
         }
         if (problem != null) {

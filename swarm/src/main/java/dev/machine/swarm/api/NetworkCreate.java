@@ -159,7 +159,8 @@ final class NetworkCreate {
     private static Made on(EngineCache engine, ObjectNode body) {
         if (!engine.status().healthy()) {
             throw new HttpProblem(
-                    503, "node " + engine.name() + " does not answer: " + engine.status().error());
+                    503,
+                    "node " + engine.name() + " does not answer: " + engine.status().trouble());
         }
         try {
             return NetworkMaker.make(engine, body);

@@ -23,6 +23,14 @@ public record EngineStatus(
         return state == EngineState.HEALTHY;
     }
 
+    /** Why it is not healthy; null if it is. */
+    public @Nullable String trouble() {
+        if (healthy()) {
+            return null;
+        }
+        return error == null ? "it has not been reached yet" : error;
+    }
+
     /** What must be added to the engine's times to have them by our clock. */
     Duration skew() {
         return facts == null ? Duration.ZERO : facts.skew();

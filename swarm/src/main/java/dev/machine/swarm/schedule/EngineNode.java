@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
-import dev.machine.swarm.engine.EngineStatus;
 import dev.machine.swarm.engine.Platform;
 import dev.machine.swarm.image.ImageName;
 import java.util.ArrayList;
@@ -51,11 +50,7 @@ public final class EngineNode implements Node {
 
     @Override
     public @Nullable String trouble() {
-        EngineStatus status = engine.status();
-        if (status.healthy()) {
-            return null;
-        }
-        return status.error() == null ? "it has not been reached yet" : status.error();
+        return engine.status().trouble();
     }
 
     @Override

@@ -65,7 +65,8 @@ public final class VolumeCreator {
     private static Answer on(EngineCache engine, ObjectNode body, ApiVersion version) {
         if (!engine.status().healthy()) {
             throw new HttpProblem(
-                    503, "node " + engine.name() + " does not answer: " + engine.status().error());
+                    503,
+                    "node " + engine.name() + " does not answer: " + engine.status().trouble());
         }
         try {
             return EngineVolumes.create(engine, body, version);

@@ -134,7 +134,7 @@ public final class VolumeLocator {
                                         each ->
                                                 each.engine().name()
                                                         + ", which does not answer: "
-                                                        + each.engine().status().error())
+                                                        + each.engine().status().trouble())
                                 .collect(Collectors.joining("; ")));
     }
 }
