@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -86,7 +87,7 @@ class ComposeTest {
 
     @Test
     @Order(1)
-    void threeTimesUpMakesNothingAnewAndDownLeavesNothing() {
+    void nothingIsMadeAnewWhateverHappensAndDownLeavesNothing() throws IOException {
         file(
                 """
                 services:
@@ -106,10 +107,23 @@ class ComposeTest {
         compose(latest, "up -d").ok();
         String first = ids();
         assertThat(first).hasSize(2 * 64);
-        for (int i = 0; i < 2; i++) {
-            compose(latest, "up -d").ok();
-            assertThat(ids()).as("up again").isEqualTo(first);
+        upAgain("again", first);
+        upAgain("once more", first);
+        swarm.user().run("restart", "master").ok();
+        swarm.awaitHealthy(2);
+        upAgain("after a restart of the endpoint", first);
+        try (FakeRack _ = FakeRack.start(swarm.user(), 1, 1)) {
+            swarm.awaitHealthy(3);
+            upAgain("with a board more", first);
         }
+        swarm.awaitHealthy(2);
+        String other = nodesOf("app").equals(List.of(FIRST)) ? SECOND : FIRST;
+        Lab.cut(other);
+        Lab.until("it is lost", Duration.ofSeconds(30), () -> swarm.healthy() == 1);
+        upAgain("without the other server", first);
+        Lab.boot(other);
+        swarm.awaitHealthy(2);
+        upAgain("with the other server again", first);
         assertThat(compose(latest, "exec -T web wget -qO- http://web/").ok())
                 .isEqualTo("hello from nginx linux/amd64");
         assertThat(compose(latest, "exec -T web nslookup db").ok()).contains("db");
@@ -119,6 +133,23 @@ class ComposeTest {
         assertThat(ids()).contains(first.substring(0, 64));
         compose(latest, "down -v").ok();
         assertThat(everything()).isEqualTo(before);
+    }
+
+    private static void upAgain(String when, String containers) {
+        compose(latest, "up -d").ok();
+        assertThat(ids()).as(when).isEqualTo(containers);
+    }
+
+    /** The nodes that have containers of a project. */
+    private static List<String> nodesOf(String project) {
+        return swarm.docker(
+                        "ps --filter label=com.docker.compose.project=%s --format '{{.Names}}'"
+                                .formatted(project))
+                .ok()
+                .lines()
+                .map(name -> name.replaceFirst("/.*", ""))
+                .distinct()
+                .toList();
     }
 
     @Test
@@ -148,6 +179,16 @@ class ComposeTest {
         assertThat(third).hasSize(2 * 64);
         compose("docker-compose", "up -d").ok();
         assertThat(ids()).isEqualTo(third);
+        file(
+                """
+                version: "3.8"
+                services:
+                  web: {image: nginx, ports: ["80"], environment: [A=1]}
+                  db: {image: debian, command: sleep 1d, volumes: [data:/data]}
+                volumes: {data: {}}
+                """);
+        compose("docker-compose", "up -d -t 0").ok();
+        assertThat(ids()).as("web is made anew").isNotEqualTo(third).hasSize(2 * 64);
         assertThat(compose("docker-compose", "exec -T web wget -qO- http://web/").ok())
                 .isEqualTo("hello from nginx linux/amd64");
         compose("docker-compose", "down -v -t 0").ok();
@@ -160,7 +201,7 @@ class ComposeTest {
     void scalesTheSeedsFileToAHundredNodesAndNoFurther() throws IOException {
         swarm.user().run("image", "rules", "add", "aiyara").ok();
         file("web:\n  image: nginx\n  ports:\n    - \"80:80\"\n");
-        try (FakeRack rack = FakeRack.start(swarm.user(), FAKES, BOARDS)) {
+        try (FakeRack _ = FakeRack.start(swarm.user(), FAKES, BOARDS)) {
             swarm.awaitHealthy(FAKES + 2);
             compose("docker-compose", "up -d").ok();
             Output hundred = compose("docker-compose", "scale web=100").exits(0);
@@ -189,6 +230,65 @@ class ComposeTest {
             assertThat(everything()).isEqualTo(before);
         }
         swarm.awaitHealthy(2);
+    }
+
+    /** A registry that lets nobody in without a password; the create of a container has none. */
+    @Test
+    @Order(4)
+    void pullsAPrivateImageWithTheUsersLogin() {
+        String registry = Lab.value("LAB_GATEWAY") + ":" + Swarm.PRIVATE_REGISTRY;
+        String image = registry + "/private/web";
+        String login = "login -u user --password-stdin " + registry + " <<<";
+        try (Running _ = startRegistry(registry)) {
+            Output wrong = swarm.docker(login + "wrong");
+            assertThat(wrong.status()).isNotZero();
+            assertThat(wrong.err()).containsIgnoringCase("unauthorized");
+            swarm.docker(login + "word").ok();
+            swarm.docker("pull -q nginx").ok();
+            swarm.docker("tag nginx " + image).ok();
+            swarm.docker("push -q " + image).ok();
+            swarm.docker("rmi " + image).ok();
+
+            swarm.docker("logout " + registry).ok();
+            Output refused = swarm.docker("run --rm " + image + " true");
+            assertThat(refused.status()).isEqualTo(125);
+            assertThat(refused.err()).contains("no basic auth credentials");
+            swarm.docker(login + "word").ok();
+            for (String node : List.of(FIRST, SECOND)) {
+                String run = "run --rm -e constraint:node==%s %s hostname";
+                swarm.docker(run.formatted(node, image)).ok();
+            }
+            swarm.docker("rmi " + image).ok();
+            file("services: {web: {image: %s}}\n".formatted(image));
+            compose(latest, "up -d").ok();
+            compose(latest, "down").ok();
+        }
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private static Running startRegistry(String address) {
+        String script =
+                """
+                cat >$HOME/registry.yml <<END
+                version: 0.1
+                log: {level: warn}
+                storage: {filesystem: {rootdirectory: $HOME/registry}}
+                http: {addr: "%s"}
+                auth: {htpasswd: {realm: lab, path: $HOME/passwords}}
+                END
+                perl -e 'print "user:", crypt("word", "\\$2y\\$05\\$abcdefghijklmnopqrstuu"), "\n"' >$HOME/passwords
+                exec $LAB_STATE/hub/tools/usr/bin/docker-registry serve $HOME/registry.yml
+                """
+                        .formatted(address);
+        Running registry = swarm.user().startInHub(List.of("bash", "-c", script));
+        Lab.until(
+                "the private registry answers",
+                Duration.ofSeconds(30),
+                () ->
+                        Lab.hub("curl -s -o /dev/null --noproxy '*' http://" + address + "/v2/")
+                                        .status()
+                                == 0);
+        return registry;
     }
 
     /** Resident memory of the endpoint's process in kB. */

@@ -15,6 +15,12 @@ final class Swarm implements AutoCloseable {
     /** How soon the endpoint must tell what happened to a node. */
     static final Duration SOON = Duration.ofSeconds(5);
 
+    /**
+     * A port of the lab's gateway where engines take images without TLS, as from the lab's
+     * registry.
+     */
+    static final int PRIVATE_REGISTRY = 5001;
+
     private final Machine user = new Machine();
 
     Swarm() {
@@ -26,15 +32,15 @@ final class Swarm implements AutoCloseable {
         String key = Lab.value("LAB_KEY");
         user.configure(
                 """
-                engine-insecure-registry: ["%s:5000"]
+                engine-insecure-registry: ["%1$s:5000", "%1$s:%2$d"]
                 aiyara:
                   ssh-user: root
-                  ssh-key: %s
+                  ssh-key: %3$s
                 generic:
-                  ssh-key: %s
-                %s
+                  ssh-key: %3$s
+                %4$s
                 """
-                        .formatted(Lab.value("LAB_GATEWAY"), key, key, config));
+                        .formatted(Lab.value("LAB_GATEWAY"), PRIVATE_REGISTRY, key, config));
     }
 
     Machine user() {
