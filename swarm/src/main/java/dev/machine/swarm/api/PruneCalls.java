@@ -15,7 +15,10 @@ import dev.machine.swarm.http.Response;
 import java.io.IOException;
 import java.util.Collection;
 
-/** Removes stopped containers on all nodes. The answer is an error only if all nodes fail. */
+/**
+ * Removes stopped containers, or the build cache, on all nodes. The answer is an error only if all
+ * nodes fail.
+ */
 final class PruneCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,8 +31,24 @@ final class PruneCalls {
     Response containers(Call call) throws IOException {
         return sum(
                 "ContainersDeleted",
-                FanOutQuery.ask(cluster.engines(), engine -> prune(engine, call))
+                FanOutQuery.ask(
+                                cluster.engines(),
+                                engine -> {
+                                    JsonNode pruned = prune(engine, call, "/containers/prune");
+                                    pruned.path("ContainersDeleted")
+                                            .forEach(id -> engine.invalidate(id.asText()));
+                                    return pruned;
+                                })
                         .answeredBySome("nothing pruned")
+                        .values());
+    }
+
+    /** {@code docker system prune} calls it last, so it must be answered. */
+    Response buildCache(Call call) throws IOException {
+        return sum(
+                "CachesDeleted",
+                FanOutQuery.ask(cluster.engines(), engine -> prune(engine, call, "/build/prune"))
+                        .answeredBySome("its build cache was not pruned")
                         .values());
     }
 
@@ -46,15 +65,14 @@ final class PruneCalls {
         return Response.json(200, JSON.writeValueAsBytes(sum));
     }
 
-    private static JsonNode prune(EngineCache engine, Call call) throws IOException {
-        try (EngineReply reply = EngineProxy.send(engine, call, "/containers/prune")) {
+    private static JsonNode prune(EngineCache engine, Call call, String path) throws IOException {
+        try (EngineReply reply = EngineProxy.send(engine, call, path)) {
             byte[] bytes = reply.whole(call.request().share());
             call.request().share().takeTree(bytes.length);
             JsonNode body = LimitedJson.tree(bytes);
             if (reply.status() != 200) {
                 throw new HttpProblem(reply.status(), body.path("message").asText("no reason"));
             }
-            body.path("ContainersDeleted").forEach(id -> engine.invalidate(id.asText()));
             return body;
         }
     }

@@ -137,6 +137,7 @@ final class Routes {
                 Route.of("DELETE", "/volumes/**", ONE_NODE, volumes::remove),
                 Route.refused("PUT", "/volumes/**", 503, NOT_A_MANAGER),
                 // Not served
+                Route.of("POST", "/build/prune", ALL_NODES, prune::buildCache),
                 Route.refused(ANY, "/build", 501, NOT_YET),
                 Route.refused(ANY, "/build/**", 501, NOT_YET),
                 Route.refused(ANY, "/commit", 501, NOT_YET),
