@@ -263,7 +263,7 @@ class NetworksTest {
                                         "{'Container':'a','EndpointConfig':{'GwPriority':1}}",
                                         400)
                                 .toString())
-                .contains("too old for a gateway priority");
+                .contains("its Docker is too old for GwPriority: it needs API 1.48");
     }
 
     @Test

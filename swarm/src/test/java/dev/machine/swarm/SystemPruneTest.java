@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeEngine;
 import dev.machine.swarm.testing.Swarm;
 import java.net.http.HttpResponse;
@@ -66,6 +67,7 @@ class SystemPruneTest {
         one.networks().create("own");
         two.volumes().create("a".repeat(64));
         two.volumes().create("kept");
+        Await.until("it is known", () -> swarm.get("/networks").body().contains("node-1/own"));
 
         assertThat(prune("containers").path("ContainersDeleted")).hasSize(2);
         assertThat(prune("networks").path("NetworksDeleted").toString())

@@ -65,7 +65,7 @@ final class NetworkCalls {
                 problem = answer.problem();
             }
         }
-        if (shown == null && problem != null) {
+        if (shown == null && problem != null && problem.status() < 500) {
             throw problem;
         }
         if (shown == null) {

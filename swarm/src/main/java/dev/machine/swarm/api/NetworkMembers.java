@@ -3,7 +3,7 @@ package dev.machine.swarm.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Located;
-import dev.machine.swarm.engine.ApiVersion;
+import dev.machine.swarm.create.NewerSettings;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineReply;
@@ -14,13 +14,12 @@ import dev.machine.swarm.http.RequestBody;
 import dev.machine.swarm.http.Response;
 import dev.machine.swarm.network.NetworkMaker;
 import dev.machine.swarm.network.SwarmNetwork;
+import dev.machine.swarm.schedule.PlacementRequest.Need;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Connects a container to a network and disconnects it, on the node of the container. */
 final class NetworkMembers {
-    private static final ApiVersion GATEWAY_PRIORITY = new ApiVersion(1, 48);
-
     private final NetworkLocator networks;
     private final NetworkMaker maker;
     private final ContainerLocator containers;
@@ -35,7 +34,7 @@ final class NetworkMembers {
         ObjectNode body = NetworkCalls.body(call);
         Located container = containers.find(body.path("Container").asText(""));
         EngineCache engine = container.engine();
-        refuseWhatIsTooNew(body, engine);
+        refuseWhatIsTooNew(call, body, engine);
         SwarmNetwork network = networks.near(call.name(), engine);
         String id;
         if (network.ofSwarm()) {
@@ -52,19 +51,16 @@ final class NetworkMembers {
         return passed(call, body, container, "/networks/" + id + "/connect");
     }
 
-    private static void refuseWhatIsTooNew(ObjectNode body, EngineCache engine) {
+    private static void refuseWhatIsTooNew(Call call, ObjectNode body, EngineCache engine) {
         EngineFacts facts = engine.status().facts();
-        if (facts != null
-                && facts.highest().compareTo(GATEWAY_PRIORITY) < 0
-                && body.path("EndpointConfig").path("GwPriority").asInt(0) != 0) {
-            throw new HttpProblem(
-                    400,
-                    "the Docker of node "
-                            + engine.name()
-                            + " is too old for a gateway priority: it needs API "
-                            + GATEWAY_PRIORITY
-                            + ", the node speaks up to "
-                            + facts.highest());
+        if (facts == null) {
+            return;
+        }
+        for (Need need : NewerSettings.ofEndpoint(body.path("EndpointConfig"), call.version())) {
+            String refusal = need.refusal(facts.highest());
+            if (refusal != null) {
+                throw new HttpProblem(400, "node " + engine.name() + ": " + refusal);
+            }
         }
     }
 
@@ -74,8 +70,9 @@ final class NetworkMembers {
         SwarmNetwork network = networks.near(call.name(), container.engine());
         Optional<Network> part = network.on(container.engine());
         if (part.isEmpty()) {
+            // Engines answer this with 500, too.
             throw new HttpProblem(
-                    403,
+                    500,
                     "container "
                             + container.container().id()
                             + " is not connected to network "

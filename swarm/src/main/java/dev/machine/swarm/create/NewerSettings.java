@@ -15,7 +15,7 @@ import java.util.Set;
  * for that version. {@code Healthcheck.StartInterval} (1.44) is left out, because an engine that
  * ignores it only checks less often.
  */
-final class NewerSettings {
+public final class NewerSettings {
     private static final Need CREATE_MOUNTPOINT = need("BindOptions.CreateMountpoint", 42);
     private static final Need ANNOTATIONS = need("Annotations", 43);
     private static final Need FORCE_RECURSIVE = need("BindOptions.ReadOnlyForceRecursive", 44);
@@ -49,15 +49,34 @@ final class NewerSettings {
         JsonNode endpoints = settings.path("NetworkingConfig").path("EndpointsConfig");
         for (Map.Entry<String, JsonNode> network : endpoints.properties()) {
             JsonNode endpoint = network.getValue();
-            newer.add(GATEWAY_PRIORITY, endpoint.path("GwPriority").asInt() != 0);
-            newer.add(SYSCTLS, endpoint.path("DriverOpts").has(SYSCTLS.setting()));
-            newer.add(INTERFACE_NAME, endpoint.path("DriverOpts").has(INTERFACE_NAME.setting()));
+            newer.endpoint(endpoint);
             newer.add(
                     SEVERAL_ADDRESSES,
                     !endpoint.path("MacAddress").asText("").isEmpty()
                             && !network.getKey().equals(ExtraNetworks.first(settings)));
         }
-        return newer.found.stream().filter(need -> need.since().compareTo(client) <= 0).toList();
+        return newer.knownTo(client);
+    }
+
+    /**
+     * The settings that a container uses in one network.
+     *
+     * @param client the version that the client speaks
+     */
+    public static List<Need> ofEndpoint(JsonNode endpoint, ApiVersion client) {
+        NewerSettings newer = new NewerSettings();
+        newer.endpoint(endpoint);
+        return newer.knownTo(client);
+    }
+
+    private List<Need> knownTo(ApiVersion client) {
+        return found.stream().filter(need -> need.since().compareTo(client) <= 0).toList();
+    }
+
+    private void endpoint(JsonNode endpoint) {
+        add(GATEWAY_PRIORITY, endpoint.path("GwPriority").asInt() != 0);
+        add(SYSCTLS, endpoint.path("DriverOpts").has(SYSCTLS.setting()));
+        add(INTERFACE_NAME, endpoint.path("DriverOpts").has(INTERFACE_NAME.setting()));
     }
 
     private void mount(JsonNode mount) {

@@ -19,9 +19,9 @@ final class ApiFilter implements Filter {
     @Override
     public @Nullable String refusal(Node node, PlacementRequest request, boolean soft) {
         for (Need need : request.conditions().needs()) {
-            if (need.since().compareTo(node.newestApi()) > 0) {
-                return "its Docker is too old for %s: it needs API %s, the node speaks up to %s"
-                        .formatted(need.setting(), need.since(), node.newestApi());
+            String refusal = need.refusal(node.newestApi());
+            if (refusal != null) {
+                return refusal;
             }
         }
         return null;

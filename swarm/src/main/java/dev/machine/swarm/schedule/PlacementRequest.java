@@ -72,7 +72,15 @@ public record PlacementRequest(
      *
      * @param since the version of the API that brought it
      */
-    public record Need(String setting, ApiVersion since) {}
+    public record Need(String setting, ApiVersion since) {
+        /** Why an engine is too old; null if it is not. */
+        public @Nullable String refusal(ApiVersion newest) {
+            return since.compareTo(newest) <= 0
+                    ? null
+                    : "its Docker is too old for %s: it needs API %s, the node speaks up to %s"
+                            .formatted(setting, since, newest);
+        }
+    }
 
     /**
      * Another container that must be on the same node.
