@@ -397,6 +397,9 @@ class NetworksTest {
             assertThat(told).containsOnlyOnce("\"Action\":\"create\"");
             assertThat(told).containsOnlyOnce("\"Action\":\"destroy\"");
             assertThat(told.split("\"ID\":\"" + id, -1)).hasSizeGreaterThan(2);
+            String past = swarm.get("/events?since=1&until=" + end + "&filters=" + filter).body();
+            assertThat(past).containsOnlyOnce("\"Action\":\"create\"");
+            assertThat(past).containsOnlyOnce("\"Action\":\"destroy\"");
         }
     }
 }

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -145,12 +146,14 @@ final class EventCalls {
     /** The events that the engines remember of a span of time, in order. */
     private List<ClusterEvent> past(Call call, Instant since, Instant until) {
         String query = "/events?since=" + text(since) + "&until=" + text(until);
+        Set<String> told = new HashSet<>();
         return FanOutQuery.ask(cluster.engines(), engine -> past(call, engine, query))
                 .answered("its past events are missing")
                 .values()
                 .stream()
                 .flatMap(List::stream)
                 .sorted(Comparator.comparingLong(ClusterEvent::timeNano))
+                .filter(event -> !event.ofPart() || told.add(event.life()))
                 .toList();
     }
 

@@ -37,6 +37,26 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
         return new ClusterEvent(engine.name(), nanos, event);
     }
 
+    /** Whether a network was made or removed: each part of a network of the swarm tells it. */
+    public boolean ofPart() {
+        return isOfPart(json);
+    }
+
+    static boolean isOfPart(ObjectNode event) {
+        String action = event.path("Action").asText("");
+        return event.path("Type").asText("").equals("network")
+                && (action.equals("create") || action.equals("destroy"));
+    }
+
+    /** Equal for the same that happened to the parts of one network. */
+    public String life() {
+        return life(json);
+    }
+
+    static String life(ObjectNode event) {
+        return event.path("Action").asText("") + " " + event.path("Actor").path("ID").asText("");
+    }
+
     /** Equal for two copies of one event. */
     public String identity() {
         return String.format(

@@ -22,16 +22,14 @@ final class PartEvents {
     }
 
     boolean repeats(ObjectNode event) {
-        String action = event.path("Action").asText("");
-        boolean made = action.equals("create");
-        if (!event.path("Type").asText("").equals("network")
-                || !(made || action.equals("destroy"))) {
+        if (!ClusterEvent.isOfPart(event)) {
             return false;
         }
+        boolean made = event.path("Action").asText("").equals("create");
         String id = event.path("Actor").path("ID").asText("");
         boolean left =
                 engines.get().stream().anyMatch(engine -> engine.networks().partOf(id) != null);
-        return (left && !made) || !first(action + " " + id);
+        return (left && !made) || !first(ClusterEvent.life(event));
     }
 
     /** The caches may know of all parts before the first event comes. */

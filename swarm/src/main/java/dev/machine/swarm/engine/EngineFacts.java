@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What an engine says about itself in {@code /info} and {@code /version}.
@@ -18,6 +20,7 @@ import java.util.TreeMap;
  * @param platform what it can run
  * @param labels the engine's own and those that classic swarm derived: kernelversion,
  *     operatingsystem, ostype, storagedriver; the derived ones win
+ * @param volumeDrivers those that it uses; an engine finds others only when they are asked for
  */
 public record EngineFacts(
         String id,
@@ -27,10 +30,12 @@ public record EngineFacts(
         String architecture,
         Platform platform,
         SortedMap<String, String> labels,
+        Set<String> volumeDrivers,
         ApiVersion lowest,
         ApiVersion highest,
         Duration skew) {
     private static final int MAX_TEXT_LENGTH = 256;
+    private static final int MAX_DRIVERS = 100;
     private static final int MAX_LABELS_LENGTH = 64 << 10;
     private static final Duration IGNORED_SKEW = Duration.ofSeconds(2);
 
@@ -66,9 +71,20 @@ public record EngineFacts(
                         text(info, "Architecture"),
                         labels.getOrDefault("architecture", "")),
                 labels,
+                volumeDrivers(info),
                 lowest,
                 highest,
                 skew(info.path("SystemTime").asText(""), now));
+    }
+
+    private static Set<String> volumeDrivers(JsonNode info) {
+        return info.path("Plugins")
+                .path("Volume")
+                .valueStream()
+                .limit(MAX_DRIVERS)
+                .map(JsonNode::asText)
+                .filter(name -> name.length() <= MAX_TEXT_LENGTH)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** A text that an engine keeps short. */

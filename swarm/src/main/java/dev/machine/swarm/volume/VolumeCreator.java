@@ -5,6 +5,7 @@ import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineClient.Answer;
 import dev.machine.swarm.engine.EngineClient.NotSentException;
+import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineState;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.Volume;
@@ -85,8 +86,8 @@ public final class VolumeCreator {
                             : body.putObject("Labels");
             labels.put(Volume.UNPLACED, "true");
         }
-        Map<String, String> tried = new LinkedHashMap<>();
-        int status = 502;
+        Map<String, String> tried = withoutDriver(body.path("Driver").asText(""));
+        int status = 500;
         while (true) {
             Placement placement;
             try {
@@ -101,10 +102,10 @@ public final class VolumeCreator {
             try {
                 Answer answer = EngineVolumes.create(engine, body, version);
                 placement.release().run();
-                if (answer.status() < 500 && answer.status() != 404) {
+                if (answer.status() < 500 || lacksDriver(answer)) {
                     return answer;
                 }
-                // Another node may have room, or the driver.
+                // Another node may have room.
                 status = answer.status();
                 tried.put(engine.name(), LimitedJson.shortMessage(answer.body()));
             } catch (NotSentException e) {
@@ -115,6 +116,35 @@ public final class VolumeCreator {
                 return again(engine, body, version, placement, e);
             }
         }
+    }
+
+    /**
+     * The nodes that do not use a driver that others use, each with the reason. If no node uses it,
+     * the first that is asked looks for it, which takes half a minute where it is not found.
+     */
+    private Map<String, String> withoutDriver(String driver) {
+        Map<String, String> without = new LinkedHashMap<>();
+        List<EngineCache> engines = locator.engines();
+        if (!driver.isEmpty()
+                && !driver.equals("local")
+                && engines.stream().anyMatch(engine -> uses(engine, driver))) {
+            for (EngineCache engine : engines) {
+                if (!uses(engine, driver)) {
+                    without.put(engine.name(), "has no volume driver " + driver);
+                }
+            }
+        }
+        return without;
+    }
+
+    private static boolean uses(EngineCache engine, String driver) {
+        EngineFacts facts = engine.status().facts();
+        return facts != null && facts.volumeDrivers().contains(driver);
+    }
+
+    private static boolean lacksDriver(Answer answer) {
+        String message = LimitedJson.shortMessage(answer.body());
+        return message.contains("plugin") && message.contains("not found");
     }
 
     /**

@@ -33,6 +33,11 @@ public final class VolumeLocator {
      */
     public record VolumeName(@Nullable EngineCache engine, String name) {}
 
+    /** All engines of the swarm, in the order of their names. */
+    List<EngineCache> engines() {
+        return List.copyOf(cluster.engines());
+    }
+
     /** Reads {@code NAME} or {@code NODE/NAME}. */
     public VolumeName parse(String text) {
         for (EngineCache engine : cluster.engines()) {

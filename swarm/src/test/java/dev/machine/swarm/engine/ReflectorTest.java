@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,7 @@ class ReflectorTest {
                         "x86_64",
                         Platform.of("linux", "amd64", ""),
                         new TreeMap<>(),
+                        Set.of(),
                         version,
                         version,
                         skew);

@@ -507,6 +507,8 @@ public final class FakeEngine implements AutoCloseable {
 
     private String info() {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
+        ArrayNode drivers = info.putObject("Plugins").putArray("Volume").add("local");
+        volumes.drivers().forEach(drivers::add);
         info.put("ID", "ID-" + name)
                 .put("NCPU", 2)
                 .put("MemTotal", memory)

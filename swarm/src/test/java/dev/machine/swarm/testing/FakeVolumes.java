@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,11 +38,21 @@ public final class FakeVolumes {
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean measuring = new AtomicBoolean();
     private volatile long measuringTakes;
+    private final List<String> drivers = new CopyOnWriteArrayList<>();
     private volatile boolean silent;
     private volatile int status = 200;
 
     FakeVolumes(FakeEngine engine) {
         this.engine = engine;
+    }
+
+    /** It has a driver, for engines that are asked what they are from now on. */
+    public void driver(String name) {
+        drivers.add(name);
+    }
+
+    List<String> drivers() {
+        return drivers;
     }
 
     /** One more, made without the endpoint. */
@@ -230,6 +241,12 @@ public final class FakeVolumes {
         FakeCreates.Fault fault = faults.poll();
         if (fault == FakeCreates.Fault.REFUSE) {
             FakeEngine.send(exchange, 500, "{\"message\":\"no space left on device\"}");
+            return;
+        }
+        String driver = body.path("Driver").asText("local");
+        if (!driver.isEmpty() && !driver.equals("local") && !drivers.contains(driver)) {
+            FakeEngine.send(
+                    exchange, 404, "{\"message\":\"plugin %s not found\"}".formatted(driver));
             return;
         }
         String name = body.path("Name").asText("");
