@@ -246,4 +246,21 @@ class CreateFaultsTest {
                 .map(FakeContainer::id)
                 .toList();
     }
+
+    @Test
+    void aPathThatIsMissingMustExistOnTheNode() throws Exception {
+        for (FakeEngine engine : swarm.engines()) {
+            engine.answers(
+                    "/containers/create",
+                    400,
+                    "{\"message\":\"invalid mount config for type \\\"bind\\\": bind source path does not exist: /html\"}");
+        }
+
+        HttpResponse<String> refused = swarm.post("/containers/create?name=web", SETTINGS);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .containsPattern(
+                        "bind source path does not exist: /html; the path must exist on node-[0-3], it is not copied from your computer");
+    }
 }

@@ -28,6 +28,9 @@ final class CreateLoop {
     private static final int MIN_TRIES = 3;
     private static final int TOO_MANY_REQUESTS = 429;
 
+    /** What an engine says of a bind of a path that it does not have (moby, daemon/volumes). */
+    private static final String MISSING_PATH = "bind source path does not exist";
+
     private final Cluster cluster;
     private final Scheduler scheduler;
     private final NetworkMaker networks;
@@ -171,9 +174,20 @@ final class CreateLoop {
         }
 
         private Verdict rejected(String node, CreateOutcome.Rejected rejected) {
+            String message = explained(node, rejected.message());
             return rejected.elsewhere()
-                    ? failedOn(node, rejected.status(), rejected.message())
-                    : new Verdict.Done(Response.problem(rejected.status(), rejected.message()));
+                    ? failedOn(node, rejected.status(), message)
+                    : new Verdict.Done(Response.problem(rejected.status(), message));
+        }
+
+        /** A user of Compose means a path on the computer where the file is. */
+        private static String explained(String node, String message) {
+            return message.contains(MISSING_PATH)
+                    ? message
+                            + "; the path must exist on "
+                            + node
+                            + ", it is not copied from your computer"
+                    : message;
         }
 
         private Verdict failedOn(String node, int status, String message) {
