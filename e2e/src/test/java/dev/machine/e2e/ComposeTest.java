@@ -232,6 +232,47 @@ class ComposeTest {
         swarm.awaitHealthy(2);
     }
 
+    /** The same in a file of version 3, whose network is made on every node. */
+    @Test
+    @Order(5)
+    void scalesAServiceWithANetworkToAHundredNodes() throws IOException {
+        file("services:\n  web:\n    image: nginx\n    ports: [\"80:80\"]\n");
+        try (FakeRack _ = FakeRack.start(swarm.user(), FAKES, BOARDS)) {
+            swarm.awaitHealthy(FAKES + 2);
+            Output hundred = compose(latest, "up -d --scale web=100").exits(0);
+            Output again = compose(latest, "up -d --scale web=100").exits(0);
+            System.out.printf(
+                    "compose: up --scale web=100 in %d ms, again in %d ms, the endpoint's RSS is %d MB%n",
+                    hundred.took().toMillis(), again.took().toMillis(), rss() / 1024);
+            assertThat(again.err()).doesNotContain("Recreate").doesNotContain("Starting");
+            assertThat(nodesOf("app")).hasSize(100);
+            compose(latest, "down").ok();
+            assertThat(swarm.docker("ps -aq").ok()).isEmpty();
+            assertThat(swarm.docker("network ls -q --filter name=app_default").ok()).isEmpty();
+        }
+        swarm.awaitHealthy(2);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    @Order(6)
+    void aFileOnTheUsersComputerIsNotCopied() {
+        swarm.user().file("app/page", "mine");
+        file(
+                """
+                services: {web: {image: nginx, configs: [page]}}
+                configs: {page: {file: ./page}}
+                """);
+
+        Output refused = compose(latest, "up -d");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.err())
+                .containsPattern(
+                        "bind source path does not exist: /.*/app/page; the path must exist on server-[12], it is not copied from your computer");
+        compose(latest, "down").ok();
+        assertThat(everything()).isEqualTo(before);
+    }
+
     /** A registry that lets nobody in without a password; the create of a container has none. */
     @Test
     @Order(4)
