@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between a client and an engine, both on unix sockets, and keeps each request with the head
@@ -38,6 +39,8 @@ final class ComposeRecorder implements AutoCloseable {
     private final String api;
     private final ServerSocketChannel listener;
     private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
+    private final AtomicInteger callsLeft = new AtomicInteger();
+    private volatile Runnable fault = () -> {};
 
     /** A request and what has come of its answer so far. */
     static final class Exchange {
@@ -129,6 +132,21 @@ final class ComposeRecorder implements AutoCloseable {
         return taken;
     }
 
+    /**
+     * From now on a fault happens at a call, which gets no answer.
+     *
+     * @param call 1 for the next one; a call that never comes if there shall be no fault
+     */
+    void at(int call, Runnable fault) {
+        this.fault = fault;
+        callsLeft.set(call);
+    }
+
+    /** Whether the call of the fault has come. */
+    boolean faulted() {
+        return callsLeft.get() <= 0;
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -153,6 +171,10 @@ final class ComposeRecorder implements AutoCloseable {
                 copyBody(asked, in, body, null);
                 Exchange exchange = new Exchange(asked, plain(asked, body.toByteArray()));
                 exchanges.add(exchange);
+                if (callsLeft.decrementAndGet() == 0) {
+                    fault.run();
+                    return;
+                }
                 on.write(asked.with("/v" + SHOWN_API + "/", "/v" + api + "/"));
                 on.write(body.toByteArray());
                 Head answered = Head.read(back);
