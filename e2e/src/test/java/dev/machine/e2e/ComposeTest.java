@@ -254,6 +254,29 @@ class ComposeTest {
         assertThat(everything()).isEqualTo(before);
     }
 
+    /** Without a platform the image of this name is the one for amd64. */
+    @Test
+    @Order(7)
+    void aServiceForAnotherPlatformThanTheImagesIsNotMadeAnew() throws IOException {
+        file(
+                "services: {web: {image: multi, platform: linux/arm/v7}, db: {image: multi, command: sleep 1d, stop_grace_period: 0s}}\n");
+        swarm.docker("pull -q multi").ok();
+        try (FakeRack _ = FakeRack.start(swarm.user(), 2, 1)) {
+            swarm.awaitHealthy(4);
+            compose(latest, "up -d").ok();
+            String first = ids();
+            assertThat(swarm.docker("ps --format '{{.Names}}'").ok()).contains("node-1/app-web-1");
+            upAgain("again", first);
+            swarm.user().run("restart", "master").ok();
+            swarm.awaitHealthy(4);
+            upAgain("after a restart of the endpoint", first);
+            compose(latest, "down").ok();
+        }
+        swarm.awaitHealthy(2);
+        swarm.docker("rmi multi").ok();
+        assertThat(everything()).isEqualTo(before);
+    }
+
     @Test
     @Order(6)
     void aFileOnTheUsersComputerIsNotCopied() {

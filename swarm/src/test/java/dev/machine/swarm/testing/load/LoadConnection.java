@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the requests of one connection to a {@link LoadEngine}. */
@@ -22,7 +23,8 @@ final class LoadConnection implements Runnable {
     private static final String DISTRIBUTION =
             "{\"Descriptor\":{\"mediaType\":\"application/vnd.docker.distribution.manifest.list.v2+json\","
                     + "\"digest\":\"sha256:%s\",\"size\":1},"
-                    + "\"Platforms\":[{\"architecture\":\"%s\",\"os\":\"linux\"}]}";
+                    + "\"Platforms\":[%s]}";
+    private static final String PLATFORM = "{\"architecture\":\"%s\",\"os\":\"linux\"}";
 
     private final Socket socket;
     private final LoadEngine engine;
@@ -85,16 +87,17 @@ final class LoadConnection implements Runnable {
                 return images(method, path, target);
             case "distribution":
                 fakes.count("GET distribution");
-                return text(DISTRIBUTION.formatted("d".repeat(64), architecture(path)));
+                return text(DISTRIBUTION.formatted("d".repeat(64), platforms(path)));
             default:
                 fakes.count(method + " " + path);
                 return Answer.problem(404, "page not found");
         }
     }
 
-    /** What an image is built for, as its name tells in this repository's rules. */
-    private static String architecture(String image) {
-        return image.contains(".arm") ? "arm" : "amd64";
+    private static String platforms(String image) {
+        return LoadEngine.architectures(image).stream()
+                .map(PLATFORM::formatted)
+                .collect(Collectors.joining(","));
     }
 
     private static Answer text(String json) {
@@ -152,7 +155,7 @@ final class LoadConnection implements Runnable {
         String tag = engine.tagOf(image);
         return tag.isEmpty()
                 ? Answer.problem(404, "No such image: " + image)
-                : text(IMAGE.formatted(LoadEngine.imageId(tag), tag, architecture(tag)));
+                : text(IMAGE.formatted(engine.imageId(tag), tag, engine.architecture(tag)));
     }
 
     private static String query(String target, String key) {

@@ -15,15 +15,15 @@ final class LoadContainer {
     final String image;
     final JsonNode labels;
     final JsonNode host;
-    private final LoadNetworks networks;
+    private final LoadEngine engine;
     volatile boolean running;
 
     /**
      * @param asked the body of the create
-     * @param networks of its engine
+     * @param engine that it is on
      */
-    LoadContainer(String id, String name, JsonNode asked, LoadNetworks networks) {
-        this.networks = networks;
+    LoadContainer(String id, String name, JsonNode asked, LoadEngine engine) {
+        this.engine = engine;
         this.id = id;
         this.name = name;
         this.image = asked.path("Image").asText();
@@ -61,7 +61,7 @@ final class LoadContainer {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("Id", id);
         json.putArray("Names").add("/" + name);
-        json.put("Image", image).put("ImageID", LoadEngine.imageId(image));
+        json.put("Image", image).put("ImageID", engine.imageId(image));
         json.put("Command", "sleep infinity").put("Created", CREATED);
         ObjectNode list = json.putArray("Ports").addObject();
         list.put("PrivatePort", 80).put("Type", "tcp");
@@ -82,7 +82,7 @@ final class LoadContainer {
 
     private ObjectNode endpoint() {
         ObjectNode bridge = JsonNodeFactory.instance.objectNode();
-        bridge.put("NetworkID", networks.id(network())).put("EndpointID", "c".repeat(64));
+        bridge.put("NetworkID", engine.networks().id(network())).put("EndpointID", "c".repeat(64));
         bridge.put("Gateway", "172.17.0.1").put("IPAddress", "172.17.0.2").put("IPPrefixLen", 16);
         return bridge.put("MacAddress", "02:42:ac:11:00:02");
     }
@@ -96,7 +96,7 @@ final class LoadContainer {
                 .put("Running", running)
                 .put("StartedAt", running ? "2026-01-01T00:00:00Z" : "0001-01-01T00:00:00Z")
                 .put("FinishedAt", "0001-01-01T00:00:00Z");
-        json.put("Image", LoadEngine.imageId(image));
+        json.put("Image", engine.imageId(image));
         json.set("HostConfig", host.isObject() ? host : json.objectNode());
         ObjectNode config = json.putObject("Config");
         config.put("Image", image).put("Hostname", id.substring(0, 12));

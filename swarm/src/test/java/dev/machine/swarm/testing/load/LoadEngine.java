@@ -86,12 +86,29 @@ final class LoadEngine {
         tell("image", "pull", tagged(image), tagged(image));
     }
 
-    /** The id of an image, the same on every engine. */
-    static String imageId(String image) {
+    /**
+     * What an image is built for: {@code multi} for several architectures, as in the lab's
+     * registry, others for the one that their names tell in this repository's rules.
+     */
+    static List<String> architectures(String image) {
+        if (image.contains("multi")) {
+            return List.of("amd64", "arm");
+        }
+        return List.of(image.contains(".arm") ? "arm" : "amd64");
+    }
+
+    /** What the image of a name is built for here. */
+    String architecture(String image) {
+        List<String> all = architectures(image);
+        return all.contains(architecture()) ? architecture() : all.getFirst();
+    }
+
+    /** The id of an image, the same on every engine of the architecture that it is built for. */
+    String imageId(String image) {
         String tag = tagged(image);
         return tag.equals(LoadEngines.IMAGE)
                 ? IMAGE_ID
-                : "sha256:%08x".formatted(tag.hashCode()) + "a".repeat(56);
+                : "sha256:%08x".formatted((tag + architecture(tag)).hashCode()) + "a".repeat(56);
     }
 
     private static String tagged(String image) {
@@ -110,7 +127,7 @@ final class LoadEngine {
             return Answer.problem(
                     409, "Conflict. The container name \"/" + boxName + "\" is taken");
         }
-        boxes.put(id, new LoadContainer(id, boxName, wanted, networks));
+        boxes.put(id, new LoadContainer(id, boxName, wanted, this));
         tell("container", "create", id, boxName);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("Id", id);
         answer.putArray("Warnings");
