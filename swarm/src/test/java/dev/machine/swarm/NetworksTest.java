@@ -353,6 +353,18 @@ class NetworksTest {
     }
 
     @Test
+    void aNodeThatDoesNotExistIsNamed() throws Exception {
+        String problem = "there is no node n9 in the swarm";
+        assertThat(post("/networks/create", "{'Name':'n9/foo'}", 400).toString())
+                .contains(problem + ", which network n9/foo would be on");
+        for (String host : List.of("'NetworkMode':'n9/foo'", "'Binds':['n9/foo:/x']")) {
+            String body = "{'Image':'x','HostConfig':{" + host + "}}";
+            assertThat(post("/containers/create", body, 400).toString()).contains(problem);
+        }
+        assertThat(get("/networks").findValuesAsText("Name")).doesNotContain("n9/foo");
+    }
+
+    @Test
     void anOverlayNetworkIsRefusedWithAReason() throws Exception {
         assertThat(post("/networks/create", "{'Name':'o','Driver':'overlay'}", 501).toString())
                 .contains("an overlay network needs engines in Docker's swarm mode");

@@ -59,6 +59,10 @@ final class NetworkCreate {
                 return Response.json(201, ExactJson.write(on(engine, body).answer()));
             }
         }
+        String problem = QualifiedName.problem("network", name);
+        if (problem != null) {
+            throw new HttpProblem(400, problem);
+        }
         refuseSwarmMode(body);
         if (!running.add(name)) {
             throw taken(name, "");

@@ -14,6 +14,25 @@ public final class QualifiedName {
         return name.startsWith("/") ? name.substring(1) : name;
     }
 
+    /**
+     * What is wrong with a text that names something of a node, if no node matches; null if it
+     * names no node.
+     *
+     * @param kind of the thing, as {@code network}
+     */
+    public static @Nullable String problem(String kind, String text) {
+        int slash = text.indexOf('/');
+        return slash <= 0
+                ? null
+                : "there is no node "
+                        + text.substring(0, slash)
+                        + " in the swarm, which "
+                        + kind
+                        + " "
+                        + text
+                        + " would be on";
+    }
+
     /** The name alone, if the text names this node with it; else null. */
     public static @Nullable String on(String node, String text) {
         String prefix = node + "/";

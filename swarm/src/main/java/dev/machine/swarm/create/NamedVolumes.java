@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.schedule.PlacementRequest.Volume;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,6 +76,10 @@ final class NamedVolumes {
                 found.add(new Volume(name, engine.name()));
                 return name;
             }
+        }
+        String problem = QualifiedName.problem("volume", text);
+        if (problem != null && !text.startsWith(".")) {
+            throw new HttpProblem(400, problem + "; a path on a node begins with /");
         }
         found.add(new Volume(text, null));
         return text;

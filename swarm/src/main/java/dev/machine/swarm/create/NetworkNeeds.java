@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.cluster.Cluster;
 import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.EngineCache;
+import dev.machine.swarm.http.HttpProblem;
 import dev.machine.swarm.network.SwarmNetwork;
 import dev.machine.swarm.network.SwarmNetworks;
 import dev.machine.swarm.schedule.PlacementRequest.Pin;
@@ -86,6 +87,10 @@ record NetworkNeeds(List<SwarmNetwork> ofSwarm, List<Pin> pins) {
             }
             List<SwarmNetwork> found = networks.find(text);
             if (found.isEmpty()) {
+                String problem = QualifiedName.problem("network", text);
+                if (problem != null) {
+                    throw new HttpProblem(400, problem);
+                }
                 // The engine says what it thinks of a network that does not exist.
                 return text;
             }

@@ -59,8 +59,10 @@ final class NetworkWarnings {
     }
 
     private static String text(SwarmNetwork network, String service, String there, String node) {
-        return "network %s: %s is on %s, and a container on %s cannot reach it by its name; to run both on one node give one the label com.docker.swarm.constraints=[\"node==%s\"], or publish a port"
-                .formatted(network.name(), service, there, node, there);
+        return ("network %s: %s is on %s, and a container on %s cannot reach it by its name; to have"
+                        + " both on %s, create this one with the environment constraint:node==%s, or"
+                        + " publish a port of %s")
+                .formatted(network.name(), service, there, node, there, there, service);
     }
 
     /** The services, or containers without one, that run in the network on an engine. */
