@@ -195,6 +195,27 @@ class ComposeTest {
         assertThat(everything()).isEqualTo(before);
     }
 
+    @Test
+    @Order(2)
+    void compose226MakesNothingAnew() {
+        String compose = Lab.compose("trixie");
+        file(
+                """
+                services:
+                  web: {image: nginx, ports: ["80"], depends_on: [db]}
+                  db: {image: debian, command: sleep 1d, volumes: [data:/data], stop_grace_period: 0s}
+                volumes: {data: {}}
+                """);
+        compose(compose, "up -d").ok();
+        String first = ids();
+        assertThat(first).hasSize(2 * 64);
+        compose(compose, "up -d").ok();
+        assertThat(ids()).isEqualTo(first);
+        assertThat(compose(compose, "exec -T web nslookup db").ok()).contains("db");
+        compose(compose, "down -v").ok();
+        assertThat(everything()).isEqualTo(before);
+    }
+
     /** The file of the seed, on two real servers, 49 fake servers and 49 fake ARM boards. */
     @Test
     @Order(3)
