@@ -9,10 +9,6 @@ import dev.machine.swarm.engine.EngineCache;
 import dev.machine.swarm.engine.EngineClient.Answer;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.EngineState;
-import dev.machine.swarm.engine.ExactJson;
-import dev.machine.swarm.http.Cancellation;
-import dev.machine.swarm.http.Headers;
-import dev.machine.swarm.http.RequestBody;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +28,6 @@ final class ExtraNetworks {
     static final ExtraNetworks NONE = new ExtraNetworks(Map.of(), ApiVersion.NEWEST);
 
     private static final ApiVersion SEVERAL_AT_CREATE = new ApiVersion(1, 44);
-    private static final Headers JSON = Headers.NONE.with("Content-Type", "application/json");
 
     private final Map<String, JsonNode> endpoints;
     private final ApiVersion version;
@@ -109,12 +104,9 @@ final class ExtraNetworks {
         body.set("EndpointConfig", endpoint.getValue());
         String network = URLEncoder.encode(endpoint.getKey(), StandardCharsets.UTF_8);
         EngineRequest request =
-                new EngineRequest(
-                        "POST",
+                EngineRequest.post(
                         "/v" + version + "/networks/" + network.replace("+", "%20") + "/connect",
-                        JSON,
-                        RequestBody.of(ExactJson.write(body)),
-                        new Cancellation());
+                        body);
         return engine.client().call(request, deadline);
     }
 
@@ -140,12 +132,7 @@ final class ExtraNetworks {
     /** With the unnamed volumes that were made for it. */
     private boolean removed(EngineCache engine, String id) {
         EngineRequest request =
-                new EngineRequest(
-                        "DELETE",
-                        "/v" + version + "/containers/" + id + "?v=1&force=1",
-                        Headers.NONE,
-                        RequestBody.none(),
-                        new Cancellation());
+                EngineRequest.delete("/v" + version + "/containers/" + id + "?v=1&force=1");
         try {
             int status = engine.client().call(request, engine.timings().list()).status();
             if (status != 204 && status != 404) {

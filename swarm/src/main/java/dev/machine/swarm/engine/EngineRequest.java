@@ -1,5 +1,7 @@
 package dev.machine.swarm.engine;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.machine.swarm.http.Cancellation;
 import dev.machine.swarm.http.Headers;
 import dev.machine.swarm.http.RequestBody;
@@ -24,6 +26,22 @@ public record EngineRequest(
 
     public static EngineRequest get(String path) {
         return new EngineRequest("GET", path, Headers.NONE, RequestBody.none(), new Cancellation());
+    }
+
+    public static EngineRequest delete(String path) {
+        return new EngineRequest(
+                "DELETE", path, Headers.NONE, RequestBody.none(), new Cancellation());
+    }
+
+    /** A POST of settings, which nothing but its deadline ends. */
+    public static EngineRequest post(String path, JsonNode settings)
+            throws JsonProcessingException {
+        return new EngineRequest(
+                "POST",
+                path,
+                Headers.of("Content-Type", "application/json"),
+                RequestBody.of(ExactJson.write(settings)),
+                new Cancellation());
     }
 
     /**

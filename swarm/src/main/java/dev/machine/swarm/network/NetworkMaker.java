@@ -8,9 +8,6 @@ import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.LimitedJson;
 import dev.machine.swarm.engine.Network;
-import dev.machine.swarm.http.Cancellation;
-import dev.machine.swarm.http.Headers;
-import dev.machine.swarm.http.RequestBody;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -167,14 +164,7 @@ public final class NetworkMaker {
         Duration deadline = engine.timings().list().multipliedBy(DEADLINE_IN_LISTS);
         Answer answer =
                 engine.client()
-                        .call(
-                                new EngineRequest(
-                                        "POST",
-                                        engine.path("/networks/create"),
-                                        Headers.of("Content-Type", "application/json"),
-                                        RequestBody.of(ExactJson.write(sent)),
-                                        new Cancellation()),
-                                deadline);
+                        .call(EngineRequest.post(engine.path("/networks/create"), sent), deadline);
         if (answer.status() != 201) {
             throw new RefusedException(answer.status(), LimitedJson.shortMessage(answer.body()));
         }
@@ -197,12 +187,7 @@ public final class NetworkMaker {
         Answer answer =
                 engine.client()
                         .call(
-                                new EngineRequest(
-                                        "DELETE",
-                                        engine.path("/networks/" + network.id()),
-                                        Headers.NONE,
-                                        RequestBody.none(),
-                                        new Cancellation()),
+                                EngineRequest.delete(engine.path("/networks/" + network.id())),
                                 engine.timings().list().multipliedBy(DEADLINE_IN_LISTS));
         if (answer.status() >= 300 && answer.status() != 404) {
             engine.invalidateNetworks();

@@ -10,9 +10,6 @@ import dev.machine.swarm.engine.EngineFacts;
 import dev.machine.swarm.engine.EngineRequest;
 import dev.machine.swarm.engine.ExactJson;
 import dev.machine.swarm.engine.Volume;
-import dev.machine.swarm.http.Cancellation;
-import dev.machine.swarm.http.Headers;
-import dev.machine.swarm.http.RequestBody;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -68,12 +65,8 @@ public final class EngineVolumes {
         Answer answer =
                 engine.client()
                         .call(
-                                new EngineRequest(
-                                        "POST",
-                                        "/v" + facts.speak(version) + "/volumes/create",
-                                        Headers.of("Content-Type", "application/json"),
-                                        RequestBody.of(ExactJson.write(body)),
-                                        new Cancellation()),
+                                EngineRequest.post(
+                                        "/v" + facts.speak(version) + "/volumes/create", body),
                                 deadline(engine));
         if (answer.status() == 201
                 && !engine.volumes().created(Volume.of(ExactJson.read(answer.body())))) {
@@ -87,12 +80,7 @@ public final class EngineVolumes {
         Answer answer =
                 engine.client()
                         .call(
-                                new EngineRequest(
-                                        "DELETE",
-                                        engine.path("/volumes/" + encoded(name)),
-                                        Headers.NONE,
-                                        RequestBody.none(),
-                                        new Cancellation()),
+                                EngineRequest.delete(engine.path("/volumes/" + encoded(name))),
                                 deadline(engine));
         removed(engine, name, answer.status());
         return answer;
