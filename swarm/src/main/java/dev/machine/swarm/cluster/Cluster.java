@@ -104,21 +104,8 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     /** Waits a moment if something is known to have changed, so that it can be read. */
     public void awaitFresh() {
-        long begin = System.nanoTime();
         engines.values().forEach(EngineCache::refreshNow);
-        try {
-            for (EngineCache engine : engines.values()) {
-                Duration left =
-                        engine.timings()
-                                .unnoticed()
-                                .minus(Duration.ofNanos(System.nanoTime() - begin));
-                if (left.isPositive()) {
-                    engine.awaitFresh(left);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        await(EngineCache::awaitFresh);
     }
 
     /**
@@ -126,15 +113,23 @@ public final class Cluster implements EngineListener, AutoCloseable {
      * can be read.
      */
     public void awaitFirst() {
+        await(EngineCache::awaitFirst);
+    }
+
+    /** Waits for one engine, at most the time given. */
+    private interface Wait {
+        void on(EngineCache engine, Duration most) throws InterruptedException;
+    }
+
+    /** Waits for all engines, together as long as one of them may hang unnoticed. */
+    private void await(Wait wait) {
         long begin = System.nanoTime();
         try {
             for (EngineCache engine : engines.values()) {
-                Duration left =
-                        engine.timings()
-                                .unnoticed()
-                                .minus(Duration.ofNanos(System.nanoTime() - begin));
+                Duration passed = Duration.ofNanos(System.nanoTime() - begin);
+                Duration left = engine.timings().unnoticed().minus(passed);
                 if (left.isPositive()) {
-                    engine.awaitFirst(left);
+                    wait.on(engine, left);
                 }
             }
         } catch (InterruptedException e) {
@@ -183,8 +178,9 @@ public final class Cluster implements EngineListener, AutoCloseable {
 
     @Override
     public void event(EngineCache engine, ObjectNode event, int bytes) {
-        if (!parts.repeats(event)) {
-            events.publish(ClusterEvent.of(engine, event), bytes);
+        ClusterEvent told = ClusterEvent.of(engine, event);
+        if (!parts.repeats(told)) {
+            events.publish(told, bytes);
         }
     }
 

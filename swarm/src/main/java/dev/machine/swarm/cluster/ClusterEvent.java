@@ -20,7 +20,7 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
         if (event.path("Type").asText("").equals("network")) {
             actor.put("ID", engine.networks().shownId(actor.path("ID").asText("")));
         }
-        ObjectNode attributes = event.withObject("/Actor").withObject("/Attributes");
+        ObjectNode attributes = actor.withObject("/Attributes");
         attributes.put("node.name", engine.name());
         attributes.put("node.id", id);
         attributes.put("node.addr", engine.member().address());
@@ -39,22 +39,17 @@ public record ClusterEvent(String node, long timeNano, ObjectNode json) {
 
     /** Whether a network was made or removed: each part of a network of the swarm tells it. */
     public boolean ofPart() {
-        return isOfPart(json);
-    }
-
-    static boolean isOfPart(ObjectNode event) {
-        String action = event.path("Action").asText("");
-        return event.path("Type").asText("").equals("network")
-                && (action.equals("create") || action.equals("destroy"));
+        return json.path("Type").asText("").equals("network")
+                && (action().equals("create") || action().equals("destroy"));
     }
 
     /** Equal for the same that happened to the parts of one network. */
     public String life() {
-        return life(json);
+        return action() + " " + json.path("Actor").path("ID").asText("");
     }
 
-    static String life(ObjectNode event) {
-        return event.path("Action").asText("") + " " + event.path("Actor").path("ID").asText("");
+    String action() {
+        return json.path("Action").asText("");
     }
 
     /** Equal for two copies of one event. */

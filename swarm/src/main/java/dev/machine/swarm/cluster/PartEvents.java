@@ -1,6 +1,5 @@
 package dev.machine.swarm.cluster;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.engine.EngineCache;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,15 +20,14 @@ final class PartEvents {
         this.engines = engines;
     }
 
-    boolean repeats(ObjectNode event) {
-        if (!ClusterEvent.isOfPart(event)) {
+    boolean repeats(ClusterEvent event) {
+        if (!event.ofPart()) {
             return false;
         }
-        boolean made = event.path("Action").asText("").equals("create");
-        String id = event.path("Actor").path("ID").asText("");
+        String id = event.json().path("Actor").path("ID").asText("");
         boolean left =
                 engines.get().stream().anyMatch(engine -> engine.networks().partOf(id) != null);
-        return (left && !made) || !first(ClusterEvent.life(event));
+        return (left && event.action().equals("destroy")) || !first(event.life());
     }
 
     /** The caches may know of all parts before the first event comes. */
