@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.machine.swarm.api.Route.Call;
 import dev.machine.swarm.cluster.Cluster;
+import dev.machine.swarm.cluster.QualifiedName;
 import dev.machine.swarm.engine.ApiVersion;
 import dev.machine.swarm.engine.Container;
 import dev.machine.swarm.engine.EngineCache;
@@ -184,9 +185,7 @@ final class DiskUsage {
                             for (ObjectNode entry : entries) {
                                 ArrayNode names = entry.arrayNode();
                                 for (JsonNode name : entry.path("Names")) {
-                                    String given = name.asText();
-                                    String bare =
-                                            given.startsWith("/") ? given.substring(1) : given;
+                                    String bare = QualifiedName.bare(name.asText());
                                     names.add(style.listed(engine.name(), bare));
                                 }
                                 entry.set("Names", names);

@@ -149,12 +149,13 @@ public final class Scheduler {
                                 filters.stream(),
                                 Stream.of(new ApiFilter(), holders, Filters.PIN, Filters.RESOURCES))
                         .toList();
+        Home home = Home.of(request.conditions().together(), nodes.get());
         Placement placed = null;
         if (request.conditions().expressions().anySoft()) {
-            placed = passes(all, request, tried, true);
+            placed = passes(all, home, request, tried, true);
         }
         if (placed == null) {
-            placed = passes(all, request, tried, false);
+            placed = passes(all, home, request, tried, false);
         }
         if (placed == null) {
             SchedulingException conflict = holders.conflict();
@@ -167,8 +168,11 @@ public final class Scheduler {
 
     /** Prefers the node of what belongs to the container; else the strategy alone decides. */
     private @Nullable Placement passes(
-            List<Filter> all, PlacementRequest request, Map<String, String> tried, boolean soft) {
-        Home home = Home.of(request.conditions().together(), nodes.get());
+            List<Filter> all,
+            @Nullable Home home,
+            PlacementRequest request,
+            Map<String, String> tried,
+            boolean soft) {
         if (home != null) {
             List<Filter> preferring = Stream.concat(all.stream(), Stream.of(home)).toList();
             Placement placed = pass(preferring, request, tried, soft);
