@@ -3,12 +3,9 @@ package dev.machine.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.testing.FakeEngine;
-import dev.machine.swarm.testing.Swarm;
 import dev.machine.swarm.testing.TestClient;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,36 +15,16 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Networks of the whole swarm, over engines of different ages. */
 @Timeout(120)
-class NetworksTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir Path folder;
-
-    private Swarm swarm;
-    private FakeEngine one;
-    private FakeEngine two;
-    private FakeEngine three;
-
+class NetworksTest extends OverThreeEngines {
     @BeforeEach
     void start() {
-        swarm = new Swarm(folder);
-        one = swarm.engine("node-1", "1.12", "1.41");
-        two = swarm.engine("node-2", "1.44", "1.51");
-        three = swarm.engine("node-3", "1.40", "1.57");
-        swarm.start("spread");
-    }
-
-    @AfterEach
-    void stop() {
-        swarm.close();
+        ready();
     }
 
     private JsonNode get(String path) throws Exception {

@@ -3,49 +3,32 @@ package dev.machine.swarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.testing.Await;
 import dev.machine.swarm.testing.FakeContainer;
 import dev.machine.swarm.testing.FakeCreates.Fault;
 import dev.machine.swarm.testing.FakeEngine;
-import dev.machine.swarm.testing.Swarm;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a node needs of volumes before its container is made: Compose makes volumes before it tells
  * where their containers can run, so an empty one moves; a shared one is made where it is needed.
  */
 @Timeout(60)
-class UnplacedVolumesTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    @TempDir Path folder;
-
-    private Swarm swarm;
-
+class UnplacedVolumesTest extends OverThreeEngines {
     @BeforeEach
     void start() {
-        swarm = new Swarm(folder);
-        swarm.engine("node-1", "1.12", "1.41").platform("arm64", "aarch64", "");
-        swarm.engine("node-2", "1.44", "1.51").platform("amd64", "x86_64", "");
-        swarm.engine("node-3", "1.40", "1.57").platform("arm64", "aarch64", "");
-        swarm.start("spread");
-    }
-
-    @AfterEach
-    void stop() {
-        swarm.close();
+        one.platform("arm64", "aarch64", "");
+        two.platform("amd64", "x86_64", "");
+        three.platform("arm64", "aarch64", "");
+        ready();
     }
 
     private FakeEngine engine(String name) {
@@ -53,12 +36,6 @@ class UnplacedVolumesTest {
                 .filter(engine -> engine.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private List<FakeEngine> holders(String volume) {
-        return swarm.engines().stream()
-                .filter(engine -> engine.volumes().names().contains(volume))
-                .toList();
     }
 
     private FakeEngine home(String volume) {
@@ -87,12 +64,6 @@ class UnplacedVolumesTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
-    private static void refused(int status, HttpResponse<String> answer, String... words)
-            throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(JSON.readTree(answer.body()).path("message").asText()).contains(words);
-    }
-
     @Test
     void anEmptyVolumeGoesWhereItsContainerMustGo() throws Exception {
         FakeEngine first = volume("{\"Name\":\"data\",\"Labels\":{\"project\":\"p\"}}");
@@ -102,7 +73,7 @@ class UnplacedVolumesTest {
         assertThat(second).isNotSameAs(first);
         assertThat(second.volumes().volume("data").path("Labels")).isEqualTo(before.path("Labels"));
         assertThat(second.containers()).extracting(FakeContainer::name).containsExactly("db");
-        refused(500, container("late", "node==" + first.name(), "data:/d"), "volume data is on");
+        answered(500, container("late", "node==" + first.name(), "data:/d"), "volume data is on");
     }
 
     @Test
@@ -175,7 +146,7 @@ class UnplacedVolumesTest {
     void aVolumeWithDataStaysAndTheRefusalNamesVolumeNodeAndFilter() throws Exception {
         FakeEngine home = volume("{\"Name\":\"data\"}");
         home.volumes().holds("data", 1);
-        refused(
+        answered(
                 500,
                 container("db", "node!=" + home.name(), "data:/d"),
                 "volume data is on " + home.name(),
@@ -183,7 +154,7 @@ class UnplacedVolumesTest {
         assertThat(home("data")).isSameAs(home);
         home.volumes().holds("data", 0);
         made(container("user", "node==" + home.name(), "data:/d"));
-        refused(500, container("db", "node!=" + home.name(), "data:/d"), "volume data is on");
+        answered(500, container("db", "node!=" + home.name(), "data:/d"), "volume data is on");
         assertThat(home("data")).isSameAs(home);
     }
 
@@ -191,7 +162,7 @@ class UnplacedVolumesTest {
     void aVolumeThatAContainerTakesMeanwhileStays() throws Exception {
         FakeEngine home = volume("{\"Name\":\"data\"}");
         home.volumes().busy("data");
-        refused(
+        answered(
                 409,
                 container("db", "node!=" + home.name(), "data:/d"),
                 "volume data cannot be moved from node " + home.name(),
@@ -219,8 +190,8 @@ class UnplacedVolumesTest {
         FakeEngine options =
                 volume(
                         "{\"Name\":\"options\",\"DriverOpts\":{\"type\":\"tmpfs\",\"o\":\"size=1m\"}}");
-        refused(500, container("a", "node!=node-2", "named:/d"), "volume named is on node-2");
-        refused(500, container("b", "node!=" + options.name(), "options:/d"), "volume options");
+        answered(500, container("a", "node!=node-2", "named:/d"), "volume named is on node-2");
+        answered(500, container("b", "node!=" + options.name(), "options:/d"), "volume options");
     }
 
     @Test
@@ -229,7 +200,7 @@ class UnplacedVolumesTest {
         List<FakeEngine> others =
                 swarm.engines().stream().filter(engine -> engine != home).toList();
         others.forEach(engine -> engine.volumes().fail(Fault.REFUSE));
-        refused(500, container("db", "node!=" + home.name(), "data:/d"), "no space left");
+        answered(500, container("db", "node!=" + home.name(), "data:/d"), "no space left");
         assertThat(home("data")).isSameAs(home);
         assertThat(home.volumes().volume("data").path("Labels").path("project").asText())
                 .isEqualTo("p");
@@ -244,7 +215,7 @@ class UnplacedVolumesTest {
         List<FakeEngine> others =
                 swarm.engines().stream().filter(engine -> engine != home).toList();
         others.forEach(engine -> engine.creates().fail(Fault.REFUSE));
-        refused(500, container("db", "node!=" + home.name(), "data:/d"), "no space left");
+        answered(500, container("db", "node!=" + home.name(), "data:/d"), "no space left");
         others.getFirst().creates().fail(Fault.REFUSE);
         made(container("db", "node!=" + home.name(), "data:/d"));
         assertThat(home("data").containers()).hasSize(1);

@@ -2,83 +2,22 @@ package dev.machine.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.machine.swarm.testing.FakeEngine;
-import dev.machine.swarm.testing.Swarm;
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the volumes of engines of three ages are shown as those of one. */
 @Timeout(60)
-class VolumeListTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
+class VolumeListTest extends VolumesOverThreeEngines {
     private static final String NFS =
             "{\"Driver\":\"local\",\"DriverOpts\":{\"type\":\"nfs\",\"o\":\"addr=10.0.0.9,rw\","
                     + "\"device\":\":/srv\"},\"Labels\":{\"a\":\"b\"}}";
-    private static final String UNPLACED = "com.docker.swarm.volume.unplaced";
-
-    @TempDir Path folder;
-
-    private Swarm swarm;
-    private FakeEngine one;
-    private FakeEngine two;
-    private FakeEngine three;
-
-    @BeforeEach
-    void start() {
-        swarm = new Swarm(folder);
-        one = swarm.engine("node-1", "1.12", "1.41");
-        two = swarm.engine("node-2", "1.44", "1.51");
-        three = swarm.engine("node-3", "1.40", "1.57");
-    }
-
-    @AfterEach
-    void stop() {
-        swarm.close();
-    }
-
-    private void ready() {
-        swarm.start("spread");
-    }
-
-    private HttpResponse<String> create(String name) throws Exception {
-        return swarm.post("/volumes/create", "{\"Name\":\"" + name + "\"}");
-    }
-
-    private List<JsonNode> list(String query) throws Exception {
-        HttpResponse<String> answer = swarm.get("/volumes" + query);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body()).path("Volumes").valueStream().toList();
-    }
-
-    private List<String> names(String query) throws Exception {
-        return list(query).stream().map(volume -> volume.path("Name").asText()).toList();
-    }
 
     private static String filters(String json) {
         return "?filters=" + URLEncoder.encode(json, StandardCharsets.UTF_8);
-    }
-
-    private static void answered(int status, HttpResponse<String> answer, String... words)
-            throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(JSON.readTree(answer.body()).path("message").asText()).contains(words);
-    }
-
-    private List<FakeEngine> holders(String name) {
-        return swarm.engines().stream()
-                .filter(engine -> engine.volumes().names().contains(name))
-                .toList();
     }
 
     @Test
